@@ -1,0 +1,18 @@
+"""An API server as a load balancer sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# The API server's own port is a constant, whatever controlPlaneEndpoint.port says
+# (KubeKey cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort).
+API_SERVER_PORT = 6443
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A control plane's API server: the host's name and the internal IP address, without brackets or port."""
+
+    name: str
+    address: str
+    port: int = API_SERVER_PORT

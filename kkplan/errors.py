@@ -1,0 +1,44 @@
+"""What can go wrong, as one tree: each error has a message for a person, a place in a file and an exit code."""
+
+from __future__ import annotations
+
+from kkplan.locale import Text
+
+EXIT_FAILED = 1
+EXIT_CHANGES_PENDING = 2
+EXIT_USAGE = 64  # EX_USAGE of sysexits.h, so that it cannot be taken for "changes pending"
+EXIT_INTERRUPTED = 130  # 128 + SIGINT
+
+
+class KkplanError(Exception):
+    """Something a person can mend. Never holds a secret.
+
+    Args:
+        message: what is wrong and what to do about it.
+        file: the file it is about, as the user named it; "" where it is about none.
+        line: the line in that file, from 1; 0 where it is about the whole file.
+    """
+
+    exit_code = EXIT_FAILED
+
+    def __init__(self, message: Text, *, file: str = "", line: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""
+        return f"{place}{self.message}"
+
+
+class UsageError(KkplanError):
+    """The command line is wrong: an option that does not fit, or one that is missing."""
+
+    exit_code = EXIT_USAGE
+
+
+class Interrupted(KkplanError):  # noqa: N818 - it is not an error of anyone
+    """The user pressed Ctrl-C or Ctrl-D; nothing was written."""
+
+    exit_code = EXIT_INTERRUPTED

@@ -1,0 +1,102 @@
+"""The language kkplan speaks: texts that are written in English and shown in English or Simplified Chinese.
+
+A `Text` keeps its English template and its values apart, so a plan holds texts that JSON shows in English and a
+terminal in the reader's language. The catalogue is `zh_CN/LC_MESSAGES/kkplan.po`, made by `make catalogue`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DOMAIN = "kkplan"
+LOCALE_DIR = Path(__file__).parent
+LANGUAGES = ("en", "zh")
+
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def preferred_language(environ: Mapping[str, str]) -> str:
+    """The language that LANGUAGE, LC_ALL, LC_MESSAGES and LANG ask for, in gettext's order: `en` or `zh`."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        wanted = environ.get(variable, "").split(":")[0].lower()
+        if wanted:
+            return "zh" if wanted.startswith("zh") else "en"
+    return "en"
+
+
+def use_language(language: str) -> None:
+    """Speak `en` or `zh` from here on; typer's own texts follow, for they ask the process-wide gettext domain."""
+    global _translations, _language
+    _language = language
+    locale_name = {"zh": "zh_CN"}.get(language, "en")
+    _translations = gettext.translation(DOMAIN, LOCALE_DIR, languages=[locale_name], fallback=True)
+    os.environ["LANGUAGE"] = locale_name
+    gettext.bindtextdomain(DOMAIN, str(LOCALE_DIR))
+    gettext.textdomain(DOMAIN)
+
+
+def current_language() -> str:
+    """The language in use: `en` or `zh`."""
+    return _language
+
+
+def translate(message: str) -> str:
+    """The message in the language in use; the message itself where the catalogue does not have it."""
+    return _translations.gettext(message) if message else ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text for a person: an English template with `{name}` fields, and the values for them."""
+
+    template: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        return translate(self.template).format(**dict(self.values))
+
+    @property
+    def english(self) -> str:
+        """The text in English whatever language is in use: for JSON and other formats that programs read."""
+        return self.template.format(**{name: _english(value) for name, value in self.values})
+
+
+def _english(value: object) -> object:
+    return value.english if isinstance(value, Text) else value
+
+
+def T(template: str, /, **values: object) -> Text:  # noqa: N802 - short, as gettext's own `_` is
+    """A text to be translated when it is shown; `make catalogue` collects the templates by this name."""
+    return Text(template, tuple(values.items()))
+
+
+def translate_paragraphs(markdown: str) -> str:
+    """A Markdown document in the language in use, translated paragraph by paragraph; code blocks stay as they are."""
+    return "\n".join(
+        block if block.startswith("```") or not block.strip() else translate(block) for block in paragraphs(markdown)
+    )
+
+
+def paragraphs(markdown: str) -> list[str]:
+    """The blocks of a Markdown document: paragraphs, blank lines and fenced code blocks; joined by newlines they are it."""
+    blocks: list[list[str]] = []
+    fenced = False
+    previous_open = False
+    for line in markdown.split("\n"):
+        fence = line.startswith("```")
+        if fenced:
+            blocks[-1].append(line)
+            fenced = not fence
+            previous_open = False
+        elif fence or not line.strip() or not previous_open:
+            blocks.append([line])
+            fenced = fence
+            previous_open = bool(line.strip()) and not fence
+        else:
+            blocks[-1].append(line)
+    return ["\n".join(block) for block in blocks]

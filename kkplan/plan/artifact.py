@@ -1,0 +1,20 @@
+"""A file that a mode asks to be written beside the config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One file of the bundle.
+
+    Attributes:
+        path: where it goes below the output folder, with `/` between names.
+        content: the whole text, with `\\n` line ends.
+        mode: the permission bits; 0o600 for a file that holds a secret.
+    """
+
+    path: str
+    content: str
+    mode: int = 0o644
