@@ -1,0 +1,5 @@
+"""`python -m kkplan`."""
+
+from kkplan.cli.main import main
+
+main()

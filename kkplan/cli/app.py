@@ -1,0 +1,111 @@
+"""The commands as typer has them, in the language in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from kkplan import __version__
+from kkplan.cli.apply import apply
+from kkplan.cli.console import emit, is_interactive
+from kkplan.cli.options import with_options
+from kkplan.cli.plan import plan
+from kkplan.cli.wizard import wizard
+from kkplan.errors import UsageError
+from kkplan.locale import T, Text
+
+# typer does not export click's error for a wrong command line, only a child of it.
+_ClickUsageError = typer.BadParameter.__mro__[1]
+
+_COMMANDS: tuple[tuple[Callable[..., None], Text], ...] = (
+    (plan, T("Show what would change in CONFIG, and what kk would make of it. Writes nothing.")),
+    (apply, T("Show the plan, ask, and write it.")),
+    (wizard, T("Ask for what is missing, show the plan, ask, and write it.")),
+)
+
+
+class _Translated:
+    """What click writes in English only, in the language in use."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=f"{T('Usage:')} ")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = str(T("Show this message and exit."))
+        return option
+
+
+class _Command(_Translated, TyperCommand):
+    pass
+
+
+class _Group(_Translated, TyperGroup):
+    pass
+
+
+def build_app() -> Callable[..., Any]:
+    """kkplan's commands, with their help in the language in use."""
+    app = typer.Typer(
+        cls=_Group,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=str(
+            T(
+                "Plan, review and apply the high availability of a KubeSphere/Kubernetes cluster that KubeKey installs. "
+                "Without a command, in a terminal: the wizard on ./config-sample.yaml."
+            )
+        ),
+        epilog=str(
+            T(
+                "Exit codes: 0 done or nothing to do; 1 failed or refused; 2 changes pending (only with "
+                "--detailed-exitcode); 64 wrong usage; 130 interrupted."
+            )
+        ),
+    )
+    app.callback(invoke_without_command=True)(with_options(_without_command))
+    for function, help_text in _COMMANDS:
+        app.command(function.__name__, cls=_Command, help=str(help_text))(with_options(function))
+    return app
+
+
+def _without_command(ctx: typer.Context, version: bool = False, lang: str | None = None) -> None:
+    if version:
+        emit(f"kkplan {__version__}\n")
+    elif ctx.invoked_subcommand is None and is_interactive():
+        wizard()
+    elif ctx.invoked_subcommand is None:
+        emit(ctx.get_help() + "\n")
+
+
+def usage_error_of(error: Exception) -> UsageError | None:
+    """click's complaint about the command line in kkplan's words; None for any other error."""
+    return UsageError(_usage_message(error)) if isinstance(error, _ClickUsageError) else None
+
+
+_UNEXPECTED = re.compile(r"Got unexpected extra arguments? \((?P<what>.*)\)", re.DOTALL)
+
+
+def _usage_message(error: Any) -> Text:
+    kind = type(error).__name__
+    unexpected = _UNEXPECTED.match(error.message)
+    if kind == "NoSuchOption":
+        if error.possibilities:
+            guess = ", ".join(sorted(error.possibilities))
+            return T("no option {option}. Did you mean {guess}?", option=error.option_name, guess=guess)
+        return T("no option {option}", option=error.option_name)
+    if kind == "BadOptionUsage":
+        return T("option {option} needs a value, or takes none", option=error.option_name)
+    if kind == "MissingParameter":
+        return T("{argument} is missing", argument=error.param.human_readable_name)
+    if unexpected:
+        return T("too many arguments: {arguments}", arguments=unexpected["what"])
+    # What is left, such as "No such command", typer has translated.
+    return T("{message}", message=error.format_message())

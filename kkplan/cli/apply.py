@@ -1,0 +1,124 @@
+"""`kkplan apply`: show the plan, ask, and write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kkplan.cli.console import emit, emit_bytes, is_interactive, report
+from kkplan.cli.options import collect, given_answers, missing_mode
+from kkplan.cli.plan import terminal_look
+from kkplan.disk.config_file import ConfigFile, read_config
+from kkplan.errors import KkplanError, UsageError
+from kkplan.locale import T, current_language, use_language
+from kkplan.modes.mode import mode_named
+from kkplan.plan.finding import Severity
+from kkplan.plan.plan import Plan
+from kkplan.render.as_json import line_fingerprints, plan_data
+from kkplan.render.format import Format, format_named
+from kkplan.render.mask import masked_lines
+from kkplan.use.apply_plan import apply_plan, refuse_errors
+from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.saved_plan import SavedPlan, looks_like_plan, read_saved_plan, refuse_different, refuse_stale
+
+
+def apply(
+    target: str,
+    mode: str | None = None,
+    answers: str | None = None,
+    output_dir: str | None = None,
+    output_format: str = "text",
+    full: bool = False,
+    yes: bool = False,
+    no_input: bool = False,
+    detailed_exitcode: bool = False,
+    lang: str | None = None,
+    **given: Any,
+) -> None:
+    """Carry a plan out, new or saved."""
+    shape = format_named(output_format)
+    file = read_config(target)
+    if not file.is_stdin and looks_like_plan(file.data):
+        refuse_options(mode, answers, output_dir, given)
+        file, plan = replan(read_saved_plan(Path(target), file.data))
+    else:
+        wanted_mode, collected = collect(mode, answers, given)
+        if wanted_mode is None:
+            raise missing_mode()
+        plan = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
+    carry_out(plan, file, shape, yes=yes, no_input=no_input, full=full)
+
+
+def refuse_options(mode: str | None, answers: str | None, output_dir: str | None, given: Mapping[str, Any]) -> None:
+    """A saved plan has its answers already.
+
+    Raises:
+        UsageError: others were given too.
+    """
+    if mode or answers or output_dir or given_answers(given):
+        raise UsageError(T("a saved plan has its mode, answers and folder already. Give none, or plan again"))
+
+
+def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
+    """Derive a saved plan anew from its answers, in the language of its files.
+
+    Raises:
+        KkplanError: the config has changed since, or the plan was edited.
+    """
+    spoken = current_language()
+    file = read_config(saved.config_name)
+    reading = read(file)
+    use_language(saved.language)
+    try:
+        plan = make_plan(reading, Request(mode_named(saved.mode), saved.answers, saved.output_dir))
+    finally:
+        use_language(spoken)
+    refuse_stale(saved, plan.before.sha256, masked_lines(plan.before), line_fingerprints(plan))
+    refuse_different(saved, plan_data(plan))
+    return file, plan
+
+
+def carry_out(plan: Plan, file: ConfigFile, shape: Format, *, yes: bool, no_input: bool, full: bool) -> None:
+    """Show the plan, get a yes, write.
+
+    Raises:
+        KkplanError: the plan has errors, the answer was no, or nobody can be asked.
+    """
+    if shape.name == "text":
+        _teller(file)(shape.plan(plan, terminal_look(full)))
+    refuse_errors(plan)
+    if not yes and not needs_no_yes(plan, file):
+        if no_input or not is_interactive() or shape.name != "text":
+            raise KkplanError(T("nothing was written: nobody can be asked here. Review the plan, then give --yes"))
+        if not confirmed():
+            raise KkplanError(T("nothing was written"))
+    write(plan, file, shape)
+
+
+def write(plan: Plan, file: ConfigFile, shape: Format) -> None:
+    """Write what the plan says and tell what was written."""
+    applied = apply_plan(plan, file, datetime.now())
+    if file.is_stdin:
+        emit_bytes(plan.after.data)
+    _teller(file)(shape.applied(plan, applied))
+
+
+def _teller(file: ConfigFile) -> Callable[[str], None]:
+    """Where words go: with standard input as the config, standard output is the edited config."""
+    return report if file.is_stdin else emit
+
+
+def needs_no_yes(plan: Plan, file: ConfigFile) -> bool:
+    """Nothing is written over: nothing is to be done, or a filter passes the config on and there is no warning."""
+    if not plan.changes_anything and not plan.open_findings(Severity.WARNING):
+        return True
+    return file.is_stdin and not plan.written_files and not plan.open_findings(Severity.WARNING)
+
+
+def confirmed() -> bool:
+    """Ask the person at the terminal."""
+    from kkplan.cli.prompts import ask_yes
+
+    return ask_yes(T("Write these changes?"))

@@ -1,0 +1,63 @@
+"""Standard output and standard error: exact bytes for a pipe, what the terminal can show for a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+from kkplan.errors import EXIT_USAGE, KkplanError
+from kkplan.locale import T
+from kkplan.render.style import BOLD, RED, painted, printable, wants_colour
+
+
+def emit(text: str) -> None:
+    """Write to standard output."""
+    _write(sys.stdout, text)
+
+
+def emit_bytes(data: bytes) -> None:
+    """Write to standard output, byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
+def report(text: str) -> None:
+    """Write to standard error: what is no result of the command."""
+    _write(sys.stderr, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.flush()
+    # A pipe gets UTF-8 whatever the locale: the diff has to be that of the file.
+    encoding = stream.encoding if stream.isatty() else "utf-8"
+    stream.buffer.write(text.encode(encoding or "utf-8", "replace"))
+    stream.flush()
+
+
+def flush() -> None:
+    """Make sure that all output is out, so that a broken pipe is noticed here."""
+    sys.stdout.flush()
+
+
+def silence_stdout() -> None:
+    """Nobody reads any more: let the interpreter's last flush go nowhere."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say_error(error: KkplanError) -> None:
+    """Tell a person what went wrong, on standard error."""
+    text = str(error)
+    if not text:
+        return
+    label = painted(f"kkplan: {T('error')}:", RED, BOLD, colour=wants_colour(sys.stderr))
+    report(f"{label} {printable(text)}\n")
+    if error.exit_code == EXIT_USAGE:
+        report(f"{T('Help: kkplan --help, or kkplan COMMAND --help')}\n")
+
+
+def is_interactive() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

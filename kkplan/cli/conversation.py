@@ -1,0 +1,146 @@
+"""The wizard's way through the questions: forwards, a step back, and a judgement of each answer at once."""
+
+from __future__ import annotations
+
+from typing import Union
+
+from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
+from kkplan.cluster.cluster import Cluster
+from kkplan.locale import T, Text
+from kkplan.modes.mode import Mode, mode_named, modes
+from kkplan.modes.question import Answer, Answers, Question
+from kkplan.plan.finding import Severity
+from kkplan.rules.rule import judge
+from kkplan.use.make_plan import cluster_after
+
+
+class Conversation:
+    """What was asked and answered so far.
+
+    Args:
+        mode: the mode, where it was given; it is not asked for then.
+        given: answers that were given; they are not asked for.
+
+    Attributes:
+        answers: all answers so far.
+    """
+
+    def __init__(self, cluster: Cluster, mode: Mode | None, given: Answers) -> None:
+        self._cluster = cluster
+        self._mode = mode
+        self._asks_mode = mode is None
+        self._given = frozenset(given)
+        self._asked: list[str] = []  # names of the questions answered here, in order
+        self.answers: dict[str, Answer] = dict(given)
+
+    def finish(self) -> Mode:
+        """Ask whatever is still open; returns the mode."""
+        while True:
+            if self._mode is None:
+                self._mode = _ask_mode()
+            question = self._next(self._mode)
+            if question is None:
+                return self._mode
+            answer = self._ask(self._mode, question)
+            if isinstance(answer, Back):
+                self.step_back()
+            else:
+                self._asked.append(question.name)
+                if answer:
+                    self.answers[question.name] = answer
+
+    def step_back(self) -> None:
+        """Forget the last answer; before the first question, the mode; where nothing was asked, nothing happens."""
+        if self._asked:
+            self.answers.pop(self._asked.pop(), None)
+        elif self._asks_mode:
+            self._mode = None
+
+    def _next(self, mode: Mode) -> Question | None:
+        """The first question that was neither given nor asked yet, and that matters."""
+        done = self._given.union(self._asked)
+        return next((q for q in mode.questions if q.name not in done and q.asked(self.answers)), None)
+
+    def _ask(self, mode: Mode, question: Question) -> Union[Answer, Back]:
+        if question.repeated:
+            return self._ask_repeated(mode, question)
+        default = question.default(self._cluster, self.answers)
+
+        def problem(text: str) -> Text | None:
+            if not text and (question.skippable or not question.required(self.answers)):
+                return None
+            return question.problem(text) or self._judgement(mode, question, text)
+
+        answer = ask_text(question.prompt, default, problem)
+        # What is as kkplan takes it anyway needs no option on the command line.
+        return "" if answer == default else answer
+
+    def _ask_repeated(self, mode: Mode, question: Question) -> Union[Answer, Back]:
+        """Ask the parts of each answer; Esc goes back a part, and at the very first a question."""
+        servers: list[dict[str, str]] = [{}]
+        while True:
+            parts = servers[-1]
+            if len(parts) < len(question.fields):
+                answer = self._ask_field(mode, question, servers)
+                if not isinstance(answer, Back):
+                    parts[question.fields[len(parts)].name] = answer
+                elif not _forget_last_part(servers):
+                    return BACK
+            elif len(servers) < question.at_least:
+                servers.append({})
+            else:
+                more = ask_yes_or_back(T("One more?"))
+                if isinstance(more, Back):
+                    _forget_last_part(servers)
+                elif more:
+                    servers.append({})
+                else:
+                    return tuple(question.compose(server) for server in servers)
+
+    def _ask_field(self, mode: Mode, question: Question, servers: list[dict[str, str]]) -> Union[str, Back]:
+        earlier, parts = servers[:-1], servers[-1]
+        field = question.fields[len(parts)]
+
+        def problem(text: str) -> Text | None:
+            found = field.problem(text)
+            if found is not None:
+                return found
+            guessed = {other.name: other.default(earlier) for other in question.fields}
+            whole = question.compose({**guessed, **parts, field.name: text})
+            if question.problem(whole) is not None:
+                return None  # a part that is still to come
+            composed = (*(question.compose(server) for server in earlier), whole)
+            return self._judgement(mode, question, composed)
+
+        prompt = T("{question} {number}: {part}", question=question.prompt, number=len(servers), part=field.prompt)
+        return ask_text(prompt, field.default(earlier), problem)
+
+    def _judgement(self, mode: Mode, question: Question, answer: Answer) -> Text | None:
+        """What the question's rules have against the answer."""
+        answers = {**self.answers, question.name: answer}
+        cluster = cluster_after(self._cluster, mode.settings(self._cluster, answers))
+        for finding in judge(mode.subject(cluster, answers), question.judged_by):
+            if finding.severity is Severity.ERROR:
+                return finding.message
+        return None
+
+
+def _forget_last_part(servers: list[dict[str, str]]) -> bool:
+    """Drop the part that was answered last; False where there is none."""
+    if not servers[-1] and len(servers) > 1:
+        servers.pop()
+    if not servers[-1]:
+        return False
+    servers[-1].popitem()
+    return True
+
+
+def _ask_mode() -> Mode:
+    while True:
+        choices = [(mode.name, f"{mode.title} [{mode.name}]") for mode in modes()]
+        notes = "\n".join(f"  {mode.name}: {mode.when}" for mode in modes())
+        answer = ask_select(T("Which way?\n{notes}\n", notes=notes), choices)
+        if not isinstance(answer, Back):
+            return mode_named(answer)
+
+

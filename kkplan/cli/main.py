@@ -1,0 +1,85 @@
+"""The program's entry: choose the language, build the commands, run one, and turn what happened into an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from kkplan.cli.console import flush, say_error, silence_stdout
+from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, KkplanError
+from kkplan.locale import LANGUAGES, T, preferred_language, use_language
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run kkplan with these arguments (those of the process where none are given) and exit."""
+    sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run kkplan with these arguments; returns the exit code."""
+    signal.signal(signal.SIGTERM, _leave)
+    use_language(_wanted_language(arguments))
+    from kkplan.cli.app import build_app, usage_error_of
+
+    try:
+        # Not standalone: typer then returns the exit code of a command that asked for one.
+        code = build_app()(args=arguments, prog_name="kkplan", standalone_mode=False)
+        flush()
+        return code if isinstance(code, int) else 0
+    except KkplanError as error:
+        say_error(error)
+        return error.exit_code
+    except BrokenPipeError:
+        silence_stdout()
+        return 128 + signal.SIGPIPE
+    except (KeyboardInterrupt, EOFError):
+        return EXIT_INTERRUPTED
+    except Exception as error:
+        usage_error = usage_error_of(error)
+        if usage_error is not None:
+            say_error(usage_error)
+            return usage_error.exit_code
+        if os.environ.get("KKPLAN_DEBUG"):
+            raise
+        say_error(_internal_error(error))
+        return EXIT_FAILED
+
+
+def _wanted_language(arguments: list[str]) -> str:
+    """The language of `--lang`, which the help needs before the arguments are parsed, else that of the locale."""
+    for position, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            value = value or next(iter(arguments[position + 1 :]), "")
+            if value in LANGUAGES:
+                return value
+    return preferred_language(os.environ)
+
+
+def _internal_error(error: Exception) -> KkplanError:
+    """A bug, by its kind and place only: its message could quote the config."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
+    return KkplanError(
+        T(
+            "this is a bug of kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "
+            "which may quote your config",
+            kind=type(error).__name__,
+            place=place,
+        )
+    )
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """End as on an error, so that nothing half-written is left behind."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

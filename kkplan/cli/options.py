@@ -1,0 +1,118 @@
+"""Options and arguments: declared once for all commands, and made of the modes' questions for the rest."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Annotated, Any, NamedTuple, Optional
+
+import typer
+
+from kkplan.errors import UsageError
+from kkplan.locale import LANGUAGES, T, Text
+from kkplan.modes.mode import Mode, all_questions, mode_named, modes
+from kkplan.modes.question import Answer, Question
+from kkplan.use.answers_file import AnswersFile, read_answers
+
+
+class Declared(NamedTuple):
+    """How a command's parameter is typed: its flags (none for an argument), what the value looks like, its help."""
+
+    flags: tuple[str, ...]
+    metavar: str | None
+    help: Text
+
+
+PARAMETERS: Mapping[str, Declared] = {
+    "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
+    "target": Declared((), "TARGET", T("KubeKey's config, - for standard input, or a saved plan")),
+    "mode": Declared(("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")),
+    "answers": Declared(("--answers",), "FILE", T("Answers from a YAML or JSON file; options win over it")),
+    "output_dir": Declared(("--output-dir",), "DIR", T("Folder for the files; kkplan-out beside the config")),
+    "output_format": Declared(("--format",), "text|json", T("Form of the output; json is in English always")),
+    "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 when there are changes to make")),
+    "out": Declared(("--out",), "PLANFILE", T("Save the plan, for: kkplan apply PLANFILE")),
+    "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for: --answers FILE")),
+    "full": Declared(("--full",), None, T("Show the contents of new files in a terminal too")),
+    "yes": Declared(("--yes", "-y"), None, T("Write without asking, warnings or not; errors still stop it")),
+    "no_input": Declared(("--no-input",), None, T("Never ask; fail where an answer is missing")),
+    "lang": Declared(("--lang",), "en|zh", T("Language; that of the locale")),
+    "version": Declared(("--version",), None, T("Show the version and exit.")),
+}
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command as typer wants it: declared parameters, and an option for each question in place of `**given`."""
+
+    @wraps(command)
+    def called(**arguments: Any) -> None:
+        check_language(arguments.get("lang"))
+        command(**arguments)
+
+    parameters = []
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            parameters += [_question_parameter(question) for question in all_questions()]
+        else:
+            parameters.append(_declared_parameter(parameter))
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del called.__wrapped__  # type: ignore[attr-defined]
+    return called
+
+
+def _declared_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
+    if parameter.name not in PARAMETERS:
+        return parameter
+    declared = PARAMETERS[parameter.name]
+    info = (
+        typer.Option(*declared.flags, metavar=declared.metavar, help=str(declared.help), show_default=False)
+        if declared.flags
+        else typer.Argument(metavar=declared.metavar, help=str(declared.help), show_default=False)
+    )
+    return parameter.replace(
+        annotation=Annotated[parameter.annotation, info], kind=inspect.Parameter.POSITIONAL_OR_KEYWORD
+    )
+
+
+def _question_parameter(question: Question) -> inspect.Parameter:
+    info = typer.Option(question.flag, metavar=question.metavar, help=str(question.help), show_default=False)
+    annotation = Annotated[Optional[list[str]], info] if question.repeated else Annotated[Optional[str], info]
+    return inspect.Parameter(
+        question.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation
+    )
+
+
+def check_language(value: str | None) -> None:
+    """`--lang` was read before anything else; here it is only made sure that it is one.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if value is not None and value not in LANGUAGES:
+        names = ", ".join(LANGUAGES)
+        raise UsageError(T("no language is named {name}. Choose one of: {names}", name=value, names=names))
+
+
+def given_answers(given: Mapping[str, Any]) -> dict[str, Answer]:
+    """The answers that stand on the command line."""
+    answers: dict[str, Answer] = {}
+    for name, value in given.items():
+        if isinstance(value, str):
+            answers[name] = value.strip()
+        elif isinstance(value, Sequence) and value:
+            answers[name] = tuple(text.strip() for text in value)
+    return answers
+
+
+def collect(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> tuple[Mode | None, dict[str, Answer]]:
+    """The mode and the answers, from the command line first and the answers file second; the mode may be missing."""
+    from_file = read_answers(answers) if answers else AnswersFile()
+    name = mode or from_file.mode
+    return (mode_named(name) if name else None), {**from_file.answers, **given_answers(given)}
+
+
+def missing_mode() -> UsageError:
+    """Nobody said which way to go."""
+    return UsageError(T("--mode is missing. Choose one of: {modes}", modes=", ".join(mode.name for mode in modes())))

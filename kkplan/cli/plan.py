@@ -1,0 +1,76 @@
+"""`kkplan plan`: show what would change; write nothing but, if asked to, the plan itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kkplan.cli.console import emit
+from kkplan.cli.options import collect, missing_mode
+from kkplan.disk import DiskError
+from kkplan.disk.config_file import STDIN, read_config
+from kkplan.disk.whole_file import write_whole
+from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED
+from kkplan.locale import T
+from kkplan.plan.finding import Severity
+from kkplan.plan.plan import Plan
+from kkplan.render.as_json import plan_data
+from kkplan.render.format import Look, format_named
+from kkplan.render.style import wants_colour
+from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.saved_plan import looks_like_plan
+
+
+def plan(
+    config: str,
+    mode: str | None = None,
+    answers: str | None = None,
+    output_dir: str | None = None,
+    out: str | None = None,
+    output_format: str = "text",
+    full: bool = False,
+    detailed_exitcode: bool = False,
+    no_input: bool = False,
+    lang: str | None = None,
+    **given: Any,
+) -> None:
+    """Show the plan."""
+    shape = format_named(output_format)
+    wanted_mode, collected = collect(mode, answers, given)
+    if wanted_mode is None:
+        raise missing_mode()
+    made = make_plan(read(read_config(config)), Request(wanted_mode, collected, output_dir or ""))
+    emit(shape.plan(made, terminal_look(full)))
+    if made.open_findings(Severity.ERROR):
+        raise typer.Exit(EXIT_FAILED)
+    if out:
+        save_plan(made, Path(out))
+    if detailed_exitcode and made.changes_anything:
+        raise typer.Exit(EXIT_CHANGES_PENDING)
+
+
+def terminal_look(full: bool) -> Look:
+    """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
+    return Look(colour=wants_colour(sys.stdout), full=full or not sys.stdout.isatty())
+
+
+def save_plan(plan: Plan, file: Path) -> None:
+    """Save the plan; paths in it are relative to its folder, so that both can be moved together.
+
+    Raises:
+        DiskError: another file is in the way, or it cannot be written.
+    """
+    if file.exists() and not (file.is_file() and looks_like_plan(file.read_bytes())):
+        raise DiskError(T("there is a file already that is no plan; it was not touched. Choose another name"), file=str(file))
+    data = plan_data(plan)
+    if plan.config_name != STDIN:
+        data["config"]["path"] = os.path.relpath(plan.config_name, file.parent)
+    data["outputDir"] = os.path.relpath(plan.output_dir, file.parent)
+    write_whole(file, (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
+
+

@@ -1,0 +1,81 @@
+"""Questions in a terminal, by questionary: each can be left backwards (Esc), and Ctrl-C and Ctrl-D end it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Union
+
+from kkplan.errors import Interrupted
+from kkplan.locale import T, Text
+
+if TYPE_CHECKING:
+    from questionary import Question as Prompt
+
+ESCAPE_SECONDS = 0.1  # how long prompt_toolkit waits whether Esc starts a key sequence
+
+
+class Back:
+    """What a question returns when the person goes back a step."""
+
+
+BACK = Back()
+
+
+def ask_select(message: Text, choices: Sequence[tuple[str, str]], default: str | None = None) -> Union[str, Back]:
+    """One of the choices, each a value and what is shown for it."""
+    import questionary
+
+    shown = [questionary.Choice(title=title, value=value) for value, title in choices]
+    prompt = questionary.select(
+        str(message), choices=shown, default=default, instruction=str(T("(arrows and Enter; Esc goes back)"))
+    )
+    return _answer(prompt)
+
+
+def ask_text(message: Text, default: str, problem: Callable[[str], Text | None]) -> Union[str, Back]:
+    """A line of text that has no problem; the problem of one that has is shown at once."""
+    import questionary
+
+    def validate(text: str) -> Union[bool, str]:
+        found = problem(text.strip())
+        return True if found is None else str(found)
+
+    prompt = questionary.text(str(message), default=default, validate=validate, validate_while_typing=False)
+    answer = _answer(prompt)
+    return answer if isinstance(answer, Back) else answer.strip()
+
+
+def ask_yes(message: Text, default: bool = False) -> bool:
+    """A yes or a no; going back is a no."""
+    answer = ask_yes_or_back(message, default)
+    return answer is True
+
+
+def ask_yes_or_back(message: Text, default: bool = False) -> Union[bool, Back]:
+    """A yes, a no, or back."""
+    import questionary
+
+    instruction = T("(Y/n)") if default else T("(y/N)")
+    return _answer(questionary.confirm(str(message), default=default, instruction=f"{instruction} "))
+
+
+def _answer(prompt: Prompt) -> Any:
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+
+    keys = KeyBindings()
+
+    @keys.add("escape", eager=True)
+    def _(event: Any) -> None:
+        event.app.exit(result=BACK)
+
+    @keys.add("c-d", eager=True)
+    def _(event: Any) -> None:
+        event.app.exit(exception=EOFError)
+
+    application = prompt.application
+    application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
+    application.ttimeoutlen = ESCAPE_SECONDS
+    try:
+        return prompt.unsafe_ask()
+    except (KeyboardInterrupt, EOFError):
+        raise Interrupted(T("interrupted; nothing was written")) from None

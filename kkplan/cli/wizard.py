@@ -1,0 +1,137 @@
+"""`kkplan wizard`: the same plan and the same apply, with the answers asked for one by one."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kkplan.cli.apply import write
+from kkplan.cli.console import emit, is_interactive
+from kkplan.cli.conversation import Conversation
+from kkplan.cli.options import collect
+from kkplan.cli.plan import terminal_look
+from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
+from kkplan.disk.config_file import STDIN, read_config
+from kkplan.disk.whole_file import write_whole
+from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
+from kkplan.locale import T, Text
+from kkplan.modes.mode import all_questions
+from kkplan.plan.plan import Plan
+from kkplan.render.cluster import cluster_text
+from kkplan.render.format import format_named
+from kkplan.use.answers_file import answers_text
+from kkplan.use.apply_plan import refuse_errors
+from kkplan.use.make_plan import Reading, Request, make_plan, read
+
+DEFAULT_CONFIG = "config-sample.yaml"
+TEXT = format_named("text")
+
+
+def wizard(
+    config: str | None = None,
+    mode: str | None = None,
+    answers: str | None = None,
+    output_dir: str | None = None,
+    save_answers: str | None = None,
+    full: bool = False,
+    no_input: bool = False,
+    lang: str | None = None,
+    **given: Any,
+) -> None:
+    """Ask, plan, show, ask again, write."""
+    if no_input or not is_interactive():
+        raise no_terminal()
+    wanted_mode, collected = collect(mode, answers, given)
+    reading = choose_config(config)
+    emit(f"{introduction()}\n\n{cluster_text(reading.cluster, reading.file.name)}\n")
+    conversation = Conversation(reading.cluster, wanted_mode, collected)
+    agreed, plan = agree(reading, conversation, output_dir or "", full)
+    if agreed:
+        write(plan, reading.file, TEXT)
+        if save_answers:
+            write_whole(Path(save_answers), answers_text(plan.mode, conversation.answers).encode())
+    else:
+        emit(f"{T('Nothing was written.')}\n")
+    emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir)}\n")
+    if not agreed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan]:
+    """Ask and show the plan until the person says yes or no to it; Esc goes back to the questions.
+
+    Raises:
+        KkplanError: the plan has an error that no answer mends.
+    """
+    while True:
+        mode = conversation.finish()
+        plan = make_plan(reading, Request(mode, conversation.answers, output_dir))
+        emit("\n" + TEXT.plan(plan, terminal_look(full)))
+        refuse_errors(plan)
+        if not plan.changes_anything:
+            return True, plan
+        answer = ask_yes_or_back(T("Write these changes?"))
+        if not isinstance(answer, Back):
+            return answer, plan
+        conversation.step_back()
+
+
+def introduction() -> Text:
+    """When high availability is decided, as the product's guide says."""
+    return T(
+        "kkplan sets the control plane endpoint in KubeKey's config. Do this before Kubernetes and KubeSphere are "
+        "installed together: a cluster that exists already keeps its own high availability.\n"
+        "Esc goes back a step, Ctrl-C leaves; nothing is written before you say yes."
+    )
+
+
+def choose_config(config: str | None) -> Reading:
+    """The config that was named, or config-sample.yaml here; the person is asked where there is none.
+
+    Raises:
+        KkplanError: the file that was named is no config.
+    """
+    if config == STDIN:
+        raise UsageError(T("the wizard asks on standard input, so the config must be a file"))
+    if config is not None or Path(DEFAULT_CONFIG).exists():
+        return read(read_config(config or DEFAULT_CONFIG))
+    answer = ask_text(T("KubeKey's config"), DEFAULT_CONFIG, _config_problem)
+    if isinstance(answer, Back):
+        raise Interrupted(T("interrupted; nothing was written"))
+    return read(read_config(answer))
+
+
+def _config_problem(name: str) -> Text | None:
+    try:
+        if name == STDIN:
+            return T("{value} is no file", value=name)
+        read(read_config(name))
+    except KkplanError as error:
+        return T("{problem}", problem=str(error))
+    return None
+
+
+def no_terminal() -> KkplanError:
+    """Nobody can be asked: say what to type instead."""
+    flags = " ".join(question.flag for question in all_questions())
+    return KkplanError(
+        T(
+            "the wizard needs a terminal. Without one: kkplan apply CONFIG --mode MODE --yes with what the mode needs "
+            "({flags}), or --answers FILE",
+            flags=flags,
+        )
+    )
+
+
+def command_line(plan: Plan, output_dir: str | None) -> str:
+    """The command that does the same without questions."""
+    words = ["kkplan", "apply", plan.config_name, "--mode", plan.mode]
+    for name, answer in plan.answers:
+        for text in answer if isinstance(answer, tuple) else (answer,):
+            words += ["--" + name.replace("_", "-"), text]
+    if output_dir:
+        words += ["--output-dir", output_dir]
+    return shlex.join([*words, "--yes"])

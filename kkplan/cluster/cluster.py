@@ -1,0 +1,116 @@
+"""The cluster that a config describes: hosts and the roles they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from kkplan.cluster.backend import Backend
+from kkplan.cluster.endpoint import Endpoint
+from kkplan.cluster.roles import RoleProblem
+
+# KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
+CONTROL_PLANE_GROUPS = ("master", "control-plane")
+
+
+@dataclass(frozen=True)
+class Host:
+    """A machine of the cluster; its credentials are never read.
+
+    Attributes:
+        address: where KubeKey's SSH goes.
+        internal_addresses: the IPv4 address and perhaps an IPv6 one behind it, as KubeKey splits `internalAddress`.
+        line: where it is in the file, from 1.
+    """
+
+    name: str
+    address: str
+    internal_addresses: tuple[str, ...]
+    line: int
+
+    @property
+    def internal_address(self) -> str:
+        """The one that other hosts use: the first of `internalAddress` (KubeKey's GetInternalIPv4Address)."""
+        return self.internal_addresses[0] if self.internal_addresses else ""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All of its addresses, each once."""
+        return tuple(dict.fromkeys(address for address in (self.address, *self.internal_addresses) if address))
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """What KubeKey reads from the config.
+
+    Attributes:
+        name: metadata.name, "" where it is missing or no text.
+        groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
+        etcd_type: `kubekey`, `kubeadm` or `external`.
+        duplicate_keys: keys that stand twice in one mapping, each with the line of the second.
+        line: where the Cluster document starts, from 1.
+    """
+
+    name: str
+    hosts: tuple[Host, ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    role_problems: tuple[RoleProblem, ...]
+    endpoint: Endpoint
+    etcd_type: str
+    duplicate_keys: tuple[tuple[str, int], ...]
+    line: int
+
+    def group(self, *names: str) -> tuple[Host, ...]:
+        """The hosts of the role groups of these names, in that order, each host once."""
+        members = dict(self.groups)
+        by_name = {host.name: host for host in self.hosts}
+        wanted = dict.fromkeys(member for name in names for member in members.get(name, ()))
+        return tuple(by_name[member] for member in wanted if member in by_name)
+
+    @property
+    def control_planes(self) -> tuple[Host, ...]:
+        """The hosts that run an API server; the first is the one that KubeKey initialises."""
+        return self.group(*CONTROL_PLANE_GROUPS)
+
+    @property
+    def workers(self) -> tuple[Host, ...]:
+        """The hosts of the group `worker`."""
+        return self.group("worker")
+
+    @property
+    def workers_only(self) -> tuple[Host, ...]:
+        """The workers that are no control planes: those that internal HAProxy goes to."""
+        control_planes = self.control_planes
+        return tuple(host for host in self.workers if host not in control_planes)
+
+    @property
+    def etcd_members(self) -> tuple[Host, ...]:
+        """The hosts that run etcd; none where it is external."""
+        if self.etcd_type == "external":
+            return ()
+        return self.control_planes if self.etcd_type == "kubeadm" else self.group("etcd")
+
+    @property
+    def backends(self) -> tuple[Backend, ...]:
+        """The API servers that a load balancer outside the cluster forwards to."""
+        return tuple(
+            Backend(host.name, host.internal_address) for host in self.control_planes if is_ip(host.internal_address)
+        )
+
+    def host_at(self, address: str) -> Host | None:
+        """The host that has the address, however an IPv6 one is spelled."""
+        return next((host for host in self.hosts if any(same_address(address, own) for own in host.addresses)), None)
+
+
+def is_ip(address: str) -> bool:
+    """Whether it is one IPv4 or IPv6 address."""
+    try:
+        ip_address(address)
+    except ValueError:
+        return False
+    return True
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether both are the same IP address."""
+    return one == other or (is_ip(one) and is_ip(other) and ip_address(one) == ip_address(other))

@@ -1,0 +1,128 @@
+"""Find the one Cluster document in a file, and its spec, as KubeKey's loader would (cmd/kk/pkg/common/loader.go)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kkplan.cluster.endpoint import ENDPOINT_KEYS
+from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
+from kkplan.document.parse import Document
+from kkplan.document.settings import Block, mapping_of, refuse_duplicates
+from kkplan.errors import KkplanError
+from kkplan.locale import T, Text
+
+ENDPOINT_PATH = ("spec", "controlPlaneEndpoint")
+
+# The customary order of spec's keys: KubeKey cmd/kk/pkg/config/templates/cluster.go and ClusterSpec's fields.
+SPEC_KEYS = (
+    "hosts",
+    "roleGroups",
+    "controlPlaneEndpoint",
+    "system",
+    "kubernetes",
+    "etcd",
+    "dns",
+    "network",
+    "storage",
+    "registry",
+    "addons",
+)
+
+_KUBEKEY_4_KINDS = ("Config", "Inventory")
+
+
+class ConfigError(KkplanError):
+    """The file is YAML, but no config that KubeKey 3 would install from."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """A file that holds a Cluster.
+
+    Attributes:
+        root_number: which of the file's YAML documents it is, from 0.
+        root: its top mapping.
+        spec: the mapping under `spec`.
+    """
+
+    document: Document
+    root_number: int
+    root: Mapping
+    spec: Mapping
+
+    @property
+    def block(self) -> Block:
+        """The place of controlPlaneEndpoint for the editor."""
+        return Block(ENDPOINT_PATH, self.spec, SPEC_KEYS, ENDPOINT_KEYS)
+
+
+def locate(document: Document) -> Config:
+    """The Cluster document and its spec.
+
+    Raises:
+        ConfigError: there is none, there are two, it is KubeKey 4's format, or spec is missing.
+        DocumentError: controlPlaneEndpoint is no mapping, or a key on the way to it stands twice.
+    """
+    clusters = [(number, root) for number, root in enumerate(document.roots) if _kind(root) == "Cluster"]
+    if not clusters:
+        raise _no_cluster(document)
+    if len(clusters) > 1:
+        lines = [_line(document, root) for _, root in clusters]
+        raise ConfigError(
+            T(
+                "a second Cluster document; the first starts on line {line}. KubeKey would read one over the other: "
+                "keep one of them in this file",
+                line=lines[0],
+            ),
+            file=document.name,
+            line=lines[1],
+        )
+    number, root = clusters[0]
+    assert isinstance(root, Mapping)  # noqa: S101 - a kind is a mapping's
+    refuse_duplicates(document, root)
+    spec_entry = root.find("spec")
+    spec = resolve_alias(spec_entry.value) if spec_entry is not None else None
+    if spec_entry is None or not isinstance(spec, Mapping) or not spec.entries or spec is not spec_entry.value:
+        raise ConfigError(
+            T(
+                "the Cluster has no spec with hosts and roleGroups in it: there is nothing to install. Name the right file"
+            ),
+            file=document.name,
+            line=_line(document, spec_entry.key if spec_entry is not None else root),
+        )
+    refuse_duplicates(document, spec)
+    config = Config(document, number, root, spec)
+    mapping_of(document, config.block)
+    return config
+
+
+def _no_cluster(document: Document) -> ConfigError:
+    kinds = [(kind, _line(document, root)) for root in document.roots if (kind := _kind(root))]
+    four = [(kind, line) for kind, line in kinds if kind in _KUBEKEY_4_KINDS]
+    line = 0
+    message: Text
+    if four:
+        kind, line = four[0]
+        message = T(
+            "kind {kind} is the format of KubeKey 4, which kkplan does not support yet. "
+            "Name the config of KubeKey 3 (kind: Cluster)",
+            kind=kind,
+        )
+    elif kinds:
+        message = T(
+            "no document of kind Cluster; found: {kinds}. Name the file that `kk create config` wrote",
+            kinds=", ".join(sorted({kind for kind, _ in kinds})),
+        )
+    else:
+        message = T("no `kind: Cluster` in the file: it is no config of KubeKey. Name the right file")
+    return ConfigError(message, file=document.name, line=line)
+
+
+def _kind(root: Node | None) -> str:
+    entry = root.find("kind") if isinstance(root, Mapping) else None
+    value = resolve_alias(entry.value) if entry is not None else None
+    return value.value if isinstance(value, Scalar) else ""
+
+
+def _line(document: Document, node: Node | None) -> int:
+    return document.line_of(node.start) if node is not None else 0

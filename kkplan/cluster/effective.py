@@ -1,0 +1,143 @@
+"""Which endpoint kk would really use for a config, in its own logic, and what that means when a machine dies.
+
+Source: KubeKey v3.1.8, cmd/kk/apis/kubekey/v1alpha2/default.go (SetDefaultLBCfg), cmd/kk/pkg/bootstrap/os/templates/
+init_script.go (/etc/hosts) and cmd/kk/pkg/loadbalancer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP
+from kkplan.locale import T, Text
+
+
+class Route(str, Enum):
+    """The way that a request takes to an API server."""
+
+    REFUSED = "refused"
+    NOTHING_INSTALLED = "nothing-installed"
+    UNREACHABLE = "unreachable"
+    LOCAL_HAPROXY = "local-haproxy"
+    KUBE_VIP = "kube-vip"
+    ADDRESS = "address"
+    SHADOWED_DNS = "shadowed-dns"
+    FIRST_CONTROL_PLANE = "first-control-plane"
+    SINGLE = "single"
+
+
+@dataclass(frozen=True)
+class EffectiveEndpoint:
+    """What kk makes of the block.
+
+    Attributes:
+        address: the IP that the domain is written to in /etc/hosts; "" where nothing is installed.
+        survives: the endpoint outlives the loss of any one control plane, as far as the config tells.
+        summary: one sentence for a person.
+    """
+
+    route: Route
+    domain: str
+    address: str
+    port: int
+    survives: bool
+    summary: Text
+
+
+def effective_endpoint(cluster: Cluster) -> EffectiveEndpoint:
+    """The endpoint that `kk create cluster` would set up."""
+    endpoint = cluster.endpoint
+    count = len(cluster.control_planes)
+    wrong = next(iter(endpoint.wrong_types()), None)
+    if count == 0:
+        return _of(cluster, Route.REFUSED, "", T("no control plane: kk stops with an error"))
+    if wrong is not None:
+        return _of(cluster, Route.REFUSED, "", T("kk cannot read {key} and stops with an error", key=wrong[0]))
+    if endpoint.internal_loadbalancer == HAPROXY:
+        return _with_haproxy(cluster)
+    return _without_haproxy(cluster)
+
+
+def _with_haproxy(cluster: Cluster) -> EffectiveEndpoint:
+    endpoint = cluster.endpoint
+    if endpoint.address:
+        return _of(
+            cluster,
+            Route.NOTHING_INSTALLED,
+            "",
+            T("haproxy and an address at the same time: kk prints one line, exits with status 0 and installs nothing"),
+        )
+    if endpoint.port != DEFAULT_PORT:
+        return _of(
+            cluster,
+            Route.UNREACHABLE,
+            "127.0.0.1",
+            T("workers talk to 127.0.0.1:{port}, but KubeKey's HAProxy listens on 6443 only", port=endpoint.port),
+        )
+    return _of(
+        cluster,
+        Route.LOCAL_HAPROXY,
+        "127.0.0.1",
+        T(
+            "{count} control planes; HAProxy on {workers} workers, each forwards 127.0.0.1:6443 to {backends}",
+            count=len(cluster.control_planes),
+            workers=len(cluster.workers_only),
+            backends=", ".join(f"{host.address}:6443" for host in cluster.control_planes),
+        ),
+    )
+
+
+def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
+    endpoint = cluster.endpoint
+    first = cluster.control_planes[0]
+    count = len(cluster.control_planes)
+    values: dict[str, object] = {
+        "count": count,
+        "domain": endpoint.domain,
+        "address": endpoint.address,
+        "port": endpoint.port,
+        "first": first.internal_address,
+        "name": first.name,
+    }
+    if not endpoint.address and endpoint.external_dns:
+        text = T(
+            "{domain}:{port} by DNS, but kk still writes `{first} {domain}` into every node's /etc/hosts, "
+            "which shadows the DNS name",
+            **values,
+        )
+        return _of(cluster, Route.SHADOWED_DNS, first.internal_address, text)
+    if endpoint.address in ("", "127.0.0.1"):
+        if endpoint.internal_loadbalancer == KUBE_VIP:
+            text = T("kube-vip without an address: the VIP becomes {first}, the own IP of {name}", **values)
+            return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+        if count == 1:
+            text = T("one control plane: {first} ({name}), port {port}", **values)
+            return _of(cluster, Route.SINGLE, first.internal_address, text)
+        text = T("{count} control planes, no load balancer: kk silently takes {first} ({name}) for all", **values)
+        return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+    owner = cluster.host_at(endpoint.address)
+    if owner is not None:
+        text = T("{address}:{port}, the own address of {owner}: no load balancer", owner=owner.name, **values)
+        return _of(cluster, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
+    if endpoint.internal_loadbalancer == KUBE_VIP:
+        text = T("{count} control planes behind kube-vip's VIP {address}:{port}", **values)
+        return _of(cluster, Route.KUBE_VIP, endpoint.address, text)
+    text = T("{count} control planes behind the load balancer at {address}:{port} ({domain})", **values)
+    return _of(cluster, Route.ADDRESS, endpoint.address, text)
+
+
+_SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
+
+
+def _of(cluster: Cluster, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
+    endpoint = cluster.endpoint
+    survives = route in _SURVIVING and len(cluster.control_planes) > 1
+    return EffectiveEndpoint(route, endpoint.domain, address, endpoint.port, survives, summary)
+
+
+def is_kube_vip_without_address(cluster: Cluster) -> bool:
+    """kube-vip is wanted, but kk would fill in the first control plane's own IP as the VIP."""
+    endpoint = cluster.endpoint
+    return endpoint.internal_loadbalancer == KUBE_VIP and endpoint.address in ("", "127.0.0.1")

@@ -1,0 +1,116 @@
+"""The block spec.controlPlaneEndpoint as it is written in a config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from kkplan.document.scalar import Value
+from kkplan.document.setting import Setting
+
+# In the order of KubeKey's template and type (cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint).
+ENDPOINT_KEYS = ("internalLoadbalancer", "domain", "externalDNS", "address", "port", "kubevip")
+
+DEFAULT_DOMAIN = "lb.kubesphere.local"  # default.go, DefaultLBDomain
+DEFAULT_PORT = 6443  # default.go, DefaultLBPort
+HAPROXY = "haproxy"
+KUBE_VIP = "kube-vip"
+
+_WANTED_TYPES: dict[str, tuple[type, ...]] = {
+    "internalLoadbalancer": (str,),
+    "domain": (str,),
+    "externalDNS": (bool,),
+    "address": (str,),
+    "port": (int,),
+}
+
+
+@dataclass(frozen=True)
+class WrittenValue:
+    """A value in the block.
+
+    Attributes:
+        line: where it is, from 1.
+        spelling: the key as the file spells it.
+    """
+
+    value: Value
+    line: int
+    spelling: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The block as KubeKey reads it.
+
+    Attributes:
+        values: what is written under each key of ENDPOINT_KEYS that is there, kubevip left out.
+        unknown_keys: the spellings and lines of the keys that KubeKey drops without a word.
+        line: the line of the block's key; that of spec where the block is missing.
+        kubevip_mode: what kubevip.mode says, "" for nothing.
+    """
+
+    values: Mapping[str, WrittenValue]
+    line: int
+    unknown_keys: tuple[tuple[str, int], ...] = ()
+    kubevip_mode: str = ""
+
+    def _text(self, key: str) -> str:
+        value = self.values[key].value if key in self.values else None
+        return value if isinstance(value, str) else ""
+
+    @property
+    def internal_loadbalancer(self) -> str:
+        """`haproxy`, `kube-vip`, or anything else, which to KubeKey is the same as nothing."""
+        return self._text("internalLoadbalancer")
+
+    @property
+    def written_domain(self) -> str:
+        """The domain in the file, "" where there is none."""
+        return self._text("domain")
+
+    @property
+    def domain(self) -> str:
+        """The domain that KubeKey uses."""
+        return self.written_domain or DEFAULT_DOMAIN
+
+    @property
+    def address(self) -> str:
+        """The address in the file, "" where there is none."""
+        return self._text("address")
+
+    @property
+    def external_dns(self) -> bool:
+        """Whether the domain is said to resolve in the site's DNS."""
+        return "externalDNS" in self.values and self.values["externalDNS"].value is True
+
+    @property
+    def port(self) -> int:
+        """The port that KubeKey uses: 0 and nothing are 6443; a quoted number is taken as meant."""
+        value = self.values["port"].value if "port" in self.values else None
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value)
+        return value if isinstance(value, int) and not isinstance(value, bool) and value else DEFAULT_PORT
+
+    def line_of(self, key: str) -> int:
+        """The line of the key, or of the block where it has none."""
+        return self.values[key].line if key in self.values else self.line
+
+    def wrong_types(self) -> Iterable[tuple[str, WrittenValue]]:
+        """The keys whose value json.Unmarshal would refuse, with what they hold."""
+        for key, written in self.values.items():
+            if written.value is not None and type(written.value) not in _WANTED_TYPES[key]:
+                yield key, written
+
+    def after(self, settings: Iterable[Setting]) -> Endpoint:
+        """The block once the settings are written; the lines stay those of today's file."""
+        values = dict(self.values)
+        for setting in settings:
+            old = values.get(setting.key)
+            if old is not None and setting.is_met_by(old.value):
+                continue
+            if setting.value is None:
+                values.pop(setting.key, None)
+            else:
+                values[setting.key] = WrittenValue(setting.value, self.line_of(setting.key), setting.key)
+        return replace(self, values=values)

@@ -1,0 +1,35 @@
+"""The servers and the floating address of a load balancer of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LbHost:
+    """A server that runs Keepalived and HAProxy.
+
+    Attributes:
+        address: its own IP address, without prefix.
+        nic: the network interface that has the address and is to hold the VIP.
+        nic_is_assumed: nobody named the NIC.
+    """
+
+    name: str
+    address: str
+    nic: str
+    nic_is_assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Vip:
+    """The virtual IP address that one of the servers holds.
+
+    Attributes:
+        prefix: the length of its network's prefix, as `ip addr` writes it behind the slash.
+        prefix_is_assumed: nobody gave the prefix.
+    """
+
+    address: str
+    prefix: int
+    prefix_is_assumed: bool = False

@@ -1,0 +1,137 @@
+"""Read the cluster from a located config, by KubeKey's rules. Passwords and keys are never looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import Cluster, Host
+from kkplan.cluster.config import Config
+from kkplan.cluster.endpoint import ENDPOINT_KEYS, Endpoint, WrittenValue
+from kkplan.cluster.roles import RoleProblem, RoleTrap, expand
+from kkplan.document.node import Mapping, Node, Scalar, Sequence, lookup, resolve_alias
+from kkplan.document.parse import Document
+from kkplan.document.scalar import Value, meaning
+from kkplan.document.setting import name_of
+from kkplan.document.settings import mapping_of
+
+# cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, HostCfg.
+HOST_KEYS = (
+    "name",
+    "address",
+    "internalAddress",
+    "port",
+    "user",
+    "password",
+    "privateKey",
+    "privateKeyPath",
+    "arch",
+    "timeout",
+    "labels",
+)
+
+
+def read_cluster(config: Config) -> Cluster:
+    """The cluster that the config describes."""
+    document, spec = config.document, config.spec
+    hosts = tuple(_hosts(document, _child(spec, "hosts")))
+    groups, problems = _groups(document, _child(spec, "roleGroups"), {host.name for host in hosts})
+    metadata = _child(config.root, "metadata")
+    etcd = _child(spec, "etcd")
+    return Cluster(
+        name=_text(metadata, "name"),
+        hosts=hosts,
+        groups=groups,
+        role_problems=problems,
+        endpoint=_endpoint(config),
+        etcd_type=_text(etcd, "type") or "kubekey",
+        duplicate_keys=tuple(_duplicate_keys(document, config.root)),
+        line=document.line_of(config.root.start),
+    )
+
+
+def _child(node: Node | None, key: str) -> Node | None:
+    entry = lookup(node, key) if isinstance(node, Mapping) else None
+    return resolve_alias(entry.value) if entry is not None else None
+
+
+def _value(node: Node | None) -> Value:
+    return meaning(node) if isinstance(node, Scalar) else None
+
+
+def _text(node: Node | None, key: str) -> str:
+    value = _child(node, key)
+    return value.value if isinstance(value, Scalar) and meaning(value) is not None else ""
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return tuple(resolve_alias(item) for item in node.items) if isinstance(node, Sequence) else ()
+
+
+def _hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
+    for item in _items(hosts):
+        if isinstance(item, Mapping):
+            address, internal = _text(item, "address"), _text(item, "internalAddress")
+            yield Host(
+                name=_text(item, "name"),
+                address=address or internal,
+                internal_addresses=tuple(part.strip() for part in (internal or address).split(",") if part.strip()),
+                line=document.line_of(item.start),
+            )
+
+
+def _groups(
+    document: Document, groups: Node | None, known: set[str]
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[RoleProblem, ...]]:
+    members: list[tuple[str, tuple[str, ...]]] = []
+    problems: list[RoleProblem] = []
+    for entry in groups.entries if isinstance(groups, Mapping) else ():
+        group = name_of(entry)
+        names: list[str] = []
+        for item in _items(resolve_alias(entry.value)):
+            if isinstance(item, Scalar):
+                expanded, traps = expand(item.value)
+                unknown = [name for name in expanded if name not in known]
+                traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)
+                line = document.line_of(item.start)
+                for trap in traps:
+                    concerned = tuple(unknown) if trap is RoleTrap.UNKNOWN_HOST else expanded
+                    problems.append(RoleProblem(trap, group, item.value, line, concerned))
+                names += (name for name in expanded if name in known)
+        members.append((group, tuple(names)))
+    return tuple(members), tuple(problems)
+
+
+def _endpoint(config: Config) -> Endpoint:
+    document = config.document
+    entry = config.block.entry
+    mapping = mapping_of(document, config.block)
+    values: dict[str, WrittenValue] = {}
+    for key in ENDPOINT_KEYS[:-1]:
+        found = lookup(mapping, key) if mapping is not None else None
+        if found is not None:
+            line = document.line_of(found.key.start)
+            values[key] = WrittenValue(_value(resolve_alias(found.value)), line, name_of(found))
+    known = {key.casefold() for key in ENDPOINT_KEYS} | {"<<"}
+    unknown = tuple(
+        (name_of(other), document.line_of(other.key.start))
+        for other in (mapping.entries if mapping is not None else ())
+        if name_of(other).casefold() not in known
+    )
+    line = document.line_of(entry.key.start if entry is not None else config.spec.start)
+    return Endpoint(values, line, unknown, _text(_child(mapping, "kubevip"), "mode"))
+
+
+def _duplicate_keys(document: Document, root: Node) -> Iterator[tuple[str, int]]:
+    waiting: list[Node] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            seen: set[str] = set()
+            for entry in node.entries:
+                name = name_of(entry)
+                if name in seen and name != "<<":
+                    yield name, document.line_of(entry.key.start)
+                seen.add(name)
+                waiting.append(entry.value)
+        elif isinstance(node, Sequence):
+            waiting.extend(node.items)

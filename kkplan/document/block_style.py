@@ -1,0 +1,255 @@
+"""Insert keys in a mapping written in block style, turn commented-out keys on, and comment keys out.
+
+controlPlaneEndpoint:
+  # internalLoadbalancer: haproxy
+  domain: lb.kubesphere.local
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kkplan.document.edit import Piece
+from kkplan.document.node import Entry, Mapping, Scalar
+from kkplan.document.node import Sequence as SequenceNode
+from kkplan.document.parse import Document
+from kkplan.document.scalar import plain_meaning, written
+from kkplan.document.setting import Inserted, KeyOrder, Setting
+
+# A key that is commented out, its one value and what stands behind it; a sentence with a colon in it is none.
+_COMMENTED_KEY = re.compile(
+    r"(?P<lead>[ \t]*#[#\t ]*)(?P<key>[A-Za-z]+):"
+    r"(?:(?P<gap>[ \t]+)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'][^\s]*))?"
+    r"(?P<rest>[ \t]*(?:[ \t]#[^\n]*)?)\r?(?:\n|\Z)"
+)
+_COMMENT_LINE = re.compile(r"[ \t]*#")
+_BLANK_LINE = re.compile(r"[ \t]*\r?(?:\n|\Z)")
+
+
+@dataclass(frozen=True)
+class CommentedKey:
+    """A commented-out `# key: value` line of a block; the attributes are offsets of its parts."""
+
+    key: str
+    line_start: int
+    key_start: int
+    value_start: int
+    value_end: int
+    value: str
+
+    @property
+    def style(self) -> str:
+        """The quotes of its value, "" for none."""
+        return self.value[0] if self.value[:1] in ("'", '"') else ""
+
+    def means(self, setting: Setting) -> bool:
+        """Whether turning it on gives the wanted value."""
+        value = self.value[1:-1] if self.style else plain_meaning(self.value)
+        return bool(self.value) and setting.is_met_by(value)
+
+
+@dataclass(frozen=True)
+class BlockPlace:
+    """A block-style mapping, or the place of one that is null.
+
+    Attributes:
+        header: its entry in the parent.
+        mapping: None where it is null.
+        column: the column that its keys stand in.
+    """
+
+    document: Document
+    header: Entry
+    mapping: Mapping | None
+    column: int
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The keys that are there."""
+        return self.mapping.entries if self.mapping else ()
+
+    @property
+    def header_end(self) -> int:
+        """Behind the line with the mapping's own key."""
+        value = self.header.value
+        null_end = value.end if isinstance(value, Scalar) else self.header.key.end
+        return self.document.line_end(max(self.header.key.end, null_end if self.mapping is None else 0))
+
+    def commented_keys(self) -> Iterator[CommentedKey]:
+        """The keys that are commented out in the block, from the top."""
+        for line_start in self._own_lines():
+            found = _COMMENTED_KEY.match(self.document.text, line_start)
+            if found:
+                end = found.end("key") + 1
+                value_start, value_end = found.span("value") if found["value"] else (end, end)
+                yield CommentedKey(
+                    found["key"], line_start, found.start("key"), value_start, value_end, found["value"] or ""
+                )
+
+    def _own_lines(self) -> Iterator[int]:
+        """The starts of the lines of the block that are not inside a value of several lines."""
+        text = self.document.text
+        content_end = max((entry.end for entry in self.entries), default=0)
+        position = self.header_end
+        while position < len(text):
+            inside = any(entry.key.start < position < entry.end for entry in self.entries)
+            if position > content_end and not self._is_trailing_line(position):
+                return
+            if not inside:
+                yield position
+            position = self.document.line_end(position)
+
+    def _is_trailing_line(self, line_start: int) -> bool:
+        """Below the last key: blank, or a comment as deep as the block's keys."""
+        text = self.document.text
+        if _BLANK_LINE.match(text, line_start):
+            return True
+        comment = _COMMENT_LINE.match(text, line_start)
+        return bool(comment) and comment.end() - 1 - line_start >= self.column if comment else False
+
+
+def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
+    """Turn the entry into a comment in its place, each line of it."""
+    column = document.column_of(entry.key.start)
+    pieces = [Piece(entry.key.start, entry.key.start, "# ")]
+    last = document.line_of(max(entry.key.end, entry.end - 1))
+    position = document.line_end(entry.key.start)
+    while position < len(document.text) and document.line_of(position) <= last:
+        indented = position + min(column, len(document.text) - position)
+        pieces.append(Piece(indented, indented, "# "))
+        position = document.line_end(position)
+    return tuple(pieces)
+
+
+def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting], gone: Sequence[str]) -> list[Inserted]:
+    """Write the settings, sorted by the order, as new keys: a commented-out one is turned on, the rest are new lines.
+
+    `gone` names keys that another edit comments out.
+    """
+    turned_on = {key.casefold(): commented for key, commented in _turned_on(place, settings)}
+    gone_folded = {key.casefold() for key in gone}
+    line_ends = {
+        order.rank(entry.key.value): place.document.line_end(_last_offset(place.document, entry))
+        for entry in place.entries
+        if isinstance(entry.key, Scalar) and entry.key.value.casefold() not in gone_folded
+    }
+    line_ends |= {order.rank(key): place.document.line_end(commented.key_start) for key, commented in turned_on.items()}
+    inserted = []
+    for setting in settings:
+        commented = turned_on.get(setting.key.casefold())
+        if commented is not None:
+            pieces = _turn_on(place, commented, setting)
+        else:
+            text = " " * place.column + setting.pair()
+            pieces = (_new_line(place.document, _offset_for(place, order, setting.key, line_ends), text),)
+        inserted.append(Inserted(setting, place.document.line_of(max(0, pieces[0].start - 1)), pieces))
+    return inserted
+
+
+def _turned_on(place: BlockPlace, settings: Sequence[Setting]) -> Iterator[tuple[str, CommentedKey]]:
+    """Which commented-out line becomes which key: the one that has the wanted value already, or the first."""
+    candidates = list(place.commented_keys())
+    for setting in settings:
+        own = [
+            line for line in candidates if line.key.casefold() == setting.key.casefold() and setting.value is not None
+        ]
+        if own:
+            yield setting.key, next((line for line in own if line.means(setting)), own[0])
+
+
+def _turn_on(place: BlockPlace, commented: CommentedKey, setting: Setting) -> tuple[Piece, ...]:
+    pieces = [Piece(commented.line_start, commented.key_start, " " * place.column)]
+    if not commented.means(setting):
+        value = written(setting.inserted_value, commented.style or ('"' if setting.quoted else ""))
+        blank = "" if commented.value else " "
+        pieces.append(Piece(commented.value_start, commented.value_end, blank + value))
+    return tuple(pieces)
+
+
+def _offset_for(place: BlockPlace, order: KeyOrder, key: str, line_ends: dict[int, int]) -> int:
+    """Below the nearest earlier key, else above the nearest later one and its comments, else below the header."""
+    rank = order.rank(key)
+    earlier = [known for known in line_ends if known < rank]
+    if earlier:
+        return line_ends[max(earlier)]
+    _, behind = order.neighbours(key, place.entries)
+    if behind is None:
+        return place.header_end
+    return _above_own_comments(place, place.document.line_start(behind.key.start))
+
+
+def _above_own_comments(place: BlockPlace, line_start: int) -> int:
+    """The start of the comment lines that stand right above the line and belong to it."""
+    document = place.document
+    commented_keys = {commented.line_start for commented in place.commented_keys()}
+    while line_start > place.header_end:
+        above = document.line_start(line_start - 1)
+        if not _COMMENT_LINE.match(document.text, above) or above in commented_keys:
+            break
+        line_start = above
+    return line_start
+
+
+def insert_block(
+    document: Document, siblings: KeyOrder, parent: Mapping, key: str, settings: Sequence[Setting]
+) -> list[Inserted]:
+    """Write a mapping that is missing, as a whole, into its block-style parent."""
+    before, behind = siblings.neighbours(key, parent.entries)
+    column = document.column_of(parent.entries[0].key.start)
+    inner = " " * (column + indentation_step(document, parent))
+    if before is None and behind is not None:
+        offset = document.line_start(behind.key.start)
+    else:
+        offset = _below_deeper_comments(document, before or parent.entries[-1], column)
+    lines = [" " * column + key + ":", *(inner + setting.pair() for setting in settings)]
+    line = document.line_of(max(0, offset - 1))
+    header = _new_line(document, offset, lines[0])
+    pieces = [_new_line(document, offset, text) for text in lines[1:]]
+    return [
+        Inserted(setting, line, (header, piece) if number == 0 else (piece,))
+        for number, (setting, piece) in enumerate(zip(settings, pieces))
+    ]
+
+
+def _below_deeper_comments(document: Document, entry: Entry, column: int) -> int:
+    """Behind the entry's last line and the comment lines right below it that are indented deeper than its key."""
+    offset = document.line_end(_last_offset(document, entry))
+    while comment := _COMMENT_LINE.match(document.text, offset):
+        if comment.end() - 1 - offset <= column:
+            break
+        offset = document.line_end(offset)
+    return offset
+
+
+def indentation_step(document: Document, parent: Mapping) -> int:
+    """By how many columns this file indents the keys of a mapping below the parent's keys; 2 where it does not tell."""
+    for entry in parent.entries:
+        value = entry.value
+        if isinstance(value, Mapping) and not value.flow and value.entries:
+            step = document.column_of(value.entries[0].key.start) - document.column_of(entry.key.start)
+            if step > 0:
+                return step
+    return document.column_of(parent.entries[0].key.start) or 2
+
+
+def _last_offset(document: Document, entry: Entry) -> int:
+    """The offset of the entry's last character that is no blank; of a block scalar's too."""
+    node = entry.value
+    while isinstance(node, (Mapping, SequenceNode)) and not node.flow:
+        children = [child.value for child in node.entries] if isinstance(node, Mapping) else list(node.items)
+        if not children:
+            break
+        node = children[-1]
+    end = max(entry.key.end, node.end)
+    return entry.key.start + len(document.text[entry.key.start : end].rstrip()) - 1
+
+
+def _new_line(document: Document, offset: int, text: str) -> Piece:
+    """A line of its own at the offset, which is the start of a line or the end of a text without a last newline."""
+    before = document.text[:offset]
+    newline = "\r\n" if before.endswith("\r\n") else "\n" if before.endswith("\n") else document.newline
+    if before and not before.endswith("\n"):
+        return Piece(offset, offset, newline + text)
+    return Piece(offset, offset, text + newline)

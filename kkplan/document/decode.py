@@ -1,0 +1,53 @@
+"""From the bytes of a file to its text; everything that is no UTF-8 text is refused with the way out."""
+
+from __future__ import annotations
+
+import codecs
+
+from kkplan.document import DocumentError
+from kkplan.locale import T
+
+MAX_BYTES = 32 * 1024 * 1024  # 20,000 hosts are 3 MiB
+
+_WIDE_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def decode(data: bytes, name: str) -> tuple[bytes, str]:
+    """The byte order mark (b"" where there is none) and the text behind it, line ends as they are.
+
+    Raises:
+        DocumentError: the file is empty, too large, binary, or in another encoding than UTF-8.
+    """
+    if len(data) > MAX_BYTES:
+        raise DocumentError(
+            T(
+                "the file has {size} MiB; a config of KubeKey has at most {limit} MiB. Name the right file",
+                size=len(data) // 2**20,
+                limit=MAX_BYTES // 2**20,
+            ),
+            file=name,
+        )
+    if data.startswith(_WIDE_BOMS):
+        raise DocumentError(
+            T("the file is UTF-16 or UTF-32; KubeKey reads UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE"),
+            file=name,
+        )
+    if b"\0" in data:
+        raise DocumentError(
+            T("the file holds NUL bytes: it is binary or UTF-16, not a config. Name the right file"),
+            file=name,
+            line=data.count(b"\n", 0, data.index(b"\0")) + 1,
+        )
+    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    body = data[len(bom) :]
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            T("not UTF-8 text; if it was saved on a Chinese Windows, convert it: iconv -f GB18030 -t UTF-8 FILE"),
+            file=name,
+            line=body.count(b"\n", 0, error.start) + 1,
+        ) from None
+    if not text.strip():
+        raise DocumentError(T("the file is empty. Create a config with: kk create config"), file=name)
+    return bom, text

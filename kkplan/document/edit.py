@@ -1,0 +1,53 @@
+"""An edit: what changes at which key, and the pieces of text that bring it about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kkplan.document.scalar import Value
+
+
+class Piece(NamedTuple):
+    """Replace the characters from start to end (exclusive) by text; an insertion where both are the same."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of one key.
+
+    Attributes:
+        path: the keys from the document's top to the changed one.
+        line: the line it is at, from 1; for a key that is new, the line it will come to stand below or on.
+        before: the value as the file has it; None where the key is not there or null.
+        after: the value afterwards; None where the key is gone.
+        pieces: what brings it about.
+    """
+
+    path: tuple[str, ...]
+    line: int
+    before: Value
+    after: Value
+    pieces: tuple[Piece, ...] = field(repr=False, compare=False)
+
+
+def pieces_of(edits: Iterable[Edit]) -> list[Piece]:
+    """The pieces of all edits in the order of the text; at one place, in the order of the edits."""
+    return sorted((piece for edit in edits for piece in edit.pieces), key=lambda piece: (piece.start, piece.end))
+
+
+def splice(text: str, pieces: Iterable[Piece]) -> str:
+    """The text with the pieces (sorted, not overlapping) put in; every other character stays."""
+    parts: list[str] = []
+    done = 0
+    for piece in pieces:
+        if piece.start < done:
+            raise ValueError(f"overlapping edits at {piece.start}")
+        parts += (text[done : piece.start], piece.text)
+        done = piece.end
+    return "".join((*parts, text[done:]))

@@ -1,0 +1,133 @@
+"""The nodes of a parsed YAML file, each with the place in the text it stands at.
+
+Offsets count characters of the decoded text (behind a byte order mark), from 0; an end is exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Union
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value.
+
+    Attributes:
+        start: where the value itself starts, behind its anchor and tag; for an empty value, right behind what it
+            belongs to (the colon, the dash).
+        value: the text with quotes and escapes resolved.
+        style: "" plain, "'", '"', "|" or ">".
+        tag: the tag written in the file, "" for none.
+        anchor: the anchor written in the file, "" for none.
+        properties_start: where the anchor or tag starts; the same as start without them.
+    """
+
+    start: int
+    end: int
+    value: str
+    style: str = ""
+    tag: str = ""
+    anchor: str = ""
+    properties_start: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is written: YAML's null."""
+        return self.start == self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """`*name`: stands for the node that the anchor names."""
+
+    start: int
+    end: int
+    target: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key and its value in a mapping."""
+
+    key: Node
+    value: Node
+
+    @property
+    def end(self) -> int:
+        """Where the entry's content ends, a comment behind it not counted."""
+        return max(self.key.end, self.value.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order of the file; `end` is where the content of the last one ends."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+    flow: bool
+    anchor: str = ""
+
+    def find(self, key: str) -> Entry | None:
+        """The entry of that key as Go's encoding/json finds it: spelled exactly so, else in any case."""
+        folded = key.casefold()
+        loose: Entry | None = None
+        for entry in self.entries:
+            if isinstance(entry.key, Scalar):
+                if entry.key.value == key:
+                    return entry
+                if loose is None and entry.key.value.casefold() == folded:
+                    loose = entry
+        return loose
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    start: int
+    end: int
+    items: tuple[Node, ...]
+    flow: bool
+    anchor: str = ""
+
+
+Node = Union[Scalar, Alias, Mapping, Sequence]
+
+
+def resolve_alias(node: Node) -> Node:
+    """The node itself, or the one that an alias stands for."""
+    while isinstance(node, Alias):
+        node = node.target
+    return node
+
+
+def merged_entries(mapping: Mapping) -> Iterator[Entry]:
+    """The entries that `<<:` brings into the mapping, nearest first; each source counts once, so no bomb goes off."""
+    waiting = [mapping]
+    seen = {mapping.start}
+    while waiting:
+        for entry in waiting.pop().entries:
+            if not (isinstance(entry.key, Scalar) and entry.key.value == "<<" and not entry.key.style):
+                continue
+            source = resolve_alias(entry.value)
+            for part in source.items if isinstance(source, Sequence) else (source,):
+                base = resolve_alias(part)
+                if isinstance(base, Mapping) and base.start not in seen:
+                    seen.add(base.start)
+                    waiting.append(base)
+                    yield from base.entries
+
+
+def lookup(mapping: Mapping, key: str) -> Entry | None:
+    """The entry of the key in the mapping, or the one that a merge key brings in."""
+    own = mapping.find(key)
+    if own is not None:
+        return own
+    folded = key.casefold()
+    for entry in merged_entries(mapping):
+        if isinstance(entry.key, Scalar) and entry.key.value.casefold() == folded:
+            return entry
+    return None

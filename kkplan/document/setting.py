@@ -1,0 +1,78 @@
+"""What a key of a mapping is to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kkplan.document.edit import Piece
+from kkplan.document.node import Entry, Scalar
+from kkplan.document.scalar import Value, written
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a key is to be.
+
+    Attributes:
+        value: the wanted value; None: the key is to be gone.
+        accepts: values that mean the same to the reader of the file and are left alone, absence counting as None.
+        empty: what overrides a value that a merge key brings in, where the key is to be gone.
+        quoted: a text is put in double quotes where the key is new.
+    """
+
+    key: str
+    value: str | int | bool | None
+    accepts: tuple[Value, ...] = ()
+    empty: str = ""
+    quoted: bool = False
+
+    def is_met_by(self, value: Value) -> bool:
+        """Whether the value needs no edit. 1 and True are not the same."""
+        return any(value == wanted and type(value) is type(wanted) for wanted in (self.value, *self.accepts))
+
+    @property
+    def inserted_value(self) -> str | int | bool:
+        """The value of the key where it is new: only a merged key that must be gone is new without a wanted value."""
+        return self.empty if self.value is None else self.value
+
+    def pair(self, *, like_json: bool = False) -> str:
+        """`key: value` for a key that is new."""
+        key = f'"{self.key}"' if like_json else self.key
+        style = '"' if self.quoted or like_json or self.value is None else ""
+        return f"{key}: {written(self.inserted_value, style)}"
+
+
+class Inserted(NamedTuple):
+    """A key that is new: what it is to be, the line it comes to stand on or below, and the pieces that write it."""
+
+    setting: Setting
+    line: int
+    pieces: tuple[Piece, ...]
+
+
+class KeyOrder:
+    """The customary order of a mapping's keys, blind to case."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._ranks = {key.casefold(): rank for rank, key in enumerate(keys)}
+
+    def rank(self, key: str) -> int:
+        """The key's place; the number of keys for one that is not of the order."""
+        return self._ranks.get(key.casefold(), len(self._ranks))
+
+    def neighbours(self, key: str, entries: Iterable[Entry]) -> tuple[Entry | None, Entry | None]:
+        """The nearest entry that comes before the key in the order, and the nearest that comes behind it."""
+        ranked = [(self.rank(name_of(entry)), entry) for entry in entries]
+        own = self.rank(key)
+        earlier = [pair for pair in ranked if pair[0] < own]
+        later = [pair for pair in ranked if own < pair[0] < len(self._ranks)]
+        before = max(earlier, key=lambda pair: pair[0])[1] if earlier else None
+        behind = min(later, key=lambda pair: pair[0])[1] if later else None
+        return before, behind
+
+
+def name_of(entry: Entry) -> str:
+    """The entry's key as text; "" for a key that is itself a collection."""
+    return entry.key.value if isinstance(entry.key, Scalar) else ""

@@ -1,0 +1,210 @@
+"""Set keys of one mapping in a document: the edits that bring it to the wanted values, and no further.
+
+The mapping is a value in another one (spec.controlPlaneEndpoint). It may be block or flow style, null or missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kkplan.document import DocumentError, block_style, flow_style
+from kkplan.document.edit import Edit, Piece
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, lookup, resolve_alias
+from kkplan.document.parse import Document
+from kkplan.document.replace import replace_value
+from kkplan.document.scalar import meaning
+from kkplan.document.setting import Inserted, KeyOrder, Setting, name_of
+from kkplan.locale import T
+
+
+@dataclass(frozen=True)
+class Block:
+    """The mapping to edit and what stands around it.
+
+    Attributes:
+        path: the keys from the document's top to the mapping.
+        parent: the mapping it is a value in; it has at least one key.
+        siblings: the keys of the parent in their customary order.
+        order: its own keys in their customary order.
+    """
+
+    path: tuple[str, ...]
+    parent: Mapping
+    siblings: tuple[str, ...]
+    order: tuple[str, ...]
+
+    @property
+    def entry(self) -> Entry | None:
+        """The mapping's entry in its parent."""
+        return self.parent.find(self.path[-1])
+
+
+def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) -> tuple[Edit, ...]:
+    """The edits that give the mapping the wanted values; empty where it has them already.
+
+    Raises:
+        DocumentError: the mapping is none, or an edit would change other places of the file too (anchors).
+    """
+    mapping = mapping_of(document, block)
+    order = KeyOrder(block.order)
+    pending = sorted((s for s in settings if not is_met(mapping, s)), key=lambda setting: order.rank(setting.key))
+    if not pending:
+        return ()
+    changes: list[Edit] = []
+    missing: list[Setting] = []
+    if mapping is not None:
+        _refuse_shared(document, mapping)
+    for setting in pending:
+        entry = mapping.find(setting.key) if mapping is not None else None
+        if mapping is None or entry is None:
+            missing.append(setting)
+        else:
+            changes.append(_change(document, block, mapping, entry, setting))
+    gone = [edit.path[-1] for edit in changes if edit.after is None]
+    insertions = [
+        Edit((*block.path, inserted.setting.key), inserted.line, None, inserted.setting.inserted_value, inserted.pieces)
+        for inserted in (_insert(document, block, mapping, missing, gone) if missing else ())
+    ]
+    return tuple(sorted(changes + insertions, key=lambda edit: order.rank(edit.path[-1])))
+
+
+def mapping_of(document: Document, block: Block) -> Mapping | None:
+    """The mapping; None where it is missing or null.
+
+    Raises:
+        DocumentError: something else stands in its place.
+    """
+    entry = block.entry
+    if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
+        return None
+    if isinstance(entry.value, Mapping):
+        refuse_duplicates(document, entry.value)
+        return entry.value
+    message = (
+        T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1])
+        if isinstance(entry.value, Alias)
+        else T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
+    )
+    raise DocumentError(message, file=document.name, line=document.line_of(entry.key.start))
+
+
+def refuse_duplicates(document: Document, mapping: Mapping) -> None:
+    """Make sure that no key stands twice, in whatever case: which one counts would be anyone's guess.
+
+    Raises:
+        DocumentError: one does.
+    """
+    first: dict[str, int] = {}
+    for entry in mapping.entries:
+        name = name_of(entry).casefold()
+        line = document.line_of(entry.key.start)
+        if name != "<<" and name in first:
+            raise DocumentError(
+                T("duplicate key {key}, already on line {line}. Delete one", key=name_of(entry), line=first[name]),
+                file=document.name,
+                line=line,
+            )
+        first[name] = line
+
+
+def is_met(mapping: Mapping | None, setting: Setting) -> bool:
+    """Whether the key already is as wanted, in the mapping itself or by a merge key."""
+    found = lookup(mapping, setting.key) if mapping is not None else None
+    if found is None:
+        return setting.value is None
+    value = resolve_alias(found.value)
+    return isinstance(value, Scalar) and setting.is_met_by(meaning(value))
+
+
+def _refuse_shared(document: Document, node: Mapping | Scalar) -> None:
+    if node.anchor and node.start in document.aliased:
+        raise DocumentError(
+            T(
+                "the anchor &{anchor} is used elsewhere in the file: an edit would change that place too. "
+                "Write the value there instead of the alias",
+                anchor=node.anchor,
+            ),
+            file=document.name,
+            line=document.line_of(node.start),
+        )
+
+
+def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
+    """The edit of a key that the mapping itself has."""
+    value = _value_of(document, entry, setting)
+    if isinstance(entry.value, Scalar):
+        _refuse_shared(document, entry.value)
+    pieces: tuple[Piece, ...]
+    if setting.value is not None:
+        pieces = replace_value(document, entry.value, setting.value)
+    elif not is_met(_without(mapping, entry), setting):
+        # A merge key would bring it back.
+        pieces = replace_value(document, entry.value, setting.empty)
+    elif mapping.flow:
+        pieces = flow_style.remove_entry(document, mapping, entry)
+    else:
+        pieces = block_style.comment_out(document, entry)
+    return Edit(
+        (*block.path, setting.key), document.line_of(entry.key.start), meaning(value), setting.value, tuple(pieces)
+    )
+
+
+def _value_of(document: Document, entry: Entry, setting: Setting) -> Scalar:
+    value: Node = resolve_alias(entry.value)
+    if isinstance(value, Scalar):
+        return value
+    raise DocumentError(
+        T("{key} holds a list or a mapping where one value belongs. Give it one value", key=setting.key),
+        file=document.name,
+        line=document.line_of(entry.key.start),
+    )
+
+
+def _without(mapping: Mapping, leaving: Entry) -> Mapping:
+    entries = tuple(entry for entry in mapping.entries if entry is not leaving)
+    return Mapping(mapping.start, mapping.end, entries, mapping.flow, mapping.anchor)
+
+
+def _insert(
+    document: Document, block: Block, mapping: Mapping | None, settings: list[Setting], gone: list[str]
+) -> list[Inserted]:
+    """Write the settings, sorted by the order, as new keys in the way the file is written."""
+    order, siblings, key = KeyOrder(block.order), KeyOrder(block.siblings), block.path[-1]
+    entry = block.entry
+    if mapping is not None and mapping.flow:
+        leaving = [entry for name in gone if (entry := mapping.find(name)) is not None]
+        return flow_style.insert_keys(document, order, mapping, settings, leaving)
+    if block.parent.flow:
+        return _insert_flow_mapping(document, block, siblings, settings)
+    if entry is None:
+        return block_style.insert_block(document, siblings, block.parent, key, settings)
+    column = (
+        document.column_of(mapping.entries[0].key.start)
+        if mapping is not None and mapping.entries
+        else document.column_of(entry.key.start) + block_style.indentation_step(document, block.parent)
+    )
+    inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings, gone)
+    if isinstance(entry.value, Scalar) and not entry.value.is_empty:
+        # A written null (`~`, `null`) gives way to the keys below it.
+        colon = document.text.index(":", entry.key.end) + 1
+        first = inserted[0]
+        inserted[0] = first._replace(pieces=(Piece(colon, entry.value.end, ""), *first.pieces))
+    return inserted
+
+
+def _insert_flow_mapping(
+    document: Document, block: Block, siblings: KeyOrder, settings: list[Setting]
+) -> list[Inserted]:
+    """Write a missing or null mapping, as a whole, into its flow-style parent."""
+    like_json = flow_style.quotes_keys(block.parent)
+    whole = flow_style.flow_text(settings, like_json=like_json)
+    key = block.path[-1]
+    if block.entry is not None and isinstance(block.entry.value, Scalar):
+        value = block.entry.value
+        piece = Piece(value.start, value.end, f" {whole}" if value.is_empty else whole)
+    else:
+        name = f'"{key}"' if like_json else key
+        piece = flow_style.insert_text(siblings, block.parent, block.parent.entries, key, f"{name}: {whole}")
+    line = document.line_of(piece.start)
+    return [Inserted(setting, line, (piece,) if number == 0 else ()) for number, setting in enumerate(settings)]

@@ -1,0 +1,94 @@
+"""cloud-lb: a dedicated load balancer of the cloud; the block gets its address, the engineer an order for it.
+
+Source: the guide's 使用专用负载均衡器.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kkplan.cluster.cluster import Cluster
+from kkplan.document.setting import Setting
+from kkplan.locale import T, Text
+from kkplan.modes.outside_endpoint import address_settings, dns_settings
+from kkplan.modes.question import Answers, Question, answer_text, domain_problem, ip_problem
+from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
+from kkplan.plan.artifact import Artifact
+from kkplan.rules.rule import Subject
+
+
+def _has_no_dns_name(answers: Answers) -> bool:
+    return not answer_text(answers, "dns_name")
+
+
+def _has_no_address(answers: Answers) -> bool:
+    return not answer_text(answers, "address")
+
+
+ADDRESS = Question(
+    name="address",
+    metavar="IP",
+    prompt=T("IP address of the cloud's load balancer (empty if it has only a DNS name)"),
+    help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX"),
+    problem=ip_problem,
+    required=_has_no_dns_name,
+    skippable=True,
+    instead="dns_name",
+    judged_by=("KK104",),
+)
+
+DNS_NAME = Question(
+    name="dns_name",
+    metavar="NAME",
+    prompt=T("DNS name of the cloud's load balancer"),
+    help=T("cloud-lb: the load balancer's DNS name, where it has no fixed IP address"),
+    problem=domain_problem,
+    required=_has_no_address,
+    asked=_has_no_address,
+    instead="address",
+)
+
+
+class CloudLb:
+    """A dedicated load balancer of the cloud."""
+
+    name = "cloud-lb"
+    rank = 2
+    title = T("A dedicated load balancer of the cloud")
+    when = T("The machines are in a cloud that offers a layer-4 load balancer of two instances or more.")
+    questions: tuple[Question, ...] = (ADDRESS, DNS_NAME, PORT, replace(DOMAIN, asked=_has_no_dns_name))
+
+    def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
+        """The load balancer's address, or its DNS name."""
+        dns_name = answer_text(answers, "dns_name")
+        if dns_name:
+            return dns_settings(cluster, answers, dns_name)
+        return address_settings(cluster, answers, answer_text(answers, "address"))
+
+    def subject(self, cluster: Cluster, answers: Answers) -> Subject:
+        """The cluster alone: the load balancer is the cloud's."""
+        return Subject(cluster, mode=self.name)
+
+    def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
+        """The order comes before the install."""
+        return (T("Hand README.md and listener.json to whoever creates the load balancer, then run the tests in README.md"),)
+
+    def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+        """The order: README.md and listener.json."""
+        from kkplan.modes.cloud_lb.order import OrderSettings, order
+
+        dns_name = answer_text(answers, "dns_name")
+        return order(
+            OrderSettings(
+                address=answer_text(answers, "address"),
+                dns_name=dns_name,
+                port=port_of(cluster, answers),
+                backends=cluster.backends,
+                domain=dns_name or domain_of(cluster, answers),
+                config_name=config_name,
+            )
+        )
+
+
+MODE = CloudLb()

@@ -1,0 +1,184 @@
+"""The order for a cloud's dedicated load balancer: README.md for the person who creates it, listener.json for programs.
+
+The guide ("使用专用负载均衡器") asks for at least two replicas, a listener to every control plane's port 6443, and the
+load balancer's IP. The order says the rest too: what breaks a cluster when the cloud's default is taken.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from kkplan.cluster.backend import API_SERVER_PORT, Backend
+from kkplan.locale import translate_paragraphs
+from kkplan.plan.artifact import Artifact
+
+TEMPLATE = Path(__file__).parent / "templates" / "order.md"
+# The section of the template that only an order without an IP address keeps.
+DNS_NAME_SECTION = "## Only a DNS name"
+
+# Counts up with every change of schemas/listener.schema.json that a reader of listener.json can notice.
+SCHEMA_VERSION = 1
+
+# Seconds and counts. Two successes at this interval let kubeadm init through after 20 s; it waits 4 min in all
+# (kubeadm's TimeoutForControlPlane). Three failures take a dead API server out after 30 s.
+CHECK_INTERVAL = 10
+CHECK_TIMEOUT = 5
+HEALTHY_THRESHOLD = 2
+UNHEALTHY_THRESHOLD = 3
+
+# The guide: "至少包含两个副本".
+MINIMUM_INSTANCES = 2
+MINIMUM_ZONES = 2
+
+# Seconds. The largest value that an Alibaba Cloud CLB takes, the smallest of the maxima found; AWS's default is 350.
+IDLE_TIMEOUT = 900
+
+
+@dataclass(frozen=True)
+class OrderSettings:
+    """What the order is about.
+
+    Attributes:
+        address: the load balancer's IP, without brackets; empty when it has only a DNS name.
+        dns_name: its DNS name; empty when it has only an IP.
+        port: the listener's port; the backends' is always 6443.
+        backends: every control plane, KubeKey's first one first; at least one.
+        domain: the control plane endpoint's domain.
+        config_name: the config's file name, for the reader.
+    """
+
+    address: str
+    dns_name: str
+    port: int
+    backends: tuple[Backend, ...]
+    domain: str
+    config_name: str
+
+
+def order(settings: OrderSettings) -> tuple[Artifact, ...]:
+    """The order's two files: README.md in the language in use, listener.json in English."""
+    if not (settings.address or settings.dns_name):
+        raise ValueError("a load balancer needs an IP address or a DNS name")
+    return (
+        Artifact("README.md", _readme(settings)),
+        Artifact("listener.json", json.dumps(_listener(settings), indent=2, ensure_ascii=False) + "\n"),
+    )
+
+
+def _readme(settings: OrderSettings) -> str:
+    markdown = TEMPLATE.read_text(encoding="utf-8")
+    if settings.address:
+        markdown = _without_section(markdown, DNS_NAME_SECTION)
+    return Template(translate_paragraphs(markdown)).substitute(_values(settings))
+
+
+def _without_section(markdown: str, heading: str) -> str:
+    """The document without the section of that heading, up to the next heading of level 2."""
+    before, _, section = markdown.partition(f"\n{heading}\n")
+    _, _, after = section.partition("\n## ")
+    return f"{before}\n## {after}"
+
+
+def _values(settings: OrderSettings) -> dict[str, object]:
+    """What stands in the template for each placeholder."""
+    target = settings.address or settings.dns_name
+    return {
+        "address_cell": _code_cell(settings.address),
+        "api_port": API_SERVER_PORT,
+        "backend_rows": "\n".join(_backend_row(backend) for backend in settings.backends),
+        "bind_option": _bind_option(target, settings.backends),
+        "check_interval": CHECK_INTERVAL,
+        "check_timeout": CHECK_TIMEOUT,
+        "config_name": settings.config_name,
+        "dns_name": settings.dns_name,
+        "dns_name_cell": _code_cell(settings.dns_name),
+        "domain": settings.domain,
+        "first_control_plane": settings.backends[0].address,
+        "healthy_seconds": CHECK_INTERVAL * HEALTHY_THRESHOLD,
+        "healthy_threshold": HEALTHY_THRESHOLD,
+        "idle_timeout": IDLE_TIMEOUT,
+        "minimum_instances": MINIMUM_INSTANCES,
+        "minimum_zones": MINIMUM_ZONES,
+        "port": settings.port,
+        "target": target,
+        "target_endpoint": f"{_url_host(target)}:{settings.port}",
+        "unhealthy_threshold": UNHEALTHY_THRESHOLD,
+    }
+
+
+def _backend_row(backend: Backend) -> str:
+    return f"| {_cell(backend.name)} | {_code_cell(backend.address)} | {backend.port} |"
+
+
+def _cell(text: str) -> str:
+    """The text for a cell of a Markdown table, where a bar would end the cell."""
+    return text.replace("|", "\\|")
+
+
+def _code_cell(text: str) -> str:
+    """The text as code in a cell; a dash when there is none."""
+    return f"`{_cell(text)}`" if text else "—"
+
+
+def _bind_option(target: str, backends: tuple[Backend, ...]) -> str:
+    """The option of python3 -m http.server that makes it serve IPv6 too; without it, on IPv4 alone on many hosts."""
+    return " --bind ::" if any(map(_is_ipv6, (target, *(backend.address for backend in backends)))) else ""
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).version == 6
+    except ValueError:
+        return False
+
+
+def _url_host(host: str) -> str:
+    """The host as a URL writes it: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
+    return f"[{host}]" if _is_ipv6(host) else host
+
+
+def _listener(settings: OrderSettings) -> dict[str, object]:
+    """The order as data; schemas/listener.schema.json says what each value means."""
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "config": settings.config_name,
+        "endpoint": {
+            "domain": settings.domain,
+            "address": settings.address,
+            "dnsName": settings.dns_name,
+        },
+        "scheme": "internal",
+        "listener": {"protocol": "TCP", "port": settings.port, "tlsTermination": False},
+        "backends": [
+            {"name": backend.name, "address": backend.address, "port": backend.port} for backend in settings.backends
+        ],
+        "healthCheck": _health_check(),
+        "instances": {"minimum": MINIMUM_INSTANCES, "zones": MINIMUM_ZONES, "crossZone": True},
+        "idleTimeoutSeconds": IDLE_TIMEOUT,
+        "hairpinRequired": True,
+        "proxyProtocol": False,
+        "preserveClientIp": False,
+        "sessionStickiness": False,
+        "securityRules": [
+            {"from": "load-balancer", "to": "control-planes", "protocol": "TCP", "port": API_SERVER_PORT},
+            {"from": "nodes", "to": "load-balancer", "protocol": "TCP", "port": settings.port},
+        ],
+    }
+
+
+def _health_check() -> dict[str, object]:
+    return {
+        "protocol": "TCP",
+        "port": API_SERVER_PORT,
+        "intervalSeconds": CHECK_INTERVAL,
+        "timeoutSeconds": CHECK_TIMEOUT,
+        "healthyThreshold": HEALTHY_THRESHOLD,
+        "unhealthyThreshold": UNHEALTHY_THRESHOLD,
+        "preferred": {"protocol": "HTTPS", "method": "GET", "path": "/readyz", "status": 200, "verifyTls": False},
+        "minimumHealthyBackends": 1,
+        "whenNoneHealthy": "send-to-all",
+    }

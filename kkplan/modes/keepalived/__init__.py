@@ -1,0 +1,121 @@
+"""keepalived: two or more general servers run Keepalived and HAProxy behind a floating virtual IP (VIP).
+
+Source: the guide's 使用通用服务器作为负载均衡器.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import ip_address
+
+from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.document.setting import Setting
+from kkplan.locale import T, Text
+from kkplan.modes.keepalived.lb_question import LB, lb_host
+from kkplan.modes.outside_endpoint import address_settings
+from kkplan.modes.question import Answers, Question, answer_list, answer_text, router_id_problem, vip_problem
+from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
+from kkplan.plan.artifact import Artifact
+from kkplan.rules.rule import Subject
+
+_ASSUMED_PREFIX = {4: 24, 6: 64}
+
+
+def _always(answers: Answers) -> bool:
+    return True
+
+
+def vip_of(answers: Answers) -> Vip | None:
+    """The VIP with its prefix, /24 or /64 where none is given; None where it is not answered."""
+    text = answer_text(answers, "address")
+    if not text:
+        return None
+    address, _, prefix = text.partition("/")
+    canonical = str(ip_address(address))
+    if prefix:
+        return Vip(canonical, int(prefix))
+    return Vip(canonical, _ASSUMED_PREFIX[ip_address(address).version], prefix_is_assumed=True)
+
+
+def router_id_of(answers: Answers) -> int:
+    """The virtual_router_id as answered, else the VIP's last byte: neighbours in one subnet then rarely share one."""
+    answer = answer_text(answers, "virtual_router_id")
+    if answer:
+        return int(answer)
+    vip = vip_of(answers)
+    return (ip_address(vip.address).packed[-1] if vip is not None else 0) or 60
+
+
+def _default_router_id(cluster: Cluster, answers: Answers) -> str:
+    return str(router_id_of(answers))
+
+
+ADDRESS = Question(
+    name="address",
+    metavar="IP",
+    prompt=T("Virtual IP address (VIP), free and in the LB servers' subnet, e.g. 172.16.0.10/24"),
+    help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX"),
+    problem=vip_problem,
+    required=_always,
+    judged_by=("KK104",),
+)
+
+VIRTUAL_ROUTER_ID = Question(
+    name="virtual_router_id",
+    metavar="1-255",
+    prompt=T("virtual_router_id, one that no other VRRP router of the subnet has"),
+    help=T("keepalived: virtual_router_id, 1 to 255; the VIP's last byte"),
+    problem=router_id_problem,
+    default=_default_router_id,
+    integer=True,
+)
+
+
+class KeepalivedPair:
+    """Two or more servers with Keepalived and HAProxy behind a VIP."""
+
+    name = "keepalived"
+    rank = 3
+    title = T("Servers of your own with Keepalived and HAProxy behind a VIP")
+    when = T("No cloud load balancer, but two spare Linux servers in the nodes' subnet.")
+    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
+
+    def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
+        """The VIP, without its prefix."""
+        vip = vip_of(answers)
+        return address_settings(cluster, answers, vip.address if vip is not None else "")
+
+    def subject(self, cluster: Cluster, answers: Answers) -> Subject:
+        """The cluster, the VIP and the LB servers."""
+        return Subject(cluster, self.name, vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
+
+    def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
+        """The LB servers come before the install."""
+        return (T("Set the LB servers up and test their failover as README.md says"),)
+
+    def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+        """The runbook, the installer, and the files of each LB server."""
+        from kkplan.modes.keepalived.bundle import PairSettings, bundle
+
+        vip = vip_of(answers)
+        if vip is None:
+            return ()
+        return bundle(
+            PairSettings(
+                vip=vip,
+                port=port_of(cluster, answers),
+                virtual_router_id=router_id_of(answers),
+                lb_hosts=_lb_hosts(answers),
+                backends=cluster.backends,
+                domain=domain_of(cluster, answers),
+                config_name=config_name,
+            )
+        )
+
+
+def _lb_hosts(answers: Answers) -> tuple[LbHost, ...]:
+    return tuple(lb_host(text) for text in answer_list(answers, "lb"))
+
+
+MODE = KeepalivedPair()

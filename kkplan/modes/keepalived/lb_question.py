@@ -1,0 +1,72 @@
+"""The question for the LB servers: NAME=IP[,nic=NIC], twice or more."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from kkplan.cluster.load_balancer import LbHost
+from kkplan.locale import T, Text
+from kkplan.modes.question import Answers, Field, Question, ip_problem, nic_problem, server_name_problem
+
+ASSUMED_NIC = "eth0"
+
+
+def lb_host(text: str) -> LbHost:
+    """The server that `NAME=IP[,nic=NIC]` names; the text has no problem."""
+    name, address, options = _parts(text)
+    return LbHost(name, str(ip_address(address)), options.get("nic", ASSUMED_NIC), "nic" not in options)
+
+
+def _parts(text: str) -> tuple[str, str, dict[str, str]]:
+    name, _, rest = text.partition("=")
+    address, *options = rest.split(",")
+    pairs = (option.partition("=") for option in options)
+    return name.strip(), address.strip(), {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _problem(text: str) -> Text | None:
+    name, address, options = _parts(text)
+    if "=" not in text:
+        return T("{value} is not NAME=IP or NAME=IP,nic=NIC, e.g. lb1=172.16.0.2,nic=eth0", value=text or '""')
+    unknown = [key for key in options if key != "nic"]
+    if unknown:
+        return T("{option} is unknown here; only nic=NIC may follow the address", option=unknown[0] or '""')
+    return server_name_problem(name) or ip_problem(address) or nic_problem(options.get("nic", ASSUMED_NIC))
+
+
+def _default_name(earlier: list[dict[str, str]]) -> str:
+    return f"lb{len(earlier) + 1}"
+
+
+def _default_nic(earlier: list[dict[str, str]]) -> str:
+    return earlier[-1]["nic"] if earlier else ASSUMED_NIC
+
+
+def _nothing(earlier: list[dict[str, str]]) -> str:
+    return ""
+
+
+def _compose(parts: dict[str, str]) -> str:
+    return f"{parts['name']}={parts['address']},nic={parts['nic']}"
+
+
+def _always(answers: Answers) -> bool:
+    return True
+
+
+LB = Question(
+    name="lb",
+    metavar="NAME=IP[,nic=NIC]",
+    prompt=T("LB server"),
+    help=T("keepalived: an LB server, twice or more; the NIC is eth0 where none is named"),
+    problem=_problem,
+    required=_always,
+    judged_by=("KK105", "KK106", "KK121", "KK122"),
+    fields=(
+        Field("name", T("Name"), _default_name, server_name_problem),
+        Field("address", T("IP address"), _nothing, ip_problem),
+        Field("nic", T("Network interface (NIC) with that address"), _default_nic, nic_problem),
+    ),
+    compose=_compose,
+    at_least=2,
+)

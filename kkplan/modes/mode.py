@@ -1,0 +1,113 @@
+"""What a mode is: its questions, the block it wants, what the rules look at, and its files."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from typing import Protocol
+
+from kkplan.cluster.cluster import Cluster
+from kkplan.document.setting import Setting
+from kkplan.errors import UsageError
+from kkplan.locale import T, Text
+from kkplan.modes.question import Answer, Answers, Question
+from kkplan.plan.artifact import Artifact
+from kkplan.rules.rule import Subject
+
+
+class Mode(Protocol):
+    """A way to be highly available.
+
+    Attributes:
+        name: as `--mode` takes it.
+        rank: its place among the modes, for help and wizard; the simplest way first.
+        title: its name for a person.
+        when: when to choose it, in a line.
+        questions: what it has to know, in the order the wizard asks.
+    """
+
+    name: str
+    rank: int
+    title: Text
+    when: Text
+    questions: tuple[Question, ...]
+
+    def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
+        """What the keys of controlPlaneEndpoint are to be; answers may still be missing."""
+        ...
+
+    def subject(self, cluster: Cluster, answers: Answers) -> Subject:
+        """What the rules look at: the cluster with the new endpoint, and what was answered so far."""
+        ...
+
+    def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
+        """What to do once the config is written, one step a text."""
+        ...
+
+    def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+        """The files beside the config, for the cluster with the new endpoint; answers are complete."""
+        ...
+
+
+@cache
+def modes() -> tuple[Mode, ...]:
+    """Every mode: each package inside this one has one as MODE."""
+    package = import_module(__package__)
+    names = [module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
+    found: list[Mode] = [import_module(f"{__package__}.{name}").MODE for name in names]
+    return tuple(sorted(found, key=lambda mode: mode.rank))
+
+
+def mode_named(name: str) -> Mode:
+    """The mode of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for mode in modes():
+        if mode.name == name:
+            return mode
+    raise UsageError(
+        T("no mode is named {name}. Choose one of: {modes}", name=name, modes=", ".join(mode.name for mode in modes()))
+    )
+
+
+def all_questions() -> tuple[Question, ...]:
+    """The questions of all modes, each name once, in the order the modes ask."""
+    return tuple({question.name: question for mode in modes() for question in reversed(mode.questions)}.values())
+
+
+def check_answers(mode: Mode, answers: Answers) -> None:
+    """Make sure that the answers fit the mode, each by itself, and that none is missing.
+
+    Raises:
+        UsageError: one does not, or is.
+    """
+    own = {question.name: question for question in mode.questions}
+    for name, answer in answers.items():
+        if name not in own:
+            flag = "--" + name.replace("_", "-")
+            raise UsageError(T("{flag} does not go with mode {mode}", flag=flag, mode=mode.name))
+        _check_answer(own[name], answer)
+        others = {other: text for other, text in answers.items() if other != name}
+        if not own[name].asked(others):
+            raise UsageError(T("{flag} does not go with the other options", flag=own[name].flag))
+    missing = [question for question in mode.questions if question.name not in answers and question.required(answers)]
+    if missing:
+        question = missing[0]
+        alternative = own.get(question.instead)
+        flags = question.flag if alternative is None else f"{question.flag} / {alternative.flag}"
+        raise UsageError(
+            T("mode {mode} needs {flag} {metavar}: {help}", mode=mode.name, flag=flags, metavar=question.metavar, help=question.help)
+        )
+
+
+def _check_answer(question: Question, answer: Answer) -> None:
+    if isinstance(answer, tuple) and not question.repeated:
+        raise UsageError(T("{flag} takes one value", flag=question.flag))
+    for text in answer if isinstance(answer, tuple) else (answer,):
+        problem = question.problem(text)
+        if problem is not None:
+            raise UsageError(T("{flag}: {problem}", flag=question.flag, problem=problem))

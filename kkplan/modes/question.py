@@ -1,0 +1,165 @@
+"""What a mode has to know: declared once, and asked by flags, the wizard and answers files alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_interface
+from typing import Union
+
+from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.locale import T, Text
+
+Answer = Union[str, tuple[str, ...]]
+Answers = Mapping[str, Answer]
+
+
+def answer_text(answers: Answers, name: str) -> str:
+    """The answer to a question that takes one, "" where there is none."""
+    value = answers.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def answer_list(answers: Answers, name: str) -> tuple[str, ...]:
+    """The answers to a question that takes several."""
+    value = answers.get(name, ())
+    return value if isinstance(value, tuple) else (value,)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One part of an answer that the wizard asks for in parts.
+
+    Attributes:
+        default: proposes a text, from the parts of the answers given before.
+        problem: what is wrong with a text; None where nothing is.
+    """
+
+    name: str
+    prompt: Text
+    default: Callable[[list[dict[str, str]]], str]
+    problem: Callable[[str], Text | None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to know.
+
+    Attributes:
+        name: the answer's key; the flag is `--` and the name with dashes.
+        metavar: what the value looks like, for the help.
+        prompt: how the wizard asks.
+        help: a line for `--help`.
+        problem: what is wrong with a text by itself; None where nothing is.
+        required: whether there has to be an answer, given the others.
+        asked: whether the wizard asks, given the answers before.
+        skippable: in the wizard, an empty answer leads on to the question that stands in for this one.
+        instead: the name of a question that may be answered instead of this one.
+        default: what the wizard proposes.
+        integer: the answer is a number.
+        judged_by: the rules whose errors the wizard shows at once.
+        fields: the parts of one answer, for a question that takes several answers.
+        compose: makes the answer of its parts.
+        at_least: how many answers a question with fields needs.
+    """
+
+    name: str
+    metavar: str
+    prompt: Text
+    help: Text
+    problem: Callable[[str], Text | None]
+    required: Callable[[Answers], bool] = lambda answers: False
+    asked: Callable[[Answers], bool] = lambda answers: True
+    skippable: bool = False
+    instead: str = ""
+    default: Callable[[Cluster, Answers], str] = lambda cluster, answers: ""
+    integer: bool = False
+    judged_by: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    compose: Callable[[dict[str, str]], str] = lambda parts: ""
+    at_least: int = 1
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it takes several answers."""
+        return bool(self.fields)
+
+
+_DNS_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
+_NIC = re.compile(r"[^\s/:]{1,15}\Z")  # IFNAMSIZ is 16 with the final NUL; the kernel's dev_valid_name
+_SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
+
+
+def ip_problem(text: str) -> Text | None:
+    """An IP address, without prefix."""
+    if not is_ip(text) or "%" in text:
+        return T("{value} is no IP address", value=text or '""')
+    return special_address_problem(text)
+
+
+def special_address_problem(text: str) -> Text | None:
+    """An address that a machine in a network can have."""
+    address = ip_address(text)
+    if address.is_unspecified or address.is_multicast or address.is_loopback or address.is_link_local:
+        return T("{value} is no address of a machine (loopback, link-local, multicast or unspecified)", value=text)
+    return None
+
+
+def vip_problem(text: str) -> Text | None:
+    """An IP address, with or without the prefix of its network."""
+    try:
+        interface = ip_interface(text)
+    except ValueError:
+        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=text or '""')
+    if "%" in text or ("/" in text and not text.rsplit("/", 1)[1].isdigit()):
+        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=text)
+    network = interface.network
+    usable = network.max_prefixlen - network.prefixlen >= 2
+    if usable and interface.ip in (network.network_address, network.broadcast_address):
+        return T("{value} is the network or broadcast address of {network}", value=interface.ip, network=network)
+    return special_address_problem(str(interface.ip))
+
+
+def port_problem(text: str) -> Text | None:
+    """A TCP port."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and not text.startswith("0"):
+        return None
+    return T("{value} is no port; write a number from 1 to 65535", value=text or '""')
+
+
+def router_id_problem(text: str) -> Text | None:
+    """A VRRP virtual router id (RFC 5798, 5.2.3)."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 255 and not text.startswith("0"):
+        return None
+    return T("{value} is no virtual_router_id; write a number from 1 to 255", value=text or '""')
+
+
+def domain_problem(text: str) -> Text | None:
+    """A DNS name in lower case (RFC 1123), as a certificate and /etc/hosts take it."""
+    if is_ip(text):
+        return T("{value} is an IP address; a name is wanted here", value=text)
+    if not _DNS_NAME.match(text):
+        return T("{value} is no DNS name; use lower-case letters, digits, - and .", value=text or '""')
+    if text == "localhost" or text.rsplit(".", 1)[-1].isdigit():
+        return T("{value} cannot name the endpoint", value=text)
+    return None
+
+
+def nic_problem(text: str) -> Text | None:
+    """The name of a network interface in Linux."""
+    if _NIC.match(text) and text not in (".", ".."):
+        return None
+    return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=text or '""')
+
+
+def server_name_problem(text: str) -> Text | None:
+    """A name for an LB server, which also names its folder."""
+    if _SERVER_NAME.match(text):
+        return None
+    return T("{value} cannot name a server; use letters, digits, - and .", value=text or '""')

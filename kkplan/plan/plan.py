@@ -1,0 +1,84 @@
+"""The plan: everything kkplan would do to a config, and what it knows about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kkplan.cluster.effective import EffectiveEndpoint
+from kkplan.document.edit import Edit
+from kkplan.document.parse import Document
+from kkplan.locale import Text
+from kkplan.plan.artifact import Artifact
+from kkplan.plan.finding import Finding, Severity
+
+PLAN_VERSION = 1
+
+
+class FileAction(str, Enum):
+    """What happens to a file of the output folder."""
+
+    CREATE = "create"
+    KEEP = "keep"
+    REPLACE = "replace"
+    OVERWRITE = "overwrite"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """A file beside the config.
+
+    Attributes:
+        previous: what it holds today; None where it is not there or is no text.
+    """
+
+    artifact: Artifact
+    action: FileAction
+    previous: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done.
+
+    Attributes:
+        mode: the mode's name.
+        answers: the answers it was made from, sorted by name; they hold no secret.
+        language: the language of the files that are for people.
+        config_name: the config as the user named it; `-` for standard input.
+        output_dir: the folder of the files, as the user named it.
+        before: the config as it is.
+        after: the config with the edits made; the same as before where there are none.
+        effective_before: the endpoint that kk would use for the config as it is.
+        effective_after: the one it will use.
+        advice: what to do once the plan is carried out.
+    """
+
+    mode: str
+    answers: tuple[tuple[str, str | tuple[str, ...]], ...]
+    language: str
+    config_name: str
+    output_dir: str
+    before: Document = field(repr=False)
+    after: Document = field(repr=False)
+    edits: tuple[Edit, ...]
+    files: tuple[PlannedFile, ...]
+    findings: tuple[Finding, ...]
+    effective_before: EffectiveEndpoint
+    effective_after: EffectiveEndpoint
+    advice: tuple[Text, ...]
+
+    @property
+    def written_files(self) -> tuple[PlannedFile, ...]:
+        """The files that are not yet as they should be."""
+        return tuple(file for file in self.files if file.action is not FileAction.KEEP)
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.edits or self.written_files)
+
+    def open_findings(self, severity: Severity) -> tuple[Finding, ...]:
+        """The findings of that severity that the plan does not mend."""
+        return tuple(finding for finding in self.findings if finding.severity is severity and not finding.fixed)

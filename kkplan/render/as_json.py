@@ -1,0 +1,100 @@
+"""A plan as JSON, in English whatever the language: for programs, and for a plan that is saved and applied later.
+
+Its form is schemas/plan.schema.json. It holds no line of the config but values of controlPlaneEndpoint.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from zlib import crc32
+
+from kkplan import __version__
+from kkplan.cluster.effective import EffectiveEndpoint
+from kkplan.plan.finding import Finding
+from kkplan.plan.plan import PLAN_VERSION, Plan
+from kkplan.render.format import Format, Look
+from kkplan.render.mask import masked_lines
+from kkplan.use.apply_plan import Applied
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON values."""
+    return {
+        "version": PLAN_VERSION,
+        "kkplan": __version__,
+        "config": {
+            "path": plan.config_name,
+            "sha256": plan.before.sha256,
+            "lines": " ".join(line_fingerprints(plan)),
+        },
+        "mode": plan.mode,
+        "answers": {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in plan.answers},
+        "language": plan.language,
+        "outputDir": plan.output_dir,
+        "changes": plan.changes_anything,
+        "edits": [
+            {"path": list(edit.path), "line": edit.line, "before": edit.before, "after": edit.after}
+            for edit in plan.edits
+        ],
+        "files": [
+            {
+                "path": file.artifact.path,
+                "mode": f"{file.artifact.mode:04o}",
+                "action": file.action.value,
+                "content": file.artifact.content,
+            }
+            for file in plan.files
+        ],
+        "findings": [_finding_data(finding) for finding in plan.findings],
+        "effective": {"before": _effective_data(plan.effective_before), "after": _effective_data(plan.effective_after)},
+    }
+
+
+def line_fingerprints(plan: Plan) -> list[str]:
+    """A short checksum of each line of the config with its secrets masked: tells later which lines were changed."""
+    return [f"{crc32(line.encode()):08x}" for line in masked_lines(plan.before)]
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity.value,
+        "message": finding.message.english,
+        "advice": finding.advice.english,
+        "line": finding.line,
+        "fixed": finding.fixed,
+    }
+
+
+def _effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
+    return {
+        "route": effective.route.value,
+        "domain": effective.domain,
+        "address": effective.address,
+        "port": effective.port,
+        "survivesOneMachine": effective.survives,
+        "summary": effective.summary.english,
+    }
+
+
+def _dumped(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def plan_json(plan: Plan, look: Look) -> str:
+    """The plan as a JSON document."""
+    return _dumped(plan_data(plan))
+
+
+def applied_json(plan: Plan, applied: Applied) -> str:
+    """The plan and what became of it."""
+    result = {
+        "applied": True,
+        "backup": str(applied.backup) if applied.backup is not None else None,
+        "fileBackups": list(applied.file_backups),
+    }
+    return _dumped({**plan_data(plan), "result": result})
+
+
+FORMAT = Format("json", plan_json, applied_json)

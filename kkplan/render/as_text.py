@@ -1,0 +1,173 @@
+"""A plan for a person: which endpoint kk would use, the diff, the files, the findings, one line to sum up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kkplan.document.edit import pieces_of
+from kkplan.locale import T, Text
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.plan import FileAction, Plan, PlannedFile
+from kkplan.render.diff import LineChange, line_changes, unified, whole_file
+from kkplan.render.format import Format, Look
+from kkplan.render.mask import lines_of, masked_lines
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
+from kkplan.use.apply_plan import Applied
+
+_SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
+
+_ACTION_WORDS = {
+    FileAction.CREATE: ("+", T("new"), GREEN),
+    FileAction.REPLACE: ("~", T("kkplan's own, renewed"), YELLOW),
+    FileAction.OVERWRITE: ("!", T("replaced, a backup is kept"), RED),
+    FileAction.REMOVE: ("-", T("kkplan's own, no longer needed"), RED),
+    FileAction.KEEP: ("=", T("as it should be"), DIM),
+}
+
+
+def plan_text(plan: Plan, look: Look) -> str:
+    """The plan as text; without colour it is plain ASCII marks, and the diff in it can be fed to patch(1)."""
+    parts = [
+        "".join(_endpoint(plan, look)),
+        "".join(_config_diff(plan, look)),
+        "".join(_files(plan, look)),
+        "".join(_findings(plan, look)),
+        _summary(plan, look),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def applied_text(plan: Plan, applied: Applied) -> str:
+    """What was written, and what to do next."""
+    lines: list[Text] = []
+    if applied.backup is not None:
+        lines.append(T("Written: {file}. As it was: {backup}", file=plan.config_name, backup=applied.backup))
+    if plan.written_files:
+        lines.append(T("Written: {count} files in {folder}", count=len(plan.written_files), folder=plan.output_dir))
+    lines += [
+        T("Kept as a backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups
+    ]
+    if not lines:
+        lines.append(T("Nothing to do: everything is as it should be."))
+    elif plan.advice:
+        lines += [T("Next: {step}.", step=step) for step in plan.advice]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
+    yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=look.colour)
+    rows = ((T("today"), plan.effective_before), (T("planned"), plan.effective_after))
+    for label, effective in rows:
+        colour = GREEN if effective.survives else RED
+        mark = painted("*", colour, colour=look.colour)
+        yield f"  {mark} {label}: {printable(str(effective.summary))}\n"
+
+
+def _config_diff(plan: Plan, look: Look) -> Iterator[str]:
+    if not plan.edits:
+        return
+    name = "config-sample.yaml" if plan.config_name == "-" else plan.config_name
+    changes = line_changes(plan.before.text, pieces_of(plan.edits))
+    old, new = masked_lines(plan.before), masked_lines(plan.after)
+    old[:1] = [plan.before.bom.decode() + line for line in old[:1]]
+    new[:1] = [plan.after.bom.decode() + line for line in new[:1]]
+    yield from _painted_diff(unified(old, new, changes, name, name), look)
+
+
+def _painted_diff(lines: Iterator[str], look: Look) -> Iterator[str]:
+    for line in lines:
+        # A pipe gets every byte as it is, for patch; a terminal gets no control characters.
+        shown = printable(line) if look.colour else line
+        if line.startswith(("---", "+++")):
+            yield painted(shown, BOLD, colour=look.colour)
+        else:
+            code = {"+": GREEN, "-": RED, "@": CYAN, "\\": DIM}.get(line[:1])
+            yield painted(shown, code, colour=look.colour) if code else shown
+
+
+def _files(plan: Plan, look: Look) -> Iterator[str]:
+    if not plan.files:
+        return
+    yield painted(f"{T('Files in {folder}', folder=plan.output_dir)}\n", BOLD, colour=look.colour)
+    for file in plan.files:
+        mark, word, colour = _ACTION_WORDS[file.action]
+        artifact = file.artifact
+        size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {_line_count(artifact.content)}"
+        yield f"  {painted(mark, colour, colour=look.colour)} {artifact.path} ({word}{size})\n"
+    shown = [file for file in plan.written_files if look.full]
+    for file in shown:
+        yield "\n"
+        yield from _painted_diff(_file_diff(plan, file), look)
+    if plan.written_files and not shown:
+        yield painted(f"  {T('--full shows their contents')}\n", DIM, colour=look.colour)
+
+
+def _line_count(content: str) -> Text:
+    return T("{count} lines", count=content.count("\n"))
+
+
+def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
+    name = str(Path(plan.output_dir, file.artifact.path))
+    new = lines_of(file.artifact.content)
+    if file.previous is None:
+        return whole_file(new, name)
+    old = lines_of(file.previous)
+    target = "/dev/null" if file.action is FileAction.REMOVE else name
+    return unified(old, new, _changed_middle(old, new), name, target)
+
+
+def _changed_middle(old: list[str], new: list[str]) -> list[LineChange]:
+    """One change: from the first line that differs to the last."""
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return [LineChange(start, len(old) - end, start, len(new) - end)] if old != new else []
+
+
+def _findings(plan: Plan, look: Look) -> Iterator[str]:
+    if not plan.findings:
+        return
+    yield painted(f"{T('Findings')}\n", BOLD, colour=look.colour)
+    order = list(Severity)
+    for finding in sorted(plan.findings, key=lambda finding: (finding.fixed, order.index(finding.severity), finding.id)):
+        yield from _finding(plan, finding, look)
+
+
+def _finding(plan: Plan, finding: Finding, look: Look) -> Iterator[str]:
+    place = f"{plan.config_name}:{finding.line}" if finding.line else plan.config_name
+    if finding.fixed:
+        word = painted(str(T("mended by this plan")), GREEN, colour=look.colour)
+    else:
+        word = painted(str(_SEVERITY_WORDS[finding.severity]), SEVERITY_COLOURS[finding.severity], colour=look.colour)
+    yield f"  {word} {finding.id} {place}: {printable(str(finding.message))}\n"
+    if not finding.fixed:
+        yield f"      -> {printable(str(finding.advice))}\n"
+
+
+def _summary(plan: Plan, look: Look) -> str:
+    counts = {severity: len(plan.open_findings(severity)) for severity in Severity}
+    if plan.changes_anything:
+        text = T(
+            "Plan {mode}: {edits} keys change, {files} files are written; {errors} errors, {warnings} warnings.",
+            mode=plan.mode,
+            edits=len(plan.edits),
+            files=len(plan.written_files),
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+        )
+    else:
+        text = T(
+            "Plan {mode}: nothing to do, everything is as it should be; {errors} errors, {warnings} warnings.",
+            mode=plan.mode,
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+        )
+    colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
+    return painted(f"{text}\n", BOLD, colour, colour=look.colour)
+
+
+FORMAT = Format("text", plan_text, applied_text)

@@ -1,0 +1,28 @@
+"""A cluster as a person sees it, in a few lines."""
+
+from __future__ import annotations
+
+from kkplan.cluster.cluster import Cluster, Host
+from kkplan.cluster.effective import effective_endpoint
+from kkplan.locale import T
+from kkplan.render.style import printable
+
+SHOWN_HOSTS = 8
+
+
+def cluster_text(cluster: Cluster, config_name: str) -> str:
+    """Control planes, etcd, workers and today's endpoint."""
+    rows = (
+        (T("control planes"), cluster.control_planes),
+        (T("etcd"), cluster.etcd_members),
+        (T("workers"), cluster.workers),
+    )
+    lines = [str(T("{config}: cluster {name}", config=config_name, name=cluster.name or "?"))]
+    lines += [f"  {label} ({len(hosts)}): {_hosts(hosts)}" for label, hosts in rows]
+    lines.append(f"  {T('endpoint today')}: {effective_endpoint(cluster).summary}")
+    return printable("\n".join(lines) + "\n")
+
+
+def _hosts(hosts: tuple[Host, ...]) -> str:
+    shown = ", ".join(f"{host.name} {host.internal_address}" for host in hosts[:SHOWN_HOSTS])
+    return shown + (f", … +{len(hosts) - SHOWN_HOSTS}" if len(hosts) > SHOWN_HOSTS else "") if hosts else "-"

@@ -1,0 +1,108 @@
+"""A unified diff made from the known edits: linear, and the smallest there is (difflib is quadratic on such files)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from kkplan.document.edit import Piece
+from kkplan.render.mask import lines_of
+
+CONTEXT = 3
+NO_NEWLINE = "\\ No newline at end of file\n"
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """The lines old_start to old_end (from 0, end exclusive) become those from new_start to new_end."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+
+def line_changes(text: str, pieces: Iterable[Piece]) -> list[LineChange]:
+    """Which lines the pieces (sorted) touch, and which lines they become."""
+    starts = list(accumulate((len(line) for line in lines_of(text)), initial=0))
+    spans: list[tuple[int, int, int]] = []  # first line, line behind the last, how many lines more it becomes
+    for piece in pieces:
+        first, behind = _touched(starts, piece)
+        more = piece.text.count("\n") - text.count("\n", piece.start, piece.end)
+        if spans and first <= spans[-1][1]:
+            start, end, sum_before = spans.pop()
+            first, behind, more = start, max(end, behind), sum_before + more
+        spans.append((first, behind, more))
+    changes = []
+    shift = 0
+    for first, behind, more in spans:
+        changes.append(LineChange(first, behind, first + shift, behind + shift + more))
+        shift += more
+    return changes
+
+
+def _touched(starts: list[int], piece: Piece) -> tuple[int, int]:
+    """The first line that the piece changes and the one behind the last; the same for lines put in between two."""
+    count = len(starts) - 1
+    first, last = _line_at(starts, piece.start), _line_at(starts, piece.end)
+    keeps_lines_whole = not piece.text or piece.text.endswith("\n")
+    if piece.start == starts[first] and piece.end == starts[last] and keeps_lines_whole:
+        return first, last
+    return min(first, count - 1), min(last + 1, count)
+
+
+def _line_at(starts: list[int], offset: int) -> int:
+    return bisect_right(starts, offset) - 1
+
+
+def unified(
+    old: list[str], new: list[str], changes: list[LineChange], old_name: str, new_name: str
+) -> Iterator[str]:
+    """The lines of a unified diff, with their line ends; empty where nothing changes."""
+    if not changes:
+        return
+    yield f"--- {old_name}\n"
+    yield f"+++ {new_name}\n"
+    for group in _grouped(changes):
+        first, last = group[0], group[-1]
+        old_from, old_to = max(0, first.old_start - CONTEXT), min(len(old), last.old_end + CONTEXT)
+        new_from = first.new_start - (first.old_start - old_from)
+        new_to = last.new_end + (old_to - last.old_end)
+        yield f"@@ -{_range(old_from, old_to)} +{_range(new_from, new_to)} @@\n"
+        position = old_from
+        for change in group:
+            yield from _marked(" ", old[position : change.old_start])
+            yield from _marked("-", old[change.old_start : change.old_end])
+            yield from _marked("+", new[change.new_start : change.new_end])
+            position = change.old_end
+        yield from _marked(" ", old[position:old_to])
+
+
+def whole_file(new: list[str], name: str) -> Iterator[str]:
+    """The diff of a file that is new."""
+    return unified([], new, [LineChange(0, 0, 0, len(new))], "/dev/null", name)
+
+
+def _grouped(changes: list[LineChange]) -> Iterator[list[LineChange]]:
+    group: list[LineChange] = []
+    for change in changes:
+        if group and change.old_start - group[-1].old_end > 2 * CONTEXT:
+            yield group
+            group = []
+        group.append(change)
+    yield group
+
+
+def _range(start: int, end: int) -> str:
+    count = end - start
+    first = start + 1 if count else start
+    return str(first) if count == 1 else f"{first},{count}"
+
+
+def _marked(mark: str, lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        yield mark + line if line.endswith("\n") else f"{mark}{line}\n"
+        if not line.endswith("\n"):
+            yield NO_NEWLINE

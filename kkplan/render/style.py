@@ -1,0 +1,43 @@
+"""Terminal colours for the parts of a plan."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import IO
+
+from kkplan.plan.finding import Severity
+
+RESET = "\x1b[0m"
+BOLD = "1"
+DIM = "2"
+RED = "31"
+GREEN = "32"
+YELLOW = "33"
+CYAN = "36"
+
+SEVERITY_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.INFO: CYAN}
+
+
+def wants_colour(stream: IO[str], environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the stream is a terminal that shows colours, and NO_COLOR (no-color.org) is not set."""
+    return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def painted(text: str, *codes: str, colour: bool = True) -> str:
+    """The text in a colour; as it is where colour is off. A line end stays outside."""
+    if not colour or not text.strip():
+        return text
+    body = text.rstrip("\r\n")
+    return f"\x1b[{';'.join(codes)}m{body}{RESET}{text[len(body) :]}"
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which could move a terminal's cursor; tabs and line ends stay."""
+    return "".join(char if char in "\t\n\r" or char.isprintable() or char == "\u3000" else "\ufffd" for char in text)
+
+
+def stdout_wants_colour() -> bool:
+    """Whether standard output is to be coloured."""
+    return wants_colour(sys.stdout)

@@ -1,0 +1,27 @@
+"""KubeKey's HAProxy together with an address: kk exits with status 0 and installs nothing (default.go, SetDefaultLBCfg)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.endpoint import HAPROXY
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find haproxy with a non-empty address."""
+    endpoint = subject.cluster.endpoint
+    if endpoint.internal_loadbalancer == HAPROXY and endpoint.address:
+        yield RULE.finding(
+            T(
+                "internalLoadbalancer is haproxy and address is {address}: kk exits with status 0 and installs nothing",
+                address=endpoint.address,
+            ),
+            T('Set address to "", or remove internalLoadbalancer'),
+            line=endpoint.line_of("address"),
+        )
+
+
+RULE = Rule("KK101", Severity.ERROR, T("internalLoadbalancer: haproxy together with an address"), check)

@@ -1,0 +1,33 @@
+"""Several control planes without a load balancer: kk warns and takes the first one for all (default.go, SetDefaultLBCfg)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.effective import Route, effective_endpoint, is_kube_vip_without_address
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a cluster whose control planes hang on the first one."""
+    cluster = subject.cluster
+    effective = effective_endpoint(cluster)
+    if (
+        effective.route is Route.FIRST_CONTROL_PLANE
+        and not is_kube_vip_without_address(cluster)
+        and not cluster.endpoint.address
+    ):
+        yield RULE.finding(
+            T(
+                "{count} control planes, but no endpoint: every node depends on {address}. When that machine dies, the cluster is lost",
+                count=len(cluster.control_planes),
+                address=effective.address,
+            ),
+            T("Choose a way: internal-haproxy, cloud-lb or keepalived"),
+            line=cluster.endpoint.line,
+        )
+
+
+RULE = Rule("KK102", Severity.ERROR, T("several control planes without an endpoint"), check)

@@ -1,0 +1,36 @@
+"""An endpoint address that a host of the cluster owns is no load balancer and no floating address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find an address that is a host's, or the loopback address, which kk replaces by the first control plane's."""
+    cluster = subject.cluster
+    address = cluster.endpoint.address
+    owner = cluster.host_at(address) if address else None
+    if owner is not None:
+        yield RULE.finding(
+            T(
+                "address {address} is the own address of host {host} (line {line}): with that machine the endpoint dies",
+                address=address,
+                host=owner.name,
+                line=owner.line,
+            ),
+            T("Give an address that no machine has: the load balancer's, or a free one of the subnet as VIP"),
+            line=cluster.endpoint.line_of("address"),
+        )
+    elif address == "127.0.0.1":
+        yield RULE.finding(
+            T("address 127.0.0.1: kk replaces it by the first control plane's address"),
+            T("Give the load balancer's address or the VIP"),
+            line=cluster.endpoint.line_of("address"),
+        )
+
+
+RULE = Rule("KK104", Severity.ERROR, T("the endpoint's address belongs to a host"), check)

@@ -1,0 +1,44 @@
+"""An LB server that is a node of the cluster: the API server holds port 6443 on all its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find LB servers among the hosts: fatal on a control plane while the port is 6443."""
+    cluster = subject.cluster
+    control_planes = cluster.control_planes
+    for lb_host in subject.lb_hosts or ():
+        node = cluster.host_at(lb_host.address)
+        if node is None:
+            continue
+        if node in control_planes and cluster.endpoint.port == API_SERVER_PORT:
+            yield RULE.finding(
+                T(
+                    "LB server {lb} is the control plane {host}: its API server holds port 6443 already, HAProxy cannot start",
+                    lb=lb_host.name,
+                    host=node.name,
+                ),
+                T("Use servers outside the cluster, or another port, e.g. --port 8443"),
+                line=node.line,
+            )
+        else:
+            yield RULE.finding(
+                T(
+                    "LB server {lb} is the cluster node {host}: the load balancer shares its load and its failures",
+                    lb=lb_host.name,
+                    host=node.name,
+                ),
+                T("Use servers outside the cluster where you can"),
+                line=node.line,
+                severity=Severity.WARNING,
+            )
+
+
+RULE = Rule("KK105", Severity.ERROR, T("an LB server that is a cluster node"), check)

@@ -1,0 +1,38 @@
+"""A VIP is announced by ARP or neighbour discovery, so it has to be in the subnet of the servers that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+
+from kkplan.cluster.cluster import is_ip
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find LB servers outside the VIP's network."""
+    vip = subject.vip
+    if vip is None or not is_ip(vip.address):
+        return
+    network = ip_network(f"{vip.address}/{vip.prefix}", strict=False)
+    for lb_host in subject.lb_hosts or ():
+        address = ip_address(lb_host.address)
+        if address.version == network.version and address not in network:
+            yield RULE.finding(
+                T(
+                    "LB server {lb} ({address}) is not in the VIP's subnet {network}: nobody there would reach the VIP",
+                    lb=lb_host.name,
+                    address=lb_host.address,
+                    network=network,
+                ),
+                T(
+                    "Use servers and a VIP of one subnet; if the subnet is wider, give its prefix: --address {vip}/16",
+                    vip=vip.address,
+                ),
+                line=subject.cluster.endpoint.line_of("address"),
+            )
+
+
+RULE = Rule("KK106", Severity.ERROR, T("the VIP is in another subnet than an LB server"), check)

@@ -1,0 +1,31 @@
+"""A control plane of one or two machines does not survive the loss of one: etcd on two members needs both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a control plane too small to lose a machine."""
+    cluster = subject.cluster
+    count = len(cluster.control_planes)
+    if count == 0:
+        yield RULE.finding(
+            T("no control plane: kk stops with an error"),
+            T("Name the hosts in roleGroups, under control-plane (or master)"),
+            line=cluster.line,
+            severity=Severity.ERROR,
+        )
+    elif count < 3:
+        yield RULE.finding(
+            T("{count} control plane(s): a load balancer alone does not make it highly available", count=count),
+            T("Use three control planes, with etcd on three machines"),
+            line=cluster.line,
+        )
+
+
+RULE = Rule("KK108", Severity.WARNING, T("fewer than three control planes"), check)

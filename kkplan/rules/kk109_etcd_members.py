@@ -1,0 +1,36 @@
+"""etcd needs a majority: an even number of members survives no more losses than the odd one below it. kk does not check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find an etcd of an even number, or none where KubeKey is to install it."""
+    cluster = subject.cluster
+    count = len(cluster.etcd_members)
+    if count == 0 and cluster.etcd_type == "kubekey":
+        yield RULE.finding(
+            T("no etcd member: kk stops with an error"),
+            T("Name the hosts in roleGroups, under etcd"),
+            line=cluster.line,
+            severity=Severity.ERROR,
+        )
+    elif count and count % 2 == 0:
+        yield RULE.finding(
+            T(
+                "{count} etcd members survive the loss of {survives}, as {fewer} would",
+                count=count,
+                survives=count // 2 - 1,
+                fewer=count - 1,
+            ),
+            T("Use an odd number: 3 or 5"),
+            line=cluster.line,
+        )
+
+
+RULE = Rule("KK109", Severity.WARNING, T("an even number of etcd members"), check)

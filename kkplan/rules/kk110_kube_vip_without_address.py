@@ -1,0 +1,23 @@
+"""kube-vip without an address: kk fills in the first control plane's own IP before it checks (default.go, SetDefaultLBCfg)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.effective import is_kube_vip_without_address
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find kube-vip with no VIP."""
+    if is_kube_vip_without_address(subject.cluster):
+        yield RULE.finding(
+            T("kube-vip has no address: the VIP becomes the first control plane's own IP and floats nowhere"),
+            T("Set address to a free IP of the subnet"),
+            line=subject.cluster.endpoint.line_of("internalLoadbalancer"),
+        )
+
+
+RULE = Rule("KK110", Severity.ERROR, T("kube-vip without an address"), check)

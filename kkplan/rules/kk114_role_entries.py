@@ -1,0 +1,58 @@
+"""Role group entries that KubeKey reads otherwise than they look (cluster_types.go, ParseRolesList and getHostsRange)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.roles import RoleProblem, RoleTrap
+from kkplan.locale import T, Text
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+_WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
+    RoleTrap.UNKNOWN_HOST: (
+        Severity.ERROR,
+        T("{group}: {names} not in hosts; kk stops with an error"),
+        T("Add the host, or correct the name"),
+    ),
+    RoleTrap.UNREADABLE_RANGE: (
+        Severity.ERROR,
+        T("{group}: {entry} looks like a range but is none; kk panics"),
+        T("Write a range as node[1:3]"),
+    ),
+    RoleTrap.SUFFIX_DROPPED: (
+        Severity.WARNING,
+        T("{group}: {entry} means {names} to kk; what stands behind the range is dropped"),
+        T("Name the hosts one by one"),
+    ),
+    RoleTrap.LEADING_ZEROS: (
+        Severity.WARNING,
+        T("{group}: {entry} means {names} to kk; leading zeros are lost"),
+        T("Name the hosts one by one, or without leading zeros"),
+    ),
+    RoleTrap.EMPTY_RANGE: (
+        Severity.WARNING,
+        T("{group}: {entry} counts down; to kk it is empty"),
+        T("Write the smaller number first"),
+    ),
+    RoleTrap.RANGE_TOO_LONG: (
+        Severity.ERROR,
+        T("{group}: {entry} is longer than any cluster"),
+        T("Correct the numbers"),
+    ),
+}
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find entries that name no host, or that expand to other hosts than one would think."""
+    for problem in subject.cluster.role_problems:
+        severity, message, advice = _WORDS[problem.trap]
+        yield RULE.finding(_filled(message, problem), advice, line=problem.line, severity=severity)
+
+
+def _filled(message: Text, problem: RoleProblem) -> Text:
+    names = ", ".join(problem.expands_to[:5]) + (", …" if len(problem.expands_to) > 5 else "")
+    return T(message.template, group=problem.group, entry=problem.entry, names=names)
+
+
+RULE = Rule("KK114", Severity.ERROR, T("a role group entry that kk reads otherwise than it looks"), check)

@@ -1,0 +1,31 @@
+"""With an empty address kk writes the first control plane's IP for the domain into /etc/hosts, externalDNS or not (init_script.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.effective import Route, effective_endpoint
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find externalDNS without an address."""
+    effective = effective_endpoint(subject.cluster)
+    if effective.route is Route.SHADOWED_DNS:
+        yield RULE.finding(
+            T(
+                "kk writes `{address} {domain}` into every node's /etc/hosts although externalDNS is true: "
+                "nodes talk to that one control plane, not to what DNS says",
+                address=effective.address,
+                domain=effective.domain,
+            ),
+            T(
+                "Give the load balancer's IP as address, or set system.skipConfigureOS: true and manage /etc/hosts yourself"
+            ),
+            line=subject.cluster.endpoint.line_of("externalDNS"),
+        )
+
+
+RULE = Rule("KK115", Severity.WARNING, T("/etc/hosts shadows the DNS name of the endpoint"), check)

@@ -1,0 +1,31 @@
+"""A key that stands twice in one mapping: gopkg.in/yaml.v3, with which kk reads the file first, refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.config import SPEC_KEYS
+from kkplan.cluster.endpoint import ENDPOINT_KEYS
+from kkplan.cluster.read import HOST_KEYS
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+_KNOWN_KEYS = frozenset((*SPEC_KEYS, *ENDPOINT_KEYS, *HOST_KEYS))
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find keys that stand twice."""
+    for key, line in subject.cluster.duplicate_keys:
+        # An unquoted password with a comma makes a key of its second half: name known keys only.
+        shown = key if key in _KNOWN_KEYS else "…"
+        yield RULE.finding(
+            T("the key {key} stands twice in one mapping; kk stops with an error", key=shown),
+            T(
+                "Delete one. A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes"
+            ),
+            line=line,
+        )
+
+
+RULE = Rule("KK116", Severity.ERROR, T("a duplicate key"), check)

@@ -1,0 +1,22 @@
+"""Without metadata.name kk panics (cmd/kk/pkg/common/loader.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a Cluster without a name."""
+    if not subject.cluster.name:
+        yield RULE.finding(
+            T("metadata.name is missing or no text: kk panics"),
+            T("Add `metadata: {{name: sample}}`, with a name of your own"),
+            line=subject.cluster.line,
+        )
+
+
+RULE = Rule("KK117", Severity.ERROR, T("metadata.name is missing"), check)

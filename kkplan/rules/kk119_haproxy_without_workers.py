@@ -1,0 +1,24 @@
+"""KubeKey puts HAProxy on workers that are no control planes, and nowhere else (pkg/loadbalancer)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.endpoint import HAPROXY
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find haproxy in a cluster where every worker is a control plane."""
+    cluster = subject.cluster
+    if cluster.endpoint.internal_loadbalancer == HAPROXY and not cluster.workers_only:
+        yield RULE.finding(
+            T("no worker that is not a control plane too: kk installs HAProxy on no machine"),
+            T("Add a worker, or use cloud-lb or keepalived"),
+            line=cluster.endpoint.line,
+        )
+
+
+RULE = Rule("KK119", Severity.WARNING, T("internal HAProxy without a worker of its own"), check)

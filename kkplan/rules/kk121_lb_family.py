@@ -1,0 +1,30 @@
+"""VRRP carries addresses of its own family only: an IPv6 VIP needs LB servers with IPv6 addresses (RFC 5798, 5.2.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from kkplan.cluster.cluster import is_ip
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find LB servers whose address is of the other family."""
+    vip = subject.vip
+    for lb_host in (subject.lb_hosts or ()) if vip is not None and is_ip(vip.address) else ():
+        if ip_address(lb_host.address).version != ip_address(vip.address).version:
+            yield RULE.finding(
+                T(
+                    "LB server {lb} has the address {address}, which is not of the VIP's family ({vip})",
+                    lb=lb_host.name,
+                    address=lb_host.address,
+                    vip=vip.address,
+                ),
+                T("Give the server's address of the same family as the VIP"),
+            )
+
+
+RULE = Rule("KK121", Severity.ERROR, T("VIP and LB servers of different address families"), check)

@@ -1,0 +1,32 @@
+"""What kkplan assumes where nobody said: an LB server's NIC and the length of the VIP's prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Name each assumption, so that it can be corrected before it is found out on the server."""
+    assumed = [lb_host for lb_host in subject.lb_hosts or () if lb_host.nic_is_assumed]
+    if assumed:
+        yield RULE.finding(
+            T(
+                "no NIC is named for {servers}: {nic} is assumed; install.sh compares it with the server's own",
+                servers=", ".join(lb_host.name for lb_host in assumed),
+                nic=assumed[0].nic,
+            ),
+            T("Name it: --lb {name}={address},nic=NIC", name=assumed[0].name, address=assumed[0].address),
+        )
+    vip = subject.vip
+    if vip is not None and vip.prefix_is_assumed:
+        yield RULE.finding(
+            T("no prefix is given for the VIP: /{prefix} is assumed", prefix=vip.prefix),
+            T("Give the one of the subnet: --address {vip}/{prefix}", vip=vip.address, prefix=vip.prefix),
+        )
+
+
+RULE = Rule("KK123", Severity.INFO, T("a NIC or a prefix that kkplan had to assume"), check)

@@ -1,0 +1,1 @@
+"""The use cases: each reads as the list of its steps."""

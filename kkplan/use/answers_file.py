@@ -1,0 +1,114 @@
+"""Answers from a file: what the wizard would ask, written down, so that it can be replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kkplan.disk.config_file import read_config
+from kkplan.document.node import Mapping as MappingNode
+from kkplan.document.node import Node, Scalar, resolve_alias
+from kkplan.document.parse import Document, parse
+from kkplan.document.scalar import meaning
+from kkplan.document.setting import name_of
+from kkplan.errors import KkplanError
+from kkplan.locale import T
+from kkplan.modes.mode import all_questions, modes
+from kkplan.modes.question import Answer, Answers
+
+
+class AnswersError(KkplanError):
+    """The file holds no answers."""
+
+
+@dataclass(frozen=True)
+class AnswersFile:
+    """What the file says."""
+
+    mode: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+def read_answers(name: str) -> AnswersFile:
+    """The mode and the answers in a YAML or JSON file: `mode: keepalived`, `address: 172.16.0.10`, `lb: [...]`.
+
+    Raises:
+        KkplanError: the file cannot be read, or breaks schemas/answers.schema.json; the message names the line.
+    """
+    document = parse(read_config(name).data, name)
+    root = document.roots[0]
+    if not isinstance(root, MappingNode) or len(document.roots) != 1:
+        raise AnswersError(T("no answers: a mapping is wanted, e.g. `mode: keepalived`"), file=name)
+    _check(document, root)
+    data = {key: value for key, value in _data(root).items() if value is not None}
+    mode = str(data.pop("mode", ""))
+    return AnswersFile(
+        mode, {key: tuple(value) if isinstance(value, list) else str(value) for key, value in data.items()}
+    )
+
+
+def _check(document: Document, root: MappingNode) -> None:
+    from jsonschema import Draft7Validator
+
+    for error in Draft7Validator(answers_schema()).iter_errors(_data(root)):
+        key = str(error.absolute_path[0]) if error.absolute_path else ""
+        entry = root.find(key) if key else None
+        if error.validator == "additionalProperties":
+            unknown = next(e for e in root.entries if name_of(e) not in answers_schema()["properties"])
+            raise AnswersError(
+                T(
+                    "unknown answer {name}. Known: {names}",
+                    name=name_of(unknown),
+                    names=", ".join(answers_schema()["properties"]),
+                ),
+                file=document.name,
+                line=document.line_of(unknown.key.start),
+            )
+        raise AnswersError(
+            T("{name} has not the form that schemas/answers.schema.json wants ({rule})", name=key, rule=error.validator),
+            file=document.name,
+            line=document.line_of(entry.key.start) if entry is not None else 0,
+        )
+
+
+def _data(node: Node) -> Any:
+    node = resolve_alias(node)
+    if isinstance(node, Scalar):
+        return meaning(node)
+    if isinstance(node, MappingNode):
+        return {name_of(entry): _data(entry.value) for entry in node.entries}
+    return [_data(item) for item in node.items]  # type: ignore[union-attr]
+
+
+def answers_schema() -> dict[str, Any]:
+    """The JSON Schema of an answers file, made of the modes' questions; schemas/answers.schema.json is a copy."""
+    properties: dict[str, Any] = {
+        "mode": {"enum": [mode.name for mode in modes()], "description": "The way to be highly available."}
+    }
+    for question in all_questions():
+        text = {"type": ["integer", "string"]} if question.integer else {"type": "string"}
+        shape = {"type": "array", "items": text, "minItems": 1} if question.repeated else text
+        properties[question.name] = {**shape, "description": question.help.english}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "https://kkplan.dev/schemas/answers.schema.json",
+        "title": "Answers for kkplan",
+        "description": "What kkplan's wizard would ask, for --answers.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def answers_text(mode: str, answers: Answers) -> str:
+    """The answers as a YAML file that `read_answers` reads."""
+    import json
+
+    lines = [f"mode: {mode}\n"]
+    for name, answer in answers.items():
+        if isinstance(answer, tuple):
+            lines += [f"{name}:\n", *(f"  - {json.dumps(text)}\n" for text in answer)]
+        else:
+            lines.append(f"{name}: {json.dumps(answer)}\n")
+    return "".join(lines)

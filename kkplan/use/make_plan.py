@@ -1,0 +1,126 @@
+"""Make a plan for a config: read it, find the edits, prove them, judge the result, and gather the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
+from kkplan.cluster.effective import effective_endpoint
+from kkplan.cluster.read import read_cluster
+from kkplan.disk.bundle_folder import compare, with_sums
+from kkplan.disk.config_file import ConfigFile
+from kkplan.document.edit import Edit, pieces_of, splice
+from kkplan.document.parse import Document, parse
+from kkplan.document.setting import Setting
+from kkplan.document.settings import plan_edits
+from kkplan.document.verify import verify_edit
+from kkplan.locale import current_language
+from kkplan.modes.mode import Mode, check_answers
+from kkplan.modes.question import Answers
+from kkplan.plan.finding import Finding
+from kkplan.plan.plan import FileAction, Plan, PlannedFile
+from kkplan.rules.rule import Subject, judge
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is wanted.
+
+    Attributes:
+        output_dir: the folder for the files, as the user named it; "" for kkplan-out beside the config.
+    """
+
+    mode: Mode
+    answers: Answers
+    output_dir: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A config and the cluster in it."""
+
+    file: ConfigFile
+    config: Config
+    cluster: Cluster
+
+
+def read(file: ConfigFile) -> Reading:
+    """The cluster that a config describes.
+
+    Raises:
+        KkplanError: the file is no config that KubeKey 3 would install from.
+    """
+    config = locate(parse(file.data, file.name))
+    return Reading(file, config, read_cluster(config))
+
+
+def make_plan(reading: Reading, request: Request) -> Plan:
+    """The plan that makes the config highly available in the wanted way. Writes nothing.
+
+    Raises:
+        UsageError: an answer is missing or does not fit.
+        KkplanError: the edit would not be exact.
+    """
+    check_answers(request.mode, request.answers)
+    settings = request.mode.settings(reading.cluster, request.answers)
+    edits, after = _edited(reading.config, settings)
+    cluster = cluster_after(reading.cluster, settings)
+    output_dir = request.output_dir or str(reading.file.folder / "kkplan-out")
+    files = _files(reading, request, cluster, output_dir)
+    subject = replace(request.mode.subject(cluster, request.answers), overwritten_files=_overwritten(files, output_dir))
+    return Plan(
+        mode=request.mode.name,
+        answers=tuple(sorted(request.answers.items())),
+        language=current_language(),
+        config_name=reading.file.name,
+        output_dir=output_dir,
+        before=reading.config.document,
+        after=after,
+        edits=edits,
+        files=files,
+        findings=tuple(_findings(reading.cluster, subject)),
+        effective_before=effective_endpoint(reading.cluster),
+        effective_after=effective_endpoint(cluster),
+        advice=tuple(request.mode.advice(cluster, request.answers)),
+    )
+
+
+def cluster_after(cluster: Cluster, settings: tuple[Setting, ...]) -> Cluster:
+    """The cluster once the settings are written."""
+    return replace(cluster, endpoint=cluster.endpoint.after(settings))
+
+
+def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, ...], Document]:
+    """The edits, and the file with them made: parsed again and compared with the original."""
+    before = config.document
+    edits = plan_edits(before, config.block, settings)
+    if not edits:
+        return (), before
+    text = splice(before.text, pieces_of(edits))
+    after = parse(before.bom + text.encode(), before.name)
+    verify_edit(before, after, config.root_number, ENDPOINT_PATH, settings)
+    return edits, after
+
+
+def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str) -> tuple[PlannedFile, ...]:
+    name = "config-sample.yaml" if reading.file.is_stdin else Path(reading.file.name).name
+    return compare(Path(output_dir), with_sums(request.mode.artifacts(cluster, request.answers, name)))
+
+
+def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, ...]:
+    return tuple(str(Path(output_dir, file.artifact.path)) for file in files if file.action is FileAction.OVERWRITE)
+
+
+def _findings(cluster_before: Cluster, subject: Subject) -> Iterator[Finding]:
+    """What is wrong afterwards, and what is wrong today and mended by the plan."""
+    left = list(judge(subject))
+    yield from left
+    remaining = {(finding.id, finding.line) for finding in left}
+    for finding in judge(Subject(cluster_before)):
+        if (finding.id, finding.line) not in remaining:
+            yield replace(finding, fixed=True)
+
+

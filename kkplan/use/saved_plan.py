@@ -1,0 +1,155 @@
+"""A plan that was saved: read it back, refuse it when the config has changed, and derive it anew.
+
+A saved plan is not trusted: what it says is compared with what kkplan would do with its answers today.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kkplan.errors import KkplanError
+from kkplan.locale import T, Text
+from kkplan.modes.question import Answers
+from kkplan.plan.plan import PLAN_VERSION, FileAction
+from kkplan.use.schemas import schema_problem
+
+
+class SavedPlanError(KkplanError):
+    """The file is no plan, or it no longer fits."""
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """What was saved.
+
+    Attributes:
+        file: the plan's own file.
+        data: the JSON document, valid by its schema.
+    """
+
+    file: Path
+    data: Mapping[str, Any]
+
+    @property
+    def config_name(self) -> str:
+        """The config: relative to the plan's folder, as it was saved; `-` for standard input."""
+        name = str(self.data["config"]["path"])
+        return name if name == "-" else str(self.file.parent / name)
+
+    @property
+    def output_dir(self) -> str:
+        """The folder of the files, relative to the plan's folder as it was saved."""
+        return str(self.file.parent / str(self.data["outputDir"]))
+
+    @property
+    def answers(self) -> Answers:
+        """The answers that the plan was made from."""
+        return {
+            name: tuple(answer) if isinstance(answer, list) else answer
+            for name, answer in self.data["answers"].items()
+        }
+
+    @property
+    def mode(self) -> str:
+        """The mode's name."""
+        return str(self.data["mode"])
+
+    @property
+    def language(self) -> str:
+        """The language of its files."""
+        return str(self.data["language"])
+
+
+def looks_like_plan(data: bytes) -> bool:
+    """Whether a file is a saved plan rather than a config."""
+    start = data.lstrip()[:1]
+    return start == b"{" and b'"kkplan"' in data[:200] and b'"version"' in data[:200]
+
+
+def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
+    """The plan in the file.
+
+    Raises:
+        SavedPlanError: it is none, or one of a later version.
+    """
+    try:
+        content = json.loads(data)
+    except ValueError as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
+        raise SavedPlanError(T("not valid JSON. Save the plan again: kkplan plan … --out FILE"), file=str(file), line=line) from None
+    if isinstance(content, dict) and isinstance(content.get("version"), int) and content["version"] > PLAN_VERSION:
+        raise SavedPlanError(T("saved by a later kkplan. Plan again with this one"), file=str(file))
+    problem = schema_problem(content, "plan")
+    if problem is not None:
+        raise SavedPlanError(T("no plan of kkplan: {problem}. Save it again", problem=problem), file=str(file))
+    return SavedPlan(file, content)
+
+
+def refuse_stale(saved: SavedPlan, sha256: str, masked: list[str], fingerprints: list[str]) -> None:
+    """Make sure that the config is the one that was planned for.
+
+    Args:
+        masked: the config's lines now, secrets masked.
+        fingerprints: their checksums.
+
+    Raises:
+        SavedPlanError: it is not; the message says which lines differ.
+    """
+    if saved.data["config"]["sha256"] == sha256:
+        return
+    changed, line = _what_changed(str(saved.data["config"]["lines"]).split(), fingerprints, masked)
+    raise SavedPlanError(
+        T("the config has changed since it was planned for: {changed}. Plan again", changed=changed),
+        file=saved.config_name,
+        line=line,
+    )
+
+
+def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[Text, int]:
+    if then == now:
+        return T("a password or another masked value"), 0
+    start = 0
+    while start < min(len(then), len(now)) and then[start] == now[start]:
+        start += 1
+    end = 0
+    while end < min(len(then), len(now)) - start and then[-1 - end] == now[-1 - end]:
+        end += 1
+    first, last = start + 1, len(now) - end
+    if last < first:
+        return T("{count} lines are gone before line {line}", count=len(then) - end - start, line=first), min(first, len(now))
+    shown = masked[start].strip()[:80]
+    if len(then) == len(now) and first == last:
+        return T("line {line} is now `{text}`", line=first, text=shown), first
+    return T("lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=shown), first
+
+
+def refuse_different(saved: SavedPlan, derived: Mapping[str, Any]) -> None:
+    """Make sure that the plan says what kkplan would do today.
+
+    Raises:
+        SavedPlanError: it was edited, or made by another version that does it differently.
+    """
+    for key in ("edits", "files"):
+        if _comparable(saved.data[key]) != _comparable(derived[key]):
+            raise SavedPlanError(
+                T(
+                    "the plan's {key} are not what kkplan {version} would do (it was saved by {saved}, or edited). Plan again",
+                    key=key,
+                    version=derived["kkplan"],
+                    saved=saved.data["kkplan"],
+                ),
+                file=str(saved.file),
+            )
+
+
+def _comparable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without what depends on the output folder's state."""
+    return [
+        {key: value for key, value in row.items() if key != "action"}
+        for row in rows
+        if row.get("action") != FileAction.REMOVE.value
+    ]

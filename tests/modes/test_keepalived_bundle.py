@@ -1,0 +1,528 @@
+"""The files of the LB servers: what is in them, and what the real HAProxy, Keepalived and shellcheck say to them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from ipaddress import ip_address
+from itertools import product
+from pathlib import Path
+from string import Template
+
+import pytest
+
+from kkplan.cluster.backend import Backend
+from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.locale import paragraphs
+from kkplan.modes.keepalived import bundle as bundle_module
+from kkplan.modes.keepalived.bundle import PairSettings, bundle
+from tests.lb_programs import Machine, Switch, reason_to_skip, wait_until, write_bundle
+
+PORTS = (6443, 443, 8443, 16443)
+FAMILIES = ("ipv4", "ipv6")
+BACKEND_FAMILIES = ("ipv4", "ipv6", "mixed")
+PREFIXES = {"ipv4": "172.16.0.", "ipv6": "fd00:60::"}
+VIPS = {"ipv4": Vip("172.16.0.10", 24), "ipv6": Vip("fd00:60::10", 64)}
+
+
+def backends(count: int, family: str = "ipv4") -> tuple[Backend, ...]:
+    families = FAMILIES if family == "mixed" else (family, family)
+    return tuple(
+        Backend(f"master{number}", f"{PREFIXES[families[number % 2]]}{20 + number}") for number in range(1, count + 1)
+    )
+
+
+def settings(
+    lb_count: int = 2,
+    backend_count: int = 3,
+    family: str = "ipv4",
+    backend_family: str = "ipv4",
+    port: int = 6443,
+) -> PairSettings:
+    hosts = tuple(LbHost(f"lb{number}", f"{PREFIXES[family]}{number + 1}", "eth0") for number in range(1, lb_count + 1))
+    return PairSettings(
+        vip=VIPS[family],
+        port=port,
+        virtual_router_id=60,
+        lb_hosts=hosts,
+        backends=backends(backend_count, backend_family),
+        domain="lb.kubesphere.local",
+        config_name="config-sample.yaml",
+    )
+
+
+def contents(case: PairSettings) -> dict[str, str]:
+    return {artifact.path: artifact.content for artifact in bundle(case)}
+
+
+CASES = {
+    "pair": settings(),
+    "three lbs": settings(3),
+    "five lbs, port 8443": settings(5, 7, port=8443),
+    "ipv6": settings(family="ipv6", backend_family="ipv6"),
+    "ipv6 before ipv4": settings(family="ipv6", backend_family="mixed"),
+    "one control plane": settings(backend_count=1),
+}
+every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+
+
+def needs(*programs: str) -> pytest.MarkDecorator:
+    reason = reason_to_skip(*programs)
+    return pytest.mark.skipif(bool(reason), reason=reason or "can run")
+
+
+# --- What is in the files ---
+
+
+@every_case
+def test_files_of_every_server(case: PairSettings) -> None:
+    names = [lb_host.name for lb_host in case.lb_hosts]
+    expected = ["README.md", "install.sh"]
+    expected += [f"{name}/{file}" for name in names for file in ("haproxy.cfg", "keepalived.conf", "check-haproxy.sh")]
+    artifacts = bundle(case)
+    assert [artifact.path for artifact in artifacts] == expected
+    for artifact in artifacts:
+        assert artifact.mode == (0o755 if artifact.path.endswith(".sh") else 0o644)
+        assert artifact.content.endswith("\n")
+        assert not artifact.content.endswith("\n\n")
+        assert "\r" not in artifact.content
+        assert "\t" not in artifact.content
+        assert not re.search(r" $", artifact.content, re.MULTILINE)
+
+
+@every_case
+def test_files_for_programs_are_ascii_without_placeholders(case: PairSettings) -> None:
+    for path, text in contents(case).items():
+        if path == "README.md":
+            continue
+        assert text.isascii(), path
+        assert "@@" not in text, path
+        if not path.endswith(".sh"):
+            assert "$" not in text.replace(")$", ")"), path
+        assert max(map(len, text.split("\n"))) <= 120, path
+
+
+@every_case
+def test_no_secret_and_nothing_of_the_guides_password(case: PairSettings) -> None:
+    for path, text in contents(case).items():
+        assert "1111" not in text, path
+        assert "auth_pass" not in text, path
+        assert "auth_type" not in text, path
+
+
+@every_case
+def test_haproxy_is_the_same_everywhere_and_forwards_to_every_backend(case: PairSettings) -> None:
+    texts = contents(case)
+    (config,) = {texts[f"{lb_host.name}/haproxy.cfg"] for lb_host in case.lb_hosts}
+    servers = re.findall(r"^    server (\S+) (\S+) check check-ssl verify none$", config, re.MULTILINE)
+    assert [name for name, _ in servers] == [backend.name for backend in case.backends]
+    for (_, target), backend in zip(servers, case.backends, strict=True):
+        host, _, port = target.rpartition(":")
+        assert port == "6443"
+        assert ip_address(host.strip("[]")) == ip_address(backend.address)
+        assert host.startswith("[") is (":" in backend.address)
+
+
+@every_case
+def test_keepalived_knows_all_others_and_has_its_own_priority(case: PairSettings) -> None:
+    texts = contents(case)
+    priorities = []
+    for lb_host in case.lb_hosts:
+        config = texts[f"{lb_host.name}/keepalived.conf"]
+        peers = re.search(r"unicast_peer \{\n([^}]*)\}", config)
+        assert peers
+        assert peers[1].split() == [other.address for other in case.lb_hosts if other != lb_host]
+        assert f"unicast_src_ip {lb_host.address}\n" in config
+        assert f"{case.vip.address}/{case.vip.prefix} dev {lb_host.nic}\n" in config
+        (number,) = re.findall(r"^    priority (\d+)$", config, re.MULTILINE)
+        priorities.append(int(number))
+    assert priorities == sorted(set(priorities), reverse=True)
+    assert all(1 <= number <= 254 for number in priorities)
+
+
+def test_priorities_fit_any_number_of_servers() -> None:
+    many = settings(30)
+    numbers = [bundle_module.priority(many, index) for index in range(30)]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert numbers[-1] >= 1
+
+
+def test_only_what_depends_on_a_setting_changes_with_it() -> None:
+    """The checks with the real programs vary one file's settings at a time; this is why that is enough."""
+    base = contents(settings())
+    for other in (settings(backend_count=7, backend_family="ipv6"), settings(port=16443)):
+        assert contents(other)["lb1/keepalived.conf"] == base["lb1/keepalived.conf"]
+        assert contents(other)["lb1/haproxy.cfg"] != base["lb1/haproxy.cfg"]
+    assert contents(settings(5))["lb1/haproxy.cfg"] == base["lb1/haproxy.cfg"]
+
+
+def test_never_what_fails_over_late_or_not_at_all() -> None:
+    texts = contents(settings())
+    keepalived = re.sub(r"#.*", "", texts["lb1/keepalived.conf"])
+    haproxy = re.sub(r"(?m)^\s*#.*", "", texts["lb1/haproxy.cfg"])
+    assert re.findall(r"weight (\S+)", keepalived) == ["0"]
+    assert "killall" not in keepalived
+    assert "MASTER" not in keepalived
+    for forbidden in ("slowstart", "daemon", "pidfile", "maxqueue", "tcp-check"):
+        assert forbidden not in haproxy
+    assert "maxconn" not in "".join(line for line in haproxy.split("\n") if "server" in line)
+    assert bundle_module.FRONTEND_MAXCONN < bundle_module.GLOBAL_MAXCONN < (20000 - 200) / 2
+
+
+def test_health_check_has_another_port_than_the_endpoint() -> None:
+    for port in (6443, *bundle_module.MONITOR_PORTS):
+        texts = contents(settings(port=port))
+        (monitor,) = re.findall(r"bind 127\.0\.0\.1:(\d+)", texts["lb1/haproxy.cfg"])
+        assert int(monitor) != port
+        assert f"/dev/tcp/127.0.0.1/{monitor} " in texts["lb1/check-haproxy.sh"]
+        assert f"monitor_port={monitor}\n" in texts["install.sh"]
+
+
+def test_host_names_that_haproxy_does_not_take() -> None:
+    odd = (
+        Backend("主节点", "10.0.0.1"),
+        Backend("a b", "10.0.0.2"),
+        Backend("ok", "10.0.0.3"),
+        Backend("ok", "10.0.0.4"),
+    )
+    case = settings()
+    case = PairSettings(case.vip, case.port, 60, case.lb_hosts, odd, case.domain, case.config_name)
+    names = re.findall(r"^    server (\S+) ", contents(case)["lb1/haproxy.cfg"], re.MULTILINE)
+    assert names == ["kube-apiserver-1", "kube-apiserver-2", "ok", "kube-apiserver-4"]
+
+
+def test_one_server_or_no_backend_is_for_a_rule_to_refuse() -> None:
+    assert len(bundle(settings(1))) == 5
+    assert len(bundle(settings(backend_count=0))) == 8
+
+
+# --- The runbook ---
+
+
+@every_case
+def test_runbook_has_every_value_and_no_placeholder(case: PairSettings) -> None:
+    text = contents(case)["README.md"]
+    assert "$" not in text.replace("echo $?", "")
+    assert "None" not in text
+    for lb_host in case.lb_hosts:
+        assert f"| {lb_host.name} | {lb_host.address} | {lb_host.nic} |" in text
+        assert f"install -m 0755 {lb_host.name}/check-haproxy.sh /etc/keepalived/check-haproxy.sh" in text
+    for backend in case.backends:
+        assert f"| {backend.name} | {backend.address} | 6443 |" in text
+    host = f"[{case.vip.address}]" if ":" in case.vip.address else case.vip.address
+    assert f"curl -k https://{host}:{case.port}/readyz\n" in text
+    assert f"{case.domain}:{case.port}" in text
+    fences = [line for line in text.split("\n") if line.startswith("```")]
+    assert fences == ["```sh", "```"] * (len(fences) // 2)
+
+
+def test_runbook_asks_for_the_vip_by_its_family() -> None:
+    assert "arping -D -c 3 -w 4 -I eth0 172.16.0.10\n" in contents(settings())["README.md"]
+    text = contents(CASES["ipv6"])["README.md"]
+    assert "arping -D -c" not in text
+    assert "ping -6 -c 3 fd00:60::10\n" in text
+    assert "scp -r install.sh lb1 root@[fd00:60::2]:kkplan-lb/\n" in text
+
+
+def test_runbook_is_translated_before_values_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle_module, "translate_paragraphs", lambda markdown: "译文 $domain\n")
+    assert contents(settings())["README.md"] == "译文 lb.kubesphere.local\n"
+
+
+def test_runbook_uses_every_value() -> None:
+    template = Template(bundle_module._template("runbook.md"))
+    names = {match["named"] or match["braced"] for match in template.pattern.finditer(template.template)} - {None}
+    assert names == set(bundle_module._runbook_values(settings()))
+
+
+def test_paragraphs_are_short_enough_to_translate() -> None:
+    for block in paragraphs(bundle_module._template("runbook.md")):
+        if not block.startswith(("|", "```")):
+            assert len(block) <= 340, block
+            assert "\n" not in block, block
+
+
+# --- What the programs say ---
+
+
+@needs("haproxy")
+@pytest.mark.parametrize("port", PORTS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_haproxy_accepts_without_a_word(tmp_path: Path, family: str, port: int) -> None:
+    for count, backend_family in product(range(1, 8), BACKEND_FAMILIES):
+        path = tmp_path / f"{count}-{backend_family}.cfg"
+        text = contents(settings(2, count, family, backend_family, port))["lb1/haproxy.cfg"]
+        path.write_text(text, encoding="utf-8")
+        result = subprocess.run(["haproxy", "-c", "-f", path], capture_output=True, text=True, check=False)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert result.stdout in ("", "Configuration file is valid\n")
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    with Machine() as one:
+        one.do("ip link add eth0 type veth peer name cable && ip link set eth0 up && ip link set cable up")
+        yield one
+
+
+def keepalived_says(machine: Machine, folder: Path) -> tuple[int, str]:
+    """What `keepalived -t` says to the files of one LB server, in the place where they belong."""
+    machine.do(f"mount --bind {folder} /etc/keepalived")
+    try:
+        return machine.run("keepalived -t -l -f /etc/keepalived/keepalived.conf")
+    finally:
+        machine.do("umount /etc/keepalived")
+
+
+@needs("keepalived")
+@pytest.mark.parametrize("lb_count", range(2, 6))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_keepalived_accepts_without_a_word(tmp_path: Path, machine: Machine, family: str, lb_count: int) -> None:
+    case = settings(lb_count, family=family)
+    write_bundle(bundle(case), tmp_path)
+    for lb_host in case.lb_hosts:
+        assert keepalived_says(machine, tmp_path / lb_host.name) == (0, "")
+
+
+@needs("keepalived")
+def test_keepalived_would_say_what_is_wrong(tmp_path: Path, machine: Machine) -> None:
+    """The silence above is worth something: the same command finds a missing script."""
+    write_bundle(bundle(settings()), tmp_path)
+    (tmp_path / "lb1" / "check-haproxy.sh").unlink()
+    status, output = keepalived_says(machine, tmp_path / "lb1")
+    assert status != 0
+    assert "Disabling track script haproxy_alive" in output
+
+
+@needs("haproxy")
+@pytest.mark.parametrize("family", FAMILIES)
+def test_haproxy_starts_with_20000_files_and_answers_the_check(tmp_path: Path, machine: Machine, family: str) -> None:
+    """The VIP has to come up before any control plane answers, and `haproxy -c` does not look at limits and ports."""
+    write_bundle(bundle(settings(family=family)), tmp_path)
+    check = tmp_path / "lb1" / "check-haproxy.sh"
+    machine.do("mount -t tmpfs tmpfs /var/lib/haproxy")
+    assert machine.run(f"{check}") == (1, "")
+    command = f"haproxy -W -D -f {tmp_path}/lb1/haproxy.cfg -p /run/haproxy.pid"
+    machine.do(f"ulimit -n 20000; {command} >/run/haproxy.log 2>&1")
+    assert machine.run(f"{check}") == (0, "")
+    assert not re.search("ALERT|WARNING", machine.do("cat /run/haproxy.log"))
+    address = "::1" if family == "ipv6" else "127.0.0.1"
+    machine.do(f": </dev/tcp/{address}/6443")
+    machine.do("pkill -STOP -x haproxy")
+    assert machine.run(f"{check}") == (1, "")
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="not installed: shellcheck")
+def test_scripts_pass_shellcheck(tmp_path: Path) -> None:
+    write_bundle(bundle(settings()), tmp_path)
+    scripts = [tmp_path / "install.sh", tmp_path / "lb1" / "check-haproxy.sh"]
+    result = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+# --- The installer, with the real programs; systemctl and the package manager are stand-ins ---
+
+OLD_HAPROXY_CFG = """# the file of the package
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 5s
+    timeout server 5s
+"""
+SYSTEMCTL = """#!/bin/bash
+echo "$*" >>/run/systemctl.log
+stop() { pkill -x "$1"; while pgrep -x "$1" >/dev/null; do sleep 0.02; done; }
+case $* in
+"restart haproxy") stop haproxy; haproxy -W -D -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid >/dev/null 2>&1 ;;
+"restart keepalived") stop keepalived; keepalived -G </dev/null >/dev/null 2>&1 ;;
+"disable --now "*) stop "$3" ;;
+"is-active --quiet "*) pgrep -x "$3" >/dev/null ;;
+esac
+"""
+BREAKING_SYSTEMCTL = SYSTEMCTL.replace('"restart keepalived") ', '"restart keepalived") exit 1; ')
+
+
+class Server(Machine):
+    """A machine to run install.sh on, with HAProxy's package installed and nothing of kkplan's."""
+
+    def __init__(self, folder: Path, systemctl: str = SYSTEMCTL) -> None:
+        super().__init__()
+        self.do(
+            "mount -t tmpfs tmpfs /etc/haproxy && mount -t tmpfs tmpfs /etc/keepalived && mount -t tmpfs tmpfs /var/lib"
+        )
+        self.do("mkdir /var/lib/haproxy /run/bin")
+        self.write("/etc/haproxy/haproxy.cfg", OLD_HAPROXY_CFG)
+        for program, text in {"systemctl": systemctl, "apt-get": "#!/bin/sh\nexit 1\n"}.items():
+            self.write(f"/run/bin/{program}", text)
+            self.do(f"chmod 755 /run/bin/{program}")
+        self.install_script = folder / "install.sh"
+
+    def write(self, path: str, text: str) -> None:
+        subprocess.run(self.command("tee", path), input=text, text=True, check=True, stdout=subprocess.DEVNULL)
+
+    def install(self, arguments: str = "") -> tuple[int, str]:
+        return self.run(f"PATH=/run/bin:$PATH {self.install_script} {arguments}")
+
+    def files(self) -> dict[str, str]:
+        """Everything below the two folders, and the backups."""
+        paths = self.do("find /etc/haproxy /etc/keepalived /var/lib/kkplan -type f 2>/dev/null || true").split()
+        return {path: self.do(f"cat {path}") for path in paths}
+
+    def systemctl_calls(self) -> list[str]:
+        return self.do("cat /run/systemctl.log 2>/dev/null || true").splitlines()
+
+
+UNTOUCHED = {"/etc/haproxy/haproxy.cfg": OLD_HAPROXY_CFG}
+
+
+@pytest.fixture
+def switch() -> Iterator[Switch]:
+    with Switch() as one:
+        yield one
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_bundle(bundle(settings()), tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def server(folder: Path, switch: Switch) -> Iterator[Server]:
+    with Server(folder) as one:
+        switch.plug(one, "172.16.0.2/24")
+        yield one
+
+
+needs_both = needs("haproxy", "keepalived")
+
+
+@needs_both
+def test_installer_dry_run_changes_nothing(server: Server) -> None:
+    status, output = server.install("--dry-run")
+    assert status == 0, output
+    assert "this server is lb1 (172.16.0.2 on eth0)" in output
+    assert "both files are right" in output
+    assert "would back up and replace" in output
+    assert server.files() == UNTOUCHED
+    assert server.systemctl_calls() == []
+
+
+@needs_both
+def test_installer_installs_does_nothing_twice_and_uninstalls(server: Server, folder: Path) -> None:
+    status, output = server.install()
+    assert status == 0, output
+    assert "the VIP 172.16.0.10 is on this server (lb1)" in output
+    files = server.files()
+    (backup,) = (path for path in files if path.startswith("/var/lib/kkplan/"))
+    assert files.pop(backup) == OLD_HAPROXY_CFG
+    assert files == {
+        "/etc/haproxy/haproxy.cfg": (folder / "lb1/haproxy.cfg").read_text(encoding="utf-8"),
+        "/etc/keepalived/keepalived.conf": (folder / "lb1/keepalived.conf").read_text(encoding="utf-8"),
+        "/etc/keepalived/check-haproxy.sh": (folder / "lb1/check-haproxy.sh").read_text(encoding="utf-8"),
+    }
+    assert server.do("stat -c '%a %U' /etc/keepalived/check-haproxy.sh") == "755 root\n"
+    assert server.systemctl_calls() == ["enable haproxy keepalived", "restart haproxy", "restart keepalived"]
+
+    status, output = server.install("--host lb1")
+    assert status == 0, output
+    assert "all files are in place already" in output
+    assert server.files() == {**files, backup: OLD_HAPROXY_CFG}
+    assert not [call for call in server.systemctl_calls()[3:] if call.startswith("restart")]
+
+    status, output = server.install("--uninstall")
+    assert status == 0, output
+    restored = server.files()
+    assert {path: text for path, text in restored.items() if path.startswith("/etc/")} == UNTOUCHED
+    assert server.systemctl_calls()[-2:] == ["restart haproxy", "disable --now keepalived"]
+    assert server.install("--uninstall")[0] == 1
+
+
+@needs_both
+def test_second_server_stands_by(server: Server, folder: Path, switch: Switch) -> None:
+    assert server.install()[0] == 0
+    with Server(folder) as other:
+        switch.plug(other, "172.16.0.3/24")
+        status, output = other.install()
+    assert status == 0, output
+    assert "the VIP 172.16.0.10 is on lb1; this server (lb2) stands by" in output
+
+
+@needs_both
+@pytest.mark.parametrize("family", FAMILIES)
+def test_installer_refuses_a_vip_that_a_stranger_has(tmp_path: Path, switch: Switch, family: str) -> None:
+    case = settings(family=family)
+    write_bundle(bundle(case), tmp_path)
+    with Server(tmp_path) as server, Machine() as stranger:
+        switch.plug(server, f"{case.lb_hosts[0].address}/{case.vip.prefix}")
+        assert server.install("--dry-run")[0] == 0
+        switch.plug(stranger, f"{case.vip.address}/{case.vip.prefix}")
+        status, output = server.install()
+        assert status == 1
+        assert f"another machine has the VIP {case.vip.address} already" in output
+        assert server.files() == UNTOUCHED
+
+
+@needs_both
+@pytest.mark.parametrize("file", ["haproxy.cfg", "keepalived.conf"])
+def test_installer_refuses_a_file_that_its_program_refuses(server: Server, folder: Path, file: str) -> None:
+    path = folder / "lb1" / file
+    path.write_text(path.read_text(encoding="utf-8") + "unknown_keyword 1\n", encoding="utf-8")
+    status, output = server.install()
+    assert status == 1
+    assert "unknown_keyword" in output
+    assert "nothing was changed" in output
+    assert server.files() == UNTOUCHED
+    assert server.systemctl_calls() == []
+
+
+@needs_both
+def test_installer_goes_back_when_a_service_does_not_start(folder: Path, switch: Switch) -> None:
+    with Server(folder, BREAKING_SYSTEMCTL) as broken:
+        switch.plug(broken, "172.16.0.2/24")
+        status, output = broken.install()
+        assert status == 1
+        assert "the files that were there before are in place again" in output
+        assert broken.files() == UNTOUCHED
+        assert broken.systemctl_calls()[-2:] == ["restart haproxy", "disable --now keepalived"]
+
+
+@needs_both
+def test_installer_names_the_right_nic(folder: Path, switch: Switch) -> None:
+    with Server(folder) as other:
+        switch.plug(other, "172.16.0.2/24", "ens3")
+        status, output = other.install()
+        assert status == 1
+        assert "plan again with --lb lb1=172.16.0.2,nic=ens3" in output
+        assert other.files() == UNTOUCHED
+
+
+@needs_both
+def test_installer_refuses_a_port_that_another_program_has(server: Server) -> None:
+    server.do("python3 -m http.server 6443 >/dev/null 2>&1 &")
+    assert wait_until(lambda: server.run(": </dev/tcp/127.0.0.1/6443")[0] == 0, 10)
+    status, output = server.install()
+    assert status == 1
+    assert "another program listens on port 6443" in output
+    assert server.files() == UNTOUCHED
+
+
+@needs_both
+def test_installer_does_not_guess(folder: Path, switch: Switch) -> None:
+    with Server(folder) as stranger:
+        switch.plug(stranger, "172.16.0.99/24")
+        for arguments, message in {
+            "": "this machine has none of the LB servers' addresses",
+            "--host lb9": "no LB server is named lb9",
+            "--host lb1": "is it lb1?",
+            "--uninstall": "there is no backup",
+            "--now": "unknown argument: --now",
+            "--uninstall --dry-run": "do not go together",
+        }.items():
+            status, output = stranger.install(arguments)
+            assert status == 1, arguments
+            assert message in output, arguments
+        assert stranger.install("--help")[0] == 0
+        assert stranger.files() == UNTOUCHED
