@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Union
-
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
 from kkplan.cluster.cluster import Cluster
 from kkplan.locale import T, Text
@@ -61,7 +59,7 @@ class Conversation:
         done = self._given.union(self._asked)
         return next((q for q in mode.questions if q.name not in done and q.asked(self.answers)), None)
 
-    def _ask(self, mode: Mode, question: Question) -> Union[Answer, Back]:
+    def _ask(self, mode: Mode, question: Question) -> Answer | Back:
         if question.repeated:
             return self._ask_repeated(mode, question)
         default = question.default(self._cluster, self.answers)
@@ -75,7 +73,7 @@ class Conversation:
         # What is as kkplan takes it anyway needs no option on the command line.
         return "" if answer == default else answer
 
-    def _ask_repeated(self, mode: Mode, question: Question) -> Union[Answer, Back]:
+    def _ask_repeated(self, mode: Mode, question: Question) -> Answer | Back:
         """Ask the parts of each answer; Esc goes back a part, and at the very first a question."""
         servers: list[dict[str, str]] = [{}]
         while True:
@@ -97,7 +95,7 @@ class Conversation:
                 else:
                     return tuple(question.compose(server) for server in servers)
 
-    def _ask_field(self, mode: Mode, question: Question, servers: list[dict[str, str]]) -> Union[str, Back]:
+    def _ask_field(self, mode: Mode, question: Question, servers: list[dict[str, str]]) -> str | Back:
         earlier, parts = servers[:-1], servers[-1]
         field = question.fields[len(parts)]
 
@@ -142,5 +140,3 @@ def _ask_mode() -> Mode:
         answer = ask_select(T("Which way?\n{notes}\n", notes=notes), choices)
         if not isinstance(answer, Back):
             return mode_named(answer)
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Annotated, Any, NamedTuple, Optional
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -27,7 +27,9 @@ class Declared(NamedTuple):
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
     "target": Declared((), "TARGET", T("KubeKey's config, - for standard input, or a saved plan")),
-    "mode": Declared(("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")),
+    "mode": Declared(
+        ("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")
+    ),
     "answers": Declared(("--answers",), "FILE", T("Answers from a YAML or JSON file; options win over it")),
     "output_dir": Declared(("--output-dir",), "DIR", T("Folder for the files; kkplan-out beside the config")),
     "output_format": Declared(("--format",), "text|json", T("Form of the output; json is in English always")),
@@ -56,9 +58,9 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
             parameters += [_question_parameter(question) for question in all_questions()]
         else:
             parameters.append(_declared_parameter(parameter))
-    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    del called.__wrapped__  # typer is to see the new signature, not the old one
+    vars(called)["__signature__"] = inspect.Signature(parameters)
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    del called.__wrapped__  # type: ignore[attr-defined]
     return called
 
 
@@ -78,7 +80,7 @@ def _declared_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
 
 def _question_parameter(question: Question) -> inspect.Parameter:
     info = typer.Option(question.flag, metavar=question.metavar, help=str(question.help), show_default=False)
-    annotation = Annotated[Optional[list[str]], info] if question.repeated else Annotated[Optional[str], info]
+    annotation = Annotated[list[str] | None, info] if question.repeated else Annotated[str | None, info]
     return inspect.Parameter(
         question.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation
     )

@@ -66,11 +66,11 @@ def save_plan(plan: Plan, file: Path) -> None:
         DiskError: another file is in the way, or it cannot be written.
     """
     if file.exists() and not (file.is_file() and looks_like_plan(file.read_bytes())):
-        raise DiskError(T("there is a file already that is no plan; it was not touched. Choose another name"), file=str(file))
+        raise DiskError(
+            T("there is a file already that is no plan; it was not touched. Choose another name"), file=str(file)
+        )
     data = plan_data(plan)
     if plan.config_name != STDIN:
         data["config"]["path"] = os.path.relpath(plan.config_name, file.parent)
     data["outputDir"] = os.path.relpath(plan.output_dir, file.parent)
     write_whole(file, (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from kkplan.errors import Interrupted
 from kkplan.locale import T, Text
@@ -21,7 +21,7 @@ class Back:
 BACK = Back()
 
 
-def ask_select(message: Text, choices: Sequence[tuple[str, str]], default: str | None = None) -> Union[str, Back]:
+def ask_select(message: Text, choices: Sequence[tuple[str, str]], default: str | None = None) -> str | Back:
     """One of the choices, each a value and what is shown for it."""
     import questionary
 
@@ -29,14 +29,15 @@ def ask_select(message: Text, choices: Sequence[tuple[str, str]], default: str |
     prompt = questionary.select(
         str(message), choices=shown, default=default, instruction=str(T("(arrows and Enter; Esc goes back)"))
     )
-    return _answer(prompt)
+    answer: str | Back = _answer(prompt)
+    return answer
 
 
-def ask_text(message: Text, default: str, problem: Callable[[str], Text | None]) -> Union[str, Back]:
+def ask_text(message: Text, default: str, problem: Callable[[str], Text | None]) -> str | Back:
     """A line of text that has no problem; the problem of one that has is shown at once."""
     import questionary
 
-    def validate(text: str) -> Union[bool, str]:
+    def validate(text: str) -> bool | str:
         found = problem(text.strip())
         return True if found is None else str(found)
 
@@ -51,12 +52,13 @@ def ask_yes(message: Text, default: bool = False) -> bool:
     return answer is True
 
 
-def ask_yes_or_back(message: Text, default: bool = False) -> Union[bool, Back]:
+def ask_yes_or_back(message: Text, default: bool = False) -> bool | Back:
     """A yes, a no, or back."""
     import questionary
 
     instruction = T("(Y/n)") if default else T("(y/N)")
-    return _answer(questionary.confirm(str(message), default=default, instruction=f"{instruction} "))
+    answer: bool | Back = _answer(questionary.confirm(str(message), default=default, instruction=f"{instruction} "))
+    return answer
 
 
 def _answer(prompt: Prompt) -> Any:

@@ -84,7 +84,9 @@ def _recorded_sums(folder: Path) -> dict[str, str]:
     data = _read(folder / SUMS)
     lines = data.decode("utf-8", "replace").splitlines() if data is not None else []
     sums = {line[66:]: line[:64] for line in lines if line[64:66] == "  "}
-    return {path: digest for path, digest in sums.items() if ".." not in Path(path).parts and not Path(path).is_absolute()}
+    return {
+        path: digest for path, digest in sums.items() if ".." not in Path(path).parts and not Path(path).is_absolute()
+    }
 
 
 def _read(path: Path) -> bytes | None:
@@ -206,9 +208,9 @@ def _exchange(one: Path, other: Path) -> None:
     """Swap two folders in one step; in two where the kernel or the file system cannot."""
     libc = ctypes.CDLL(None, use_errno=True)
     renameat2 = getattr(libc, "renameat2", None)
-    if renameat2 is not None:
-        if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
-            return
+    names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    if renameat2 is not None and renameat2(*names, _RENAME_EXCHANGE) == 0:
+        return
     aside = other.with_name(f"{one.name}-old")
     other.rename(aside)
     try:

@@ -85,7 +85,9 @@ class StagedConfig:
             DiskError: someone else has changed the config since it was read.
         """
         if self.path.read_bytes() != self.expected:
-            raise DiskError(T("the file was changed by someone else just now; nothing was written. Plan again"), file=str(self.path))
+            raise DiskError(
+                T("the file was changed by someone else just now; nothing was written. Plan again"), file=str(self.path)
+            )
         backup = write_backup(self.path, self.expected, now)
         self.staged.replace(self.path)
         sync_folder(self.path.parent)

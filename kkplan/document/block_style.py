@@ -123,17 +123,13 @@ def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting], gone: Sequence[str]) -> list[Inserted]:
-    """Write the settings, sorted by the order, as new keys: a commented-out one is turned on, the rest are new lines.
-
-    `gone` names keys that another edit comments out.
-    """
+def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting]) -> list[Inserted]:
+    """Write the settings, sorted by the order, as new keys: a commented-out one is turned on, the rest are new lines."""
     turned_on = {key.casefold(): commented for key, commented in _turned_on(place, settings)}
-    gone_folded = {key.casefold() for key in gone}
     line_ends = {
         order.rank(entry.key.value): place.document.line_end(_last_offset(place.document, entry))
         for entry in place.entries
-        if isinstance(entry.key, Scalar) and entry.key.value.casefold() not in gone_folded
+        if isinstance(entry.key, Scalar)
     }
     line_ends |= {order.rank(key): place.document.line_end(commented.key_start) for key, commented in turned_on.items()}
     inserted = []
@@ -162,7 +158,9 @@ def _turned_on(place: BlockPlace, settings: Sequence[Setting]) -> Iterator[tuple
 def _turn_on(place: BlockPlace, commented: CommentedKey, setting: Setting) -> tuple[Piece, ...]:
     pieces = [Piece(commented.line_start, commented.key_start, " " * place.column)]
     if not commented.means(setting):
-        value = written(setting.inserted_value, commented.style or ('"' if setting.quoted else ""))
+        value = written(
+            setting.inserted_value, commented.style or ('"' if setting.quoted and not commented.value else "")
+        )
         blank = "" if commented.value else " "
         pieces.append(Piece(commented.value_start, commented.value_end, blank + value))
     return tuple(pieces)
@@ -209,7 +207,7 @@ def insert_block(
     pieces = [_new_line(document, offset, text) for text in lines[1:]]
     return [
         Inserted(setting, line, (header, piece) if number == 0 else (piece,))
-        for number, (setting, piece) in enumerate(zip(settings, pieces))
+        for number, (setting, piece) in enumerate(zip(settings, pieces, strict=True))
     ]
 
 

@@ -36,7 +36,6 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
         raise DocumentError(
             T("the file holds NUL bytes: it is binary or UTF-16, not a config. Name the right file"),
             file=name,
-            line=data.count(b"\n", 0, data.index(b"\0")) + 1,
         )
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     body = data[len(bom) :]

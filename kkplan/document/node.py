@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Sequence:
     anchor: str = ""
 
 
-Node = Union[Scalar, Alias, Mapping, Sequence]
+Node = Scalar | Alias | Mapping | Sequence
 
 
 def resolve_alias(node: Node) -> Node:

@@ -223,6 +223,6 @@ class _OpenCollection:
         # A block collection's end mark runs on to the next token; its content ends with its last node.
         end = end_mark if self.flow or not self.nodes else max(node.end for node in self.nodes[-2:])
         if self.is_mapping:
-            pairs = zip(self.nodes[::2], self.nodes[1::2])
+            pairs = zip(self.nodes[::2], self.nodes[1::2], strict=True)
             return Mapping(self.start, end, tuple(Entry(key, value) for key, value in pairs), self.flow, self.anchor)
         return Sequence(self.start, end, tuple(self.nodes), self.flow, self.anchor)

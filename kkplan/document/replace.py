@@ -12,8 +12,10 @@ from kkplan.document.scalar import written
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
 
-def replace_value(document: Document, node: Node, value: str | int | bool) -> tuple[Piece, ...]:
-    """The pieces that put the value in the node's place."""
+def replace_value(
+    document: Document, node: Node, value: str | int | bool, *, quoted: bool = False
+) -> tuple[Piece, ...]:
+    """The pieces that put the value in the node's place; where nothing stands yet, `quoted` asks for quotes."""
     if not isinstance(node, Scalar):
         return (Piece(node.start, node.end, written(value)),)
     if node.style in ("|", ">"):
@@ -26,7 +28,9 @@ def replace_value(document: Document, node: Node, value: str | int | bool) -> tu
         properties = f"&{node.anchor} " if node.anchor else ""
     if node.is_empty:
         behind_blank = document.text[start - 1 : start] in (" ", "\t")
-        return (Piece(start, node.end, ("" if behind_blank else " ") + properties + written(value, '"')),)
+        return (
+            Piece(start, node.end, ("" if behind_blank else " ") + properties + written(value, '"' if quoted else "")),
+        )
     return (Piece(start, node.end, properties + written(value, node.style)),)
 
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Union
 
 from kkplan.document.node import Scalar
 
-Value = Union[str, int, float, bool, None]
+Value = str | int | float | bool | None
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"))

@@ -137,10 +137,10 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
         _refuse_shared(document, entry.value)
     pieces: tuple[Piece, ...]
     if setting.value is not None:
-        pieces = replace_value(document, entry.value, setting.value)
+        pieces = replace_value(document, entry.value, setting.value, quoted=setting.quoted)
     elif not is_met(_without(mapping, entry), setting):
         # A merge key would bring it back.
-        pieces = replace_value(document, entry.value, setting.empty)
+        pieces = replace_value(document, entry.value, setting.empty, quoted=True)
     elif mapping.flow:
         pieces = flow_style.remove_entry(document, mapping, entry)
     else:
@@ -184,7 +184,7 @@ def _insert(
         if mapping is not None and mapping.entries
         else document.column_of(entry.key.start) + block_style.indentation_step(document, block.parent)
     )
-    inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings, gone)
+    inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings)
     if isinstance(entry.value, Scalar) and not entry.value.is_empty:
         # A written null (`~`, `null`) gives way to the keys below it.
         colon = document.text.index(":", entry.key.end) + 1

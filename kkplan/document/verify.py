@@ -22,7 +22,7 @@ def verify_edit(before: Document, after: Document, root: int, path: Sequence[str
     edited = {setting.key.casefold() for setting in settings}
     if len(before.roots) != len(after.roots) or not all(
         _equal(old, new, tuple(path) if number == root else None, edited)
-        for number, (old, new) in enumerate(zip(before.roots, after.roots))
+        for number, (old, new) in enumerate(zip(before.roots, after.roots, strict=True))
     ):
         raise _bug(after, T("something outside the wanted keys would have changed"))
     block = _at(after.roots[root], path)
@@ -55,7 +55,7 @@ def _equal(old: Node | None, new: Node | None, path: tuple[str, ...] | None, edi
         return type(resolve_alias(old)) is type(resolve_alias(new))
     if isinstance(old, SequenceNode) and isinstance(new, SequenceNode):
         return len(old.items) == len(new.items) and all(
-            _equal(a, b, None, edited) for a, b in zip(old.items, new.items)
+            _equal(a, b, None, edited) for a, b in zip(old.items, new.items, strict=True)
         )
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         if path is None:
@@ -72,7 +72,8 @@ def _equal_entries(
     old: tuple[Entry, ...], new: tuple[Entry, ...], path: tuple[str, ...] | None, edited: set[str]
 ) -> bool:
     return len(old) == len(new) and all(
-        _equal(a.key, b.key, path, edited) and _equal(a.value, b.value, path, edited) for a, b in zip(old, new)
+        _equal(a.key, b.key, path, edited) and _equal(a.value, b.value, path, edited)
+        for a, b in zip(old, new, strict=True)
     )
 
 

@@ -100,7 +100,13 @@ def check_answers(mode: Mode, answers: Answers) -> None:
         alternative = own.get(question.instead)
         flags = question.flag if alternative is None else f"{question.flag} / {alternative.flag}"
         raise UsageError(
-            T("mode {mode} needs {flag} {metavar}: {help}", mode=mode.name, flag=flags, metavar=question.metavar, help=question.help)
+            T(
+                "mode {mode} needs {flag} {metavar}: {help}",
+                mode=mode.name,
+                flag=flags,
+                metavar=question.metavar,
+                help=question.help,
+            )
         )
 
 

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface
-from typing import Union
 
 from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.locale import T, Text
 
-Answer = Union[str, tuple[str, ...]]
+Answer = str | tuple[str, ...]
 Answers = Mapping[str, Answer]
 
 
@@ -91,8 +90,11 @@ class Question:
         return bool(self.fields)
 
 
-_DNS_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
-_NIC = re.compile(r"[^\s/:]{1,15}\Z")  # IFNAMSIZ is 16 with the final NUL; the kernel's dev_valid_name
+_DNS_NAME = re.compile(
+    r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
+)
+# IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
+_NIC = re.compile(r"[A-Za-z0-9_.@-]{1,15}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
 
 

@@ -45,9 +45,7 @@ def applied_text(plan: Plan, applied: Applied) -> str:
         lines.append(T("Written: {file}. As it was: {backup}", file=plan.config_name, backup=applied.backup))
     if plan.written_files:
         lines.append(T("Written: {count} files in {folder}", count=len(plan.written_files), folder=plan.output_dir))
-    lines += [
-        T("Kept as a backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups
-    ]
+    lines += [T("Kept as a backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups]
     if not lines:
         lines.append(T("Nothing to do: everything is as it should be."))
     elif plan.advice:
@@ -133,7 +131,9 @@ def _findings(plan: Plan, look: Look) -> Iterator[str]:
         return
     yield painted(f"{T('Findings')}\n", BOLD, colour=look.colour)
     order = list(Severity)
-    for finding in sorted(plan.findings, key=lambda finding: (finding.fixed, order.index(finding.severity), finding.id)):
+    for finding in sorted(
+        plan.findings, key=lambda finding: (finding.fixed, order.index(finding.severity), finding.id)
+    ):
         yield from _finding(plan, finding, look)
 
 

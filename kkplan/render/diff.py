@@ -57,9 +57,7 @@ def _line_at(starts: list[int], offset: int) -> int:
     return bisect_right(starts, offset) - 1
 
 
-def unified(
-    old: list[str], new: list[str], changes: list[LineChange], old_name: str, new_name: str
-) -> Iterator[str]:
+def unified(old: list[str], new: list[str], changes: list[LineChange], old_name: str, new_name: str) -> Iterator[str]:
     """The lines of a unified diff, with their line ends; empty where nothing changes."""
     if not changes:
         return

@@ -15,7 +15,9 @@ from kkplan.document.setting import name_of
 
 MASK = "********"
 
-_SECRET_WORD = r"(?:pass(?:w(?:or)?d|phrase)?|pwd|secret|token|credential|private_?key|api_?key|access_?key|密码|口令|密钥)"
+_SECRET_WORD = (
+    r"(?:pass(?:w(?:or)?d|phrase)?|pwd|secret|token|credential|private_?key|api_?key|access_?key|密码|口令|密钥)"
+)
 _SECRET_KEY = re.compile(rf"{_SECRET_WORD}(?!.*path\Z)|\Aauths?\Z|\Aauth_pass\Z", re.IGNORECASE)
 _ASSIGNED = re.compile(
     rf"(?P<name>[\w.-]*{_SECRET_WORD}[\w.-]*)(?P<gap>[\"']?\s*[:=:]\s*)(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}}\]]+[^\n,}}\]]*)",

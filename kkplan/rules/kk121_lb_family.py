@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from kkplan.cluster.cluster import is_ip
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -14,7 +13,9 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find LB servers whose address is of the other family."""
     vip = subject.vip
-    for lb_host in (subject.lb_hosts or ()) if vip is not None and is_ip(vip.address) else ():
+    if vip is None:
+        return
+    for lb_host in subject.lb_hosts or ():
         if ip_address(lb_host.address).version != ip_address(vip.address).version:
             yield RULE.finding(
                 T(

@@ -13,7 +13,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find files that would be replaced although they are not kkplan's own."""
     for path in subject.overwritten_files:
         yield RULE.finding(
-            T("{path} is there already and is not as kkplan wrote it; it would be replaced and kept as a backup", path=path),
+            T(
+                "{path} is there already and is not as kkplan wrote it; it would be replaced and kept as a backup",
+                path=path,
+            ),
             T("Save what you need of it, or choose another folder with --output-dir"),
         )
 

@@ -66,7 +66,11 @@ def _check(document: Document, root: MappingNode) -> None:
                 line=document.line_of(unknown.key.start),
             )
         raise AnswersError(
-            T("{name} has not the form that schemas/answers.schema.json wants ({rule})", name=key, rule=error.validator),
+            T(
+                "{name} has not the form that schemas/answers.schema.json wants ({rule})",
+                name=key,
+                rule=error.validator,
+            ),
             file=document.name,
             line=document.line_of(entry.key.start) if entry is not None else 0,
         )

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from kkplan.disk.bundle_folder import staged_bundle
 from kkplan.disk.config_file import ConfigFile, staged_config
+from kkplan.errors import KkplanError
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.errors import KkplanError
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ def refuse_errors(plan: Plan) -> None:
     errors = plan.open_findings(Severity.ERROR)
     if errors:
         raise KkplanError(
-            T("the plan has errors ({ids}), so nothing was written. Mend them first", ids=", ".join(sorted({error.id for error in errors}))),
+            T(
+                "the plan has errors ({ids}), so nothing was written. Mend them first",
+                ids=", ".join(sorted({error.id for error in errors})),
+            ),
             file=plan.config_name,
             line=errors[0].line,
         )

@@ -122,5 +122,3 @@ def _findings(cluster_before: Cluster, subject: Subject) -> Iterator[Finding]:
     for finding in judge(Subject(cluster_before)):
         if (finding.id, finding.line) not in remaining:
             yield replace(finding, fixed=True)
-
-

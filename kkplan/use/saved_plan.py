@@ -49,8 +49,7 @@ class SavedPlan:
     def answers(self) -> Answers:
         """The answers that the plan was made from."""
         return {
-            name: tuple(answer) if isinstance(answer, list) else answer
-            for name, answer in self.data["answers"].items()
+            name: tuple(answer) if isinstance(answer, list) else answer for name, answer in self.data["answers"].items()
         }
 
     @property
@@ -80,7 +79,9 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         content = json.loads(data)
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
-        raise SavedPlanError(T("not valid JSON. Save the plan again: kkplan plan … --out FILE"), file=str(file), line=line) from None
+        raise SavedPlanError(
+            T("not valid JSON. Save the plan again: kkplan plan … --out FILE"), file=str(file), line=line
+        ) from None
     if isinstance(content, dict) and isinstance(content.get("version"), int) and content["version"] > PLAN_VERSION:
         raise SavedPlanError(T("saved by a later kkplan. Plan again with this one"), file=str(file))
     problem = schema_problem(content, "plan")
@@ -120,7 +121,9 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
         end += 1
     first, last = start + 1, len(now) - end
     if last < first:
-        return T("{count} lines are gone before line {line}", count=len(then) - end - start, line=first), min(first, len(now))
+        return T("{count} lines are gone before line {line}", count=len(then) - end - start, line=first), min(
+            first, len(now)
+        )
     shown = masked[start].strip()[:80]
     if len(then) == len(now) and first == last:
         return T("line {line} is now `{text}`", line=first, text=shown), first

@@ -72,7 +72,9 @@ class CloudLb:
 
     def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
         """The order comes before the install."""
-        return (T("Hand README.md and listener.json to whoever creates the load balancer, then run the tests in README.md"),)
+        return (
+            T("Hand README.md and listener.json to whoever creates the load balancer, then run the tests in README.md"),
+        )
 
     def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
         """The order: README.md and listener.json."""
