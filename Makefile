@@ -1,0 +1,44 @@
+# Two commands do everything on a fresh Debian or Ubuntu machine: make demo, make test.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: demo test lint setup setup-test packages catalogue pythons clean
+
+demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
+	@sh tools/demo.sh $(BIN)/kkplan
+
+test: packages setup-test lint pythons ## install what the tests need and pass them
+	$(BIN)/pytest -n auto
+
+lint: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+pythons: setup-test ## the program's main tests under every other Python from 3.10 to 3.13 on this machine
+	@PYTHON=$(BIN)/python sh tools/pythons.sh
+
+setup: $(VENV)/.installed
+
+setup-test: $(VENV)/.installed-test
+
+$(VENV)/bin/python:
+	@sh tools/venv.sh $(PYTHON) $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+packages: ## HAProxy, Keepalived and the programs that the tests run them with
+	@sh tools/packages.sh
+
+catalogue: setup-test ## collect the texts and compile the Chinese catalogue
+	$(BIN)/python -m tools.catalogue
+
+clean:
+	rm -rf .venv .venv-3.* demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

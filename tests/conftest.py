@@ -1,0 +1,52 @@
+"""What tests share: the program as a user runs it, and the fixtures as files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PATTERNS = ROOT / "tests" / "fixtures" / "patterns"
+SAMPLES = ROOT / "samples"
+
+Kkplan = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def kkplan(tmp_path: Path) -> Kkplan:
+    """Run kkplan in an empty folder, in English, not at a terminal."""
+
+    def run(
+        *arguments: str, stdin: bytes = b"", cwd: Path = tmp_path, **environ: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "LANG": "C.UTF-8",
+            "PYTHONWARNINGS": "error",
+            **environ,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "kkplan", *arguments],
+            input=stdin,
+            capture_output=True,
+            cwd=cwd,
+            env=environment,
+            check=False,
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A copy of the keepalived sample."""
+    copy = tmp_path / "config-sample.yaml"
+    copy.write_bytes((SAMPLES / "keepalived" / "config-sample.yaml").read_bytes())
+    return copy

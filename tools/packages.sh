@@ -1,0 +1,20 @@
+#!/bin/sh
+# Debian's packages that the tests run: the real load balancer programs, namespaces, a shell checker.
+set -eu
+need=
+add() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || need="$need $2"; }
+add haproxy haproxy
+add keepalived keepalived
+add ip iproute2
+add unshare util-linux
+add killall psmisc
+add patch patch
+add shellcheck shellcheck
+add openssl openssl
+[ -z "$need" ] && exit 0
+echo "installing$need"
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+$sudo apt-get update -qq
+# shellcheck disable=SC2086 # a list of package names
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $need >/dev/null

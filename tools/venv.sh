@@ -1,0 +1,16 @@
+#!/bin/sh
+# A virtual environment; Debian and Ubuntu keep the module for it in a package of its own.
+set -eu
+python=$1 venv=$2
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || {
+    echo "kkplan needs Python 3.10 or newer; name one: make PYTHON=python3.11 ..." >&2
+    exit 1
+}
+"$python" -m venv "$venv" 2>/dev/null && exit 0
+rm -rf "$venv"
+echo "installing python3-venv, which Python needs to make a virtual environment"
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+$sudo apt-get update -qq
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
+exec "$python" -m venv "$venv"
