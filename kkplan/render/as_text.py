@@ -152,7 +152,7 @@ def _summary(plan: Plan, look: Look) -> str:
     counts = {severity: len(plan.open_findings(severity)) for severity in Severity}
     if plan.changes_anything:
         text = T(
-            "Plan {mode}: {edits} keys change, {files} files are written; {errors} errors, {warnings} warnings.",
+            "Plan {mode}: keys to change: {edits}, files to write: {files}; errors: {errors}, warnings: {warnings}.",
             mode=plan.mode,
             edits=len(plan.edits),
             files=len(plan.written_files),
@@ -161,7 +161,7 @@ def _summary(plan: Plan, look: Look) -> str:
         )
     else:
         text = T(
-            "Plan {mode}: nothing to do, everything is as it should be; {errors} errors, {warnings} warnings.",
+            "Plan {mode}: nothing to do, everything is as it should be; errors: {errors}, warnings: {warnings}.",
             mode=plan.mode,
             errors=counts[Severity.ERROR],
             warnings=counts[Severity.WARNING],

@@ -20,7 +20,7 @@ _SECRET_WORD = (
 )
 _SECRET_KEY = re.compile(rf"{_SECRET_WORD}(?!.*path\Z)|\Aauths?\Z|\Aauth_pass\Z", re.IGNORECASE)
 _ASSIGNED = re.compile(
-    rf"(?P<name>[\w.-]*{_SECRET_WORD}[\w.-]*)(?P<gap>[\"']?\s*[:=:]\s*)(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}}\]]+[^\n,}}\]]*)",
+    rf"(?P<name>[\w.-]*{_SECRET_WORD}[\w.-]*)(?P<gap>[\"']?\s*[:=\uff1a]\s*)(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}}\]]+[^\n,}}\]]*)",
     re.IGNORECASE,
 )
 _OPTION = re.compile(rf"(?P<name>--?{_SECRET_WORD}[\w-]*)(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE)
@@ -54,7 +54,7 @@ def _masked_line(line: str) -> str:
 def _hide_value(found: re.Match[str]) -> str:
     value = found["value"]
     trimmed = value.rstrip("\r")
-    if trimmed.strip("\"'") in ("", MASK):
+    if trimmed.strip("\"'") in ("", MASK) or found["name"].lower().endswith("path"):
         return found.group()
     return found["name"] + found["gap"] + MASK + value[len(trimmed) :]
 

@@ -1,0 +1,267 @@
+"""plan and apply as a user or a script runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from kkplan.use.answers_file import answers_schema
+from kkplan.use.schemas import schema
+from tests.conftest import PATTERNS, ROOT, SAMPLES, Kkplan
+
+PAIR = (
+    "--mode",
+    "keepalived",
+    "--address",
+    "172.16.0.10/24",
+    "--lb",
+    "lb1=172.16.0.2,nic=eth0",
+    "--lb",
+    "lb2=172.16.0.3,nic=eth0",
+)
+HAPROXY = ("--mode", "internal-haproxy")
+SECRET = b"Qcloud@"
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_plan_shows_the_change_and_writes_nothing(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    before = snapshot(tmp_path)
+    done = kkplan("plan", config.name, *PAIR)
+    assert done.returncode == 0, done.stderr
+    assert b'+    address: "172.16.0.10"' in done.stdout
+    assert b"kk silently takes 172.16.0.4" in done.stdout
+    assert b"+++ kkplan-out/lb1/haproxy.cfg" in done.stdout
+    assert SECRET not in done.stdout + done.stderr
+    assert b"\x1b[" not in done.stdout
+    assert snapshot(tmp_path) == before
+
+
+def test_apply_writes_the_sample_s_after_and_names_the_backup(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    old = config.read_bytes()
+    config.chmod(0o640)
+    done = kkplan("apply", config.name, *PAIR, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()
+    assert stat.S_IMODE(config.stat().st_mode) == 0o640
+    (backup,) = tmp_path.glob("config-sample.yaml.bak-*")
+    assert backup.read_bytes() == old
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert backup.name.encode() in done.stdout
+    assert stat.S_IMODE((tmp_path / "kkplan-out" / "install.sh").stat().st_mode) == 0o755
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=tmp_path / "kkplan-out", check=True)
+    again = kkplan("apply", config.name, *PAIR)
+    assert (again.returncode, b"Nothing to do" in again.stdout) == (0, True)
+    assert not [path for path in tmp_path.iterdir() if "kkplan-" in path.name and path.name != "kkplan-out"]
+
+
+def test_apply_follows_a_symlink_to_the_real_file(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.yaml"
+    link.symlink_to(config.name)
+    assert kkplan("apply", link.name, *HAPROXY, "--yes").returncode == 0
+    assert link.is_symlink()
+    assert b"\n    internalLoadbalancer: haproxy" in config.read_bytes()
+
+
+def test_apply_without_a_terminal_needs_yes(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    before = snapshot(tmp_path)
+    done = kkplan("apply", config.name, *HAPROXY)
+    assert (done.returncode, b"--yes" in done.stderr) == (1, True)
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["kk-template", "no-newline-append", "crlf", "flow-block", "null-block"])
+def test_the_diff_feeds_patch_where_nothing_was_masked(name: str, kkplan: Kkplan, tmp_path: Path) -> None:
+    original = (PATTERNS / name / "config.yaml").read_bytes()
+    (tmp_path / "c.yaml").write_bytes(original)
+    shown = kkplan("plan", "c.yaml", *HAPROXY)
+    assert b"********" not in shown.stdout
+    subprocess.run(["patch", "-p0", "--binary"], input=shown.stdout, cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "c.yaml").read_bytes() == (PATTERNS / name / "internal-haproxy.yaml").read_bytes()
+
+
+def test_the_diff_of_a_pair_feeds_patch_files_included(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    shown = kkplan("plan", config.name, *PAIR)
+    subprocess.run(["patch", "-p0"], input=shown.stdout, cwd=tmp_path, check=True, capture_output=True)
+    patched = snapshot(tmp_path / "kkplan-out")
+    assert kkplan("apply", config.name, *PAIR, "--yes").returncode == 0
+    assert snapshot(tmp_path / "kkplan-out") == patched
+
+
+def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
+    original = (SAMPLES / "internal-haproxy" / "config-sample.yaml").read_bytes()
+    done = kkplan("apply", "-", *HAPROXY, stdin=original)
+    assert (done.returncode, done.stdout) == (0, (SAMPLES / "internal-haproxy" / "after.yaml").read_bytes())
+    assert SECRET not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        ((), 64, b"--mode"),
+        (("--mode", "haproxy"), 64, b"internal-haproxy"),
+        (("--mode", "keepalived"), 64, b"--address"),
+        (("--mode", "keepalived", "--address", "172.16.0.300"), 64, b"172.16.0.300"),
+        (("--mode", "keepalived", "--address", "172.16.0.10"), 64, b"--lb"),
+        (("--mode", "cloud-lb"), 64, b"--dns-name"),
+        (("--mode", "cloud-lb", "--address", "1.2.3.4", "--dns-name", "a.example"), 64, b"does not go with"),
+        (("--mode", "internal-haproxy", "--port", "8443"), 64, b"--port"),
+        (("--mode", "cloud-lb", "--address", "1.2.3.4", "--port", "0"), 64, b"65535"),
+        (("--mode", "internal-haproxy", "--domain", "UPPER"), 64, b"UPPER"),
+        (("--mode", "internal-haproxy", "--format", "xml"), 64, b"json"),
+        (("--mode", "internal-haproxy", "--lang", "fr"), 64, b"en, zh"),
+        (("--mode", "internal-haproxy", "--bogus"), 64, b"--bogus"),
+        (("--mode", "internal-haproxy", "extra"), 64, b"extra"),
+        (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, b"KK104"),
+        ((*PAIR[:-2],), 1, b"KK107"),
+        (
+            ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.4", "--lb", "b=172.16.0.3"),
+            1,
+            b"KK105",
+        ),
+        (
+            ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.1.2", "--lb", "b=172.16.0.3"),
+            1,
+            b"KK106",
+        ),
+        (("--mode", "keepalived", "--address", "fd00::10", "--lb", "a=172.16.0.2", "--lb", "b=fd00::3"), 1, b"KK121"),
+        (
+            ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.2", "--lb", "a=172.16.0.2"),
+            1,
+            b"KK122",
+        ),
+    ],
+)
+def test_wrong_usage_and_refusals(
+    arguments: tuple[str, ...], code: int, word: bytes, kkplan: Kkplan, config: Path, tmp_path: Path
+) -> None:
+    before = snapshot(tmp_path)
+    for command in ("plan", "apply"):
+        done = kkplan(command, config.name, *arguments)
+        assert (done.returncode, word in done.stdout + done.stderr) == (code, True), done.stderr
+        assert b"Traceback" not in done.stderr
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("missing.yaml", b"no such file"), (".", b"folder"), ("/dev/null", b"regular")]
+)
+def test_unreadable_configs_are_named(name: str, word: bytes, kkplan: Kkplan) -> None:
+    done = kkplan("plan", name, *HAPROXY)
+    assert (done.returncode, name.encode() in done.stderr, word in done.stderr) == (1, True, True), done.stderr
+
+
+def test_detailed_exit_codes(kkplan: Kkplan, config: Path) -> None:
+    assert kkplan("plan", config.name, *HAPROXY, "--detailed-exitcode").returncode == 2
+    assert kkplan("apply", config.name, *HAPROXY, "--yes", "--detailed-exitcode").returncode == 0
+    assert kkplan("plan", config.name, *HAPROXY, "--detailed-exitcode").returncode == 0
+
+
+@pytest.mark.parametrize("mode", [HAPROXY, PAIR, ("--mode", "cloud-lb", "--address", "10.20.0.100")])
+def test_json_fits_its_schema_and_holds_no_secret(mode: tuple[str, ...], kkplan: Kkplan, config: Path) -> None:
+    shown = kkplan("plan", config.name, *mode, "--format", "json", "--lang", "zh")
+    applied = kkplan("apply", config.name, *mode, "--format", "json", "--yes")
+    for done in (shown, applied):
+        assert done.returncode == 0, done.stderr
+        Draft7Validator(schema("plan")).validate(json.loads(done.stdout))
+        assert SECRET not in done.stdout
+    assert json.loads(applied.stdout)["result"]["applied"] is True
+
+
+def test_the_answers_schema_is_the_questions_own(kkplan: Kkplan) -> None:
+    assert json.loads((ROOT / "schemas" / "answers.schema.json").read_bytes()) == answers_schema()
+
+
+def test_a_saved_plan_is_applied_and_refused_once_stale(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    original = config.read_bytes()
+    assert kkplan("plan", config.name, *PAIR, "--out", "ha.plan").returncode == 0
+    assert SECRET not in (tmp_path / "ha.plan").read_bytes()
+    config.write_bytes(original.replace(b"port: 6443", b"port: 6444"))
+    stale = kkplan("apply", "ha.plan", "--yes")
+    assert (stale.returncode, b"port: 6444" in stale.stderr) == (1, True), stale.stderr
+    config.write_bytes(original.replace(SECRET, b"other@", 1))
+    secret = kkplan("apply", "ha.plan", "--yes")
+    assert (secret.returncode, b"masked value" in secret.stderr, b"other@" in secret.stderr) == (1, True, False)
+    config.write_bytes(original)
+    assert kkplan("apply", str(tmp_path / "ha.plan"), "--yes", cwd=Path("/")).returncode == 0
+    assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()
+
+
+def test_an_edited_plan_is_refused(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    assert kkplan("plan", config.name, *PAIR, "--out", "ha.plan").returncode == 0
+    plan = json.loads((tmp_path / "ha.plan").read_bytes())
+    plan["files"][0]["content"] += "rm -rf /\n"
+    (tmp_path / "ha.plan").write_text(json.dumps(plan))
+    done = kkplan("apply", "ha.plan", "--yes")
+    assert (done.returncode, b"files" in done.stderr) == (1, True)
+
+
+def test_plan_out_never_replaces_another_file(kkplan: Kkplan, config: Path) -> None:
+    before = config.read_bytes()
+    done = kkplan("plan", config.name, *HAPROXY, "--out", config.name)
+    assert (done.returncode, config.read_bytes()) == (1, before)
+
+
+def test_answers_from_a_file(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "mode: keepalived\naddress: 172.16.0.10/24\nport: 8443\nlb:\n- lb1=172.16.0.2\n- lb2=172.16.0.3\n"
+    )
+    done = kkplan("plan", config.name, "--answers", "a.yaml")
+    assert (done.returncode, b"172.16.0.10:8443" in done.stdout) == (0, True), done.stderr
+    (tmp_path / "a.yaml").write_text("mode: keepalived\nadress: 172.16.0.10\n")
+    wrong = kkplan("plan", config.name, "--answers", "a.yaml")
+    assert (wrong.returncode, b"a.yaml:2" in wrong.stderr, b"adress" in wrong.stderr) == (1, True, True), wrong.stderr
+
+
+def test_a_foreign_file_is_named_and_kept(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kkplan-out"
+    (folder / "lb1").mkdir(parents=True)
+    (folder / "lb1" / "haproxy.cfg").write_text("mine\n")
+    (folder / "notes.txt").write_text("notes\n")
+    assert kkplan("apply", config.name, *PAIR).returncode == 1
+    done = kkplan("apply", config.name, *PAIR, "--yes")
+    assert (done.returncode, b"KK201" in done.stdout, b"haproxy.cfg.bak-" in done.stdout) == (0, True, True), (
+        done.stderr
+    )
+    (kept,) = (folder / "lb1").glob("haproxy.cfg.bak-*")
+    assert (kept.read_text(), (folder / "notes.txt").read_text()) == ("mine\n", "notes\n")
+
+
+def test_what_an_earlier_plan_left_is_taken_away(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    three = (*PAIR, "--lb", "lb3=172.16.0.11,nic=eth0")
+    assert kkplan("apply", config.name, *three, "--yes").returncode == 0
+    assert (tmp_path / "kkplan-out" / "lb3").exists()
+    done = kkplan("apply", config.name, *PAIR, "--yes")
+    assert (done.returncode, (tmp_path / "kkplan-out" / "lb3").exists()) == (0, False), done.stderr
+
+
+def test_a_dns_name_comes_with_its_warning(kkplan: Kkplan, config: Path) -> None:
+    done = kkplan("plan", config.name, "--mode", "cloud-lb", "--dns-name", "lb.example.com")
+    assert (done.returncode, b"KK115" in done.stdout, b"+    externalDNS: true" in done.stdout) == (0, True, True)
+
+
+def test_help_and_version(kkplan: Kkplan) -> None:
+    assert kkplan("--version").stdout.startswith(b"kkplan ")
+    assert b"Exit codes" in kkplan().stdout
+    chinese = kkplan("plan", "--help", "--lang", "zh").stdout.decode()
+    assert "用法" in chinese
+    assert "Usage" not in chinese
+
+
+def test_the_wizard_refuses_without_a_terminal(kkplan: Kkplan, config: Path) -> None:
+    done = kkplan("wizard", config.name)
+    assert (done.returncode, b"--lb" in done.stderr) == (1, True)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_no_permission(kkplan: Kkplan, config: Path) -> None:
+    config.chmod(0)
+    assert kkplan("plan", config.name, *HAPROXY).returncode == 1

@@ -1,0 +1,131 @@
+"""The wizard, typed at in a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.conftest import SAMPLES
+
+ENTER, ESCAPE, DOWN, CTRL_C, CTRL_D, CLEAR = "\r", "\x1b", "\x1b[B", "\x03", "\x04", "\x15"
+
+
+class Terminal:
+    """A person at the wizard."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "kkplan", *arguments],
+            cwd=str(folder),
+            env={"TERM": "xterm", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": str(folder), "NO_COLOR": "1"},
+            encoding="utf-8",
+            dimensions=(50, 160),
+            timeout=20,
+        )
+
+    def sees(self, text: str) -> None:
+        self.child.expect_exact(text)
+
+    def types(self, text: str) -> None:
+        self.child.send(text)
+
+    def ends(self) -> int:
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        assert self.child.exitstatus is not None
+        return int(self.child.exitstatus)
+
+
+@pytest.fixture
+def at_wizard(config: Path, tmp_path: Path) -> Iterator[Terminal]:
+    terminal = Terminal(tmp_path)
+    yield terminal
+    terminal.child.close(force=True)
+
+
+def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, config: Path, tmp_path: Path) -> None:
+    at_wizard.sees("keeps its own high availability")
+    at_wizard.sees("control planes (3): master1 172.16.0.4")
+    at_wizard.sees("Which way?")
+    at_wizard.types(DOWN + DOWN + ENTER)
+    at_wizard.sees("Virtual IP address")
+    at_wizard.types("172.16.0.4" + ENTER)
+    at_wizard.sees("own address of host master1")
+    at_wizard.types(CLEAR + "172.16.0.10/24" + ENTER)
+    at_wizard.sees("Port")
+    at_wizard.types(CLEAR + "70000" + ENTER)
+    at_wizard.sees("65535")
+    at_wizard.types(CLEAR + "6443" + ENTER)
+    for number, address in ((1, "172.16.0.2"), (2, "172.16.0.3")):
+        at_wizard.sees(f"LB server {number}: Name")
+        at_wizard.types(ENTER)
+        at_wizard.sees(f"LB server {number}: IP address")
+        at_wizard.types(address + ENTER)
+        at_wizard.sees(f"LB server {number}: Network interface")
+        at_wizard.types(ENTER)
+    at_wizard.sees("One more?")
+    at_wizard.types("n")
+    at_wizard.sees("virtual_router_id")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Domain")
+    at_wizard.types(ESCAPE)
+    at_wizard.sees("virtual_router_id")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Domain")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Plan keepalived")
+    at_wizard.sees("Write these changes?")
+    at_wizard.types("y")
+    at_wizard.sees("kkplan apply config-sample.yaml --mode keepalived")
+    assert at_wizard.ends() == 0
+    assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()
+    assert (tmp_path / "kkplan-out" / "lb2" / "keepalived.conf").exists()
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+@pytest.mark.parametrize("steps", [0, 1])
+def test_leaving_writes_nothing(key: str, steps: int, at_wizard: Terminal, config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    at_wizard.sees("Which way?")
+    if steps:
+        at_wizard.types(DOWN + DOWN + ENTER)
+        at_wizard.sees("Virtual IP address")
+    at_wizard.types(key)
+    assert at_wizard.ends() == 130
+    assert (config.read_bytes(), [path.name for path in tmp_path.iterdir()]) == (before, [config.name])
+
+
+def test_a_no_writes_nothing_and_still_tells_the_command(at_wizard: Terminal, config: Path) -> None:
+    before = config.read_bytes()
+    at_wizard.sees("Which way?")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Domain")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Write these changes?")
+    at_wizard.types("n")
+    at_wizard.sees("--mode internal-haproxy")
+    assert at_wizard.ends() == 1
+    assert config.read_bytes() == before
+
+
+def test_escape_goes_back_to_the_choice_of_the_mode(at_wizard: Terminal) -> None:
+    at_wizard.sees("Which way?")
+    at_wizard.types(DOWN + ENTER)
+    at_wizard.sees("IP address of the cloud")
+    at_wizard.types(ESCAPE)
+    at_wizard.sees("Which way?")
+    at_wizard.types(CTRL_C)
+    assert at_wizard.ends() == 130
+
+
+def test_apply_asks_at_a_terminal(config: Path, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "apply", config.name, "--mode", "internal-haproxy")
+    terminal.sees("Write these changes?")
+    terminal.types("y")
+    terminal.sees("Written: config-sample.yaml")
+    assert terminal.ends() == 0
