@@ -251,6 +251,9 @@ def test_a_dns_name_comes_with_its_warning(kkplan: Kkplan, config: Path) -> None
 def test_help_and_version(kkplan: Kkplan) -> None:
     assert kkplan("--version").stdout.startswith(b"kkplan ")
     assert b"Exit codes" in kkplan().stdout
+    chinese = kkplan("plan", "--help", "--lang", "zh").stdout.decode()
+    assert "用法" in chinese
+    assert "Usage" not in chinese
 
 
 def test_the_wizard_refuses_without_a_terminal(kkplan: Kkplan, config: Path) -> None:
