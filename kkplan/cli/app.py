@@ -32,7 +32,9 @@ class _Translated:
     """What click writes in English only, in the language in use."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
-        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        # typer puts a required argument in braces, and leaves "[OPTIONS]" in English.
+        words = {"[OPTIONS]": str(T("[OPTIONS]"))}
+        pieces = [words.get(piece, piece.strip("{}")) for piece in self.collect_usage_pieces(ctx)]  # type: ignore[attr-defined]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=f"{T('Usage:')} ")
 
     def get_help_option(self, ctx: Any) -> Any:

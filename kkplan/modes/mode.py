@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -96,18 +96,22 @@ def check_answers(mode: Mode, answers: Answers) -> None:
             raise UsageError(T("{flag} does not go with the other options", flag=own[name].flag))
     missing = [question for question in mode.questions if question.name not in answers and question.required(answers)]
     if missing:
-        question = missing[0]
-        alternative = own.get(question.instead)
-        flags = question.flag if alternative is None else f"{question.flag} / {alternative.flag}"
-        raise UsageError(
-            T(
-                "mode {mode} needs {flag} {metavar}: {help}",
-                mode=mode.name,
-                flag=flags,
-                metavar=question.metavar,
-                help=question.help,
-            )
-        )
+        names = [question.name for question in missing]
+        # A question and the one that stands in for it are one need: the first of them says so.
+        first = [question for place, question in enumerate(missing) if question.instead not in names[:place]]
+        needs = ", ".join(str(_need(question, own)) for question in first)
+        raise UsageError(T("mode {mode} needs {needs}", mode=mode.name, needs=needs))
+
+
+def _need(question: Question, questions: Mapping[str, Question]) -> Text | str:
+    """The option for the question as one types it; with the one that may stand in for it."""
+    option = f"{question.flag} {question.metavar}"
+    if question.instead:
+        instead = questions[question.instead]
+        return T("{option} or {instead}", option=option, instead=f"{instead.flag} {instead.metavar}")
+    if question.repeated:
+        return T("{option} (at least {count} times)", option=option, count=question.at_least)
+    return option
 
 
 def _check_answer(question: Question, answer: Answer) -> None:
