@@ -1,0 +1,127 @@
+"""The client: opens a new TLS connection at a steady rate, whatever the earlier ones do, and holds an idle one.
+
+A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
+Arguments: host, port, seconds between two requests, seconds a request may take.
+
+Writes JSON, a line each; times are those of the monotonic clock, which all machines of a host share:
+["request", started, ended, the server's name or null for a failed one]
+["idle", time, "open" | "closed" | "answered" | "dead"]
+A line on standard input makes it try the idle connection, which is otherwise silent. It ends when the input closes.
+"""
+
+import asyncio
+import contextlib
+import json
+import ssl
+import sys
+import time
+from typing import Any
+
+REQUEST = b"GET /readyz HTTP/1.1\r\nHost: kube-apiserver\r\n\r\n"
+
+
+def write_line(*values: Any) -> None:
+    """One line of JSON."""
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+class Client:
+    """Where requests go, and how long each may take."""
+
+    def __init__(self, host: str, port: int, interval: float, patience: float) -> None:
+        self.host = host
+        self.port = port
+        self.interval = interval
+        self.patience = patience
+        self.context = ssl.create_default_context()
+        self.context.check_hostname = False
+        self.context.verify_mode = ssl.CERT_NONE
+        self.wish = asyncio.Event()
+
+    async def connect(self) -> "tuple[asyncio.StreamReader, asyncio.StreamWriter]":
+        return await asyncio.open_connection(self.host, self.port, ssl=self.context, server_hostname="kube-apiserver")
+
+    async def ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> "str | None":
+        """One request on an open connection; the name of who answered."""
+        writer.write(REQUEST)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.rpartition(b"Content-Length:")[2].split()[0])
+        body = await reader.readexactly(length)
+        return body.decode() if b" 200 " in head.splitlines()[0] else None
+
+    async def one_request(self) -> None:
+        """A new connection, one request."""
+        started = time.monotonic()
+
+        async def exchange() -> "str | None":
+            reader, writer = await self.connect()
+            try:
+                return await self.ask(reader, writer)
+            finally:
+                writer.transport.abort()
+
+        server = None
+        with contextlib.suppress(OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, ValueError):
+            server = await asyncio.wait_for(exchange(), self.patience)
+        write_line("request", started, time.monotonic(), server)
+
+    async def requests(self) -> None:
+        """Start one request after the other, at equal distances."""
+        start = time.monotonic()
+        number = 0
+        running = set()
+        while True:
+            task = asyncio.ensure_future(self.one_request())
+            running.add(task)
+            task.add_done_callback(running.discard)
+            number += 1
+            await asyncio.sleep(max(0.0, start + number * self.interval - time.monotonic()))
+
+    async def idle(self) -> None:
+        """Hold a connection without a word; tell when it is closed, and whether it answers when it is tried."""
+        while True:
+            try:
+                reader, writer = await asyncio.wait_for(self.connect(), self.patience)
+            except (OSError, asyncio.TimeoutError):
+                await asyncio.sleep(0.1)
+                continue
+            write_line("idle", time.monotonic(), "open")
+            await self.hold(reader, writer)
+            writer.transport.abort()
+
+    async def hold(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Keep the connection until it is closed or does not answer."""
+        while True:
+            self.wish.clear()
+            closed = asyncio.ensure_future(reader.read(1))
+            wished = asyncio.ensure_future(self.wish.wait())
+            await asyncio.wait({closed, wished}, return_when=asyncio.FIRST_COMPLETED)
+            wished.cancel()
+            if closed.done():
+                closed.exception()
+                write_line("idle", time.monotonic(), "closed")
+                return
+            closed.cancel()
+            await asyncio.gather(closed, return_exceptions=True)
+            try:
+                await asyncio.wait_for(self.ask(reader, writer), self.patience)
+                write_line("idle", time.monotonic(), "answered")
+            except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, ValueError):
+                write_line("idle", time.monotonic(), "dead")
+                return
+
+    async def run(self) -> None:
+        """Until standard input closes."""
+        loop = asyncio.get_running_loop()
+        lines = asyncio.StreamReader()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+        tasks = [asyncio.ensure_future(self.requests()), asyncio.ensure_future(self.idle())]
+        while await lines.readline():
+            self.wish.set()
+        for task in tasks:
+            task.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(Client(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])).run())

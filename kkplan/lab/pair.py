@@ -1,0 +1,144 @@
+"""The network that a pair's files describe: read from the very haproxy.cfg and keepalived.conf that are to be tried.
+
+So the files of a saved plan, of an output folder, and of anyone's own pair can all be rehearsed. Only the words that
+say who is where are read (keepalived.conf(5); HAProxy's configuration manual, 4.2 and 5.2); the programs read the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_interface
+from pathlib import PurePosixPath
+
+from kkplan.cluster.backend import Backend
+from kkplan.cluster.load_balancer import Vip
+from kkplan.errors import KkplanError
+from kkplan.locale import T
+from kkplan.plan.artifact import Artifact
+
+HAPROXY_CFG = "haproxy.cfg"
+KEEPALIVED_CONF = "keepalived.conf"
+
+_FULL_PREFIX = {4: 24, 6: 64}  # for a VIP that is written without one
+
+
+class PairError(KkplanError):
+    """The files describe no pair."""
+
+
+@dataclass(frozen=True)
+class PairMember:
+    """An LB server and its files.
+
+    Attributes:
+        name: its folder's name.
+        files: what goes to /etc/haproxy and /etc/keepalived, by file name.
+    """
+
+    name: str
+    address: str
+    nic: str
+    files: tuple[Artifact, ...]
+
+
+@dataclass(frozen=True)
+class PairNetwork:
+    """Who is where.
+
+    Attributes:
+        port: what HAProxy listens on at the VIP.
+        members: the LB servers, two or more, in the order of their folders.
+        backends: the control planes' API servers.
+    """
+
+    vip: Vip
+    port: int
+    members: tuple[PairMember, ...]
+    backends: tuple[Backend, ...]
+
+
+def read_pair(artifacts: Sequence[Artifact]) -> PairNetwork:
+    """The pair that these files describe: a folder for each LB server, with haproxy.cfg and keepalived.conf.
+
+    Raises:
+        PairError: they describe none, or one that contradicts itself.
+    """
+    folders: dict[str, list[Artifact]] = {}
+    for artifact in artifacts:
+        path = PurePosixPath(artifact.path)
+        if len(path.parts) == 2:
+            folders.setdefault(path.parts[0], []).append(artifact)
+    members = {name: files for name, files in folders.items() if _has_both(files)}
+    if len(members) < 2:
+        raise PairError(
+            T("two LB servers or more are wanted: a folder for each, with haproxy.cfg and keepalived.conf in it")
+        )
+    vips, ports, backends = set(), set(), {}
+    pair = []
+    for name, files in members.items():
+        vip, address, nic = _read_keepalived(_file(files, KEEPALIVED_CONF))
+        port, servers = _read_haproxy(_file(files, HAPROXY_CFG))
+        vips.add(vip)
+        ports.add(port)
+        backends.update({server.address: server for server in servers})
+        pair.append(PairMember(name, address, nic, tuple(files)))
+    if len(vips) > 1 or len(ports) > 1:
+        raise PairError(T("the LB servers' files name different VIPs or ports"))
+    return PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(backends.values()))
+
+
+def _has_both(files: Sequence[Artifact]) -> bool:
+    return {HAPROXY_CFG, KEEPALIVED_CONF} <= {PurePosixPath(file.path).name for file in files}
+
+
+def _file(files: Iterable[Artifact], name: str) -> Artifact:
+    return next(file for file in files if PurePosixPath(file.path).name == name)
+
+
+def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
+    """The VIP, the server's own address, and its NIC."""
+    lines = list(_words(file.content, "#!"))
+    nic = next((words[1] for words in lines if words[0] == "interface" and len(words) > 1), "")
+    address = next((words[1] for words in lines if words[0] == "unicast_src_ip" and len(words) > 1), "")
+    block = next((number for number, words in enumerate(lines) if words[0] == "virtual_ipaddress"), None)
+    virtual = lines[block + 1][0] if block is not None and block + 1 < len(lines) else ""
+    for word, value in (("interface", nic), ("unicast_src_ip", address), ("virtual_ipaddress", virtual)):
+        if not value:
+            raise PairError(T("{word} is missing, so its place in the network is unknown", word=word), file=file.path)
+    try:
+        plain, _, prefix = virtual.partition("/")
+        version = ip_address(plain).version
+        vip = Vip(str(ip_address(plain)), int(prefix) if prefix else _FULL_PREFIX[version], not prefix)
+        ip_interface(f"{vip.address}/{vip.prefix}")
+        return vip, str(ip_address(address)), nic
+    except ValueError:
+        raise PairError(T("{value} is no IP address", value=f"{virtual} / {address}"), file=file.path) from None
+
+
+def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:
+    """The port of the first frontend that others reach, and the servers behind it."""
+    port, backends = 0, []
+    for words in _words(file.content, "#"):
+        if words[0] == "bind" and len(words) > 1 and not port:
+            host, _, bound = words[1].rpartition(":")
+            if bound.isdecimal() and not host.startswith(("127.", "[::1]", "localhost")):
+                port = int(bound)
+        if words[0] == "server" and len(words) > 2:
+            host, _, bound = words[2].rpartition(":")
+            try:
+                backends.append(Backend(words[1], str(ip_address(host.strip("[]"))), int(bound)))
+            except ValueError:
+                raise PairError(T("{value} is no IP address", value=words[2]), file=file.path) from None
+    if not port or not backends:
+        raise PairError(T("there is no bind with a port, or no server"), file=file.path)
+    return port, backends
+
+
+def _words(text: str, comment_marks: str) -> Iterator[list[str]]:
+    """The words of each line that has any, without comments."""
+    for line in text.splitlines():
+        for mark in comment_marks:
+            line = line.partition(mark)[0]
+        if line.split():
+            yield line.split()

@@ -1,0 +1,208 @@
+"""A pair's whole network: LB servers, stand-ins for the API servers, and a client, on one switch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.resources import files
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
+from itertools import islice
+from shlex import quote
+
+from kkplan.cluster.backend import Backend
+from kkplan.lab.lb_server import LbServer
+from kkplan.lab.machine import LabError, Machine
+from kkplan.lab.pair import PairMember, PairNetwork
+from kkplan.lab.switch import Switch
+from kkplan.locale import T
+
+START_SECONDS = 10
+CLIENT_NAME = "client"
+
+# For a machine that needs an address of a family in which it has none: documentation ranges (RFC 5737, RFC 3849).
+_SPARE_NETWORKS = {4: ip_network("198.51.100.0/24"), 6: ip_network("2001:db8::/112")}
+_BACKEND_NIC = "eth0"
+_CERTIFICATE = "/run/api-server.pem"
+
+
+class ApiServer(Machine):
+    """A control plane: a machine with a TLS server in place of kube-apiserver."""
+
+    def __init__(self, backend: Backend, certificate: bytes) -> None:
+        super().__init__()
+        self.backend = backend
+        self.name = backend.name
+        self.write(_CERTIFICATE, certificate, 0o600)
+        self.write("/run/api_server.py", source_of("api_server"))
+
+    def start(self) -> None:
+        """Start the API server; it listens when this returns.
+
+        Raises:
+            LabError: it does not.
+        """
+        command = f"{quote(sys.executable)} -I /run/api_server.py {quote(self.name)} {self.backend.port} {_CERTIFICATE}"
+        self.do(f"{command} >/run/api-server.log 2>&1 & echo $! >/run/api-server.pid")
+        probe = f": </dev/tcp/{self.backend.address}/{self.backend.port}"
+        if not wait_until(lambda: self.run(probe)[0] == 0, START_SECONDS):
+            raise LabError(T("the stand-in for the API server of {name} does not start", name=self.name))
+
+    def signal(self, name: str) -> None:
+        """Send the API server a signal: KILL, STOP or CONT."""
+        self.do(f"kill -{name} $(cat /run/api-server.pid)")
+
+
+class PairLab:
+    """The machines of a pair's network.
+
+    Attributes:
+        lbs: by name, in the order of the files.
+        api_servers: the control planes, in the order of haproxy.cfg.
+        client: where requests come from.
+    """
+
+    def __init__(self, stack: ExitStack, network: PairNetwork) -> None:
+        self.network = network
+        self._stack = stack
+        self._addresses = planned_addresses(network)
+        self.switch = stack.enter_context(Switch())
+        self.client = stack.enter_context(Machine())
+        self._plug(self.client, CLIENT_NAME)
+        certificate = make_certificate(network)
+        self.api_servers = [self._add_api_server(backend, certificate) for backend in network.backends]
+        self.lbs = {member.name: self._add_lb(member) for member in network.members}
+
+    def _add_api_server(self, backend: Backend, certificate: bytes) -> ApiServer:
+        server = self._stack.enter_context(ApiServer(backend, certificate))
+        self._plug(server, backend.address)
+        server.start()
+        return server
+
+    def _add_lb(self, member: PairMember) -> LbServer:
+        server = self._stack.enter_context(LbServer(member))
+        self._plug(server, member.address, member.nic)
+        return server
+
+    def _plug(self, machine: Machine, key: str, nic: str = _BACKEND_NIC) -> None:
+        """Plug the machine in; whom it does not reach by its own subnet, it reaches on the same cable all the same."""
+        own = self._addresses[key]
+        self.switch.plug(machine, own, nic)
+        networks = [ip_interface(address).network for address in own]
+        others = {address for other, addresses in self._addresses.items() if other != key for address in addresses}
+        for target in sorted({str(ip_interface(address).network) for address in others}):
+            if not any(_contains(network, target) for network in networks):
+                machine.run(f"ip route add {target} dev {quote(nic)}")
+
+    def switch_off(self, name: str) -> None:
+        """Take an LB server's power away."""
+        self.lbs[name].close()
+
+    def switch_on(self, name: str) -> LbServer:
+        """Start an LB server that was switched off, with both services, as after a boot."""
+        member = next(member for member in self.network.members if member.name == name)
+        self.lbs[name] = self._add_lb(member)
+        self.lbs[name].start_haproxy()
+        self.lbs[name].start_keepalived()
+        return self.lbs[name]
+
+    def holders(self) -> tuple[str, ...]:
+        """The names of the LB servers that have the VIP now."""
+        return tuple(name for name, server in self.lbs.items() if server.is_running and server.holds(self.vip))
+
+    @property
+    def vip(self) -> str:
+        """The virtual IP address, without its prefix."""
+        return self.network.vip.address
+
+
+@contextmanager
+def pair_lab(network: PairNetwork) -> Iterator[PairLab]:
+    """A lab with the API servers running and the LB servers switched on, their services not yet started.
+
+    Everything in it ends with the context.
+
+    Raises:
+        LabError: it cannot be built.
+    """
+    with ExitStack() as stack:
+        yield PairLab(stack, network)
+
+
+def planned_addresses(network: PairNetwork) -> dict[str, tuple[str, ...]]:
+    """Each machine's addresses with their prefixes; the key is its own address, or CLIENT_NAME.
+
+    An LB server whose API servers are of the other family gets an address of that family besides.
+    """
+    subnet = ip_network(f"{network.vip.address}/{network.vip.prefix}", strict=False)
+    spare = {version: islice(hosts.hosts(), 1, None) for version, hosts in _SPARE_NETWORKS.items()}
+    families = {ip_address(backend.address).version for backend in network.backends}
+    planned: dict[str, tuple[str, ...]] = {
+        backend.address: (_with_prefix(backend.address, subnet),) for backend in network.backends
+    }
+    for member in network.members:
+        missing = families - {ip_address(member.address).version}
+        others = tuple(f"{next(spare[version])}/{_SPARE_NETWORKS[version].prefixlen}" for version in missing)
+        planned[member.address] = (_with_prefix(member.address, subnet), *others)
+    planned[CLIENT_NAME] = (_client_address(network, subnet, set(planned)),)
+    return planned
+
+
+def _client_address(network: PairNetwork, subnet: IPv4Network | IPv6Network, taken: set[str]) -> str:
+    """The last free address of the VIP's subnet; one of another where it is full."""
+    last = int(subnet.broadcast_address)
+    for number in range(last - 1, max(int(subnet.network_address), last - 300), -1):
+        address = str(type(subnet.network_address)(number))
+        if address not in taken and address != network.vip.address:
+            return f"{address}/{subnet.prefixlen}"
+    spare = _SPARE_NETWORKS[subnet.version]
+    return f"{spare.network_address + 1}/{spare.prefixlen}"
+
+
+def _with_prefix(address: str, subnet: IPv4Network | IPv6Network) -> str:
+    inside = ip_address(address) in subnet
+    return f"{address}/{subnet.prefixlen if inside else ip_address(address).max_prefixlen}"
+
+
+def _contains(network: IPv4Network | IPv6Network, target: str) -> bool:
+    other = ip_network(target)
+    return other.version == network.version and other.subnet_of(network)  # type: ignore[arg-type]
+
+
+def make_certificate(network: PairNetwork) -> bytes:
+    """A certificate and key in PEM for all API servers; nobody's secret: it lives as long as the lab."""
+    names = ",".join(f"IP:{address}" for address in [network.vip.address, *(b.address for b in network.backends)])
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    command += ["-subj", "/CN=kube-apiserver", "-addext", f"subjectAltName=DNS:kubernetes,{names}"]
+    made = subprocess.run([*command, "-keyout", "-", "-out", "-"], capture_output=True, check=False)
+    if made.returncode:
+        raise LabError(T("openssl makes no certificate: {said}", said=made.stderr.decode("utf-8", "replace").strip()))
+    return made.stdout
+
+
+def source_of(program: str) -> bytes:
+    """The source of a program that runs in a machine: wherever kkplan itself comes from, an archive included."""
+    return (files(__package__) / f"{program}.py").read_bytes()
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
+    """Whether it happens within so many seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if happened():
+            return True
+        time.sleep(0.05)
+    return happened()

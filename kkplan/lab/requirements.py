@@ -1,0 +1,61 @@
+"""What a lab needs of the machine it is built on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from kkplan.locale import T, Text
+
+# Program → Debian's package of it; most other distributions name it the same.
+_PACKAGES = {
+    "haproxy": "haproxy",
+    "keepalived": "keepalived",
+    "ip": "iproute2",
+    "bridge": "iproute2",
+    "unshare": "util-linux",
+    "nsenter": "util-linux",
+    "pkill": "procps",
+    "bash": "bash",
+    "openssl": "openssl",
+}
+_FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
+
+
+def missing_requirement() -> Text | None:
+    """What keeps a lab from being built here, and how to get it; None where nothing does."""
+    if not sys.platform.startswith("linux"):
+        return T("a rehearsal needs Linux: it runs in network namespaces. Use any Linux machine or virtual machine")
+    missing = [program for program in _PACKAGES if shutil.which(program, path=search_path()) is None]
+    if missing:
+        packages = " ".join(dict.fromkeys(_PACKAGES[program] for program in missing))
+        return T(
+            "not installed: {programs}. Debian and Ubuntu: apt install {packages}; RHEL: dnf install {packages}",
+            programs=", ".join(missing),
+            packages=packages,
+        )
+    if os.geteuid() != 0:
+        return T("a rehearsal needs root, for namespaces: sudo kkplan rehearse … Nothing outside of them is touched")
+    folder = next((folder for folder in _FOLDERS if not Path(folder).is_dir()), None)
+    if folder is not None:
+        return T("there is no folder {folder}: install HAProxy and Keepalived as packages", folder=folder)
+    return _namespace_problem()
+
+
+def search_path() -> str:
+    """PATH with the folders where system programs are, which a user's own may lack."""
+    return os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+
+
+def _namespace_problem() -> Text | None:
+    trial = ["unshare", "--net", "--pid", "--fork", "--mount", "--mount-proc", "ip", "link", "add", "type", "veth"]
+    tried = subprocess.run(trial, capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return None
+    return T(
+        "the kernel refuses namespaces or virtual cables (in a container? It needs --privileged): {said}",
+        said=tried.stderr.strip(),
+    )

@@ -1,0 +1,79 @@
+"""What a client and the LB servers' NICs saw around a failure, and what follows from it. Times are in seconds."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of the client.
+
+    Attributes:
+        started, ended: on the monotonic clock.
+        server: who answered; "" where nobody did in time.
+    """
+
+    started: float
+    ended: float
+    server: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was answered."""
+        return bool(self.server)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """The longest time without an answered request.
+
+    Attributes:
+        seconds: between two answers; up to the end of the watch where no further one came.
+        ended: whether answers came again.
+    """
+
+    seconds: float
+    ended: bool
+
+
+def longest_outage(requests: Sequence[Request], start: float, end: float) -> Outage:
+    """The longest time between two answers that touches the watch from start to end; each answer counts when it came.
+
+    The answer before the start counts as well: an outage begins with the last success.
+    """
+    answers = sorted(request.ended for request in requests if request.succeeded and request.ended <= end)
+    before = bisect_left(answers, start)
+    marks = [answers[before - 1] if before else start, *answers[before:], end]
+    longest = max(later - earlier for earlier, later in pairwise(marks))
+    return Outage(longest, ended=end - marks[-2] < longest)
+
+
+def failed_requests(requests: Sequence[Request], start: float, end: float) -> int:
+    """How many requests failed that were under way after the start, or began before the end."""
+    return sum(not request.succeeded and request.ended >= start and request.started < end for request in requests)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The VIP on an LB server's NIC.
+
+    Attributes:
+        until: when it went; None where it is there still.
+    """
+
+    lb: str
+    since: float
+    until: float | None = None
+
+
+def holders_at(holdings: Sequence[Holding], moment: float) -> tuple[str, ...]:
+    """The LB servers that held the VIP at that moment."""
+    return tuple(
+        holding.lb
+        for holding in holdings
+        if holding.since <= moment and (holding.until is None or holding.until > moment)
+    )

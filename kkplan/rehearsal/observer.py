@@ -1,0 +1,146 @@
+"""The eyes of a rehearsal: the client's requests, its idle connection, and the VIP on each LB server's NIC."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from threading import Thread
+from types import TracebackType
+
+from kkplan.lab.lb_server import LbServer
+from kkplan.lab.pair_lab import PairLab, source_of
+from kkplan.rehearsal.measurement import Holding, Request, holders_at
+
+PATIENCE = 1.0  # seconds a request may take
+
+
+@dataclass(frozen=True)
+class IdleEvent:
+    """What became of the idle connection: `open`, `closed` by the other side, `answered` or `dead` when tried."""
+
+    moment: float
+    what: str
+
+
+class Observer:
+    """Collects what happens, with times of the monotonic clock, until it is closed.
+
+    Args:
+        rate: requests a second.
+
+    Attributes:
+        requests: in the order of their ends.
+        holdings: in the order of their beginnings.
+        idle_events: in the order of time.
+    """
+
+    def __init__(self, lab: PairLab, rate: float) -> None:
+        self.requests: list[Request] = []
+        self.holdings: list[Holding] = []
+        self.idle_events: list[IdleEvent] = []
+        self._vip = lab.vip
+        self._processes: list[subprocess.Popen[str]] = []
+        lab.client.write("/run/client.py", source_of("client"))
+        command = [sys.executable, "-I", "/run/client.py", lab.vip, str(lab.network.port), str(1 / rate), str(PATIENCE)]
+        self._client = self._follow(lab.client.spawn(command), self._note_client)
+        self._watched: set[int] = set()
+        self.watch_new(lab.lbs.values())
+
+    def __enter__(self) -> Observer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self._processes:
+            process.kill()
+            process.wait()
+            assert process.stdin is not None
+            with suppress(BrokenPipeError):  # what was still to be written has no reader any more
+                process.stdin.close()
+
+    def watch_new(self, servers: Iterable[LbServer]) -> None:
+        """Follow the VIP on the servers that are not followed yet; they do not have it yet."""
+        for server in servers:
+            if server.is_running and server.pid not in self._watched:
+                self._watched.add(server.pid)
+                self._follow_addresses(server)
+
+    def _follow_addresses(self, server: LbServer) -> None:
+        def note(line: str) -> None:
+            self._note_address(server.name, line)
+
+        process = server.spawn(["ip", "-o", "monitor", "address"])
+        self._follow(process, note, at_end=lambda: self._note_gone(server.name))
+
+    def _follow(
+        self, process: subprocess.Popen[str], note: Callable[[str], None], at_end: Callable[[], None] = lambda: None
+    ) -> subprocess.Popen[str]:
+        """Read what the process writes, line by line, as it comes."""
+
+        def read() -> None:
+            assert process.stdout is not None
+            # It ends with the machine at the latest, when the last process that has the pipe is gone.
+            with process.stdout:
+                for line in process.stdout:
+                    note(line)
+            at_end()
+
+        self._processes.append(process)
+        Thread(target=read, daemon=True).start()
+        return process
+
+    def _note_client(self, line: str) -> None:
+        kind, *values = json.loads(line)
+        if kind == "request":
+            started, ended, server = values
+            self.requests.append(Request(started, ended, server or ""))
+        else:
+            self.idle_events.append(IdleEvent(*values))
+
+    def _note_address(self, lb: str, line: str) -> None:
+        if f" {self._vip}/" not in line:
+            return
+        if line.startswith("Deleted"):
+            self._note_gone(lb)
+        elif lb not in self.holders():
+            self.holdings.append(Holding(lb, time.monotonic()))
+
+    def _note_gone(self, lb: str) -> None:
+        now = time.monotonic()
+        for number, holding in enumerate(self.holdings):
+            if holding.lb == lb and holding.until is None:
+                self.holdings[number] = replace(holding, until=now)
+
+    def holders(self) -> tuple[str, ...]:
+        """The LB servers that hold the VIP now."""
+        return holders_at(self.holdings, time.monotonic())
+
+    def quiet_for(self, seconds: float) -> bool:
+        """Whether requests were answered in the last so many seconds, and none failed."""
+        since = time.monotonic() - seconds
+        recent = []
+        for request in reversed(self.requests):
+            if request.ended < since:
+                break
+            recent.append(request.succeeded)
+        return bool(recent) and all(recent)
+
+    def try_idle_connection(self, since: float) -> str:
+        """Whether the idle connection has lived since then: `lives`, `closed`, or `dead` (open, and no answer comes)."""
+        if any(event.what in ("closed", "dead") for event in self.idle_events if event.moment >= since):
+            return "closed"
+        asked = time.monotonic()
+        assert self._client.stdin is not None
+        self._client.stdin.write("try\n")
+        while time.monotonic() < asked + PATIENCE + 0.5:
+            answer = next((event.what for event in self.idle_events if event.moment >= asked), "")
+            if answer:
+                return {"answered": "lives", "dead": "dead"}.get(answer, "closed")
+            time.sleep(0.02)
+        return "dead"

@@ -1,0 +1,252 @@
+"""The walk through the scenarios: fail, watch, repair, watch."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Protocol
+
+from kkplan.lab.lb_server import LbServer
+from kkplan.lab.pair import PairNetwork
+from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
+from kkplan.locale import T, Text
+from kkplan.rehearsal.measurement import Holding, Outage, Request, failed_requests, longest_outage
+from kkplan.rehearsal.observer import PATIENCE, Observer
+from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, VipWay
+
+LONGEST_WATCH = 15.0  # seconds after a failure; one that has not ended by then has not ended
+LONGEST_REPAIR = 30.0  # seconds until everything is as before: slow health checks included
+QUIET = PATIENCE + 0.2  # without a failed request for so long, a failure is over: whatever hung has been given up
+
+
+class Status(str, Enum):
+    """How a step went: as it has to; as it has to, but over a limit; or not."""
+
+    OK = "ok"
+    OVER_LIMIT = "over-limit"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What came of a step. Times are seconds since the step began, but `began` is on the monotonic clock.
+
+    Attributes:
+        part: `start`, `fault` or `repair`.
+        run: from 1; `--repeat` makes more than one.
+        watched: how long it was watched.
+        requests: those of the watch, and the last one before it.
+        failed: how many of them failed.
+        holdings: who held the VIP when.
+        backends: what each LB server's HAProxy thinks of the control planes at the end.
+        idle: `lives`, `closed` or `dead`: open, but nothing answers.
+    """
+
+    scenario: str
+    part: str
+    run: int
+    title: Text
+    watched: float
+    outage: Outage
+    requests: tuple[Request, ...] = field(repr=False)
+    failed: int
+    holdings: tuple[Holding, ...]
+    backends: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    idle: str
+    note: Text | None
+    problems: tuple[Text, ...] = ()
+    status: Status = Status.OK
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Who holds the VIP at the end."""
+        return tuple(holding.lb for holding in self.holdings if holding.until is None)
+
+
+class Progress(Protocol):
+    """Whom a rehearsal tells how it goes."""
+
+    def building(self, network: PairNetwork) -> None:
+        """The network is being built."""
+
+    def begins(self, title: Text) -> None:
+        """A step begins."""
+
+    def ended(self, result: StepResult) -> None:
+        """A step has ended."""
+
+
+def rehearse(
+    network: PairNetwork, walk: Sequence[Scenario], repeat: int, rate: float, progress: Progress
+) -> Iterator[StepResult]:
+    """Play each scenario so many times, in the order of the walk; each step's result as it comes.
+
+    A network that does not recover from a scenario is built anew for the next one.
+
+    Raises:
+        LabError: the network cannot be built, or a program refuses its file.
+    """
+    todo = [(scenario, run) for run in range(1, repeat + 1) for scenario in walk]
+    while todo:
+        progress.building(network)
+        with pair_lab(network) as lab, Observer(lab, rate) as observer:
+            player = _Player(lab, observer, rate, progress)
+            started = player.start()
+            yield started
+            if started.status is Status.FAILED:
+                return
+            while todo:
+                scenario, run = todo.pop(0)
+                yield from player.play(scenario, run)
+                if not player.is_healthy():
+                    break
+
+
+class _Player:
+    """Plays scenarios in a lab."""
+
+    def __init__(self, lab: PairLab, observer: Observer, rate: float, progress: Progress) -> None:
+        self._lab = lab
+        self._observer = observer
+        self._rate = rate
+        self._progress = progress
+
+    def start(self) -> StepResult:
+        """Start the services, one server after the other as the runbook has it, until requests are answered."""
+        step = Step(T("Both services started on every LB server"), self._start_services, VipWay.ANY)
+        return self._play_step("start", "start", 1, step, Stage(self._lab, ""), LONGEST_REPAIR, until_healthy=True)
+
+    def _start_services(self, stage: Stage) -> None:
+        for server in stage.lab.lbs.values():
+            server.start_haproxy()
+            server.start_keepalived()
+            wait_until(lambda: bool(self._observer.holders()), LONGEST_WATCH)
+
+    def play(self, scenario: Scenario, run: int) -> Iterator[StepResult]:
+        """The failure at a random moment, then the repair."""
+        holders = self._observer.holders()
+        stage = Stage(self._lab, holders[0])
+        time.sleep(random.uniform(0.2, 1.2))  # noqa: S311 - checks and adverts are at any phase then
+        yield self._play_step(scenario.name, "fault", run, scenario.fault, stage, LONGEST_WATCH)
+        stage = Stage(self._lab, stage.subject)
+        yield self._play_step(scenario.name, "repair", run, scenario.repair, stage, LONGEST_REPAIR, until_healthy=True)
+
+    def _play_step(
+        self, name: str, part: str, run: int, step: Step, stage: Stage, longest: float, until_healthy: bool = False
+    ) -> StepResult:
+        """Do it, and watch until nothing more happens."""
+        title = Text(step.title.template, (("lb", stage.subject), ("api_server", self._lab.api_servers[0].name)))
+        self._progress.begins(title)
+        observer = self._observer
+        holders_before = observer.holders()
+        began = time.monotonic()
+        note = step.act(stage)
+        observer.watch_new(self._lab.lbs.values())
+        wait_until(lambda: time.monotonic() >= began + step.watch, step.watch)
+        wait_until(
+            lambda: (
+                observer.quiet_for(QUIET)
+                and not vip_problems(step.vip, holders_before, observer.holders())
+                and (not until_healthy or self.is_healthy())
+            ),
+            longest - step.watch,
+        )
+        idle = observer.try_idle_connection(began)
+        ended = time.monotonic()
+        result = StepResult(
+            scenario=name,
+            part=part,
+            run=run,
+            title=title,
+            watched=ended - began,
+            outage=longest_outage(observer.requests, began, ended),
+            requests=_relative_requests(observer.requests, began, ended),
+            failed=failed_requests(observer.requests, began, ended),
+            holdings=_relative_holdings(observer.holdings, began),
+            backends=tuple((server.name, tuple(server.backend_states().items())) for server in self._running_lbs()),
+            idle=idle,
+            note=note,
+            problems=tuple(vip_problems(step.vip, holders_before, observer.holders())),
+        )
+        result = judged(result, step, self._rate)
+        self._progress.ended(result)
+        return result
+
+    def _running_lbs(self) -> list[LbServer]:
+        return [server for server in self._lab.lbs.values() if server.is_running]
+
+    def is_healthy(self) -> bool:
+        """Whether one LB server holds the VIP, the others stand by, and all control planes are up for each of them."""
+        servers = self._running_lbs()
+        if len(self._observer.holders()) != 1 or len(servers) < len(self._lab.lbs):
+            return False
+        if any(last_state(server.keepalived_log) not in ("MASTER", "BACKUP") for server in servers):
+            return False
+        states = [state for server in servers for state in server.backend_states().values() or ("none",)]
+        return all(state.startswith("UP") for state in states)
+
+
+def judged(result: StepResult, step: Step, rate: float) -> StepResult:
+    """The result with what is wrong about it, by the limits of the step."""
+    problems = list(result.problems)
+    if not result.outage.ended:
+        problems.append(T("no request is answered any more"))
+    if step.idle_lives and result.idle != "lives":
+        problems.append(T("the idle connection is gone"))
+    if problems:
+        return replace(result, status=Status.FAILED, problems=tuple(problems))
+    if step.outage_limit is not None and result.outage.seconds > step.outage_limit:
+        problems.append(
+            T(
+                "the outage of {seconds:.2f} s is longer than {limit} s",
+                seconds=result.outage.seconds,
+                limit=step.outage_limit,
+            )
+        )
+    limit = None if step.failed_limit is None else step.failed_limit * rate / REFERENCE_RATE
+    if limit is not None and result.failed > limit:
+        problems.append(
+            T("{failed} requests failed, more than {limit:g}", failed=result.failed, limit=limit),
+        )
+    return replace(result, status=Status.OVER_LIMIT if problems else Status.OK, problems=tuple(problems))
+
+
+def vip_problems(way: VipWay, before: Sequence[str], after: Sequence[str]) -> list[Text]:
+    """What is wrong about where the VIP is."""
+    if not after:
+        return [T("no LB server holds the VIP")]
+    if way is VipWay.ANY:
+        return []
+    if len(after) > 1:
+        return [T("more than one LB server holds the VIP: {lbs}", lbs=", ".join(after))]
+    if way is VipWay.MOVES and after[0] in before:
+        return [T("the VIP stayed on {lb}", lb=after[0])]
+    if way is VipWay.STAYS and after[0] not in before:
+        return [T("the VIP went from {before} to {after}", before=", ".join(before), after=after[0])]
+    return []
+
+
+def last_state(keepalived_log: str) -> str:
+    """The VRRP state that Keepalived entered last: `MASTER`, `BACKUP` or `FAULT`; "" before the first."""
+    found = re.findall(r"Entering (\w+) STATE", keepalived_log)
+    return found[-1] if found else ""
+
+
+def _relative_requests(requests: Sequence[Request], began: float, ended: float) -> tuple[Request, ...]:
+    return tuple(
+        Request(request.started - began, request.ended - began, request.server)
+        for request in requests
+        if began - 1 <= request.ended <= ended
+    )
+
+
+def _relative_holdings(holdings: Sequence[Holding], began: float) -> tuple[Holding, ...]:
+    return tuple(
+        Holding(holding.lb, holding.since - began, None if holding.until is None else holding.until - began)
+        for holding in holdings
+        if holding.until is None or holding.until >= began
+    )

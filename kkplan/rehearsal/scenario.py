@@ -1,0 +1,114 @@
+"""What a scenario is: a failure, its repair, and what has to come of each."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib import import_module
+
+from kkplan.errors import UsageError
+from kkplan.lab.lb_server import LbServer
+from kkplan.lab.pair_lab import ApiServer, PairLab
+from kkplan.locale import T, Text
+
+# Figures that count requests are meant for a client with so many a second.
+REFERENCE_RATE = 20
+
+
+class VipWay(str, Enum):
+    """What the VIP has to do."""
+
+    STAYS = "stays"
+    MOVES = "moves"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a scenario plays.
+
+    Attributes:
+        subject: the LB server that holds the VIP as the scenario begins; it stays the subject until the repair.
+    """
+
+    lab: PairLab
+    subject: str
+
+    @property
+    def lb(self) -> LbServer:
+        """The LB server that fails where one does."""
+        return self.lab.lbs[self.subject]
+
+    @property
+    def api_server(self) -> ApiServer:
+        """The control plane that fails where one does."""
+        return self.lab.api_servers[0]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that is done to the network, and what may come of it.
+
+    Attributes:
+        title: what is done, with `{lb}` and `{api_server}` for the machine it is done to.
+        act: does it; what it returns is noted in the report.
+        vip: what the VIP has to do.
+        outage_limit: seconds without an answer that are allowed at most; None where no limit is set.
+        failed_limit: requests that may fail, of REFERENCE_RATE a second; None where no limit is set.
+        watch: seconds to look at least: what follows late has to be seen as well.
+        idle_lives: the idle connection has to survive.
+    """
+
+    title: Text
+    act: Callable[[Stage], Text | None]
+    vip: VipWay = VipWay.STAYS
+    outage_limit: float | None = None
+    failed_limit: float | None = None
+    watch: float = 2.0
+    idle_lives: bool = False
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A failure and its repair.
+
+    Attributes:
+        name: as `--scenario` takes it.
+        rank: its place in the walk.
+        title: what it is about, for a person.
+        by_default: whether it is part of the walk when none is named; long ones are not.
+        needs_api_servers: how many control planes there have to be.
+    """
+
+    name: str
+    rank: int
+    title: Text
+    fault: Step
+    repair: Step
+    by_default: bool = True
+    needs_api_servers: int = 1
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """Every scenario, in the order of the walk: each module of `scenarios/` has one as SCENARIO."""
+    package = import_module("kkplan.rehearsal.scenarios")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    found: list[Scenario] = [import_module(f"{package.__name__}.{name}").SCENARIO for name in names]
+    return tuple(sorted(found, key=lambda scenario: scenario.rank))
+
+
+def scenario_named(name: str) -> Scenario:
+    """The scenario of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for scenario in scenarios():
+        if scenario.name == name:
+            return scenario
+    names = ", ".join(scenario.name for scenario in scenarios())
+    raise UsageError(T("no scenario is named {name}. Choose one of: {names}", name=name, names=names))

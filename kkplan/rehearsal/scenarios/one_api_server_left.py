@@ -1,0 +1,24 @@
+"""All control planes but one lose their power or network."""
+
+from kkplan.locale import T
+from kkplan.rehearsal.scenario import Scenario, Stage, Step
+
+
+def _stop_others(stage: Stage) -> None:
+    for server in stage.lab.api_servers[1:]:
+        server.signal("KILL")
+
+
+def _start_others(stage: Stage) -> None:
+    for server in stage.lab.api_servers[1:]:
+        server.start()
+
+
+SCENARIO = Scenario(
+    name="one-api-server-left",
+    rank=140,
+    title=T("All API servers but one stop"),
+    fault=Step(T("All API servers but that of {api_server} killed"), _stop_others, failed_limit=0, watch=5),
+    repair=Step(T("All API servers started again"), _start_others, failed_limit=0),
+    needs_api_servers=2,
+)
