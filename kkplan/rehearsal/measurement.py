@@ -53,8 +53,13 @@ def longest_outage(requests: Sequence[Request], start: float, end: float) -> Out
 
 
 def failed_requests(requests: Sequence[Request], start: float, end: float) -> int:
-    """How many requests failed that were under way after the start, or began before the end."""
-    return sum(not request.succeeded and request.ended >= start and request.started < end for request in requests)
+    """How many requests failed that began between start and end."""
+    return sum(not request.succeeded and start <= request.started < end for request in requests)
+
+
+def cut_requests(requests: Sequence[Request], began: float, done: float) -> int:
+    """How many requests were under way while something was done, and failed: no load balancer could have saved them."""
+    return sum(not request.succeeded and request.started < done and request.ended >= began for request in requests)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair import PairNetwork
 from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
 from kkplan.locale import T, Text
-from kkplan.rehearsal.measurement import Holding, Outage, Request, failed_requests, longest_outage
+from kkplan.rehearsal.measurement import Holding, Outage, Request, cut_requests, failed_requests, longest_outage
 from kkplan.rehearsal.observer import PATIENCE, Observer
 from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, VipWay
 
@@ -39,8 +39,9 @@ class StepResult:
         part: `start`, `fault` or `repair`.
         run: from 1; `--repeat` makes more than one.
         watched: how long it was watched.
-        requests: those of the watch, and the last one before it.
-        failed: how many of them failed.
+        requests: those of the watch, and those of the second before it.
+        failed: how many failed that began after the failure, or while it was repaired.
+        cut: how many failed that were under way at the failure.
         holdings: who held the VIP when.
         backends: what each LB server's HAProxy thinks of the control planes at the end.
         idle: `lives`, `closed` or `dead`: open, but nothing answers.
@@ -54,6 +55,7 @@ class StepResult:
     outage: Outage
     requests: tuple[Request, ...] = field(repr=False)
     failed: int
+    cut: int
     holdings: tuple[Holding, ...]
     backends: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     idle: str
@@ -145,6 +147,7 @@ class _Player:
         holders_before = observer.holders()
         began = time.monotonic()
         note = step.act(stage)
+        done = time.monotonic() if part == "fault" else began
         observer.watch_new(self._lab.lbs.values())
         wait_until(lambda: time.monotonic() >= began + step.watch, step.watch)
         wait_until(
@@ -165,7 +168,8 @@ class _Player:
             watched=ended - began,
             outage=longest_outage(observer.requests, began, ended),
             requests=_relative_requests(observer.requests, began, ended),
-            failed=failed_requests(observer.requests, began, ended),
+            failed=failed_requests(observer.requests, done, ended),
+            cut=cut_requests(observer.requests, began, done),
             holdings=_relative_holdings(observer.holdings, began),
             backends=tuple((server.name, tuple(server.backend_states().items())) for server in self._running_lbs()),
             idle=idle,
