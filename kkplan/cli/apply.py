@@ -16,9 +16,9 @@ from kkplan.locale import T, current_language, use_language
 from kkplan.modes.mode import mode_named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.render.as_json import line_fingerprints, plan_data
-from kkplan.render.format import Format, format_named
 from kkplan.render.mask import masked_lines
+from kkplan.render.plan import PlanFormat, plan_format
+from kkplan.render.plan.as_json import line_fingerprints, plan_data
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, read
 from kkplan.use.saved_plan import SavedPlan, looks_like_plan, read_saved_plan, refuse_different, refuse_stale
@@ -38,7 +38,7 @@ def apply(
     **given: Any,
 ) -> None:
     """Carry a plan out, new or saved."""
-    shape = format_named(output_format)
+    shape = plan_format(output_format)
     file = read_config(target)
     if not file.is_stdin and looks_like_plan(file.data):
         refuse_options(mode, answers, output_dir, given)
@@ -80,7 +80,7 @@ def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
     return file, plan
 
 
-def carry_out(plan: Plan, file: ConfigFile, shape: Format, *, yes: bool, no_input: bool, full: bool) -> None:
+def carry_out(plan: Plan, file: ConfigFile, shape: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> None:
     """Show the plan, get a yes, write.
 
     Raises:
@@ -97,7 +97,7 @@ def carry_out(plan: Plan, file: ConfigFile, shape: Format, *, yes: bool, no_inpu
     write(plan, file, shape)
 
 
-def write(plan: Plan, file: ConfigFile, shape: Format) -> None:
+def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
     """Write what the plan says and tell what was written."""
     applied = apply_plan(plan, file, datetime.now())
     if file.is_stdin:

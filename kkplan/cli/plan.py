@@ -19,8 +19,9 @@ from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.render.as_json import plan_data
-from kkplan.render.format import Look, format_named
+from kkplan.render.format import Look
+from kkplan.render.plan import plan_format
+from kkplan.render.plan.as_json import plan_data
 from kkplan.render.style import wants_colour
 from kkplan.use.make_plan import Request, make_plan, read
 from kkplan.use.saved_plan import looks_like_plan
@@ -40,7 +41,7 @@ def plan(
     **given: Any,
 ) -> None:
     """Show the plan."""
-    shape = format_named(output_format)
+    shape = plan_format(output_format)
     wanted_mode, collected = collect(mode, answers, given)
     if wanted_mode is None:
         raise missing_mode()

@@ -21,13 +21,13 @@ from kkplan.locale import T, Text
 from kkplan.modes.mode import all_questions
 from kkplan.plan.plan import Plan
 from kkplan.render.cluster import cluster_text
-from kkplan.render.format import format_named
+from kkplan.render.plan import plan_format
 from kkplan.use.answers_file import answers_text
 from kkplan.use.apply_plan import refuse_errors
 from kkplan.use.make_plan import Reading, Request, make_plan, read
 
 DEFAULT_CONFIG = "config-sample.yaml"
-TEXT = format_named("text")
+TEXT = plan_format("text")
 
 
 def wizard(

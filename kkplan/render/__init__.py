@@ -1,1 +1,1 @@
-"""How a plan looks: one file a format, found by its name; `formats()` lists them. Secrets are masked here."""
+"""How things look: a package a report, in it a file a format, found by its name. Secrets are masked here."""

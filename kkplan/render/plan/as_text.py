@@ -10,8 +10,9 @@ from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
 from kkplan.render.diff import LineChange, line_changes, unified, whole_file
-from kkplan.render.format import Format, Look
+from kkplan.render.format import Look
 from kkplan.render.mask import lines_of, masked_lines
+from kkplan.render.plan import PlanFormat
 from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
 from kkplan.use.apply_plan import Applied
 
@@ -170,4 +171,4 @@ def _summary(plan: Plan, look: Look) -> str:
     return painted(f"{text}\n", BOLD, colour, colour=look.colour)
 
 
-FORMAT = Format("text", plan_text, applied_text)
+FORMAT = PlanFormat("text", plan_text, applied_text)

@@ -13,8 +13,9 @@ from kkplan import __version__
 from kkplan.cluster.effective import EffectiveEndpoint
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import PLAN_VERSION, Plan
-from kkplan.render.format import Format, Look
+from kkplan.render.format import Look
 from kkplan.render.mask import masked_lines
+from kkplan.render.plan import PlanFormat
 from kkplan.use.apply_plan import Applied
 
 
@@ -97,4 +98,4 @@ def applied_json(plan: Plan, applied: Applied) -> str:
     return _dumped({**plan_data(plan), "result": result})
 
 
-FORMAT = Format("json", plan_json, applied_json)
+FORMAT = PlanFormat("json", plan_json, applied_json)

@@ -1,0 +1,35 @@
+"""How a plan looks: one file a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kkplan.plan.plan import Plan
+from kkplan.render.format import Look, format_named
+from kkplan.use.apply_plan import Applied
+
+
+@dataclass(frozen=True)
+class PlanFormat:
+    """A way to write a plan down.
+
+    Attributes:
+        name: as `--format` takes it.
+        plan: the plan as text, with a newline at the end.
+        applied: the same once it is carried out.
+    """
+
+    name: str
+    plan: Callable[[Plan, Look], str]
+    applied: Callable[[Plan, Applied], str]
+
+
+def plan_format(name: str) -> PlanFormat:
+    """The format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: PlanFormat = format_named(__name__, name)
+    return found
