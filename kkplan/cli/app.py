@@ -14,6 +14,7 @@ from kkplan.cli.apply import apply
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.cli.plan import plan
+from kkplan.cli.rehearse import rehearse
 from kkplan.cli.wizard import wizard
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text
@@ -24,6 +25,10 @@ _ClickUsageError = typer.BadParameter.__mro__[1]
 _COMMANDS: tuple[tuple[Callable[..., None], Text], ...] = (
     (plan, T("Show what would change in CONFIG, and what kk would make of it. Writes nothing.")),
     (apply, T("Show the plan, ask, and write it.")),
+    (
+        rehearse,
+        T("Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."),
+    ),
     (wizard, T("Ask for what is missing, show the plan, ask, and write it.")),
 )
 

@@ -27,6 +27,15 @@ class Declared(NamedTuple):
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
     "target": Declared((), "TARGET", T("KubeKey's config, - for standard input, or a saved plan")),
+    "bundle": Declared(
+        (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the files of the LB servers; ./kkplan-out without it")
+    ),
+    "scenario": Declared(
+        ("--scenario",), "NAME", T("Play this one only; several times for several. `list` lists them")
+    ),
+    "repeat": Declared(("--repeat",), "N", T("Play all of it so many times, 1 to 100")),
+    "rate": Declared(("--rate",), "N", T("Requests a second, 1 to 100; 50 without it")),
+    "strict": Declared(("--strict",), None, T("Exit with 1 for what goes over a limit too")),
     "mode": Declared(
         ("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")
     ),

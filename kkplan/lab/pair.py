@@ -58,8 +58,11 @@ class PairNetwork:
     backends: tuple[Backend, ...]
 
 
-def read_pair(artifacts: Sequence[Artifact]) -> PairNetwork:
+def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
     """The pair that these files describe: a folder for each LB server, with haproxy.cfg and keepalived.conf.
+
+    Args:
+        source: where they come from, for a message.
 
     Raises:
         PairError: they describe none, or one that contradicts itself.
@@ -72,7 +75,8 @@ def read_pair(artifacts: Sequence[Artifact]) -> PairNetwork:
     members = {name: files for name, files in folders.items() if _has_both(files)}
     if len(members) < 2:
         raise PairError(
-            T("two LB servers or more are wanted: a folder for each, with haproxy.cfg and keepalived.conf in it")
+            T("two LB servers or more are wanted: a folder for each, with haproxy.cfg and keepalived.conf in it"),
+            file=source,
         )
     vips, ports, backends = set(), set(), {}
     pair = []
@@ -84,7 +88,7 @@ def read_pair(artifacts: Sequence[Artifact]) -> PairNetwork:
         backends.update({server.address: server for server in servers})
         pair.append(PairMember(name, address, nic, tuple(files)))
     if len(vips) > 1 or len(ports) > 1:
-        raise PairError(T("the LB servers' files name different VIPs or ports"))
+        raise PairError(T("the LB servers' files name different VIPs or ports"), file=source)
     return PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(backends.values()))
 
 

@@ -50,9 +50,17 @@ class ApiServer(Machine):
         if not wait_until(lambda: self.run(probe)[0] == 0, START_SECONDS):
             raise LabError(T("the stand-in for the API server of {name} does not start", name=self.name))
 
-    def signal(self, name: str) -> None:
-        """Send the API server a signal: KILL, STOP or CONT."""
-        self.do(f"kill -{name} $(cat /run/api-server.pid)")
+    def kill(self) -> None:
+        """Kill the API server; nobody listens any more when this returns."""
+        self.do("kill -KILL $(cat /run/api-server.pid); wait")
+
+    def freeze(self) -> None:
+        """Let it hang: the kernel goes on accepting connections for it (SIGSTOP)."""
+        self.do("kill -STOP $(cat /run/api-server.pid)")
+
+    def wake(self) -> None:
+        """Let it run on."""
+        self.do("kill -CONT $(cat /run/api-server.pid)")
 
 
 class PairLab:

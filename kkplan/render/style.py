@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from typing import IO
+from unicodedata import east_asian_width
 
 from kkplan.plan.finding import Severity
 
@@ -38,6 +38,11 @@ def printable(text: str) -> str:
     return "".join(char if char in "\t\n\r" or char.isprintable() or char == "\u3000" else "\ufffd" for char in text)
 
 
-def stdout_wants_colour() -> bool:
-    """Whether standard output is to be coloured."""
-    return wants_colour(sys.stdout)
+def width_of(text: str) -> int:
+    """How many cells of a terminal the text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """The text with blanks behind it, so many cells wide."""
+    return text + " " * (width - width_of(text))

@@ -9,12 +9,10 @@ SCENARIO = Scenario(
     title=T("One API server hangs"),
     fault=Step(
         T("API server frozen on {api_server} (SIGSTOP)"),
-        lambda stage: stage.api_server.signal("STOP"),
+        lambda stage: stage.api_server.freeze(),
         failed_limit=1,
         watch=6,
     ),
-    repair=Step(
-        T("API server awake again on {api_server}"), lambda stage: stage.api_server.signal("CONT"), failed_limit=0
-    ),
+    repair=Step(T("API server awake again on {api_server}"), lambda stage: stage.api_server.wake(), failed_limit=0),
     needs_api_servers=2,
 )

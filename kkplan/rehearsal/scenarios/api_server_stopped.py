@@ -9,7 +9,7 @@ SCENARIO = Scenario(
     title=T("One API server stops"),
     fault=Step(
         T("API server killed on {api_server}"),
-        lambda stage: stage.api_server.signal("KILL"),
+        lambda stage: stage.api_server.kill(),
         failed_limit=0,
         watch=5,
     ),

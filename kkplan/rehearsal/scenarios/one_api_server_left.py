@@ -6,7 +6,7 @@ from kkplan.rehearsal.scenario import Scenario, Stage, Step
 
 def _stop_others(stage: Stage) -> None:
     for server in stage.lab.api_servers[1:]:
-        server.signal("KILL")
+        server.kill()
 
 
 def _start_others(stage: Stage) -> None:

@@ -1,0 +1,128 @@
+"""`kkplan rehearse`: see the very files that kkplan wrote fail over, before anyone touches a server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from kkplan.cli.apply import replan
+from kkplan.cli.console import emit
+from kkplan.cli.plan import terminal_look
+from kkplan.disk.bundle_files import read_bundle_files
+from kkplan.disk.config_file import read_config
+from kkplan.errors import EXIT_FAILED, KkplanError, UsageError
+from kkplan.lab.pair import PairNetwork, read_pair
+from kkplan.lab.requirements import missing_requirement
+from kkplan.locale import T, Text
+from kkplan.rehearsal.rehearse import Status, StepResult
+from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
+from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
+from kkplan.render.format import Look
+from kkplan.render.rehearsal import RehearsalFormat, rehearsal_format
+from kkplan.use.saved_plan import looks_like_plan, read_saved_plan
+
+DEFAULT_BUNDLE = "kkplan-out"
+REPEATS = range(1, 101)
+RATES = range(1, 101)
+
+
+def rehearse(
+    bundle: str | None = None,
+    scenario: list[str] | None = None,
+    repeat: int = 1,
+    rate: int = 50,
+    strict: bool = False,
+    output_format: str = "text",
+    lang: str | None = None,
+) -> None:
+    """Play the scenarios."""
+    shape = rehearsal_format(output_format)
+    if scenario and "list" in scenario:
+        emit("".join(f"{known.name:22} {known.title}\n" for known in scenarios()))
+        return
+    check_number("--repeat", repeat, REPEATS)
+    check_number("--rate", rate, RATES)
+    wanted = [scenario_named(name) for name in scenario or []]
+    network = pair_of(bundle or DEFAULT_BUNDLE)
+    missing = missing_requirement()
+    if missing is not None:
+        raise KkplanError(missing)
+    teller = _Teller(shape, terminal_look(full=True))
+    walk = wanted or default_walk(network)
+    refuse_too_few(network, walk)
+    results = list(rehearse_walk(network, walk, repeat, rate, teller))
+    emit(shape.summary(network, results, teller.look))
+    bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
+    if any(result.status in bad for result in results):
+        raise typer.Exit(EXIT_FAILED)
+
+
+def check_number(flag: str, value: int, allowed: range) -> None:
+    """Make sure that the number is allowed.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if value not in allowed:
+        raise UsageError(T("{flag} takes a number from {low} to {high}", flag=flag, low=allowed[0], high=allowed[-1]))
+
+
+def pair_of(target: str) -> PairNetwork:
+    """The pair in a saved plan or a folder.
+
+    Raises:
+        KkplanError: there is none.
+    """
+    path = Path(target)
+    if path.is_dir():
+        return read_pair(read_bundle_files(path), target)
+    file = read_config(target)
+    if not looks_like_plan(file.data):
+        raise KkplanError(
+            T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
+        )
+    _, plan = replan(read_saved_plan(path, file.data))
+    return read_pair(tuple(planned.artifact for planned in plan.files), target)
+
+
+def default_walk(network: PairNetwork) -> list[Scenario]:
+    """The scenarios that are played when none is named: all but the long ones, and those the network is too small for."""
+    return [known for known in scenarios() if known.by_default and len(network.backends) >= known.needs_api_servers]
+
+
+def refuse_too_few(network: PairNetwork, walk: Sequence[Scenario]) -> None:
+    """Make sure that there are enough control planes for the scenarios.
+
+    Raises:
+        UsageError: there are not.
+    """
+    for wanted in walk:
+        if len(network.backends) < wanted.needs_api_servers:
+            raise UsageError(
+                T("scenario {name} needs {count} control planes", name=wanted.name, count=wanted.needs_api_servers)
+            )
+
+
+class _Teller:
+    """Tells a person how it goes, as it goes."""
+
+    def __init__(self, shape: RehearsalFormat, look: Look) -> None:
+        self._shape = shape
+        self._is_live = look.colour and shape.name == "text"
+        self.look = look
+
+    def building(self, network: PairNetwork) -> None:
+        emit(self._shape.network(network, self.look))
+
+    def begins(self, title: Text) -> None:
+        if self._is_live:
+            emit(f"...  {title}")
+
+    def ended(self, result: StepResult) -> None:
+        if self._is_live:
+            emit("\r\x1b[K")
+        emit(self._shape.step(result, self.look))
+        sys.stdout.flush()

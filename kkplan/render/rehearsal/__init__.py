@@ -1,0 +1,37 @@
+"""How a rehearsal looks: one file a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kkplan.lab.pair import PairNetwork
+from kkplan.rehearsal.rehearse import StepResult
+from kkplan.render.format import Look, format_named
+
+
+@dataclass(frozen=True)
+class RehearsalFormat:
+    """A way to write a rehearsal down; each part may be "".
+
+    Attributes:
+        name: as `--format` takes it.
+        network: what is shown first.
+        step: what is shown of a step as soon as it has ended.
+        summary: what is shown at the end.
+    """
+
+    name: str
+    network: Callable[[PairNetwork, Look], str]
+    step: Callable[[StepResult, Look], str]
+    summary: Callable[[PairNetwork, Sequence[StepResult], Look], str]
+
+
+def rehearsal_format(name: str) -> RehearsalFormat:
+    """The format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: RehearsalFormat = format_named(__name__, name)
+    return found

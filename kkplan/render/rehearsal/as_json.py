@@ -1,0 +1,71 @@
+"""A rehearsal as JSON, in English whatever the language; its form is schemas/rehearsal.schema.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kkplan import __version__
+from kkplan.lab.pair import PairNetwork
+from kkplan.rehearsal.measurement import Holding
+from kkplan.rehearsal.rehearse import Status, StepResult
+from kkplan.render.format import Look
+from kkplan.render.rehearsal import RehearsalFormat
+
+REHEARSAL_VERSION = 1
+
+
+def rehearsal_data(network: PairNetwork, results: Sequence[StepResult]) -> dict[str, Any]:
+    """The rehearsal as JSON values; times are seconds from the step's beginning, rounded to milliseconds."""
+    return {
+        "version": REHEARSAL_VERSION,
+        "kkplan": __version__,
+        "network": {
+            "vip": network.vip.address,
+            "prefix": network.vip.prefix,
+            "port": network.port,
+            "lbs": [{"name": lb.name, "address": lb.address, "nic": lb.nic} for lb in network.members],
+            "backends": [{"name": b.name, "address": b.address, "port": b.port} for b in network.backends],
+        },
+        "survived": all(result.status is not Status.FAILED for result in results),
+        "withinLimits": all(result.status is Status.OK for result in results),
+        "steps": [_step_data(result) for result in results],
+    }
+
+
+def _step_data(result: StepResult) -> dict[str, Any]:
+    return {
+        "scenario": result.scenario,
+        "part": result.part,
+        "run": result.run,
+        "title": result.title.english,
+        "watched": round(result.watched, 3),
+        "outage": round(result.outage.seconds, 3),
+        "outageEnded": result.outage.ended,
+        "requests": sum(request.started >= 0 for request in result.requests),
+        "failed": result.failed,
+        "cut": result.cut,
+        "vip": [_holding_data(holding) for holding in result.holdings],
+        "backends": {lb: dict(states) for lb, states in result.backends},
+        "idleConnection": result.idle,
+        "note": result.note.english if result.note is not None else None,
+        "status": result.status.value,
+        "problems": [problem.english for problem in result.problems],
+    }
+
+
+def _holding_data(holding: Holding) -> dict[str, Any]:
+    until = None if holding.until is None else round(holding.until, 3)
+    return {"lb": holding.lb, "since": round(holding.since, 3), "until": until}
+
+
+def _nothing(*_: object) -> str:
+    return ""
+
+
+def _summary(network: PairNetwork, results: Sequence[StepResult], look: Look) -> str:
+    return json.dumps(rehearsal_data(network, results), ensure_ascii=False, indent=2) + "\n"
+
+
+FORMAT = RehearsalFormat("json", _nothing, _nothing, _summary)

@@ -1,0 +1,174 @@
+"""A rehearsal for a person: each step with a timeline, and a table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kkplan.lab.pair import PairNetwork
+from kkplan.locale import T, Text
+from kkplan.rehearsal.measurement import Holding, Request
+from kkplan.rehearsal.rehearse import Status, StepResult
+from kkplan.rehearsal.scenario import scenario_named
+from kkplan.render.format import Look
+from kkplan.render.rehearsal import RehearsalFormat
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, printable, width_of
+
+TIMELINE_CELLS = 64
+LEAD = 0.5  # seconds before the failure that the timeline shows
+
+_MARKS = {
+    Status.OK: ("ok", GREEN),
+    Status.OVER_LIMIT: ("over", YELLOW),
+    Status.FAILED: ("FAIL", RED),
+}
+_IDLE_WORDS = {"lives": T("lives"), "closed": T("closed"), "dead": T("dead, unnoticed")}
+
+
+def network_text(network: PairNetwork, look: Look) -> str:
+    """Who takes part."""
+    lbs = ", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members)
+    backends = ", ".join(f"{backend.name} {backend.address}" for backend in network.backends)
+    title = T(
+        "Rehearsal: VIP {vip}/{prefix}, port {port}",
+        vip=network.vip.address,
+        prefix=network.vip.prefix,
+        port=network.port,
+    )
+    return printable(
+        f"{painted(str(title), BOLD, colour=look.colour)}\n"
+        f"  {T('LB servers')}: {lbs}\n"
+        f"  {T('control planes')}: {backends}\n\n"
+    )
+
+
+def step_text(result: StepResult, look: Look) -> str:
+    """What came of a step, and its timeline where there is something to see."""
+    word, colour = _MARKS[result.status]
+    mark = painted(padded(word, 4), colour, BOLD, colour=look.colour)
+    lines = [f"{mark} {printable(str(result.title))}", f"     {_facts(result)}"]
+    if result.part != "repair" or result.failed or result.problems or len(result.holdings) > 1:
+        lines += [f"     {line}" for line in _timeline(result, look)]
+    lines += [f"     -> {painted(str(problem), colour, colour=look.colour)}" for problem in result.problems]
+    if result.note is not None:
+        lines.append(f"     {result.note}")
+    return "\n".join(lines) + "\n"
+
+
+def _facts(result: StepResult) -> Text:
+    return T(
+        "longest outage {outage}; failed {failed} of {count} requests{cut}; VIP {way}; idle connection {idle}",
+        outage=_seconds(result),
+        failed=result.failed,
+        count=sum(request.started >= 0 for request in result.requests),
+        cut=T(" (and {cut} cut off)", cut=result.cut) if result.cut else "",
+        way=_way(result.holdings),
+        idle=_IDLE_WORDS[result.idle],
+    )
+
+
+def _seconds(result: StepResult) -> str:
+    return f"{'' if result.outage.ended else '>= '}{result.outage.seconds:.2f} s"
+
+
+def _way(holdings: Sequence[Holding]) -> str:
+    """Who held the VIP, in the order of time; `+` where two have it at the end."""
+    if not holdings:
+        return "-"
+    left = [holding.lb for holding in holdings if holding.until is not None]
+    return " → ".join([*left, "+".join(holding.lb for holding in holdings if holding.until is None) or "-"])
+
+
+def _timeline(result: StepResult, look: Look) -> Iterator[str]:
+    """A row for the client and one for each LB server that held the VIP, from shortly before the failure."""
+    span = result.watched + LEAD
+    cell = span / TIMELINE_CELLS
+    names = list(dict.fromkeys(holding.lb for holding in result.holdings))
+    width = max(width_of(name) for name in [str(T("client")), *names])
+    yield painted(f"{' ' * width} {_scale(cell)}", DIM, colour=look.colour)
+    moments = [-LEAD + (number + 0.5) * cell for number in range(TIMELINE_CELLS)]
+    client = "".join(_served(result.requests, moment - cell / 2, moment + cell / 2) for moment in moments)
+    yield f"{padded(str(T('client')), width)} {painted(client, CYAN, colour=look.colour)}"
+    for name in names:
+        held = "".join("━" if _holds(result.holdings, name, moment) else " " for moment in moments)
+        yield f"{padded(name, width)} {painted(held.rstrip(), GREEN, colour=look.colour)}"
+
+
+def _scale(cell: float) -> str:
+    """Marks for whole seconds; 0 is the failure."""
+    cells = [" "] * TIMELINE_CELLS
+    step = max(1, round(8 * cell))
+    for second in range(0, int(TIMELINE_CELLS * cell) + 1, step):
+        place = round((second + LEAD) / cell)
+        label = f"{second}s"
+        if place + len(label) <= TIMELINE_CELLS:
+            cells[place : place + len(label)] = label
+    return "".join(cells)
+
+
+def _served(requests: Sequence[Request], start: float, end: float) -> str:
+    """How the requests fared that began then: all answered, some, none; or none began."""
+    began = [request.succeeded for request in requests if start <= request.started < end]
+    if not began:
+        return " "
+    return "█" if all(began) else "▒" if any(began) else "·"
+
+
+def _holds(holdings: Sequence[Holding], name: str, moment: float) -> bool:
+    return any(
+        holding.lb == name and holding.since <= moment and (holding.until is None or holding.until > moment)
+        for holding in holdings
+    )
+
+
+def summary_text(network: PairNetwork, results: Sequence[StepResult], look: Look) -> str:
+    """A table with a row for each scenario: the worst of its runs."""
+    played = list(dict.fromkeys(result.scenario for result in results if result.scenario != "start"))
+    head = (T("Scenario"), T("Longest outage"), T("Failed"), T("Failed at its return"), T("VIP"), T("Result"))
+    rows = [tuple(str(cell) for cell in head)]
+    colours = [""]
+    for name in played:
+        faults = [result for result in results if result.scenario == name and result.part == "fault"]
+        repairs = [result for result in results if result.scenario == name and result.part == "repair"]
+        worst = max(faults, key=lambda result: result.outage.seconds)
+        status = max((result.status for result in [*faults, *repairs]), key=list(Status).index)
+        rows.append(
+            (
+                str(scenario_named(name).title) + (f" ×{len(faults)}" if len(faults) > 1 else ""),
+                _seconds(worst),
+                str(max(result.failed for result in faults)),
+                str(max((result.failed for result in repairs), default=0)),
+                _way(worst.holdings),
+                _MARKS[status][0],
+            )
+        )
+        colours.append(_MARKS[status][1])
+    lines = list(_table(rows, colours, look)) if played else []
+    return "\n".join(["", *lines, "", _verdict(results, look), ""])
+
+
+def _table(rows: Sequence[tuple[str, ...]], colours: Sequence[str], look: Look) -> Iterator[str]:
+    widths = [max(width_of(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row, colour in zip(rows, colours, strict=True):
+        *cells, result = [padded(cell, width) for cell, width in zip(row, widths, strict=True)]
+        last = painted(result.rstrip(), colour or BOLD, colour=look.colour)
+        yield "  ".join([*(cells if colour else [painted(cell, BOLD, colour=look.colour) for cell in cells]), last])
+
+
+def _verdict(results: Sequence[StepResult], look: Look) -> str:
+    failed = sum(result.status is Status.FAILED for result in results)
+    over = sum(result.status is Status.OVER_LIMIT for result in results)
+    if failed:
+        return painted(
+            str(T("This pair does not survive: {count} steps failed.", count=failed)), RED, BOLD, colour=look.colour
+        )
+    if over:
+        return painted(
+            str(T("This pair survives everything, but {count} steps went over a limit.", count=over)),
+            YELLOW,
+            BOLD,
+            colour=look.colour,
+        )
+    return painted(str(T("This pair survives everything that was tried.")), GREEN, BOLD, colour=look.colour)
+
+
+FORMAT = RehearsalFormat("text", network_text, step_text, summary_text)
