@@ -2,13 +2,15 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Ansible has an environment of its own: it is no part of kkplan, and large.
+ANSIBLE = .venv-ansible
 
 .PHONY: demo test lint setup setup-test packages catalogue pythons clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
 
-test: packages setup-test lint pythons ## install what the tests need and pass them
+test: packages setup-test $(ANSIBLE)/.installed lint pythons ## install what the tests need and pass them
 	$(BIN)/pytest -n auto
 
 lint: setup-test
@@ -34,6 +36,11 @@ $(VENV)/.installed-test: $(VENV)/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.installed
 
+$(ANSIBLE)/.installed: Makefile
+	@sh tools/venv.sh $(PYTHON) $(ANSIBLE)
+	$(ANSIBLE)/bin/pip install --quiet --disable-pip-version-check 'ansible-core>=2.14' 'ansible-lint>=24.6'
+	@touch $@
+
 packages: ## HAProxy, Keepalived and the programs that the tests run them with
 	@sh tools/packages.sh
 
@@ -41,4 +48,4 @@ catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 	$(BIN)/python -m tools.catalogue
 
 clean:
-	rm -rf .venv .venv-3.* demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-3.* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,6 +11,8 @@ add killall psmisc
 add patch patch
 add shellcheck shellcheck
 add openssl openssl
+add ssh openssh-client
+add sshd openssh-server
 [ -z "$need" ] && exit 0
 echo "installing$need"
 sudo=
@@ -18,3 +20,5 @@ sudo=
 $sudo apt-get update -qq
 # shellcheck disable=SC2086 # a list of package names
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $need >/dev/null
+# The tests start an sshd of their own; one that was not here before is not to be left open to the network.
+case $need in *openssh-server*) $sudo systemctl disable --now ssh.service ssh.socket >/dev/null 2>&1 || : ;; esac

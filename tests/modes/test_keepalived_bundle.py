@@ -79,7 +79,7 @@ def needs(*programs: str) -> pytest.MarkDecorator:
 @every_case
 def test_files_of_every_server(case: PairSettings) -> None:
     names = [lb_host.name for lb_host in case.lb_hosts]
-    expected = ["README.md", "install.sh"]
+    expected = ["README.md", "install.sh", *(f"ansible/{f}.yaml" for f in ("inventory", "install", "uninstall"))]
     expected += [f"{name}/{file}" for name in names for file in ("haproxy.cfg", "keepalived.conf", "check-haproxy.sh")]
     artifacts = bundle(case)
     assert [artifact.path for artifact in artifacts] == expected
@@ -194,8 +194,8 @@ def test_host_names_that_haproxy_does_not_take() -> None:
 
 
 def test_one_server_or_no_backend_is_for_a_rule_to_refuse() -> None:
-    assert len(bundle(settings(1))) == 5
-    assert len(bundle(settings(backend_count=0))) == 8
+    assert len(bundle(settings(1))) == 8
+    assert len(bundle(settings(backend_count=0))) == 11
 
 
 # --- The runbook ---

@@ -1,4 +1,4 @@
-"""The files of the LB servers: what HAProxy and Keepalived read, an installer, and a runbook for its user.
+"""The files of the LB servers: what HAProxy and Keepalived read, an installer, Ansible for it, and a runbook.
 
 The guide ("使用通用服务器作为负载均衡器") prints a configuration for both programs. The templates depart from it where
 measurements showed that it fails over late or never; each departure is explained by a comment where it stands.
@@ -7,6 +7,7 @@ Sources: keepalived.conf(5), HAProxy's configuration manual, RFC 5798.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from dataclasses import dataclass
@@ -75,10 +76,13 @@ class PairSettings:
 
 
 def bundle(settings: PairSettings) -> tuple[Artifact, ...]:
-    """The runbook in the language in use, the installer, and three files for each LB server."""
+    """The runbook in the language in use, the installer, Ansible's files, and three files for each LB server."""
     return (
         Artifact("README.md", _runbook(settings)),
         Artifact("install.sh", _install_script(settings), 0o755),
+        Artifact("ansible/inventory.yaml", _ansible_inventory(settings)),
+        Artifact("ansible/install.yaml", _template("ansible-install.yaml")),
+        Artifact("ansible/uninstall.yaml", _template("ansible-uninstall.yaml")),
         *(artifact for index in range(len(settings.lb_hosts)) for artifact in _host_files(settings, index)),
     )
 
@@ -165,6 +169,22 @@ def _install_script(settings: PairSettings) -> str:
         port=settings.port,
         prefix=settings.vip.prefix,
         vip=settings.vip.address,
+    )
+
+
+def _ansible_inventory(settings: PairSettings) -> str:
+    return Template(_template("ansible-inventory.yaml")).substitute(
+        hosts="\n".join(_inventory_host(lb_host) for lb_host in settings.lb_hosts),
+        vip=settings.vip.address,
+    )
+
+
+def _inventory_host(lb_host: LbHost) -> str:
+    """An LB server as YAML, with quotes: a name may look like a number, and so may a NIC."""
+    return (
+        f"    {json.dumps(lb_host.name)}:\n"
+        f"      ansible_host: {json.dumps(lb_host.address)}\n"
+        f"      kkplan_nic: {json.dumps(lb_host.nic)}"
     )
 
 
