@@ -11,6 +11,7 @@ from kkplan.cli.console import emit, emit_bytes, is_interactive, report
 from kkplan.cli.options import collect, given_answers, missing_mode
 from kkplan.cli.plan import terminal_look
 from kkplan.disk.config_file import ConfigFile, read_config
+from kkplan.disk.signals import signals_held
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, current_language, use_language
 from kkplan.modes.mode import mode_named
@@ -19,6 +20,7 @@ from kkplan.plan.plan import Plan
 from kkplan.render.mask import masked_lines
 from kkplan.render.plan import PlanFormat, plan_format
 from kkplan.render.plan.as_json import line_fingerprints, plan_data
+from kkplan.render.style import printable
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, read
 from kkplan.use.saved_plan import SavedPlan, looks_like_plan, read_saved_plan, refuse_different, refuse_stale
@@ -99,10 +101,23 @@ def carry_out(plan: Plan, file: ConfigFile, shape: PlanFormat, *, yes: bool, no_
 
 def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
     """Write what the plan says and tell what was written."""
-    applied = apply_plan(plan, file, datetime.now())
-    if file.is_stdin:
-        emit_bytes(plan.after.data)
-    _teller(file)(shape.applied(plan, applied))
+    with signals_held() as stop:
+        applied = apply_plan(plan, file, datetime.now(), stop)
+        try:
+            if file.is_stdin:
+                emit_bytes(plan.after.data)
+            _teller(file)(shape.applied(plan, applied))
+        except (OSError, KkplanError):
+            # Nobody reads standard output, or it is full: what was written has to be told all the same.
+            report(plan_format("text").applied(plan, applied))
+            raise
+        if applied.other_names:
+            names = T(
+                "{file} has other names (hard links: {count}); they keep the old contents",
+                file=file.name,
+                count=applied.other_names,
+            )
+            report(f"kkplan: {printable(str(names))}\n")
 
 
 def _teller(file: ConfigFile) -> Callable[[str], None]:

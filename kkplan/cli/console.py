@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from kkplan.errors import EXIT_USAGE, KkplanError
@@ -14,13 +15,28 @@ from kkplan.render.style import BOLD, RED, painted, printable, wants_colour
 
 def emit(text: str) -> None:
     """Write to standard output."""
-    _write(sys.stdout, text)
+    with _told():
+        _write(sys.stdout, text)
 
 
 def emit_bytes(data: bytes) -> None:
     """Write to standard output, byte for byte."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    with _told():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say it in words where standard output cannot be written; that nobody reads any more is told by the exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence_stdout()
+        raise KkplanError(T("standard output cannot be written: {reason}", reason=error.strerror)) from None
 
 
 def report(text: str) -> None:

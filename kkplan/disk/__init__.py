@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 from kkplan.errors import KkplanError
 from kkplan.locale import T
+
+_ROOM = T("Make room there, then run it again")
+_PERMISSION = T("Run kkplan as the owner of the file and its folder, or with sudo")
+_ADVICE = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EACCES: _PERMISSION,
+    errno.EPERM: _PERMISSION,
+    errno.EROFS: T("Make it writable, or work on a copy elsewhere"),
+    errno.EIO: T("Check the disk (dmesg), then run it again"),
+    errno.ENAMETOOLONG: T("Give it a shorter name: a backup beside it needs 20 bytes more"),
+}
 
 
 class DiskError(KkplanError):
@@ -24,4 +37,8 @@ def sync_folder(folder: Path) -> None:
 
 def disk_error(error: OSError, path: Path) -> DiskError:
     """The system's error in words for a person, about that path."""
-    return DiskError(T("{reason}; nothing was changed", reason=error.strerror or type(error).__name__), file=str(path))
+    reason = error.strerror or type(error).__name__
+    advice = _ADVICE.get(error.errno or 0)
+    if advice is None:
+        return DiskError(T("{reason}; nothing was changed", reason=reason), file=str(path))
+    return DiskError(T("{reason}; nothing was changed. {advice}", reason=reason, advice=advice), file=str(path))

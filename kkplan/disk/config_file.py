@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -10,9 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkstemp
 
 from kkplan.disk import DiskError, disk_error, sync_folder
+from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T
 
@@ -67,61 +68,111 @@ def read_config(name: str) -> ConfigFile:
         raise disk_error(error, path) from None
 
 
-@dataclass(frozen=True)
+def real_config(config: ConfigFile) -> Path:
+    """The file itself where the config was named by a symlink.
+
+    Raises:
+        DiskError: it is no longer there, or a link cannot be read: a link must never be taken for the file.
+    """
+    try:
+        return Path(os.path.realpath(config.name, strict=True))
+    except OSError as error:
+        raise disk_error(error, Path(config.name)) from None
+
+
+def refuse_changed(config: ConfigFile) -> None:
+    """Make sure that the config is as it was read.
+
+    Raises:
+        DiskError: someone else has changed it since, or it cannot be read.
+    """
+    if config.is_stdin:
+        return
+    try:
+        with Path(config.name).open("rb") as file:
+            same = file.read(MAX_BYTES + 1) == config.data
+    except FileNotFoundError:
+        same = False
+    except OSError as error:
+        raise disk_error(error, Path(config.name)) from None
+    if not same:
+        raise DiskError(
+            T("the file was changed by someone else just now; nothing was written. Plan again"), file=config.name
+        )
+
+
 class StagedConfig:
-    """New contents of a config, written in full beside it and waiting to take its place."""
+    """New contents of a config, written in full beside it and waiting to take its place.
 
-    path: Path
-    staged: Path
-    expected: bytes
+    Attributes:
+        backup: the old contents.
+        other_names: how many hard links the old file has besides; they stay with the old contents.
+    """
 
-    def commit(self, now: datetime) -> Path:
-        """Keep the old file as a backup and put the new one in its place.
+    def __init__(self, config: ConfigFile, path: Path, staged: Path, backup: Path, other_names: int) -> None:
+        self.backup = backup
+        self.other_names = other_names
+        self.is_committed = False
+        self._config = config
+        self._path = path
+        self._staged = staged
 
-        Returns:
-            The backup's path.
+    def commit(self) -> None:
+        """Put the new file in the old one's place.
 
         Raises:
             DiskError: someone else has changed the config since it was read.
         """
-        if self.path.read_bytes() != self.expected:
+        refuse_changed(self._config)
+        self._staged.replace(self._path)
+        self.is_committed = True
+
+    def make_durable(self) -> None:
+        """Make sure that the new file outlives a power failure.
+
+        Raises:
+            DiskError: nobody knows; the new file is in place all the same.
+        """
+        try:
+            sync_folder(self._path.parent)
+        except OSError as error:
             raise DiskError(
-                T("the file was changed by someone else just now; nothing was written. Plan again"), file=str(self.path)
-            )
-        backup = write_backup(self.path, self.expected, now)
-        self.staged.replace(self.path)
-        sync_folder(self.path.parent)
-        return backup
+                T(
+                    "everything is written, but the disk does not confirm it ({reason}): a power failure could bring "
+                    "the old file back. As it was: {backup}. Check the disk (dmesg)",
+                    reason=error.strerror,
+                    backup=self.backup,
+                ),
+                file=self._config.name,
+            ) from None
 
 
 @contextmanager
-def staged_config(config: ConfigFile, data: bytes) -> Iterator[StagedConfig]:
-    """Write the new contents beside the real file (a symlink is followed), with its mode, owner and attributes.
+def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[StagedConfig]:
+    """Write the new contents and a backup of the old ones beside the real file (a symlink is followed).
+
+    The new file has the old one's mode, owner and attributes. The backup goes again where the new file is not committed.
 
     Raises:
         DiskError: there is no room, or no permission.
     """
-    path = Path(config.name).resolve()
+    path = real_config(config)
+    change: StagedConfig | None = None
     staged: Path | None = None
+    backup: Path | None = None
     try:
         status = path.stat()
-        descriptor, name = mkstemp(prefix=f".{path.name}.kkplan-", dir=path.parent)
-        staged = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            _copy_identity(path, status, file.fileno())
-            file.flush()
-            os.fsync(file.fileno())
-        yield StagedConfig(path, staged, config.data)
-    except PermissionError as error:
-        raise DiskError(
-            T("no permission to write here ({reason}); nothing was changed", reason=error.strerror), file=str(path)
-        ) from None
+        staged = write_temporary(path, data, lambda descriptor: _copy_identity(path, status, descriptor))
+        backup = write_backup(path, config.data, now)
+        change = StagedConfig(config, path, staged, backup, status.st_nlink - 1)
+        yield change
     except OSError as error:
         raise disk_error(error, path) from None
     finally:
         if staged is not None:
-            staged.unlink(missing_ok=True)
+            remove_file(staged)
+        if backup is not None and not (change and change.is_committed):
+            remove_file(backup)
 
 
 def _copy_identity(path: Path, status: os.stat_result, descriptor: int) -> None:
@@ -129,27 +180,53 @@ def _copy_identity(path: Path, status: os.stat_result, descriptor: int) -> None:
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
         os.fchown(descriptor, status.st_uid, status.st_gid)
-    for attribute in os.listxattr(path):
-        with suppress(OSError):  # some, such as security.*, are not ours to set
+    for attribute in _attributes(path):
+        try:
             os.setxattr(descriptor, attribute, os.getxattr(path, attribute))
+        except OSError:
+            # Some, such as security.*, are not ours to set; but without its access list a file could be read by more.
+            if attribute.startswith("system."):
+                raise
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+
+
+def _attributes(path: Path) -> list[str]:
+    try:
+        return os.listxattr(path)
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:  # the file system has none
+            return []
+        raise
 
 
 def write_backup(path: Path, data: bytes, now: datetime) -> Path:
     """Keep the contents beside the file, readable by its owner only, under a name that is free."""
+    status = path.stat()
+
+    def give_away(descriptor: int) -> None:
+        with suppress(PermissionError):
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+
     stamp = now.strftime("%Y%m%dT%H%M%S")
-    for number in range(1, 1000):
-        backup = path.with_name(f"{path.name}.bak-{stamp}" + (f"-{number}" if number > 1 else ""))
-        try:
-            descriptor = os.open(backup, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            continue
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            status = path.stat()
-            with suppress(PermissionError):
-                os.fchown(file.fileno(), status.st_uid, status.st_gid)
-            file.flush()
-            os.fsync(file.fileno())
-        return backup
+    temporary = write_temporary(path, data, give_away)
+    try:
+        for number in range(1, 1000):
+            backup = path.with_name(f"{path.name}.bak-{stamp}" + (f"-{number}" if number > 1 else ""))
+            with suppress(FileExistsError):
+                _rename_to_new(temporary, backup)
+                return backup
+    finally:
+        remove_file(temporary)
     raise DiskError(T("too many backups of this second; nothing was changed"), file=str(path))
+
+
+def _rename_to_new(old: Path, new: Path) -> None:
+    """Rename; FileExistsError where the name is taken. A hard link does both in one step where the disk has them."""
+    if os.path.lexists(new):
+        raise FileExistsError
+    try:
+        os.link(old, new)
+    except FileExistsError:
+        raise
+    except OSError:
+        old.rename(new)

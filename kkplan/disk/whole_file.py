@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
-from tempfile import mkstemp
 
 from kkplan.disk import disk_error, sync_folder
+from kkplan.disk.temporary import remove_file, write_temporary
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -17,17 +18,12 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     staged: Path | None = None
     try:
-        descriptor, name = mkstemp(prefix=f".{path.name}.kkplan-", dir=path.parent)
-        staged = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            os.fchmod(file.fileno(), 0o644)
-            file.flush()
-            os.fsync(file.fileno())
+        staged = write_temporary(path, data, lambda descriptor: os.fchmod(descriptor, 0o644))
         staged.replace(path)
-        sync_folder(path.parent)
+        with suppress(OSError):  # the file is in place; it can be made again after a power failure
+            sync_folder(path.parent)
     except OSError as error:
         raise disk_error(error, path) from None
     finally:
         if staged is not None:
-            staged.unlink(missing_ok=True)
+            remove_file(staged)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kkplan.disk.bundle_folder import staged_bundle
-from kkplan.disk.config_file import ConfigFile, staged_config
+from kkplan.disk import DiskError
+from kkplan.disk.bundle_folder import parents_made, put_back, real_folder, staged_bundle
+from kkplan.disk.config_file import ConfigFile, real_config, refuse_changed, staged_config
+from kkplan.disk.lock import locked
+from kkplan.disk.temporary import ASIDE, leftovers, remove
 from kkplan.errors import KkplanError
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
@@ -21,10 +26,12 @@ class Applied:
     Attributes:
         backup: the config as it was; None where the config did not change.
         file_backups: files of the output folder that kkplan did not write, as they were.
+        other_names: hard links of the config, which still have the old contents.
     """
 
     backup: Path | None
     file_backups: tuple[str, ...]
+    other_names: int = 0
 
 
 def refuse_errors(plan: Plan) -> None:
@@ -45,25 +52,65 @@ def refuse_errors(plan: Plan) -> None:
         )
 
 
-def apply_plan(plan: Plan, file: ConfigFile, now: datetime) -> Applied:
-    """Write what the plan says. After a failure everything is as it was.
+def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], None] = lambda: None) -> Applied:
+    """Write what the plan says. After a failure everything is as it was, but for what the error says.
+
+    Args:
+        stop: raises when the user has interrupted kkplan; asked before the first file is replaced, never later.
 
     Raises:
-        DiskError: something could not be written, or the config was changed by someone else.
+        DiskError: something could not be written, or was changed by someone else.
     """
     refuse_errors(plan)
-    with staged_bundle(Path(plan.output_dir), plan.files, now) as bundle:
-        backup = None
-        if plan.edits and not file.is_stdin:
-            with staged_config(file, plan.after.data) as config:
-                if bundle is not None:
-                    bundle.commit()
-                try:
-                    backup = config.commit(now)
-                except BaseException:
-                    if bundle is not None:
-                        bundle.roll_back()
-                    raise
-        elif bundle is not None:
+    with (
+        _alone(plan, file, stop),
+        staged_bundle(Path(plan.output_dir), plan.files, now) as bundle,
+        staged_config(file, plan.after.data, now) if plan.edits and not file.is_stdin else nullcontext() as config,
+    ):
+        refuse_changed(file)
+        stop()
+        if bundle is not None:
             bundle.commit()
-        return Applied(backup, bundle.backups if bundle is not None else ())
+        if config is not None:
+            try:
+                config.commit()
+            except BaseException:
+                if bundle is not None:
+                    bundle.roll_back()
+                raise
+            config.make_durable()
+        return Applied(
+            backup=config.backup if config is not None else None,
+            file_backups=bundle.backups if bundle is not None else (),
+            other_names=config.other_names if config is not None else 0,
+        )
+
+
+@contextmanager
+def _alone(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterator[None]:
+    """Keep other kkplans out, and clear away what killed ones have left.
+
+    Raises:
+        DiskError: the config lies in the output folder, or another kkplan does not finish.
+    """
+    output = real_folder(Path(plan.output_dir))
+    targets = [output] if plan.files else []
+    if not file.is_stdin:
+        config = real_config(file)
+        if plan.files and config.is_relative_to(output):
+            raise DiskError(
+                T("the config lies in the output folder, which is replaced as a whole. Choose another --output-dir"),
+                file=file.name,
+            )
+        targets.append(config)
+    with (
+        parents_made(output) if plan.written_files else nullcontext(),
+        locked({target.parent for target in targets}, stop) as is_alone,
+    ):
+        for target in targets if is_alone else ():
+            for leftover in leftovers(target):
+                if leftover.name.endswith(ASIDE):
+                    put_back(output, leftover)
+                else:
+                    remove(leftover)
+        yield

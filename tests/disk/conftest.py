@@ -1,0 +1,80 @@
+"""What the tests of the disk share: sites in each state that apply meets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.conftest import SAMPLES, Kkplan
+from tests.disk.site import Site
+
+CLOUD = ("--mode", "cloud-lb", "--address", "10.20.0.100")
+OLDER = ("--mode", "cloud-lb", "--address", "10.20.0.99")
+HAPROXY = ("--mode", "internal-haproxy")
+SAMPLE = SAMPLES / "keepalived" / "config-sample.yaml"
+
+
+def fresh(folder: Path, kkplan: Kkplan) -> tuple[str, ...]:
+    """A config alone; the output folder and the one above it are not there."""
+    return CLOUD
+
+
+def renewed(folder: Path, kkplan: Kkplan) -> tuple[str, ...]:
+    """An older bundle with everything in it: kkplan's own file, one no longer needed, one edited, foreign files."""
+    output = folder / "new" / "out"
+    done = kkplan("apply", str(folder / "config.yaml"), "--output-dir", str(output), *OLDER, "--yes")
+    assert done.returncode == 0, done.stderr
+    shutil.copy(SAMPLE, folder / "config.yaml")
+    for backup in folder.glob("*.bak-*"):
+        backup.unlink()
+    sums = output / "SHA256SUMS"
+    (output / "gone").mkdir()
+    shutil.copy(output / "listener.json", output / "gone" / "old.json")
+    line = next(line for line in sums.read_text().splitlines() if line.endswith("listener.json"))
+    with sums.open("a") as file:
+        file.write(line.replace("listener.json", "gone/old.json") + "\n")
+    (output / "README.md").write_text("edited by hand\n")
+    (output / "mine").mkdir(mode=0o750)
+    (output / "mine" / "notes.txt").write_text("notes\n")
+    (output / "mine" / "link").symlink_to("notes.txt")
+    return CLOUD
+
+
+def config_only(folder: Path, kkplan: Kkplan) -> tuple[str, ...]:
+    """A mode that writes no files."""
+    return HAPROXY
+
+
+SCENES: dict[str, Callable[[Path, Kkplan], tuple[str, ...]]] = {
+    scene.__name__: scene for scene in (fresh, renewed, config_only)
+}
+
+
+@pytest.fixture
+def quick_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory, where hundreds of fsync(2) take no time; an ordinary one where there is no such disk."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, quick_disk: Path, kkplan: Kkplan) -> Iterator[Site]:
+    """kkplan at the yes in the scene that the test's parameter names; the config is 0640 and holds a password."""
+    pristine = quick_disk / "pristine"
+    pristine.mkdir()
+    shutil.copy(SAMPLE, pristine / "config.yaml")
+    arguments = SCENES[request.param](pristine, kkplan)
+    (pristine / "config.yaml").chmod(0o640)
+    with Site(quick_disk, pristine, arguments) as site:
+        yield site
+    assert stat.S_IMODE((pristine / "config.yaml").stat().st_mode) == 0o640
