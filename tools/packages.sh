@@ -11,6 +11,9 @@ add killall psmisc
 add patch patch
 add shellcheck shellcheck
 add openssl openssl
+add strace strace
+add busybox busybox
+add ping iputils-ping
 add ssh openssh-client
 add sshd openssh-server
 [ -z "$need" ] && exit 0

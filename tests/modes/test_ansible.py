@@ -188,7 +188,7 @@ class Server(Machine):
 
     def __init__(self, systemctl: str = SYSTEMCTL) -> None:
         super().__init__()
-        for folder in ("/etc/haproxy", "/etc/keepalived", "/var/lib", "/root", "/var/tmp"):
+        for folder in ("/etc/haproxy", "/etc/keepalived", "/etc/systemd/system", "/var/lib", "/root", "/var/tmp"):
             self.do(f"mount -t tmpfs tmpfs {folder}")
         self.do("mkdir /var/lib/haproxy /run/bin /run/sshd")
         self.write("/etc/haproxy/haproxy.cfg", OLD_HAPROXY_CFG)
@@ -371,7 +371,8 @@ def test_installs_one_after_the_other_updates_and_uninstalls(tmp_path: Path, sta
     write_bundle(bundle(replace(site.case, backends=(*site.case.backends, Backend("m2", "172.16.0.22")))), tmp_path)
     assert site.longest_outage_during("install") < BOUND
     assert min(first.restarts()[2:]) > max(second.restarts()[2:])
-    assert site.holders() == ["lb2"]
+    # Only HAProxy is restarted: the VIP stays, unless a health check falls into that moment.
+    assert len(site.holders()) == 1
     assert all("m2 172.16.0.22" in server.files()["/etc/haproxy/haproxy.cfg"] for server in site.servers)
 
     # One backup for each installation.

@@ -18,7 +18,7 @@ from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.locale import paragraphs
 from kkplan.modes.keepalived import bundle as bundle_module
 from kkplan.modes.keepalived.bundle import PairSettings, bundle
-from tests.lb_programs import Machine, Switch, reason_to_skip, wait_until, write_bundle
+from tests.lb_programs import Machine, reason_to_skip, write_bundle
 
 PORTS = (6443, 443, 8443, 16443)
 FAMILIES = ("ipv4", "ipv6")
@@ -80,7 +80,8 @@ def needs(*programs: str) -> pytest.MarkDecorator:
 def test_files_of_every_server(case: PairSettings) -> None:
     names = [lb_host.name for lb_host in case.lb_hosts]
     expected = ["README.md", "install.sh", *(f"ansible/{f}.yaml" for f in ("inventory", "install", "uninstall"))]
-    expected += [f"{name}/{file}" for name in names for file in ("haproxy.cfg", "keepalived.conf", "check-haproxy.sh")]
+    files = ("haproxy.cfg", "keepalived.conf", "check-haproxy.sh", "kkplan-restart.conf")
+    expected += [f"{name}/{file}" for name in names for file in files]
     artifacts = bundle(case)
     assert [artifact.path for artifact in artifacts] == expected
     for artifact in artifacts:
@@ -194,8 +195,8 @@ def test_host_names_that_haproxy_does_not_take() -> None:
 
 
 def test_one_server_or_no_backend_is_for_a_rule_to_refuse() -> None:
-    assert len(bundle(settings(1))) == 8
-    assert len(bundle(settings(backend_count=0))) == 11
+    assert len(bundle(settings(1))) == 9
+    assert len(bundle(settings(backend_count=0))) == 13
 
 
 # --- The runbook ---
@@ -320,209 +321,3 @@ def test_scripts_pass_shellcheck(tmp_path: Path) -> None:
     scripts = [tmp_path / "install.sh", tmp_path / "lb1" / "check-haproxy.sh"]
     result = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (0, "")
-
-
-# --- The installer, with the real programs; systemctl and the package manager are stand-ins ---
-
-OLD_HAPROXY_CFG = """# the file of the package
-defaults
-    mode http
-    timeout connect 5s
-    timeout client 5s
-    timeout server 5s
-"""
-SYSTEMCTL = """#!/bin/bash
-echo "$*" >>/run/systemctl.log
-stop() { pkill -x "$1"; while pgrep -x "$1" >/dev/null; do sleep 0.02; done; }
-case $* in
-"restart haproxy") stop haproxy; haproxy -W -D -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid >/dev/null 2>&1 ;;
-"restart keepalived") stop keepalived; keepalived -G </dev/null >/dev/null 2>&1 ;;
-"disable --now "*) stop "$3" ;;
-"is-active --quiet "*) pgrep -x "$3" >/dev/null ;;
-esac
-"""
-BREAKING_SYSTEMCTL = SYSTEMCTL.replace('"restart keepalived") ', '"restart keepalived") exit 1; ')
-
-
-class Server(Machine):
-    """A machine to run install.sh on, with HAProxy's package installed and nothing of kkplan's."""
-
-    def __init__(self, folder: Path, systemctl: str = SYSTEMCTL) -> None:
-        super().__init__()
-        self.do(
-            "mount -t tmpfs tmpfs /etc/haproxy && mount -t tmpfs tmpfs /etc/keepalived && mount -t tmpfs tmpfs /var/lib"
-        )
-        self.do("mkdir /var/lib/haproxy /run/bin")
-        self.write("/etc/haproxy/haproxy.cfg", OLD_HAPROXY_CFG)
-        for program, text in {"systemctl": systemctl, "apt-get": "#!/bin/sh\nexit 1\n"}.items():
-            self.write(f"/run/bin/{program}", text)
-            self.do(f"chmod 755 /run/bin/{program}")
-        self.install_script = folder / "install.sh"
-
-    def write(self, path: str, text: str) -> None:
-        subprocess.run(self.command("tee", path), input=text, text=True, check=True, stdout=subprocess.DEVNULL)
-
-    def install(self, arguments: str = "") -> tuple[int, str]:
-        return self.run(f"PATH=/run/bin:$PATH {self.install_script} {arguments}")
-
-    def files(self) -> dict[str, str]:
-        """Everything below the two folders, and the backups."""
-        paths = self.do("find /etc/haproxy /etc/keepalived /var/lib/kkplan -type f 2>/dev/null || true").split()
-        return {path: self.do(f"cat {path}") for path in paths}
-
-    def systemctl_calls(self) -> list[str]:
-        return self.do("cat /run/systemctl.log 2>/dev/null || true").splitlines()
-
-
-UNTOUCHED = {"/etc/haproxy/haproxy.cfg": OLD_HAPROXY_CFG}
-
-
-@pytest.fixture
-def switch() -> Iterator[Switch]:
-    with Switch() as one:
-        yield one
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write_bundle(bundle(settings()), tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def server(folder: Path, switch: Switch) -> Iterator[Server]:
-    with Server(folder) as one:
-        switch.plug(one, "172.16.0.2/24")
-        yield one
-
-
-needs_both = needs("haproxy", "keepalived")
-
-
-@needs_both
-def test_installer_dry_run_changes_nothing(server: Server) -> None:
-    status, output = server.install("--dry-run")
-    assert status == 0, output
-    assert "this server is lb1 (172.16.0.2 on eth0)" in output
-    assert "both files are right" in output
-    assert "would back up and replace" in output
-    assert server.files() == UNTOUCHED
-    assert server.systemctl_calls() == []
-
-
-@needs_both
-def test_installer_installs_does_nothing_twice_and_uninstalls(server: Server, folder: Path) -> None:
-    status, output = server.install()
-    assert status == 0, output
-    assert "the VIP 172.16.0.10 is on this server (lb1)" in output
-    files = server.files()
-    (backup,) = (path for path in files if path.startswith("/var/lib/kkplan/"))
-    assert files.pop(backup) == OLD_HAPROXY_CFG
-    assert files == {
-        "/etc/haproxy/haproxy.cfg": (folder / "lb1/haproxy.cfg").read_text(encoding="utf-8"),
-        "/etc/keepalived/keepalived.conf": (folder / "lb1/keepalived.conf").read_text(encoding="utf-8"),
-        "/etc/keepalived/check-haproxy.sh": (folder / "lb1/check-haproxy.sh").read_text(encoding="utf-8"),
-    }
-    assert server.do("stat -c '%a %U' /etc/keepalived/check-haproxy.sh") == "755 root\n"
-    assert server.systemctl_calls() == ["enable haproxy keepalived", "restart haproxy", "restart keepalived"]
-
-    status, output = server.install("--host lb1")
-    assert status == 0, output
-    assert "all files are in place already" in output
-    assert server.files() == {**files, backup: OLD_HAPROXY_CFG}
-    assert not [call for call in server.systemctl_calls()[3:] if call.startswith("restart")]
-
-    status, output = server.install("--uninstall")
-    assert status == 0, output
-    restored = server.files()
-    assert {path: text for path, text in restored.items() if path.startswith("/etc/")} == UNTOUCHED
-    assert server.systemctl_calls()[-2:] == ["restart haproxy", "disable --now keepalived"]
-    assert server.install("--uninstall")[0] == 1
-
-
-@needs_both
-def test_second_server_stands_by(server: Server, folder: Path, switch: Switch) -> None:
-    assert server.install()[0] == 0
-    with Server(folder) as other:
-        switch.plug(other, "172.16.0.3/24")
-        status, output = other.install()
-    assert status == 0, output
-    assert "the VIP 172.16.0.10 is on lb1; this server (lb2) stands by" in output
-
-
-@needs_both
-@pytest.mark.parametrize("family", FAMILIES)
-def test_installer_refuses_a_vip_that_a_stranger_has(tmp_path: Path, switch: Switch, family: str) -> None:
-    case = settings(family=family)
-    write_bundle(bundle(case), tmp_path)
-    with Server(tmp_path) as server, Machine() as stranger:
-        switch.plug(server, f"{case.lb_hosts[0].address}/{case.vip.prefix}")
-        assert server.install("--dry-run")[0] == 0
-        switch.plug(stranger, f"{case.vip.address}/{case.vip.prefix}")
-        status, output = server.install()
-        assert status == 1
-        assert f"another machine has the VIP {case.vip.address} already" in output
-        assert server.files() == UNTOUCHED
-
-
-@needs_both
-@pytest.mark.parametrize("file", ["haproxy.cfg", "keepalived.conf"])
-def test_installer_refuses_a_file_that_its_program_refuses(server: Server, folder: Path, file: str) -> None:
-    path = folder / "lb1" / file
-    path.write_text(path.read_text(encoding="utf-8") + "unknown_keyword 1\n", encoding="utf-8")
-    status, output = server.install()
-    assert status == 1
-    assert "unknown_keyword" in output
-    assert "nothing was changed" in output
-    assert server.files() == UNTOUCHED
-    assert server.systemctl_calls() == []
-
-
-@needs_both
-def test_installer_goes_back_when_a_service_does_not_start(folder: Path, switch: Switch) -> None:
-    with Server(folder, BREAKING_SYSTEMCTL) as broken:
-        switch.plug(broken, "172.16.0.2/24")
-        status, output = broken.install()
-        assert status == 1
-        assert "the files that were there before are in place again" in output
-        assert broken.files() == UNTOUCHED
-        assert broken.systemctl_calls()[-2:] == ["restart haproxy", "disable --now keepalived"]
-
-
-@needs_both
-def test_installer_names_the_right_nic(folder: Path, switch: Switch) -> None:
-    with Server(folder) as other:
-        switch.plug(other, "172.16.0.2/24", "ens3")
-        status, output = other.install()
-        assert status == 1
-        assert "plan again with --lb lb1=172.16.0.2,nic=ens3" in output
-        assert other.files() == UNTOUCHED
-
-
-@needs_both
-def test_installer_refuses_a_port_that_another_program_has(server: Server) -> None:
-    server.do("python3 -m http.server 6443 >/dev/null 2>&1 &")
-    assert wait_until(lambda: server.run(": </dev/tcp/127.0.0.1/6443")[0] == 0, 10)
-    status, output = server.install()
-    assert status == 1
-    assert "another program listens on port 6443" in output
-    assert server.files() == UNTOUCHED
-
-
-@needs_both
-def test_installer_does_not_guess(folder: Path, switch: Switch) -> None:
-    with Server(folder) as stranger:
-        switch.plug(stranger, "172.16.0.99/24")
-        for arguments, message in {
-            "": "this machine has none of the LB servers' addresses",
-            "--host lb9": "no LB server is named lb9",
-            "--host lb1": "is it lb1?",
-            "--uninstall": "there is no backup",
-            "--now": "unknown argument: --now",
-            "--uninstall --dry-run": "do not go together",
-        }.items():
-            status, output = stranger.install(arguments)
-            assert status == 1, arguments
-            assert message in output, arguments
-        assert stranger.install("--help")[0] == 0
-        assert stranger.files() == UNTOUCHED

@@ -23,6 +23,7 @@ from kkplan.plan.artifact import Artifact
 __all__ = ["LbHost", "PairSettings", "Vip", "bundle"]
 
 CHECK_SCRIPT = "/etc/keepalived/check-haproxy.sh"
+RESTART_CONF = "/etc/systemd/system/keepalived.service.d/kkplan-restart.conf"
 
 # Seconds; VRRPv3 counts hundredths. The backups take over after three adverts and the skew time of RFC 5798, 6.1,
 # together about 1 s. A shorter interval would make a busy holder look dead: under heavy load, answers of a live pair
@@ -76,7 +77,7 @@ class PairSettings:
 
 
 def bundle(settings: PairSettings) -> tuple[Artifact, ...]:
-    """The runbook in the language in use, the installer, Ansible's files, and three files for each LB server."""
+    """The runbook in the language in use, the installer, Ansible's files, and four files for each LB server."""
     return (
         Artifact("README.md", _runbook(settings)),
         Artifact("install.sh", _install_script(settings), 0o755),
@@ -106,6 +107,7 @@ def _host_files(settings: PairSettings, index: int) -> tuple[Artifact, ...]:
         Artifact(f"{name}/haproxy.cfg", _haproxy_cfg(settings)),
         Artifact(f"{name}/keepalived.conf", _keepalived_conf(settings, index)),
         Artifact(f"{name}/check-haproxy.sh", _check_script(settings), 0o755),
+        Artifact(f"{name}/kkplan-restart.conf", _template("kkplan-restart.conf")),
     )
 
 
@@ -238,7 +240,8 @@ def _manual_commands(lb_host: LbHost) -> str:
         f"# on {lb_host.name}\n"
         f"install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
         f"install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf\n"
-        f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}"
+        f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
+        f"install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}"
     )
 
 
