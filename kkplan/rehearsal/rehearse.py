@@ -16,7 +16,7 @@ from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
 from kkplan.locale import T, Text
 from kkplan.rehearsal.measurement import Holding, Outage, Request, cut_requests, failed_requests, longest_outage
 from kkplan.rehearsal.observer import PATIENCE, Observer
-from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, VipWay
+from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, StepFailed, VipWay
 
 LONGEST_WATCH = 15.0  # seconds after a failure; one that has not ended by then has not ended
 LONGEST_REPAIR = 30.0  # seconds until everything is as before: slow health checks included
@@ -146,7 +146,7 @@ class _Player:
         observer = self._observer
         holders_before = observer.holders()
         began = time.monotonic()
-        note = step.act(stage)
+        note, problems = acted(step, stage)
         done = time.monotonic() if part == "fault" else began
         observer.watch_new(self._lab.lbs.values())
         wait_until(lambda: time.monotonic() >= began + step.watch, step.watch)
@@ -158,6 +158,9 @@ class _Player:
             ),
             longest - step.watch,
         )
+        problems += vip_problems(step.vip, holders_before, observer.holders())
+        if not observer.quiet_for(QUIET):
+            problems.append(T("requests still fail after {seconds:.0f} s", seconds=time.monotonic() - began))
         idle = observer.try_idle_connection(began)
         ended = time.monotonic()
         result = StepResult(
@@ -174,7 +177,7 @@ class _Player:
             backends=tuple((server.name, tuple(server.backend_states().items())) for server in self._running_lbs()),
             idle=idle,
             note=note,
-            problems=tuple(vip_problems(step.vip, holders_before, observer.holders())),
+            problems=tuple(problems),
         )
         result = judged(result, step, self._rate)
         self._progress.ended(result)
@@ -194,11 +197,22 @@ class _Player:
         return all(state.startswith("UP") for state in states)
 
 
+def acted(step: Step, stage: Stage) -> tuple[Text | None, list[Text]]:
+    """Do it: what is to be noted about it, and what the network did not stand."""
+    try:
+        return step.act(stage), []
+    except StepFailed as failure:
+        return None, [failure.problem]
+
+
 def judged(result: StepResult, step: Step, rate: float) -> StepResult:
     """The result with what is wrong about it, by the limits of the step."""
     problems = list(result.problems)
     if not result.outage.ended:
         problems.append(T("no request is answered any more"))
+    strangers = {holding.lb for holding in result.holdings if holding.since > 0} if step.vip is VipWay.STAYS else ()
+    if strangers and not problems:
+        problems.append(T("the VIP was on {lbs} for a while", lbs=", ".join(sorted(strangers))))
     if step.idle_lives and result.idle != "lives":
         problems.append(T("the idle connection is gone"))
     if problems:

@@ -18,6 +18,18 @@ from kkplan.locale import T, Text
 REFERENCE_RATE = 20
 
 
+class StepFailed(Exception):  # noqa: N818 - what a step found out, no error of the program
+    """The network did not stand what the step did to it.
+
+    Args:
+        problem: what went wrong.
+    """
+
+    def __init__(self, problem: Text) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
 class VipWay(str, Enum):
     """What the VIP has to do."""
 
@@ -54,7 +66,7 @@ class Step:
 
     Attributes:
         title: what is done, with `{lb}` and `{api_server}` for the machine it is done to.
-        act: does it; what it returns is noted in the report.
+        act: does it; what it returns is noted in the report. Raises StepFailed for what the network did not stand.
         vip: what the VIP has to do.
         outage_limit: seconds without an answer that are allowed at most; None where no limit is set.
         failed_limit: requests that may fail, of REFERENCE_RATE a second; None where no limit is set.

@@ -1,0 +1,28 @@
+"""The LB servers' processors are busy: a late advert or a late answer must not look like a failure."""
+
+import os
+
+from kkplan.locale import T
+from kkplan.rehearsal.scenario import Scenario, Stage, Step
+
+LOOPS = 2 * (os.cpu_count() or 1)
+
+
+def _load(stage: Stage) -> None:
+    for server in stage.lab.lbs.values():
+        server.do(f"for _ in $(seq {LOOPS}); do sh -c 'while :; do :; done' & echo $! >>/run/loops; done")
+
+
+def _rest(stage: Stage) -> None:
+    for server in stage.lab.lbs.values():
+        server.do("kill -KILL $(cat /run/loops); rm /run/loops")
+
+
+SCENARIO = Scenario(
+    name="cpu-load",
+    rank=230,
+    title=T("All processors are busy for a minute"),
+    fault=Step(T("All processors of the LB servers busy"), _load, watch=60),
+    repair=Step(T("Processors idle again"), _rest),
+    by_default=False,
+)

@@ -1,0 +1,43 @@
+"""4,000 connections at once: as many as some hundred nodes hold, each with its kubelet, proxy and controllers."""
+
+import sys
+
+from kkplan.lab.pair_lab import source_of
+from kkplan.locale import T, Text
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed
+
+COUNT = 4000
+HELD_SECONDS = 8  # longer than a queue's timeout: those that only wait for a free place are refused by then
+
+
+def _open(stage: Stage) -> Text:
+    client, network = stage.lab.client, stage.lab.network
+    client.write("/run/connections.py", source_of("connections"))
+    command = [sys.executable, "-I", "/run/connections.py", network.vip.address, network.port, COUNT, HELD_SECONDS]
+    process = client.spawn([str(word) for word in command])
+    written, _ = process.communicate()
+    refused, closed = (int(word) for word in written.split())
+    if refused or closed:
+        raise StepFailed(
+            T(
+                "of {count} connections, {refused} were refused and {closed} closed",
+                count=COUNT,
+                refused=refused,
+                closed=closed,
+            )
+        )
+    return T("{count} connections were open at once, for {seconds} s", count=COUNT, seconds=HELD_SECONDS)
+
+
+def _nothing(stage: Stage) -> None:
+    return None
+
+
+SCENARIO = Scenario(
+    name="many-connections",
+    rank=220,
+    title=T("4,000 connections at once"),
+    fault=Step(T("4,000 TLS connections opened and held"), _open, watch=0.5),
+    repair=Step(T("All of them closed"), _nothing),
+    by_default=False,
+)

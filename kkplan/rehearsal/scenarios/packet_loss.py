@@ -1,0 +1,36 @@
+"""One packet in ten between the LB servers is lost: an advert or two that are missing must not look like a failure."""
+
+from kkplan.locale import T
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed
+
+PERCENT = 10
+
+# VRRP is IP protocol 112 (RFC 5798, 5.1.1.4). nftables drops at random; tc's netem is not in every kernel.
+_RULES = (
+    "add table inet loss",
+    "add chain inet loss input { type filter hook input priority 0; }",
+    f"add rule inet loss input meta l4proto 112 numgen random mod 100 < {PERCENT} drop",
+)
+
+
+def _lose(stage: Stage) -> None:
+    for server in stage.lab.lbs.values():
+        for rule in _RULES:
+            status, said = server.run(f"nft '{rule}'")
+            if status:
+                raise StepFailed(T("no packets can be dropped here, it needs nftables: {said}", said=said.strip()))
+
+
+def _stop_losing(stage: Stage) -> None:
+    for server in stage.lab.lbs.values():
+        server.run("nft delete table inet loss")
+
+
+SCENARIO = Scenario(
+    name="packet-loss",
+    rank=240,
+    title=T("A tenth of the adverts is lost for a minute"),
+    fault=Step(T("One advert in ten dropped, at random"), _lose, watch=60),
+    repair=Step(T("No advert dropped any more"), _stop_losing),
+    by_default=False,
+)
