@@ -24,10 +24,13 @@ PACKAGE_MANAGERS = ("apt-get", "dnf", "yum", "zypper")
 BUNDLE = "/root/kkplan-lb"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-# The machine's /run is a tmpfs already. The changes stay within reach in /run/changes of the new root.
+# The machine's /run is a tmpfs already. The changes stay within reach in /run/changes of the new root. /etc is a copy:
+# through the overlay, what someone installs on the host meanwhile would be seen.
 _NEW_ROOT = """
 mkdir /run/changes /run/work /run/root
 mount -t overlay overlay -o lowerdir=/,upperdir=/run/changes,workdir=/run/work /run/root
+cp -a /etc /run/etc
+mount --bind /run/etc /run/root/etc
 cd /run/root
 mount -t proc proc proc
 mount --rbind /dev dev
@@ -121,7 +124,11 @@ class FreshServer(Machine):
     def start_install(self, arguments: str = "") -> subprocess.Popen[str]:
         """Run install.sh while the test goes on."""
         return subprocess.Popen(
-            self.command("sh", "-c", f"exec 2>&1; {self.command_line(arguments).replace('PATH=', 'exec env PATH=')}"),
+            self.command(
+                "sh",
+                "-c",
+                f"exec 2>&1; {self.command_line(arguments).replace('PATH=', 'exec env --default-signal=INT,HUP PATH=')}",
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
@@ -158,11 +165,18 @@ class FreshServer(Machine):
         return f" {vip}/" in self.do("ip -o addr show")
 
     def changes(self) -> dict[str, Entry]:
-        """Everything that differs from the host's root, and what is in /run: to see that nothing has changed since."""
+        """Everything that differs from the host's root, /etc and /run: to see that nothing has changed since."""
         runtime = self.root / "run"
         found = entries(runtime / "changes", times=True)
-        own = entries(runtime, times=True, leave_out=("changes", "stand-ins.log"))
-        return {**found, **{f"/run{path}": entry for path, entry in own.items()}}
+        folders = {
+            "/run": entries(
+                runtime, times=True, leave_out=("changes", "stand-ins.log", "haproxy.log", "keepalived.log")
+            ),
+            "/etc": entries(self.root / "etc", times=True),
+        }
+        for folder, inside in folders.items():
+            found.update({f"{folder}{path}": entry for path, entry in inside.items()})
+        return found
 
     def configuration(self) -> dict[str, Entry]:
         """Everything in /etc."""

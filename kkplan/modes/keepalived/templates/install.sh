@@ -448,15 +448,20 @@ open_firewalld() {
     say "firewalld: TCP port $port and VRRP are open in zone $zone"
 }
 
-open_ufw() {
-    ufw allow "$port/tcp" >/dev/null || warn "ufw: open TCP port $port by hand"
-    lb_hosts | while read -r _ an_address _; do
+# An older ufw does not know VRRP; then everything from that server is let in.
+allow_vrrp_from_others() {
+    while read -r _ an_address _; do
         [ "$an_address" != "$address" ] || continue
-        # An older ufw does not know VRRP; then everything from that server is let in.
         ufw allow proto vrrp from "$an_address" </dev/null >/dev/null 2>&1 ||
-            ufw allow from "$an_address" </dev/null >/dev/null ||
-            warn "ufw: allow VRRP (IP protocol 112) from $an_address by hand"
+            ufw allow from "$an_address" </dev/null >/dev/null || return 1
     done
+}
+
+open_ufw() {
+    { ufw allow "$port/tcp" >/dev/null && lb_hosts | allow_vrrp_from_others; } || {
+        warn "ufw: open TCP port $port, and VRRP (IP protocol 112) from the other LB servers, by hand"
+        return
+    }
     say "ufw: TCP port $port is open, and VRRP from the other LB servers"
 }
 
