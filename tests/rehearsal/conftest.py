@@ -1,0 +1,52 @@
+"""Pairs to rehearse: kkplan's own, in folders as `kkplan apply` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kkplan.cluster.backend import Backend
+from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.lab.requirements import missing_requirement
+from kkplan.modes.keepalived.bundle import PairSettings, bundle
+from kkplan.plan.artifact import Artifact
+
+GUIDE = Path(__file__).parent / "guide"
+NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
+
+_missing = missing_requirement()
+needs_lab = pytest.mark.skipif(_missing is not None, reason=str(_missing))
+
+
+def own_pair(family: str = "ipv4", lbs: int = 2, control_planes: int = 3) -> tuple[Artifact, ...]:
+    """The files that kkplan writes; the NIC is one whose name is not the default."""
+    network, prefix = NETWORKS[family]
+    return bundle(
+        PairSettings(
+            vip=Vip(f"{network}10", prefix),
+            port=6443,
+            virtual_router_id=60,
+            lb_hosts=tuple(LbHost(f"lb{number}", f"{network}{number + 1}", "ens192") for number in range(1, lbs + 1)),
+            backends=tuple(Backend(f"master{n}", f"{network}{20 + n}") for n in range(1, control_planes + 1)),
+            domain="lb.kubesphere.local",
+            config_name="config-sample.yaml",
+        )
+    )
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[tuple[Artifact, ...]], Path]:
+    """Writes files to a folder as `kkplan apply` does, and returns it."""
+
+    def write(artifacts: tuple[Artifact, ...]) -> Path:
+        folder = tmp_path / "kkplan-out"
+        for artifact in artifacts:
+            path = folder / artifact.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(artifact.content, encoding="utf-8")
+            path.chmod(artifact.mode)
+        return folder
+
+    return write

@@ -1,0 +1,71 @@
+"""What follows from what the client and the NICs saw."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.rehearsal.measurement import (
+    Holding,
+    Outage,
+    Request,
+    cut_requests,
+    failed_requests,
+    holders_at,
+    longest_outage,
+)
+from kkplan.rehearsal.rehearse import last_state, vip_problems
+from kkplan.rehearsal.scenario import VipWay
+
+
+def answered(*ends: float) -> list[Request]:
+    return [Request(end - 0.01, end, "master1") for end in ends]
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ((9.9, 10.1, 10.5, 11.0, 11.9), Outage(0.9, True)),
+        ((9.5, 11.0, 11.5, 12.0), Outage(1.5, True)),  # begins with the last answer before the failure
+        ((9.9, 10.5), Outage(1.5, False)),  # never ends
+        ((), Outage(2.0, False)),
+    ],
+)
+def test_the_longest_outage_lies_between_two_answers(ends: tuple[float, ...], expected: Outage) -> None:
+    found = longest_outage(answered(*ends), 10, 12)
+    assert found.seconds == pytest.approx(expected.seconds)
+    assert found.ended is expected.ended
+
+
+def test_what_was_under_way_at_the_failure_is_cut_and_what_began_later_has_failed() -> None:
+    requests = [Request(9.95, 10.95, ""), Request(10.2, 11.2, ""), Request(10.3, 10.4, "master1"), Request(13, 14, "")]
+    assert cut_requests(requests, 10, 10.1) == 1
+    assert failed_requests(requests, 10.1, 12) == 1
+
+
+def test_who_holds_the_vip() -> None:
+    holdings = [Holding("lb1", 1, 5), Holding("lb2", 4)]
+    assert [holders_at(holdings, moment) for moment in (0, 2, 4.5, 5)] == [(), ("lb1",), ("lb1", "lb2"), ("lb2",)]
+
+
+@pytest.mark.parametrize(
+    ("way", "before", "after", "expected"),
+    [
+        (VipWay.MOVES, ("lb1",), ("lb2",), []),
+        (VipWay.MOVES, ("lb1",), ("lb1",), ["the VIP stayed on lb1"]),
+        (VipWay.MOVES, ("lb1",), ("lb1", "lb2"), ["more than one LB server holds the VIP: lb1, lb2"]),
+        (VipWay.MOVES, ("lb1",), (), ["no LB server holds the VIP"]),
+        (VipWay.STAYS, ("lb1",), ("lb1",), []),
+        (VipWay.STAYS, ("lb1",), ("lb2",), ["the VIP went from lb1 to lb2"]),
+        (VipWay.ANY, ("lb1",), ("lb1", "lb2"), []),
+        (VipWay.ANY, ("lb1",), (), ["no LB server holds the VIP"]),
+    ],
+)
+def test_what_is_wrong_about_where_the_vip_is(
+    way: VipWay, before: tuple[str, ...], after: tuple[str, ...], expected: list[str]
+) -> None:
+    assert [str(problem) for problem in vip_problems(way, before, after)] == expected
+
+
+def test_the_state_that_keepalived_entered_last() -> None:
+    assert last_state("") == ""
+    assert last_state("(a) Entering BACKUP STATE (init)\n(a) Entering MASTER STATE\n") == "MASTER"

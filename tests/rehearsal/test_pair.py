@@ -1,0 +1,93 @@
+"""The network that a pair's files describe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_interface
+from pathlib import Path
+
+import pytest
+
+from kkplan.disk.bundle_files import read_bundle_files
+from kkplan.errors import KkplanError
+from kkplan.lab.pair import PairNetwork, read_pair
+from kkplan.lab.pair_lab import CLIENT_NAME, planned_addresses
+from kkplan.lab.requirements import missing_requirement
+from kkplan.plan.artifact import Artifact
+from tests.rehearsal.conftest import GUIDE, own_pair
+
+
+def changed(path: str, old: str, new: str) -> tuple[Artifact, ...]:
+    """kkplan's pair with one thing different in one file."""
+    files = own_pair()
+    found = tuple(replace(it, content=it.content.replace(old, new)) if it.path == path else it for it in files)
+    assert found != files
+    return found
+
+
+def test_kkplans_own_files() -> None:
+    network = read_pair(own_pair(lbs=3), "kkplan-out")
+    assert (network.vip.address, network.vip.prefix, network.port) == ("172.16.0.10", 24, 6443)
+    assert [(it.name, it.address, it.nic) for it in network.members] == [
+        (f"lb{number}", f"172.16.0.{number + 1}", "ens192") for number in (1, 2, 3)
+    ]
+    assert [(it.name, it.address, it.port) for it in network.backends] == [
+        (f"master{number}", f"172.16.0.{20 + number}", 6443) for number in (1, 2, 3)
+    ]
+    assert {Path(file.path).name: file.mode for file in network.members[0].files}["check-haproxy.sh"] == 0o755
+
+
+def test_the_guides_files_with_a_vip_without_prefix() -> None:
+    network = read_pair(read_bundle_files(GUIDE), "guide")
+    assert (network.vip.address, network.vip.prefix) == ("172.16.0.10", 24)
+    assert [it.address for it in network.backends] == ["172.16.0.4", "172.16.0.5", "172.16.0.6"]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ((), "two LB servers or more"),
+        (changed("lb1/keepalived.conf", "unicast_src_ip", "# unicast_src_ip"), "lb1/keepalived.conf: unicast_src_ip"),
+        (changed("lb2/keepalived.conf", "172.16.0.10/24", "172.16.0.11/24"), "different VIPs or ports"),
+        (changed("lb2/haproxy.cfg", "bind *:6443", "bind *:443"), "different VIPs or ports"),
+        (
+            changed("lb1/haproxy.cfg", "172.16.0.21", "master1.example"),
+            "lb1/haproxy.cfg: master1.example:6443 is no IP",
+        ),
+        (changed("lb1/keepalived.conf", "172.16.0.10/24", "172.16.0.10/99"), "is no IP address"),
+    ],
+)
+def test_files_that_describe_no_pair(files: tuple[Artifact, ...], message: str) -> None:
+    with pytest.raises(KkplanError, match=message.replace(".", r"\.")):
+        read_pair(files, "kkplan-out")
+
+
+def test_every_machine_has_its_planned_address_and_the_client_a_free_one() -> None:
+    planned = planned_addresses(read_pair(own_pair(), "kkplan-out"))
+    assert planned["172.16.0.2"] == ("172.16.0.2/24",)
+    assert planned[CLIENT_NAME] == ("172.16.0.254/24",)
+
+
+def test_machines_of_other_subnets_and_families() -> None:
+    network = read_pair(own_pair("ipv6"), "kkplan-out")
+    other = PairNetwork(
+        network.vip,
+        network.port,
+        network.members,
+        tuple(replace(backend, address=f"10.0.0.{number}") for number, backend in enumerate(network.backends, 1)),
+    )
+    planned = planned_addresses(other)
+    assert planned["10.0.0.1"] == ("10.0.0.1/32",)
+    for member in other.members:
+        assert {ip_interface(address).version for address in planned[member.address]} == {4, 6}
+
+
+def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert "needs Linux" in str(missing_requirement())
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None if name == "keepalived" else name)
+    assert "not installed: keepalived. Debian and Ubuntu: apt install keepalived" in str(missing_requirement())
+    monkeypatch.setattr("shutil.which", lambda name, path=None: name)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert "sudo kkplan rehearse" in str(missing_requirement())

@@ -1,0 +1,178 @@
+"""`kkplan rehearse` as a person runs it: the real HAProxy and Keepalived fail over in a lab, and nothing is left of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kkplan.plan.artifact import Artifact
+from kkplan.rehearsal.scenario import VipWay, scenarios
+from kkplan.use.schemas import schema_problem
+from tests.rehearsal.conftest import GUIDE, needs_lab, own_pair
+
+pytestmark = needs_lab
+Write = Callable[[tuple[Artifact, ...]], Path]
+COMMAND = [sys.executable, "-m", "kkplan.cli.main", "rehearse"]
+
+
+def rehearse(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
+    """Run it to its end; the exit code, and what it printed as JSON, which has the form that its schema wants."""
+    ran = subprocess.run(
+        [*COMMAND, *map(str, arguments), "--format", "json"], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ran.stdout, ran.stderr
+    data: dict[str, Any] = json.loads(ran.stdout)
+    assert schema_problem(data, "rehearsal") is None
+    return ran.returncode, data
+
+
+def steps(data: dict[str, Any], scenario: str) -> dict[str, dict[str, Any]]:
+    """The scenario's steps by their part."""
+    return {step["part"]: step for step in data["steps"] if step["scenario"] == scenario}
+
+
+def holder(step: dict[str, Any]) -> str:
+    """The one LB server that has the VIP at the end of the step."""
+    (holding,) = [holding for holding in step["vip"] if holding["until"] is None]
+    return str(holding["lb"])
+
+
+def test_kkplans_own_pair_survives_the_whole_walk(written: Write) -> None:
+    code, data = rehearse(written(own_pair()))
+    assert [step["problems"] for step in data["steps"] if step["status"] == "failed"] == []
+    assert (code, data["survived"]) == (0, True)
+    before = holder(steps(data, "start")["start"])
+    assert before == "lb1"
+    for scenario in scenarios():
+        if not scenario.by_default:
+            continue
+        played = steps(data, scenario.name)
+        assert played["fault"]["outageEnded"]
+        assert played["fault"]["requests"] > 0
+        if scenario.fault.vip is VipWay.MOVES:
+            assert holder(played["fault"]) != before
+        after = holder(played["repair"])
+        if VipWay.ANY not in (scenario.fault.vip, scenario.repair.vip):
+            assert after == holder(played["fault"]), "the VIP came back"
+        before = after
+        states = [state for servers in played["repair"]["backends"].values() for state in servers.values()]
+        assert len(states) == 6
+        assert all(state.startswith("UP") for state in states)
+
+
+def test_an_ipv6_pair_of_three_with_one_control_plane(written: Write) -> None:
+    folder = written(own_pair("ipv6", lbs=3, control_planes=1))
+    code, data = rehearse(folder, "--scenario", "link-down", "--scenario", "haproxy-stopped")
+    assert code == 0
+    assert [steps(data, name)["fault"]["outageEnded"] for name in ("link-down", "haproxy-stopped")] == [True, True]
+
+
+def test_a_pair_that_never_fails_over_is_found_out(written: Write) -> None:
+    """What looks right and passes `keepalived -t`: nopreempt with a weight."""
+    broken = tuple(replace(it, content=it.content.replace("    weight 0\n", "    weight 2\n")) for it in own_pair())
+    assert broken != own_pair()
+    code, data = rehearse(written(broken), "--scenario", "haproxy-stopped")
+    fault = steps(data, "haproxy-stopped")["fault"]
+    assert (code, data["survived"], fault["status"]) == (1, False, "failed")
+    assert "the VIP stayed on lb1" in fault["problems"]
+    assert not fault["outageEnded"]
+
+
+def test_the_guides_own_pair_does_not_see_a_hung_haproxy() -> None:
+    code, data = rehearse(GUIDE, "--scenario", "haproxy-hung")
+    assert code == 1
+    assert not steps(data, "haproxy-hung")["fault"]["outageEnded"]
+
+
+def test_two_rehearsals_side_by_side_do_not_disturb_each_other(written: Write) -> None:
+    command = [*COMMAND, str(written(own_pair())), "--scenario", "haproxy-stopped", "--format", "json"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    results = [json.loads(process.communicate(timeout=120)[0]) for process in running]
+    assert [result["survived"] for result in results] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9), (signal.SIGHUP, -1)]
+)
+def test_nothing_is_left_when_it_is_interrupted(written: Write, sent: signal.Signals, code: int) -> None:
+    before = host_state()
+    process = subprocess.Popen(
+        [*COMMAND, str(written(own_pair())), "--scenario", "keepalived-stopped"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = iter(process.stdout.readline, "")
+    assert any("ok " in line for line in lines)  # both services run
+    inside = descendants(process.pid)
+    assert len(inside) > 10
+    process.send_signal(sent)
+    process.stdout.close()
+    assert process.wait(timeout=20) == code
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in inside) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [pid for pid in inside if Path(f"/proc/{pid}").exists()] == []
+    assert host_state() == before
+
+
+def test_a_saved_plan_can_be_rehearsed_before_it_is_applied(tmp_path: Path, config: Path) -> None:
+    lbs = ["--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3"]
+    plan = [
+        sys.executable,
+        "-m",
+        "kkplan.cli.main",
+        "plan",
+        str(config),
+        "--mode",
+        "keepalived",
+        "--address",
+        "172.16.0.10",
+    ]
+    subprocess.run([*plan, *lbs, "--out", str(tmp_path / "ha.plan")], check=True, capture_output=True)
+    code, data = rehearse(tmp_path / "ha.plan", "--scenario", "keepalived-stopped")
+    assert (code, data["network"]["vip"]) == (0, "172.16.0.10")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("kkplan")) == []
+
+
+def descendants(pid: int) -> set[int]:
+    """The process's children and theirs."""
+    children = {int(word) for task in Path(f"/proc/{pid}/task").iterdir() for word in _children(task)}
+    return children.union(*(descendants(child) for child in children))
+
+
+def _children(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+
+
+def host_state() -> tuple[str, list[str], list[tuple[str, int]]]:
+    """What a rehearsal must not touch: network devices, mounts, the programs' files."""
+    links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True).stdout
+    folders = [Path("/etc/haproxy"), Path("/etc/keepalived"), Path("/var/lib/haproxy"), Path("/run")]
+    # Tests that run beside this one have mounts of their own elsewhere.
+    mounts = [
+        line
+        for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
+        if line.split()[1] in map(str, folders)
+    ]
+    names = [(str(path), path.stat().st_mtime_ns) for folder in folders for path in sorted(folder.glob("*aproxy*"))]
+    return links, mounts, names
+
+
+def test_descendants_are_found() -> None:
+    """Proof that the test above can fail."""
+    process = subprocess.Popen(["sleep", "10"])
+    assert process.pid in descendants(os.getpid())
+    process.kill()
+    process.wait()
