@@ -13,7 +13,7 @@ from kkplan.lab.requirements import missing_requirement
 from kkplan.modes.keepalived.bundle import PairSettings, bundle
 from kkplan.plan.artifact import Artifact
 
-GUIDE = Path(__file__).parent / "guide"
+GUIDE = Path(__file__).parents[2] / "benchmarks" / "guide"
 NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
 
 _missing = missing_requirement()

@@ -1,0 +1,173 @@
+"""How fast a pair fails over: kkplan's own files beside the guide's, under the real programs. `make bench-failover`.
+
+Each part is a run of `kkplan rehearse`; its JSON is kept in benchmarks/results/, and docs/failover.md is made of them.
+`python -m benchmarks.failover kkplan guide-walk` runs all parts of a pair or one, without arguments all of them;
+`--table` only writes the table anew. Needs root, HAProxy, Keepalived, and nftables for lost adverts.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from kkplan.rehearsal.scenario import scenarios
+
+ROOT = Path(__file__).parents[1]
+GUIDE = ROOT / "benchmarks" / "guide"
+RESULTS = ROOT / "benchmarks" / "results"
+TABLE = ROOT / "docs" / "failover.md"
+RATE = 20  # requests a second, as the guide's figures were measured with
+
+WALK = tuple(scenario.name for scenario in scenarios() if scenario.by_default)
+
+
+class Part(NamedTuple):
+    """A run of the rehearsal."""
+
+    pair: str
+    name: str
+    scenarios: tuple[str, ...]
+    repeat: int
+
+
+PARTS = (
+    Part("kkplan", "walk", WALK, 3),
+    Part("kkplan", "split", ("split",), 20),
+    Part("guide", "walk", WALK, 3),
+    Part("kkplan", "long", ("idle-connection", "many-connections"), 1),
+    Part("guide", "long", ("idle-connection", "many-connections"), 1),
+    Part("broken", "walk", ("haproxy-stopped",), 3),
+    Part("kkplan", "loss", ("packet-loss",), 10),
+    Part("kkplan", "load", ("cpu-load",), 10),
+)
+
+
+def write_pairs(folder: Path) -> dict[str, Path]:
+    """The folders of the pairs: kkplan's as it writes it, the guide's filled in, and one that cannot fail over."""
+    sample = ROOT / "samples" / "keepalived" / "config-sample.yaml"
+    folders = {"guide": GUIDE}
+    for name in ("kkplan", "broken"):
+        folders[name] = folder / name
+        lbs = ["--lb", "lb1=172.16.0.2,nic=eth0", "--lb", "lb2=172.16.0.3,nic=eth0"]
+        command = ["apply", "-", "--mode", "keepalived", "--address", "172.16.0.10/24", *lbs, "--yes"]
+        subprocess.run(
+            [sys.executable, "-m", "kkplan", *command, "--output-dir", str(folders[name])],
+            input=sample.read_bytes(),
+            capture_output=True,
+            check=True,
+        )
+    for conf in folders["broken"].glob("*/keepalived.conf"):
+        # What looks right, passes `keepalived -t`, and never fails over.
+        conf.write_text(conf.read_text(encoding="utf-8").replace("    weight 0\n", "    weight 2\n"), encoding="utf-8")
+    return folders
+
+
+def run(part: Part, folder: Path) -> None:
+    """Rehearse the part and keep what came of it."""
+    wanted = [word for name in part.scenarios for word in ("--scenario", name)]
+    command = [sys.executable, "-m", "kkplan", "rehearse", str(folder), *wanted, "--repeat", str(part.repeat)]
+    ran = subprocess.run(
+        [*command, "--rate", str(RATE), "--format", "json"], stdout=subprocess.PIPE, text=True, check=False
+    )
+    data = json.loads(ran.stdout)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"failover-{part.pair}-{part.name}.json").write_text(
+        json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def measured(pair: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The kept steps of the pair by scenario and part."""
+    steps: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for file in sorted(RESULTS.glob(f"failover-{pair}-*.json")):
+        for step in json.loads(file.read_text(encoding="utf-8"))["steps"]:
+            steps.setdefault((step["scenario"], step["part"]), []).append(step)
+    return steps
+
+
+def figure(steps: list[dict[str, Any]], counts: bool) -> str:
+    """The worst run: seconds without an answer, or failed requests."""
+    if not steps:
+        return "–"
+    if counts:
+        return str(max(step["failed"] for step in steps))
+    if not all(step["outageEnded"] for step in steps):
+        return "**never**"
+    return f"{max(step['outage'] for step in steps):.2f} s"
+
+
+def verdict(steps: list[dict[str, Any]]) -> str:
+    """How many of the runs a pair survived."""
+    return f"{sum(step['status'] != 'failed' for step in steps)} of {len(steps)}" if steps else "–"
+
+
+def rows() -> Iterator[str]:
+    """The table's rows."""
+    own, guide = measured("kkplan"), measured("guide")
+    yield "| failure | limit | kkplan: worst | guide: worst | kkplan: failed at the return | guide |"
+    yield "|---|---|---|---|---|---|"
+    for scenario in scenarios():
+        key, back = (scenario.name, "fault"), (scenario.name, "repair")
+        step = scenario.fault
+        counts = step.outage_limit is None or scenario.name == "one-api-server-left"
+        limit = (
+            f"≤ {step.outage_limit} s"
+            if not counts
+            else f"≤ {step.failed_limit:g} failed"
+            if step.failed_limit
+            else "0 failed"
+        )
+        if not scenario.by_default:
+            cells = (verdict(own.get(key, [])), verdict(guide.get(key, [])))
+            yield f"| {scenario.title.english} (runs survived) | all | {cells[0]} | {cells[1]} | | |"
+            continue
+        unit = " failed" if counts else ""
+        yield (
+            f"| {scenario.title.english} | {limit} | {figure(own.get(key, []), counts)}{unit} | "
+            f"{figure(guide.get(key, []), counts)}{unit} | {figure(own.get(back, []), True)} | "
+            f"{figure(guide.get(back, []), True)} |"
+        )
+    heals = own.get(("split", "repair"), [])
+    worst = max((step["outage"] for step in heals), default=0)
+    lost = [step for step in measured("guide").get(("split", "repair"), []) if not step["outageEnded"]]
+    yield f"| A split is healed ({len(heals)} times) | ≤ 0.5 s | {worst:.2f} s | lost {len(lost)} | | |"
+
+
+def write_table() -> None:
+    """docs/failover.md, from what was measured."""
+    broken = measured("broken").get(("haproxy-stopped", "fault"), [])
+    runs = len(measured("kkplan").get(("haproxy-stopped", "fault"), []))
+    text = f"""# How fast the pair fails over
+
+Made by `make bench-failover`, which runs `kkplan rehearse` on kkplan's files and on those of KubeSphere's guide, filled in
+([benchmarks/guide](../benchmarks/guide)). Real HAProxy and Keepalived in network namespaces, three control planes, a new
+TLS connection every {1000 // RATE} ms, each failure at a random moment, {runs} runs or more. Seconds are the longest time between two
+answers; "failed" counts requests of {RATE} a second that began after the failure. A machine with {platform.machine()} and
+2 processors, shared with other work.
+
+{chr(10).join(rows())}
+
+The negative control, a pair with `nopreempt` and a weight, which passes `keepalived -t`, survived {verdict(broken)} runs.
+"""
+    TABLE.parent.mkdir(exist_ok=True)
+    TABLE.write_text(text, encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """Run the wanted parts, and write the table."""
+    with TemporaryDirectory() as folder:
+        pairs = write_pairs(Path(folder))
+        for part in PARTS if "--table" not in arguments else ():
+            if not arguments or part.pair in arguments or f"{part.pair}-{part.name}" in arguments:
+                run(part, pairs[part.pair])
+    write_table()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
