@@ -47,6 +47,7 @@ class Cluster:
         name: metadata.name, "" where it is missing or no text.
         groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
         etcd_type: `kubekey`, `kubeadm` or `external`.
+        skips_hosts_file: system.skipConfigureOS is true: kk leaves /etc/hosts alone.
         duplicate_keys: keys that stand twice in one mapping, each with the line of the second.
         line: where the Cluster document starts, from 1.
     """
@@ -59,6 +60,7 @@ class Cluster:
     etcd_type: str
     duplicate_keys: tuple[tuple[str, int], ...]
     line: int
+    skips_hosts_file: bool = False
 
     def group(self, *names: str) -> tuple[Host, ...]:
         """The hosts of the role groups of these names, in that order, each host once."""
@@ -66,6 +68,10 @@ class Cluster:
         by_name = {host.name: host for host in self.hosts}
         wanted = dict.fromkeys(member for name in names for member in members.get(name, ()))
         return tuple(by_name[member] for member in wanted if member in by_name)
+
+    def stops_at(self, *names: str) -> bool:
+        """Whether kk ends at an entry of the role groups of these names; their hosts are then not those meant."""
+        return any(problem.group in names and problem.trap.stops_kk for problem in self.role_problems)
 
     @property
     def control_planes(self) -> tuple[Host, ...]:
@@ -84,11 +90,16 @@ class Cluster:
         return tuple(host for host in self.workers if host not in control_planes)
 
     @property
-    def etcd_members(self) -> tuple[Host, ...]:
-        """The hosts that run etcd; none where it is external."""
+    def etcd_groups(self) -> tuple[str, ...]:
+        """The role groups whose hosts run etcd; none where it is external."""
         if self.etcd_type == "external":
             return ()
-        return self.control_planes if self.etcd_type == "kubeadm" else self.group("etcd")
+        return CONTROL_PLANE_GROUPS if self.etcd_type == "kubeadm" else ("etcd",)
+
+    @property
+    def etcd_members(self) -> tuple[Host, ...]:
+        """The hosts that run etcd; none where it is external."""
+        return self.group(*self.etcd_groups)
 
     @property
     def backends(self) -> tuple[Backend, ...]:

@@ -33,7 +33,7 @@ class EffectiveEndpoint:
     """What kk makes of the block.
 
     Attributes:
-        address: the IP that the domain is written to in /etc/hosts; "" where nothing is installed.
+        address: the IP that the domain is written to in /etc/hosts; "" where kk writes none.
         survives: the endpoint outlives the loss of any one control plane, as far as the config tells.
         summary: one sentence for a person.
     """
@@ -101,6 +101,11 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         "first": first.internal_address,
         "name": first.name,
     }
+    if is_kube_vip_without_address(cluster) and endpoint.external_dns:
+        return _of(cluster, Route.REFUSED, "", T("kube-vip without an address: kk stops with an error"))
+    if not endpoint.address and endpoint.external_dns and cluster.skips_hosts_file:
+        text = T("{count} control planes; nodes reach {domain}:{port} by DNS, and kk leaves /etc/hosts alone", **values)
+        return _of(cluster, Route.ADDRESS, "", text)
     if not endpoint.address and endpoint.external_dns:
         text = T(
             "{domain}:{port} by DNS, but kk still writes `{first} {domain}` into every node's /etc/hosts, "
@@ -138,6 +143,5 @@ def _of(cluster: Cluster, route: Route, address: str, summary: Text) -> Effectiv
 
 
 def is_kube_vip_without_address(cluster: Cluster) -> bool:
-    """kube-vip is wanted, but kk would fill in the first control plane's own IP as the VIP."""
-    endpoint = cluster.endpoint
-    return endpoint.internal_loadbalancer == KUBE_VIP and endpoint.address in ("", "127.0.0.1")
+    """kube-vip is wanted and has no VIP: kk takes the first control plane's own IP, or stops where externalDNS is true."""
+    return cluster.endpoint.internal_loadbalancer == KUBE_VIP and not cluster.endpoint.address

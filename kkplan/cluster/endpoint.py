@@ -32,11 +32,13 @@ class WrittenValue:
     Attributes:
         line: where it is, from 1.
         spelling: the key as the file spells it.
+        is_scalar: False for a list or a mapping; the value is None then.
     """
 
     value: Value
     line: int
     spelling: str
+    is_scalar: bool = True
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ class Endpoint:
     def wrong_types(self) -> Iterable[tuple[str, WrittenValue]]:
         """The keys whose value json.Unmarshal would refuse, with what they hold."""
         for key, written in self.values.items():
-            if written.value is not None and type(written.value) not in _WANTED_TYPES[key]:
+            is_null = written.value is None and written.is_scalar
+            if not is_null and type(written.value) not in _WANTED_TYPES[key]:
                 yield key, written
 
     def after(self, settings: Iterable[Setting]) -> Endpoint:

@@ -38,7 +38,7 @@ def read_cluster(config: Config) -> Cluster:
     metadata = _child(config.root, "metadata")
     etcd = _child(spec, "etcd")
     return Cluster(
-        name=_text(metadata, "name"),
+        name=name if isinstance(name := _value(_child(metadata, "name")), str) else "",
         hosts=hosts,
         groups=groups,
         role_problems=problems,
@@ -46,6 +46,7 @@ def read_cluster(config: Config) -> Cluster:
         etcd_type=_text(etcd, "type") or "kubekey",
         duplicate_keys=tuple(_duplicate_keys(document, config.root)),
         line=document.line_of(config.root.start),
+        skips_hosts_file=_value(_child(_child(spec, "system"), "skipConfigureOS")) is True,
     )
 
 
@@ -110,14 +111,16 @@ def _endpoint(config: Config) -> Endpoint:
         found = lookup(mapping, key) if mapping is not None else None
         if found is not None:
             line = document.line_of(found.key.start)
-            values[key] = WrittenValue(_value(resolve_alias(found.value)), line, name_of(found))
+            value = resolve_alias(found.value)
+            values[key] = WrittenValue(_value(value), line, name_of(found), isinstance(value, Scalar))
     known = {key.casefold() for key in ENDPOINT_KEYS} | {"<<"}
     unknown = tuple(
         (name_of(other), document.line_of(other.key.start))
         for other in (mapping.entries if mapping is not None else ())
         if name_of(other).casefold() not in known
     )
-    line = document.line_of(entry.key.start if entry is not None else config.spec.start)
+    place = entry or config.root.find("spec")
+    line = document.line_of(place.key.start if place is not None else config.spec.start)
     return Endpoint(values, line, unknown, _text(_child(mapping, "kubevip"), "mode"))
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 
 _RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
 MAX_RANGE = 100_000
+MAX_DIGITS = 18  # what Go's strconv.Atoi reads in any case
 
 
 class RoleTrap(Enum):
@@ -20,6 +21,11 @@ class RoleTrap(Enum):
     LEADING_ZEROS = "numbers lose their leading zeros"
     EMPTY_RANGE = "the range counts down: it is empty"
     RANGE_TOO_LONG = "the range is longer than any cluster"
+
+    @property
+    def stops_kk(self) -> bool:
+        """Whether kk ends at the entry, so that its group does not hold the hosts that were meant."""
+        return self in (RoleTrap.UNKNOWN_HOST, RoleTrap.UNREADABLE_RANGE, RoleTrap.RANGE_TOO_LONG)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,11 @@ def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
     if found is None:
         return (), (RoleTrap.UNREADABLE_RANGE,)
     prefix = entry.split(found.group(), 1)[0]
+    if any(len(number.lstrip("0")) > MAX_DIGITS for number in found.groups()):
+        return (), (RoleTrap.RANGE_TOO_LONG,)
     first, last = int(found[1]), int(found[2])
+    if last < first:
+        return (), (RoleTrap.EMPTY_RANGE,)
     if last - first >= MAX_RANGE:
         return (), (RoleTrap.RANGE_TOO_LONG,)
     names = tuple(f"{prefix}{number}" for number in range(first, last + 1))
@@ -53,5 +63,3 @@ def _range_traps(found: re.Match[str], entry: str) -> Iterator[RoleTrap]:
         yield RoleTrap.SUFFIX_DROPPED
     if any(len(number) > 1 and number.startswith("0") for number in found.groups()):
         yield RoleTrap.LEADING_ZEROS
-    if int(found[1]) > int(found[2]):
-        yield RoleTrap.EMPTY_RANGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.cluster.endpoint import HAPROXY
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -12,6 +13,8 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find an address that is a host's, or the loopback address, which kk replaces by the first control plane's."""
     cluster = subject.cluster
+    if cluster.endpoint.internal_loadbalancer == HAPROXY:
+        return  # KK101's: no address at all goes with it
     address = cluster.endpoint.address
     owner = cluster.host_at(address) if address else None
     if owner is not None:

@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     network=network,
                 ),
                 T(
-                    "Use servers and a VIP of one subnet; if the subnet is wider, give its prefix: --address {vip}/16",
+                    "Use servers and a VIP of one subnet; if the subnet is wider, give its prefix: --address {vip}/PREFIX",
                     vip=vip.address,
                 ),
                 line=subject.cluster.endpoint.line_of("address"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.cluster.cluster import CONTROL_PLANE_GROUPS
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -12,6 +13,8 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a control plane too small to lose a machine."""
     cluster = subject.cluster
+    if cluster.stops_at(*CONTROL_PLANE_GROUPS):
+        return  # KK114's: how many are meant is not known
     count = len(cluster.control_planes)
     if count == 0:
         yield RULE.finding(

@@ -14,7 +14,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find kube-vip with no VIP."""
     if is_kube_vip_without_address(subject.cluster):
         yield RULE.finding(
-            T("kube-vip has no address: the VIP becomes the first control plane's own IP and floats nowhere"),
+            T("kube-vip has no address: kk stops with an error, but only once the nodes are set up")
+            if subject.cluster.endpoint.external_dns
+            else T("kube-vip has no address: the VIP becomes the first control plane's own IP and floats nowhere"),
             T("Set address to a free IP of the subnet"),
             line=subject.cluster.endpoint.line_of("internalLoadbalancer"),
         )

@@ -51,7 +51,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _filled(message: Text, problem: RoleProblem) -> Text:
-    names = ", ".join(problem.expands_to[:5]) + (", …" if len(problem.expands_to) > 5 else "")
+    names = ", ".join(name or '""' for name in problem.expands_to[:5]) + (", …" if len(problem.expands_to) > 5 else "")
     return T(message.template, group=problem.group, entry=problem.entry, names=names)
 
 

@@ -13,6 +13,8 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find haproxy in a cluster where every worker is a control plane."""
     cluster = subject.cluster
+    if cluster.stops_at("worker"):
+        return  # KK114's: which workers are meant is not known
     if cluster.endpoint.internal_loadbalancer == HAPROXY and not cluster.workers_only:
         yield RULE.finding(
             T("no worker that is not a control plane too: kk installs HAProxy on no machine"),

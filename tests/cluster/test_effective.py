@@ -1,0 +1,179 @@
+"""Which endpoint kk would really use: every route, with the config that leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from kkplan.cluster.effective import EffectiveEndpoint, Route, effective_endpoint
+from tests.rules.conftest import ENDPOINT, MASTERS, NODES, ROLES, cluster_of, config_text, host
+
+EMPTY = 'domain: lb.kubesphere.local\naddress: ""\nport: 6443'
+ONE = {**ROLES, "control-plane": ("master1",)}
+NONE = {**ROLES, "control-plane": ()}
+
+# Route → the text below controlPlaneEndpoint, the role groups, the address in /etc/hosts, and whether it survives.
+ROUTES = {
+    "no control plane": (Route.REFUSED, ENDPOINT, NONE, "", False),
+    "a quoted port": (Route.REFUSED, 'address: 172.16.0.100\nport: "6443"', ROLES, "", False),
+    "a list as address": (Route.REFUSED, "address: [172.16.0.100]", ROLES, "", False),
+    "kube-vip, DNS, no VIP": (Route.REFUSED, "internalLoadbalancer: kube-vip\nexternalDNS: true", ROLES, "", False),
+    "haproxy and an address": (
+        Route.NOTHING_INSTALLED,
+        "internalLoadbalancer: haproxy\naddress: 172.16.0.100",
+        ROLES,
+        "",
+        False,
+    ),
+    "haproxy and another port": (
+        Route.UNREACHABLE,
+        "internalLoadbalancer: haproxy\nport: 8443",
+        ROLES,
+        "127.0.0.1",
+        False,
+    ),
+    "haproxy": (Route.LOCAL_HAPROXY, "internalLoadbalancer: haproxy", ROLES, "127.0.0.1", True),
+    "haproxy for one": (Route.LOCAL_HAPROXY, "internalLoadbalancer: haproxy", ONE, "127.0.0.1", False),
+    "haproxy, DNS does not matter": (
+        Route.LOCAL_HAPROXY,
+        "internalLoadbalancer: haproxy\nexternalDNS: true",
+        ROLES,
+        "127.0.0.1",
+        True,
+    ),
+    "kube-vip": (
+        Route.KUBE_VIP,
+        "internalLoadbalancer: kube-vip\naddress: 172.16.0.100",
+        ROLES,
+        "172.16.0.100",
+        True,
+    ),
+    "an address": (Route.ADDRESS, ENDPOINT, ROLES, "172.16.0.100", True),
+    "an IPv6 address": (Route.ADDRESS, "address: fd00::100\nport: 8443", ROLES, "fd00::100", True),
+    "an address for one": (Route.ADDRESS, ENDPOINT, ONE, "172.16.0.100", False),
+    "an address beside DNS": (
+        Route.ADDRESS,
+        "externalDNS: true\naddress: 172.16.0.100",
+        ROLES,
+        "172.16.0.100",
+        True,
+    ),
+    "an unknown balancer and an address": (
+        Route.ADDRESS,
+        "internalLoadbalancer: HAProxy\naddress: 172.16.0.100",
+        ROLES,
+        "172.16.0.100",
+        True,
+    ),
+    "DNS": (Route.SHADOWED_DNS, "domain: lb.example.com\nexternalDNS: true", ROLES, "172.16.0.4", False),
+    "DNS for one": (Route.SHADOWED_DNS, "externalDNS: yes\naddress: null", ONE, "172.16.0.4", False),
+    "nothing": (Route.FIRST_CONTROL_PLANE, EMPTY, ROLES, "172.16.0.4", False),
+    "a null block": (Route.FIRST_CONTROL_PLANE, "null", ROLES, "172.16.0.4", False),
+    "no block": (Route.FIRST_CONTROL_PLANE, None, ROLES, "172.16.0.4", False),
+    "an unknown balancer": (Route.FIRST_CONTROL_PLANE, "internalLoadbalancer: HAProxy", ROLES, "172.16.0.4", False),
+    "the loopback address": (Route.FIRST_CONTROL_PLANE, "address: 127.0.0.1", ROLES, "172.16.0.4", False),
+    "the loopback address beside DNS": (
+        Route.FIRST_CONTROL_PLANE,
+        "externalDNS: true\naddress: 127.0.0.1",
+        ROLES,
+        "172.16.0.4",
+        False,
+    ),
+    "a host's own address": (Route.FIRST_CONTROL_PLANE, "address: 172.16.0.6", ROLES, "172.16.0.6", False),
+    "kube-vip without a VIP": (
+        Route.FIRST_CONTROL_PLANE,
+        "internalLoadbalancer: kube-vip",
+        ROLES,
+        "172.16.0.4",
+        False,
+    ),
+    "kube-vip with a host's address": (
+        Route.FIRST_CONTROL_PLANE,
+        "internalLoadbalancer: kube-vip\naddress: 172.16.0.6",
+        ROLES,
+        "172.16.0.6",
+        False,
+    ),
+    "one": (Route.SINGLE, EMPTY, ONE, "172.16.0.4", False),
+    "one with the loopback address": (Route.SINGLE, "address: 127.0.0.1", ONE, "172.16.0.4", False),
+}
+
+
+def effective(
+    endpoint: str | None,
+    *,
+    roles: Mapping[str, Sequence[str]] = ROLES,
+    hosts: Sequence[str] = (*MASTERS, *NODES),
+    more: str = "",
+) -> EffectiveEndpoint:
+    """The endpoint that kk would use with this block."""
+    return effective_endpoint(cluster_of(config_text(endpoint, hosts=hosts, roles=roles, more=more)))
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_route(name: str) -> None:
+    """Route, the address in /etc/hosts, and whether it survives the loss of a control plane."""
+    route, endpoint, roles, address, survives = ROUTES[name]
+    found = effective(endpoint, roles=roles)
+    assert (found.route, found.address, found.survives) == (route, address, survives)
+
+
+def test_every_route_is_led_to() -> None:
+    """A new route without a config here fails."""
+    assert {case[0] for case in ROUTES.values()} == set(Route)
+
+
+def test_domain_and_port_as_kk_takes_them() -> None:
+    """Missing, null and 0 are the defaults."""
+    for endpoint in ("{}", "domain: null\nport: null", 'domain: ""\nport: 0'):
+        found = effective(endpoint)
+        assert (found.domain, found.port) == ("lb.kubesphere.local", 6443)
+    found = effective("domain: lb.example.com\naddress: 172.16.0.100\nport: 0x20fb")
+    assert (found.domain, found.port) == ("lb.example.com", 8443)
+
+
+def test_where_kk_leaves_etc_hosts_alone_dns_counts() -> None:
+    """With system.skipConfigureOS nothing shadows the name; no address is written."""
+    found = effective("domain: lb.example.com\nexternalDNS: true", more="system:\n  skipConfigureOS: true\n")
+    assert (found.route, found.address, found.survives) == (Route.ADDRESS, "", True)
+    assert "lb.example.com:6443 by DNS" in found.summary.english
+
+
+def test_haproxy_forwards_to_the_ssh_address_and_the_first_one_is_the_internal() -> None:
+    """KubeKey's template takes `address`, its fallback `internalAddress`."""
+    hosts = (host("master1", "203.0.113.4", '"172.16.0.4,fd00::4"'), *MASTERS[1:], *NODES)
+    assert "203.0.113.4:6443" in effective("internalLoadbalancer: haproxy", hosts=hosts).summary.english
+    assert effective(EMPTY, hosts=hosts).address == "172.16.0.4"
+
+
+def test_the_first_control_plane_is_master_s_first() -> None:
+    """`master` comes before `control-plane`."""
+    roles = {**ROLES, "master": ("master3",)}
+    found = effective(EMPTY, roles=roles)
+    assert found.address == "172.16.0.6"
+    assert "(master3)" in found.summary.english
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("no control plane", "no control plane"),
+        ("a quoted port", "kk cannot read port"),
+        ("kube-vip, DNS, no VIP", "kk stops with an error"),
+        ("haproxy and an address", "exits with status 0"),
+        ("haproxy and another port", "127.0.0.1:8443"),
+        ("haproxy", "HAProxy on 2 workers"),
+        ("kube-vip", "kube-vip's VIP 172.16.0.100:6443"),
+        ("an address", "behind the load balancer at 172.16.0.100:6443 (lb.kubesphere.local)"),
+        ("DNS", "`172.16.0.4 lb.example.com`"),
+        ("nothing", "kk silently takes 172.16.0.4 (master1)"),
+        ("a host's own address", "the own address of master3"),
+        ("kube-vip without a VIP", "the VIP becomes 172.16.0.4, the own IP of master1"),
+        ("one", "one control plane: 172.16.0.4 (master1)"),
+    ],
+)
+def test_summary(name: str, words: str) -> None:
+    """One sentence that says what happens."""
+    _, endpoint, roles, _, _ = ROUTES[name]
+    assert words in effective(endpoint, roles=roles).summary.english

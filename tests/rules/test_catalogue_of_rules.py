@@ -1,0 +1,102 @@
+"""Every rule is found, has an id of its own, and is tested; and a config that is right gives no finding."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import kkplan.rules
+from kkplan.modes.mode import mode_named
+from kkplan.modes.question import Answers
+from kkplan.plan.finding import Severity
+from kkplan.rules.rule import Rule, Subject, catalogue, judge
+from kkplan.use.make_plan import cluster_after
+from tests.conftest import SAMPLES
+from tests.rules.conftest import ROLES, cluster_of, config_text, found
+
+MODULES = sorted(path.stem for path in Path(kkplan.rules.__path__[0]).glob("kk*.py"))
+TESTS = sorted(path.stem for path in Path(__file__).parent.glob("test_kk*.py"))
+
+PAIR = {"address": "172.16.0.100/24", "lb": ("lb1=172.16.0.2,nic=eth0", "lb2=172.16.0.3,nic=eth0")}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_rule_s_id_is_that_of_its_file(module: str) -> None:
+    """`kk101_…py` holds KK101, and says in its texts what it finds."""
+    rule = import_module(f"kkplan.rules.{module}").RULE
+    assert isinstance(rule, Rule)
+    assert re.fullmatch(r"kk[12]\d\d_[a-z0-9_]+", module)
+    assert rule.id == module.split("_")[0].upper()
+    assert rule.title.english
+
+
+def test_ids_are_unique_and_the_catalogue_has_every_rule_in_their_order() -> None:
+    """`judge` reports in this order."""
+    ids = [rule.id for rule in catalogue()]
+    assert ids == sorted(set(ids))
+    assert ids == [module.split("_")[0].upper() for module in MODULES]
+
+
+def test_every_rule_has_its_tests_and_every_such_file_a_rule() -> None:
+    """A new rule without a test file fails here."""
+    assert [f"test_{module.split('_')[0]}" for module in MODULES] == TESTS
+
+
+def test_judge_takes_the_wanted_rules_only() -> None:
+    """As the wizard asks for those of one question."""
+    subject = Subject(cluster_of(config_text("adress: x\ninternalLoadbalancer: haprxy")))
+    assert [finding.id for finding in judge(subject)] == ["KK102", "KK111", "KK113"]
+    assert [finding.id for finding in judge(subject, ["KK113", "KK111"])] == ["KK111", "KK113"]
+    assert list(judge(subject, [])) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "answers"),
+    [
+        ("internal-haproxy", {}),
+        ("cloud-lb", {"address": "172.16.0.100"}),
+        ("cloud-lb", {"address": "fd00::100", "port": "8443"}),
+        ("keepalived", PAIR),
+    ],
+)
+@pytest.mark.parametrize("endpoint", [None, 'domain: lb.kubesphere.local\naddress: ""\nport: 6443'])
+def test_no_false_alarm_in_a_right_plan(mode: str, answers: Answers, endpoint: str | None) -> None:
+    """Three control planes, two workers, and every answer given."""
+    planned, before = mode_named(mode), cluster_of(config_text(endpoint))
+    subject = planned.subject(cluster_after(before, planned.settings(before, answers)), answers)
+    assert list(judge(subject)) == []
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*/after.yaml")), ids=lambda path: path.parent.name)
+def test_no_error_in_a_sample_once_planned(path: Path) -> None:
+    """What the samples show is right."""
+    findings = judge(Subject(cluster_of(path.read_text(encoding="utf-8"))))
+    assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "rule_id"),
+    [
+        ("internalLoadbalancer: haproxy\naddress: 172.16.0.5", "KK101"),
+        ("internalLoadbalancer: kube-vip", "KK110"),
+        ("internalLoadbalancer: kube-vip\nexternalDNS: true", "KK110"),
+        ("internalLoadbalancer: kube-vip\naddress: 127.0.0.1", "KK104"),
+        ("address: 127.0.0.1\nexternalDNS: true", "KK104"),
+        ("domain: lb.example.com\nexternalDNS: true", "KK115"),
+        ("address: 172.16.0.4", "KK104"),
+        ("address: {{ vip }}\nexternalDNS: true\ninternalLoadbalancer: haproxy", "KK112"),
+    ],
+)
+def test_one_mistake_is_one_finding(endpoint: str, rule_id: str) -> None:
+    """Rules that look at the same keys leave each other's mistakes alone."""
+    assert [finding.id for finding in judge(Subject(cluster_of(config_text(endpoint))))] == [rule_id]
+
+
+def test_one_wrong_host_name_is_one_finding() -> None:
+    """Its group is not counted as if the host were not meant."""
+    text = config_text(roles={**ROLES, "etcd": ("master1", "master2", "mastre3")})
+    assert [finding.id for finding in judge(Subject(cluster_of(text)))] == ["KK114"]
+    assert len(found("KK114", text)) == 1

@@ -1,0 +1,51 @@
+"""KK111: an internalLoadbalancer that kk does not know is the same as none."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.plan.finding import Severity
+from tests.rules.conftest import config_text, found, found_in_plan, line_with
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        ("haprxy", "Did you mean haproxy?"),
+        ("HAProxy", "Did you mean haproxy?"),
+        ("kubevip", "Did you mean kube-vip?"),
+        ('"kube_vip"', "Did you mean kube-vip?"),
+        ("'haproxy '", "Did you mean haproxy?"),
+        ("nginx", "Use haproxy or kube-vip"),
+    ],
+)
+def test_an_unknown_value(value: str, advice: str) -> None:
+    """kk compares letter for letter; the nearest name is proposed."""
+    text = config_text(f"internalLoadbalancer: {value}\naddress: 172.16.0.100")
+    (finding,) = found("KK111", text)
+    assert (finding.id, finding.severity) == ("KK111", Severity.ERROR)
+    assert finding.line == line_with(text, "internalLoadbalancer:")
+    assert value.strip("'\"") in finding.message.english
+    assert finding.advice.english == advice
+
+
+@pytest.mark.parametrize(
+    "value", ["haproxy", "'haproxy'", '"kube-vip"', '""', "null", "~", "", 'haproxy # [Default: ""]']
+)
+def test_silent_for_what_kk_knows(value: str) -> None:
+    """Quotes and comments are no part of the value; empty and null are none."""
+    assert found("KK111", config_text(f"internalLoadbalancer: {value}")) == []
+
+
+def test_silent_for_a_value_of_another_type() -> None:
+    """That is KK112's."""
+    text = config_text("internalLoadbalancer: true")
+    assert found("KK111", text) == []
+    assert len(found("KK112", text)) == 1
+
+
+def test_the_modes_mend_it() -> None:
+    """The key is set or taken away."""
+    text = config_text("internalLoadbalancer: haprxy")
+    assert found_in_plan("KK111", text, "internal-haproxy") == []
+    assert found_in_plan("KK111", text, "cloud-lb", address="172.16.0.100") == []

@@ -1,0 +1,36 @@
+"""KK117: without a metadata.name that is text, kk panics."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.plan.finding import Severity
+from tests.rules.conftest import config_text, found, line_with
+
+
+@pytest.mark.parametrize(
+    "metadata", ["{}", "", "{name: null}", "{name: }", "{name: 2024}", "{name: 1.5}", "{name: [a]}"]
+)
+def test_no_name_or_none_that_is_text(metadata: str) -> None:
+    """A number is no text: kk's `.(string)` panics at it."""
+    text = config_text(metadata=metadata)
+    (finding,) = found("KK117", text)
+    assert (finding.id, finding.severity) == ("KK117", Severity.ERROR)
+    assert finding.line == line_with(text, "apiVersion:")
+    assert "metadata.name is missing or no text" in finding.message.english
+    assert "{name: sample}" in finding.advice.english
+
+
+def test_without_metadata_at_all() -> None:
+    """The line is that of the Cluster document, not the file's first."""
+    text = "# a comment\n---\n" + config_text().replace("metadata: {name: sample}\n", "")
+    (finding,) = found("KK117", text)
+    assert finding.line == line_with(text, "apiVersion:")
+
+
+@pytest.mark.parametrize(
+    "metadata", ["{name: sample}", '{name: "2024"}', "{labels: {}, name: 'a-b'}", "\n  name: 样例"]
+)
+def test_silent_for_a_text(metadata: str) -> None:
+    """Quoted digits are text."""
+    assert found("KK117", config_text(metadata=metadata)) == []
