@@ -1,0 +1,637 @@
+#!/bin/sh
+# Makes this server one of the load balancers that kkplan has planned. README.md says the same by hand.
+#
+# Installs HAProxy and Keepalived where they are missing, lets the installed programs check their files, and only then
+# puts the files in place, opens the firewall and starts both services. Safe to run again. When anything fails, the
+# files that were there before are there again, and the services run as before.
+set -eu
+export LC_ALL=C
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# What this creates is for all to read, also where root's umask is 077.
+umask 022
+
+vip=172.16.0.10
+vip_prefix=24
+port=6443
+monitor_port=8404
+
+# Name, own IP address and NIC of every LB server.
+lb_hosts() {
+    cat <<'HOSTS'
+lb1 172.16.0.2 eth0
+lb2 172.16.0.3 eth0
+HOSTS
+}
+
+usage() {
+    cat <<'USAGE'
+Usage: ./install.sh [--host NAME] [--dry-run]
+       ./install.sh --uninstall
+       ./install.sh --help
+
+Makes this server an LB server, with HAProxy and Keepalived. Run it as root on each LB server.
+
+  --host NAME   the LB server that this machine is; found by its own IP addresses where not given
+  --dry-run     check everything that can be checked, say what would be done, and change nothing
+  --uninstall   put the newest backup back: the files and services as they were before that installation
+  --help        show this text
+USAGE
+}
+
+haproxy_cfg=/etc/haproxy/haproxy.cfg
+check_script=/etc/keepalived/check-haproxy.sh
+restart_conf=/etc/systemd/system/keepalived.service.d/kkplan-restart.conf
+keepalived_conf=/etc/keepalived/keepalived.conf
+# All of them; each has the same name in the bundle and in a backup.
+places="$haproxy_cfg $check_script $restart_conf $keepalived_conf"
+
+# In here: backup-* of each installation, restored-* of each that was uninstalled. While one is at work: "new", a backup
+# that is not complete yet, then "unfinished", which goes back in place unless the installation succeeds.
+backups=/var/lib/kkplan
+unfinished=$backups/unfinished
+lock=/run/kkplan-install.lock
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+action=install
+wanted=
+locked=no
+changed=
+services_touched=no
+keepalived_restarted=no
+holder_before=
+
+say() { printf '%s\n' "$*"; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+parse_arguments() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --host)
+            [ $# -ge 2 ] || fail "--host needs a name"
+            wanted=$2
+            shift
+            ;;
+        --host=*) wanted=${1#--host=} ;;
+        --dry-run | --uninstall)
+            [ "$action" = install ] || fail "--dry-run and --uninstall do not go together"
+            action=${1#--}
+            ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            usage >&2
+            fail "unknown argument: $1"
+            ;;
+        esac
+        shift
+    done
+}
+
+check_system() {
+    [ "$(id -u)" -eq 0 ] || fail "this needs root, also for --dry-run: try sudo $0"
+    has systemctl || fail "there is no systemctl: do it by hand as README.md says"
+    [ "$(systemctl is-system-running 2>/dev/null)" != offline ] ||
+        fail "systemd does not run here, as in a container: do it by hand as README.md says"
+    has ip || fail "there is no ip: install iproute2 (iproute)"
+}
+
+# One run at a time. A link is made whole or not at all, and names the process; one that was killed leaves it behind.
+take_lock() {
+    for _ in 1 2 3; do
+        if ln -s $$ "$lock" 2>/dev/null; then
+            locked=yes
+            return
+        fi
+        other=$(readlink "$lock") || continue
+        ! kill -0 "$other" 2>/dev/null || fail "another install.sh is at work here: process $other"
+        rm -f "$lock"
+    done
+    fail "cannot make $lock"
+}
+
+# --- Which LB server is this ---
+
+# The addresses of this machine, or of one NIC of it: address and prefix on a line.
+own_addresses() {
+    # shellcheck disable=SC2086 # no argument at all where no NIC is given
+    ip -o addr show ${1:+dev "$1"} 2>/dev/null | awk '{ sub("/", " ", $4); print $4 }'
+}
+
+has_address() { own_addresses "${2-}" | awk '{ print $1 }' | grep -qxF "$1"; }
+
+find_host() {
+    name=
+    while read -r a_name an_address a_nic; do
+        if [ -n "$wanted" ]; then
+            [ "$a_name" = "$wanted" ] || continue
+        else
+            has_address "$an_address" || continue
+        fi
+        name=$a_name address=$an_address nic=$a_nic
+        break
+    done <<EOT
+$(lb_hosts)
+EOT
+    [ -n "$name" ] && return
+    lb_hosts >&2
+    [ -z "$wanted" ] || fail "no LB server is named $wanted; they are listed above"
+    fail "this machine has none of the LB servers' addresses; they are listed above"
+}
+
+nic_advice() {
+    right=$(ip -o addr show | awk -v address="$address" '{ sub("/.*", "", $4); if ($4 == address) { print $2; exit } }')
+    if [ -n "$right" ]; then
+        say "The address is on $right: plan again with --lb $name=$address,nic=$right"
+    else
+        say "This machine does not have the address at all: is it $name?"
+    fi
+}
+
+check_nic() {
+    ip link show dev "$nic" >/dev/null 2>&1 || fail "there is no NIC named $nic here. $(nic_advice)"
+    has_address "$address" "$nic" || fail "NIC $nic does not have the address $address. $(nic_advice)"
+    prefix=$(own_addresses "$nic" | awk -v address="$address" '$1 == address { print $2; exit }')
+    [ "$prefix" = "$vip_prefix" ] ||
+        warn "the VIP has the prefix /$vip_prefix, $address has /$prefix: better plan again with --address $vip/$prefix"
+}
+
+check_bundle() {
+    bundle=$here/$name
+    for file in $places; do
+        [ -f "$bundle/${file##*/}" ] ||
+            fail "$bundle/${file##*/} is missing: copy the whole folder $name beside install.sh"
+    done
+}
+
+# --- Who else is there ---
+
+check_port() {
+    has ss || return 0
+    others=$(ss -ltnp "sport = :$1" 2>/dev/null | grep '^LISTEN' | grep -v '"haproxy"' || :)
+    [ -z "$others" ] || fail "another program listens on port $1, so HAProxy cannot: $others"
+}
+
+# The MAC address that answers for an IP address on the NIC; nothing where nobody does. The kernel asks, by ARP or
+# neighbour discovery, before it sends a datagram: that works for both families, and arping is not everywhere.
+# It asks three times in three seconds, then the entry is FAILED.
+mac_of() {
+    ip neigh flush to "$1" dev "$nic" >/dev/null 2>&1 || :
+    send_to "$1"
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+        entry=$(ip neigh show to "$1" dev "$nic")
+        case $entry in *lladdr* | *FAILED*) break ;; esac
+        sleep 0.2
+    done
+    say "$entry" | awk '{ for (i = 1; i < NF; i++) if ($i == "lladdr") print $(i + 1) }'
+}
+
+send_to() {
+    if has bash; then
+        # shellcheck disable=SC2016 # the inner shell expands it
+        bash -c 'echo >"/dev/udp/$1/9"' bash "$1" 2>/dev/null || :
+    else
+        ping -c 1 -W 1 "$1" >/dev/null 2>&1 || :
+    fi
+}
+
+# The name of the LB server that holds the VIP, or the MAC address of a stranger; nothing where nobody has it.
+holder() {
+    if has_address "$vip"; then
+        say "$name"
+        return
+    fi
+    vip_mac=$(mac_of "$vip")
+    [ -n "$vip_mac" ] || return 0
+    lb_hosts | while read -r a_name an_address _; do
+        if [ "$a_name" != "$name" ] && [ "$(mac_of "$an_address")" = "$vip_mac" ]; then
+            say "$a_name"
+            break
+        fi
+    done | grep . || say "$vip_mac"
+}
+
+is_lb_host() { lb_hosts | awk '{ print $1 }' | grep -qxF "$1"; }
+
+check_vip() {
+    if ! has bash && ! has ping; then
+        warn "neither bash nor ping is here to ask who has the VIP $vip"
+        return
+    fi
+    holder_before=$(holder)
+    [ -z "$holder_before" ] || is_lb_host "$holder_before" ||
+        fail "another machine has the VIP $vip already (MAC address $holder_before):" \
+            "choose a free address and plan again"
+    # Keepalived would neither give up nor hand over an address that it has not set.
+    [ "$holder_before" != "$name" ] || systemctl is-active --quiet keepalived ||
+        fail "this server has the VIP $vip, but Keepalived does not run: take the address out of the network" \
+            "configuration, and run: ip addr del $vip/$vip_prefix dev $nic"
+}
+
+# --- Packages ---
+
+# Sets `missing`: packages have the names of their programs.
+find_missing() {
+    missing=
+    for program in haproxy keepalived bash; do
+        has "$program" || missing="$missing $program"
+    done
+}
+
+# Nobody is there to be asked, so a configuration that exists already stays. A fresh server may be busy updating itself.
+apt_install() {
+    apt-get update || warn "apt-get update failed; trying with the lists that are here"
+    DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get install -y -o DPkg::Lock::Timeout=120 \
+        -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+}
+
+install_packages() {
+    find_missing
+    [ -n "$missing" ] || return 0
+    if [ "$action" = dry-run ]; then
+        say "would install:$missing"
+        return
+    fi
+    say "installing:$missing"
+    # shellcheck disable=SC2086 # one word for each package
+    if has apt-get; then
+        apt_install $missing
+    elif has dnf; then
+        dnf install -y $missing
+    elif has yum; then
+        yum install -y $missing
+    elif has zypper; then
+        zypper --non-interactive install $missing
+    else
+        false
+    fi </dev/null || fail "cannot install:$missing. No file was replaced." \
+        "Offline: install the packages by hand, then run this again"
+    services_touched=yes
+    find_missing
+    [ -z "$missing" ] || fail "installed, and still not here:$missing. No file was replaced"
+}
+
+# --- The files ---
+
+# In a mount namespace of its own, Keepalived finds the new files at their places, and the server's own are untouched.
+# 125: this could not be set up.
+keepalived_accepts() {
+    # shellcheck disable=SC2016 # the inner shell expands it
+    (cd "$bundle" && unshare --mount sh -c '
+        mount --make-rprivate / && mount -t tmpfs -o mode=0755 tmpfs "$1" && cp keepalived.conf check-haproxy.sh "$1" &&
+            chmod 0755 "$1/check-haproxy.sh" || exit 125
+        exec keepalived -t -l -f "$1/keepalived.conf"
+    ' sh "${keepalived_conf%/*}")
+}
+
+check_files() {
+    if ! has haproxy || ! has keepalived; then
+        say "the files cannot be checked before HAProxy and Keepalived are installed"
+        return
+    fi
+    [ "$action" = dry-run ] || mkdir -p "${keepalived_conf%/*}"
+    said=$(haproxy -c -f "$bundle/haproxy.cfg" 2>&1) || {
+        printf '%s\n' "$said" >&2
+        fail "the installed HAProxy refuses $bundle/haproxy.cfg; no file was replaced"
+    }
+    if ! keepalived --help 2>&1 | grep config-test >/dev/null; then
+        warn "this Keepalived is too old to check a file; HAProxy's is right"
+        return
+    fi
+    said=$(keepalived_accepts 2>&1) || {
+        status=$?
+        printf '%s\n' "$said" >&2
+        [ "$status" -ne 125 ] || fail "Keepalived's file cannot be checked: no mount namespace; no file was replaced"
+        fail "the installed Keepalived refuses $bundle/keepalived.conf; no file was replaced"
+    }
+    say "both files are right for the installed programs"
+}
+
+mode_of() { case $1 in *.sh) echo 0755 ;; *) echo 0644 ;; esac }
+
+is_in_place() {
+    [ -f "$1" ] && [ "$(cat "$bundle/${1##*/}")" = "$(cat "$1")" ] && { [ "$(mode_of "$1")" = 0644 ] || [ -x "$1" ]; }
+}
+
+# Sets `changed`.
+find_changed() {
+    changed=
+    for file in $places; do
+        is_in_place "$file" || changed="$changed $file"
+    done
+}
+
+is_changed() { case "$changed " in *" $1 "*) true ;; *) false ;; esac }
+
+# What is to be there again afterwards. Asked before packages are installed: Debian's start HAProxy at once.
+note_services() {
+    for service in haproxy keepalived; do
+        enabled=disabled active=inactive
+        if systemctl is-enabled --quiet "$service" >/dev/null 2>&1; then enabled=enabled; fi
+        if systemctl is-active --quiet "$service"; then active=active; fi
+        say "$service $enabled $active"
+    done
+}
+
+copy_files() {
+    for file in $places; do
+        if [ -e "$file" ] || [ -L "$file" ]; then cp -a "$file" "$1/" || return 1; fi
+    done
+}
+
+back_up() {
+    mkdir -p "$backups"
+    chmod 0700 "$backups"
+    rm -rf "$backups/new"
+    { mkdir "$backups/new" && copy_files "$backups/new" && say "$services" >"$backups/new/services"; } ||
+        fail "cannot make a backup in $backups; no file was replaced"
+    mv "$backups/new" "$unfinished"
+}
+
+# All are written before the first is replaced: by then, no full disk can be in the way. Each is replaced whole or not
+# at all: what reads it meanwhile gets the old one.
+put_files() {
+    for file in $changed; do
+        mkdir -p "${file%/*}"
+        install -m "$(mode_of "$file")" "$bundle/${file##*/}" "$file.kkplan"
+    done
+    for file in $changed; do mv -f "$file.kkplan" "$file"; done
+    say "replaced:$changed"
+}
+
+newest_backup() {
+    newest=
+    for folder in "$backups"/backup-*; do
+        if [ -d "$folder" ]; then newest=$folder; fi
+    done
+    printf '%s\n' "$newest"
+}
+
+# Numbered, because a clock may be set back.
+keep_backup() {
+    [ -d "$unfinished" ] || return 0
+    number=$(newest_backup | awk '{ sub(".*/backup-", ""); printf "%04d", substr($0, 1, 4) + 1 }')
+    kept=$backups/backup-$number-$(date +%Y%m%d-%H%M%S)
+    mv "$unfinished" "$kept"
+    say "backup of the files before: $kept"
+}
+
+# Puts the files of a backup back; those that it does not have were not there.
+restore_files() {
+    restored=yes
+    for file in $places; do
+        copy=$1/${file##*/}
+        rm -f "$file.kkplan"
+        if [ -e "$copy" ] || [ -L "$copy" ]; then
+            # On a full disk the second copy may find the room that the file in place has.
+            { cp -a "$copy" "$file.kkplan" && mv -f "$file.kkplan" "$file"; } || cp -a "$copy" "$file" || restored=no
+            rm -f "$file.kkplan"
+        else
+            rm -f "$file"
+        fi
+    done
+    rmdir "${restart_conf%/*}" 2>/dev/null || :
+    [ "$restored" = yes ]
+}
+
+# As note_services has seen them. Keepalived ends first, so that the VIP moves before HAProxy is gone.
+restore_services() {
+    systemctl daemon-reload || :
+    systemctl stop keepalived 2>/dev/null || :
+    while read -r service enabled active; do
+        if [ "$active" = active ]; then
+            systemctl restart "$service" || warn "$service does not start with its old file"
+        else
+            systemctl disable --now "$service" >/dev/null 2>&1 || :
+        fi
+        if [ "$enabled" = enabled ]; then enabled=enable; else enabled=disable; fi
+        systemctl "$enabled" "$service" >/dev/null 2>&1 || :
+    done <"$1/services"
+}
+
+# A run that was killed at once, or ended by a power failure, did not clean up.
+undo_unfinished() {
+    [ -d "$unfinished" ] || return 0
+    if [ "$action" = dry-run ]; then
+        say "would first put back what an installation has replaced that was cut off"
+        return
+    fi
+    say "an installation was cut off; putting back what it has replaced"
+    services_touched=yes
+    restore_files "$unfinished" || fail "cannot put the files of $unfinished back"
+    restore_services "$unfinished"
+    rm -rf "$unfinished"
+}
+
+# --- What is in the way of the traffic ---
+
+open_firewall() {
+    if has firewall-cmd && firewall-cmd --state >/dev/null 2>&1; then open_firewalld; fi
+    if has ufw && ufw status 2>/dev/null | grep '^Status: active' >/dev/null; then open_ufw; fi
+}
+
+# Now, and after the next start.
+open_firewalld() {
+    zone=$(firewall-cmd --get-zone-of-interface="$nic" 2>/dev/null) || zone=$(firewall-cmd --get-default-zone)
+    for permanent in '' --permanent; do
+        # shellcheck disable=SC2086 # no argument at all for now
+        firewall-cmd --quiet $permanent --zone="$zone" --add-port="$port/tcp" --add-protocol=vrrp || {
+            warn "firewalld: open TCP port $port and protocol vrrp by hand"
+            return
+        }
+    done
+    say "firewalld: TCP port $port and VRRP are open in zone $zone"
+}
+
+# An older ufw does not know VRRP; then everything from that server is let in.
+allow_vrrp_from_others() {
+    while read -r _ an_address _; do
+        [ "$an_address" != "$address" ] || continue
+        ufw allow proto vrrp from "$an_address" </dev/null >/dev/null 2>&1 ||
+            ufw allow from "$an_address" </dev/null >/dev/null || return 1
+    done
+}
+
+open_ufw() {
+    { ufw allow "$port/tcp" >/dev/null && lb_hosts | allow_vrrp_from_others; } || {
+        warn "ufw: open TCP port $port, and VRRP (IP protocol 112) from the other LB servers, by hand"
+        return
+    }
+    say "ufw: TCP port $port is open, and VRRP from the other LB servers"
+}
+
+# haproxy_selinux(8), keepalived_selinux(8): HAProxy may connect to few ports, and Keepalived may run few scripts.
+allow_in_selinux() {
+    has getenforce && [ "$(getenforce)" != Disabled ] || return 0
+    case $(getsebool haproxy_connect_any 2>/dev/null) in
+    *off) setsebool -P haproxy_connect_any 1 || warn "SELinux: run setsebool -P haproxy_connect_any 1" ;;
+    esac
+    label=keepalived_unconfined_script_exec_t
+    # For when the file system is labelled anew; where it is set already, this fails.
+    if has semanage; then semanage fcontext -a -t "$label" "$check_script" >/dev/null 2>&1 || :; fi
+    chcon -t "$label" "$check_script" || warn "SELinux: run chcon -t $label $check_script"
+    say "SELinux: HAProxy may connect to any port, and Keepalived may run its check script"
+}
+
+# --- The services ---
+
+haproxy_answers() {
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        ! "$check_script" || return 0
+        sleep 0.5
+    done
+    false
+}
+
+# Restarts only what has a new file: a restart on the holder of the VIP cuts connections.
+start_services() {
+    services_touched=yes
+    ! is_changed "$restart_conf" || systemctl daemon-reload
+    if is_changed "$haproxy_cfg" || ! systemctl is-active --quiet haproxy || ! "$check_script"; then
+        systemctl restart haproxy || fail "HAProxy does not start; see journalctl -u haproxy"
+        say "restarted haproxy"
+    fi
+    haproxy_answers || fail "HAProxy does not answer on 127.0.0.1:$monitor_port; see journalctl -u haproxy"
+    if is_changed "$keepalived_conf" || ! systemctl is-active --quiet keepalived; then
+        systemctl restart keepalived || fail "Keepalived does not start; see journalctl -u keepalived"
+        keepalived_restarted=yes
+        say "restarted keepalived"
+    fi
+    for service in haproxy keepalived; do
+        systemctl is-active --quiet "$service" || fail "$service has ended; see journalctl -u $service"
+        systemctl is-enabled --quiet "$service" >/dev/null 2>&1 || {
+            systemctl enable "$service"
+            say "enabled $service: it starts at every boot"
+        }
+    done
+}
+
+# A new Keepalived needs four seconds before it would take the VIP: the health check succeeds twice, then three adverts
+# do not come. If another server has held it all along, they did not get through.
+check_holder_stays() {
+    [ "$keepalived_restarted" = yes ] && [ -n "$holder_before" ] && [ "$holder_before" != "$name" ] || return 0
+    sleep 4
+    ! has_address "$vip" ||
+        fail "this server ($name) has taken the VIP $vip, which $holder_before held. Unless $holder_before has failed" \
+            "just now, both hold it: VRRP (IP protocol 112) is blocked between them, or $holder_before has files of" \
+            "another plan. $to_go_back"
+}
+
+report_holder() {
+    to_go_back="Both services run with the new files. To go back: $0 --uninstall"
+    check_holder_stays
+    for _ in 1 2 3 4 5 6; do
+        found=$(holder)
+        if [ "$found" = "$name" ]; then
+            say "the VIP $vip is on this server ($name)"
+            return
+        fi
+        if [ -n "$found" ] && is_lb_host "$found"; then
+            say "the VIP $vip is on $found; this server ($name) stands by"
+            return
+        fi
+        sleep 0.5
+    done
+    fail "no LB server holds the VIP $vip; see journalctl -u keepalived. $to_go_back"
+}
+
+# --- What was asked for ---
+
+say_what_would_be_done() {
+    if [ -z "$changed" ]; then
+        say "all files are in place already; would see that the firewall is open and both services run"
+    else
+        say "would back up and replace:$changed"
+        say "would open TCP port $port and VRRP in the firewall, enable haproxy and keepalived, and restart what has" \
+            "a new file"
+    fi
+}
+
+install_here() {
+    undo_unfinished
+    find_host
+    say "this server is $name ($address on $nic)"
+    check_bundle
+    check_nic
+    check_port "$port"
+    check_port "$monitor_port"
+    check_vip
+    services=$(note_services)
+    install_packages
+    check_files
+    find_changed
+    if [ "$action" = dry-run ]; then
+        say_what_would_be_done
+        return
+    fi
+    if [ -z "$changed" ]; then
+        say "all files are in place already"
+    else
+        back_up
+        put_files
+    fi
+    open_firewall
+    allow_in_selinux
+    start_services
+    keep_backup
+    report_holder
+}
+
+# What was in place until now is kept too: someone may have changed it by hand.
+uninstall() {
+    newest=$unfinished
+    [ -d "$newest" ] || newest=$(newest_backup)
+    [ -n "$newest" ] || fail "there is no backup in $backups"
+    if [ ! -d "$newest/uninstalled" ]; then
+        mkdir "$newest/uninstalled"
+        copy_files "$newest/uninstalled"
+    fi
+    restore_files "$newest" || fail "cannot put all files of $newest back; run this again"
+    restore_services "$newest"
+    mv "$newest" "$backups/restored-${newest##*/}"
+    say "restored the files and services of $newest; packages, firewall rules and SELinux settings stay"
+}
+
+# Nothing may end this halfway: no second Ctrl-C, and no reader of the output who is gone.
+finish() {
+    status=$?
+    trap '' HUP INT PIPE TERM
+    trap - EXIT
+    set +e
+    [ "$locked" = no ] || rm -rf "$backups/new"
+    if [ "$locked" = yes ] && [ "$action" = install ] && [ -d "$unfinished" ]; then
+        if restore_files "$unfinished"; then
+            [ "$services_touched" = no ] || restore_services "$unfinished"
+            rm -rf "$unfinished"
+            printf 'error: the installation failed; the files that were there before are in place again\n' >&2
+        else
+            printf 'error: the installation failed, and not all files could be put back: they are in %s\n' \
+                "$unfinished" >&2
+        fi
+    fi
+    if [ "$locked" = yes ]; then
+        rmdir "$backups" 2>/dev/null
+        rm -f "$lock"
+    fi
+    exit "$status"
+}
+
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 141' PIPE
+trap 'exit 143' TERM
+
+parse_arguments "$@"
+check_system
+[ "$action" = dry-run ] || take_lock
+case $action in
+uninstall) uninstall ;;
+*) install_here ;;
+esac

@@ -1,0 +1,29 @@
+"""The samples are what the program makes of them today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.samples import SAMPLES, commands, make
+
+
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file below the folder but the config itself: its bytes, and whether it can be executed."""
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mode & 0o111)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "config-sample.yaml"
+    }
+
+
+def test_every_sample_has_its_command() -> None:
+    assert sorted(commands()) == sorted(path.name for path in SAMPLES.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_after_is_what_the_command_makes_of_before(name: str, tmp_path: Path) -> None:
+    """After a change that is meant: `make samples`."""
+    make(name, tmp_path)
+    assert contents(tmp_path) == contents(SAMPLES / name)
