@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pexpect
@@ -62,8 +62,10 @@ def wait_until_it_waits(program: subprocess.Popen[bytes], folder: Path) -> None:
     opened = Path(f"/proc/{program.pid}/fd")
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if any(link.is_symlink() and link.readlink() == folder for link in opened.iterdir()):
-            return
+        for link in opened.iterdir():
+            with suppress(FileNotFoundError):  # closed since it was listed
+                if link.readlink() == folder:
+                    return
         time.sleep(0.01)
     raise AssertionError("it does not wait")
 
