@@ -53,6 +53,7 @@ def read_config(name: str) -> ConfigFile:
         return ConfigFile(name, sys.stdin.buffer.read(MAX_BYTES + 1))
     path = Path(name)
     try:
+        name.encode()
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name)
@@ -60,6 +61,8 @@ def read_config(name: str) -> ConfigFile:
             raise DiskError(T("no regular file. To read from a pipe, give - and use standard input"), file=name)
         with path.open("rb") as file:
             return ConfigFile(name, file.read(MAX_BYTES + 1))
+    except UnicodeEncodeError:  # it is written into the files for people
+        raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:
         raise DiskError(T("no such file. Name the config, or create one with: kk create config"), file=name) from None
     except PermissionError:

@@ -223,6 +223,13 @@ def test_names_of_every_kind(name: str, kkplan: Kkplan, config: Path, tmp_path: 
     assert (path.parent / "kkplan-out" / "SHA256SUMS").exists()
 
 
+def test_a_name_that_is_no_text(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    name = os.fsdecode(b"a\xff.yaml")
+    config.rename(tmp_path / name)
+    refused(kkplan("apply", name, *CLOUD, "--yes"), "is not UTF-8")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 @pytest.mark.parametrize("name", ["a" * 236, "a" * 255, "配" * 85])
 def test_a_name_too_long_for_a_backup(name: str, kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
     config.rename(tmp_path / name)
