@@ -68,7 +68,7 @@ def say_error(error: KkplanError) -> None:
     text = str(error)
     if not text:
         return
-    label = painted(f"kkplan: {T('error')}:", RED, BOLD, colour=wants_colour(sys.stderr))
+    label = painted(str(T("kkplan: error:")), RED, BOLD, colour=wants_colour(sys.stderr))
     report(f"{label} {printable(text)}\n")
     if error.exit_code == EXIT_USAGE:
         report(f"{T('Help: kkplan --help, or kkplan COMMAND --help')}\n")

@@ -18,8 +18,11 @@ def cluster_text(cluster: Cluster, config_name: str) -> str:
         (T("workers"), cluster.workers),
     )
     lines = [str(T("{config}: cluster {name}", config=config_name, name=cluster.name or "?"))]
-    lines += [f"  {label} ({len(hosts)}): {_hosts(hosts)}" for label, hosts in rows]
-    lines.append(f"  {T('endpoint today')}: {effective_endpoint(cluster).summary}")
+    lines += [
+        f"  {T('{label} ({count}): {text}', label=label, count=len(hosts), text=_hosts(hosts))}"
+        for label, hosts in rows
+    ]
+    lines.append(f"  {T('{label}: {text}', label=T('endpoint today'), text=effective_endpoint(cluster).summary)}")
     return printable("\n".join(lines) + "\n")
 
 

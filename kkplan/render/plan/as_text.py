@@ -60,7 +60,7 @@ def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
     for label, effective in rows:
         colour = GREEN if effective.survives else RED
         mark = painted("*", colour, colour=look.colour)
-        yield f"  {mark} {label}: {printable(str(effective.summary))}\n"
+        yield f"  {mark} {printable(str(T('{label}: {text}', label=label, text=effective.summary)))}\n"
 
 
 def _config_diff(plan: Plan, look: Look) -> Iterator[str]:
@@ -144,7 +144,8 @@ def _finding(plan: Plan, finding: Finding, look: Look) -> Iterator[str]:
         word = painted(str(T("mended by this plan")), GREEN, colour=look.colour)
     else:
         word = painted(str(_SEVERITY_WORDS[finding.severity]), SEVERITY_COLOURS[finding.severity], colour=look.colour)
-    yield f"  {word} {finding.id} {place}: {printable(str(finding.message))}\n"
+    message = T("{label}: {text}", label=f"{finding.id} {place}", text=finding.message)
+    yield f"  {word} {printable(str(message))}\n"
     if not finding.fixed:
         yield f"      -> {printable(str(finding.advice))}\n"
 

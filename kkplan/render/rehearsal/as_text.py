@@ -36,8 +36,8 @@ def network_text(network: PairNetwork, look: Look) -> str:
     )
     return printable(
         f"{painted(str(title), BOLD, colour=look.colour)}\n"
-        f"  {T('LB servers')}: {lbs}\n"
-        f"  {T('control planes')}: {backends}\n\n"
+        f"  {T('{label}: {text}', label=T('LB servers'), text=lbs)}\n"
+        f"  {T('{label}: {text}', label=T('control planes'), text=backends)}\n\n"
     )
 
 
