@@ -51,7 +51,7 @@ def applied_text(plan: Plan, applied: Applied) -> str:
         lines.append(T("Nothing to do: everything is as it should be."))
     elif plan.advice:
         lines += [T("Next: {step}.", step=step) for step in plan.advice]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{printable(str(line))}\n" for line in lines)
 
 
 def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
