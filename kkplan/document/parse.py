@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -98,7 +98,9 @@ def _events(text: str, name: str) -> Iterator[Any]:
     from ruamel.yaml.reader import ReaderError
 
     try:
-        yield from YAML(typ="safe", pure=True).parse(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Scanner = scanner_with_tabs()
+        yield from yaml.parse(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = text.count("\n", 0, mark.index) + 1 if mark is not None else 0
@@ -118,6 +120,27 @@ def _events(text: str, name: str) -> Iterator[Any]:
         ) from None
     except (YAMLError, ValueError) as error:
         raise DocumentError(T("not valid YAML: {problem}", problem=type(error).__name__), file=name) from None
+
+
+@cache
+def scanner_with_tabs() -> type[Any]:
+    """ruamel.yaml's scanner, which refuses every tab in block style, with the rule that kk's parser has.
+
+    Tabs may stand between tokens, as before a comment or behind a colon, but not where a line's indentation ends and a
+    key may begin (go-yaml's scannerc.go, yaml_parser_scan_to_next_token).
+    """
+    from ruamel.yaml.scanner import Scanner
+
+    class ScannerWithTabs(Scanner):
+        def scan_to_next_token(self) -> Any:
+            while True:
+                super().scan_to_next_token()
+                if self.reader.peek() != "\t" or self.allow_simple_key:
+                    return None
+                while self.reader.peek() in " \t":
+                    self.reader.forward()
+
+    return ScannerWithTabs
 
 
 def _without_file_text(problem: str) -> str:

@@ -15,7 +15,7 @@ from kkplan.cluster.config import ENDPOINT_PATH, locate
 from kkplan.cluster.read import read_cluster
 from kkplan.document import DocumentError
 from kkplan.document.edit import pieces_of, splice
-from kkplan.document.parse import parse
+from kkplan.document.parse import parse, scanner_with_tabs
 from kkplan.document.settings import plan_edits
 from kkplan.document.verify import verify_edit
 from kkplan.errors import KkplanError
@@ -113,7 +113,9 @@ def _same_but_for_the_block(before: str, after: str) -> None:
     for text in (before, after):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ReusedAnchorWarning)  # YAML allows it
-            documents = list(YAML(typ="safe", pure=True).load_all(text))
+            reader = YAML(typ="safe", pure=True)
+            reader.Scanner = scanner_with_tabs()
+            documents = list(reader.load_all(text))
         documents[0]["spec"].pop("controlPlaneEndpoint", None)
         loaded.append(documents)
     assert loaded[0] == loaded[1]
