@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# nohup, and some CI systems, start programs with SIGHUP ignored, and a child inherits that.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 ROOT = Path(__file__).parents[1]
 PATTERNS = ROOT / "tests" / "fixtures" / "patterns"
