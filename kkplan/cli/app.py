@@ -15,6 +15,7 @@ from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.cli.plan import plan
 from kkplan.cli.rehearse import rehearse
+from kkplan.cli.verify import verify
 from kkplan.cli.wizard import wizard
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text
@@ -28,6 +29,13 @@ _COMMANDS: tuple[tuple[Callable[..., None], Text], ...] = (
     (
         rehearse,
         T("Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."),
+    ),
+    (
+        verify,
+        T(
+            "Look whether the endpoint of a config or saved plan works on the real machines. "
+            "Exits with 1 where something is wrong, or no answer comes when a watch ends."
+        ),
     ),
     (wizard, T("Ask for what is missing, show the plan, ask, and write it.")),
 )

@@ -35,6 +35,11 @@ PARAMETERS: Mapping[str, Declared] = {
     ),
     "repeat": Declared(("--repeat",), "N", T("Play all of it so many times, 1 to 100")),
     "rate": Declared(("--rate",), "N", T("Requests a second, 1 to 100; 50 without it")),
+    "after_install": Declared(("--after-install",), None, T("The cluster is installed: ask the API servers too")),
+    "watch": Declared(
+        ("--watch",), "SECONDS", T("Then probe the endpoint for so long, 1 to 3600 s, and report each outage")
+    ),
+    "timeout": Declared(("--timeout",), "SECONDS", T("Patience with each probe, 1 to 30 s; 2 without it")),
     "strict": Declared(("--strict",), None, T("Exit with 1 for what goes over a limit too")),
     "mode": Declared(
         ("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")

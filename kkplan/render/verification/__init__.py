@@ -1,0 +1,38 @@
+"""How a verification looks: one file a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kkplan.render.format import Look, format_named
+from kkplan.verification.check import Verified
+from kkplan.verification.site import Site
+from kkplan.verification.watch import Watch, WatchedOutage
+
+
+@dataclass(frozen=True)
+class VerificationFormat:
+    """A way to write a verification down; each part may be "".
+
+    Attributes:
+        name: as `--format` takes it.
+        report: what the checks saw.
+        outage: an outage of a watch, as soon as it has ended.
+        summary: everything, at the end; the watch is None where there was none.
+    """
+
+    name: str
+    report: Callable[[Site, Sequence[Verified], Look], str]
+    outage: Callable[[WatchedOutage, Look], str]
+    summary: Callable[[Site, Sequence[Verified], Watch | None, Look], str]
+
+
+def verification_format(name: str) -> VerificationFormat:
+    """The format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: VerificationFormat = format_named(__name__, name)
+    return found

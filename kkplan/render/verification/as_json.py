@@ -1,0 +1,69 @@
+"""A verification as JSON, in English whatever the language; its form is schemas/verification.schema.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kkplan import __version__
+from kkplan.render.format import Look
+from kkplan.render.verification import VerificationFormat
+from kkplan.verification.check import Outcome, Seen, Verified
+from kkplan.verification.site import Site
+from kkplan.verification.watch import Watch, WatchedOutage
+
+VERIFICATION_VERSION = 1
+
+
+def verification_data(site: Site, verified: Sequence[Verified], watch: Watch | None) -> dict[str, Any]:
+    """The verification as JSON values; times are seconds."""
+    seen = [seen.outcome for it in verified for seen in it.seen]
+    return {
+        "version": VERIFICATION_VERSION,
+        "kkplan": __version__,
+        "endpoint": {"address": site.address, "domain": site.domain, "port": site.port},
+        "ok": Outcome.FAILED not in seen and (watch is None or watch.answers_at_the_end),
+        "checks": [{"name": it.check.name, "seen": [_seen_data(seen) for seen in it.seen]} for it in verified],
+        "watch": None if watch is None else _watch_data(watch),
+    }
+
+
+def _seen_data(seen: Seen) -> dict[str, Any]:
+    return {
+        "outcome": seen.outcome.value,
+        "target": seen.target,
+        "what": seen.what.english,
+        "advice": None if seen.advice is None else seen.advice.english,
+    }
+
+
+def _watch_data(watch: Watch) -> dict[str, Any]:
+    return {
+        "seconds": round(watch.seconds, 3),
+        "probes": watch.probes,
+        "outages": [
+            {
+                "began": round(outage.began, 3),
+                "seconds": round(outage.seconds, 3),
+                "failed": outage.failed,
+                "ended": outage.ended,
+            }
+            for outage in watch.outages
+        ],
+    }
+
+
+def _report(site: Site, verified: Sequence[Verified], look: Look) -> str:
+    return ""
+
+
+def _outage(outage: WatchedOutage, look: Look) -> str:
+    return ""
+
+
+def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, look: Look) -> str:
+    return json.dumps(verification_data(site, verified, watch), ensure_ascii=False, indent=2) + "\n"
+
+
+FORMAT = VerificationFormat("json", _report, _outage, _summary)

@@ -1,0 +1,101 @@
+"""What a check is: something to look at, before the install or after it."""
+
+from __future__ import annotations
+
+import asyncio
+import pkgutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib import import_module
+
+from kkplan.locale import Text
+from kkplan.verification.site import Site
+
+
+class Outcome(str, Enum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a check saw at one place.
+
+    Attributes:
+        target: where, e.g. `172.16.0.10:6443`.
+        what: what was seen there.
+        advice: what to do about it; None where nothing is to be done.
+    """
+
+    outcome: Outcome
+    target: str
+    what: Text
+    advice: Text | None = None
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How to look.
+
+    Attributes:
+        timeout: seconds for each probe.
+    """
+
+    site: Site
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something to look at.
+
+    Attributes:
+        name: for JSON.
+        rank: its place in the report.
+        title: for a person.
+        look: looks; [] where there is nothing to look at in this site.
+        before: it belongs to the time before the install.
+        after: it belongs to the time after it.
+    """
+
+    name: str
+    rank: int
+    title: Text
+    look: Callable[[Circumstances], Awaitable[Sequence[Seen]]]
+    before: bool = False
+    after: bool = False
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A check and what it saw."""
+
+    check: Check
+    seen: tuple[Seen, ...]
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """Every check, in the order of the report: each module of `checks/` has one as CHECK."""
+    package = import_module("kkplan.verification.checks")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    found: list[Check] = [import_module(f"{package.__name__}.{name}").CHECK for name in names]
+    return tuple(sorted(found, key=lambda check: check.rank))
+
+
+async def verify(circumstances: Circumstances, *, after_install: bool) -> tuple[Verified, ...]:
+    """Look at everything that belongs to the time before or after the install."""
+    wanted = [check for check in checks() if (check.after if after_install else check.before)]
+    seen = await asyncio.gather(*(check.look(circumstances) for check in wanted))
+    return tuple(Verified(check, tuple(found)) for check, found in zip(wanted, seen, strict=True) if found)
+
+
+def place(host: str, port: int) -> str:
+    """Host and port as a URL has them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

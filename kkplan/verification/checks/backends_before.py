@@ -1,0 +1,42 @@
+"""The control planes before the install: machines that are on and refuse, for nothing listens there yet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from kkplan.locale import T
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
+from kkplan.verification.probe import Port, knock
+
+
+async def look(it: Circumstances) -> Sequence[Seen]:
+    """Knock at each API server's port."""
+    backends = it.site.backends
+    ports = await asyncio.gather(*(knock(backend.address, backend.port, it.timeout) for backend in backends))
+    return [
+        judged(backend.name, place(backend.address, backend.port), port)
+        for backend, port in zip(backends, ports, strict=True)
+    ]
+
+
+def judged(name: str, target: str, port: Port) -> Seen:
+    """What the API server's port says about a machine where none should run yet."""
+    if port is Port.REFUSED:
+        return Seen(Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=name))
+    if port is Port.OPEN:
+        return Seen(
+            Outcome.WARNING,
+            target,
+            T("{name}: something listens already", name=name),
+            T("Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp"),
+        )
+    return Seen(
+        Outcome.FAILED,
+        target,
+        T("{name} does not answer", name=name),
+        T("Is the machine on? A firewall between here and there has to let the port through"),
+    )
+
+
+CHECK = Check("backends-before", 30, T("Control planes"), look, before=True)

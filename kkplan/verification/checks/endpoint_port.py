@@ -1,0 +1,79 @@
+"""The endpoint's address before the install: open where the LB servers run, and nobody's where they do not yet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from kkplan.cluster.effective import Route
+from kkplan.locale import T
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
+from kkplan.verification.probe import Port, knock
+
+_OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake answers at one of these, open or refused
+
+
+async def look(it: Circumstances) -> Sequence[Seen]:
+    """Knock at the address, and where the LB servers are known, at them and at other ports of the address."""
+    site = it.site
+    target = place(site.address, site.port)
+    if not site.address:
+        return [
+            Seen(
+                Outcome.SKIPPED,
+                site.domain,
+                T(
+                    "the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install"
+                ),
+            )
+        ]
+    if site.route in (Route.FIRST_CONTROL_PLANE, Route.SINGLE):
+        return [
+            Seen(Outcome.SKIPPED, target, T("the endpoint is a control plane's own address: there is no load balancer"))
+        ]
+    port = await knock(site.address, site.port, it.timeout)
+    if not site.lb_hosts:
+        return [judged_alone(target, port)]
+    lbs = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_hosts))
+    others = await asyncio.gather(*(knock(site.address, other, it.timeout) for other in _OTHER_PORTS))
+    return [judged(target, port, Port.OPEN in lbs, [port, *others])]
+
+
+def judged_alone(target: str, port: Port) -> Seen:
+    """The load balancer's port, where nothing is known of its servers."""
+    if port is Port.OPEN:
+        return Seen(Outcome.OK, target, T("the load balancer listens"))
+    if port is Port.UNKNOWN_NAME:
+        return Seen(
+            Outcome.FAILED, target, T("the name does not resolve here"), T("Create the DNS record before the install")
+        )
+    return Seen(
+        Outcome.FAILED,
+        target,
+        T("the load balancer does not listen ({port})", port=port.value),
+        T("Create it with this port before the install; look at its firewall or security group"),
+    )
+
+
+def judged(target: str, port: Port, pair_runs: bool, all_ports: Sequence[Port]) -> Seen:
+    """The VIP: the pair's, a stranger's, or nobody's."""
+    if pair_runs and port is Port.OPEN:
+        return Seen(Outcome.OK, target, T("an LB server holds the VIP, and HAProxy listens"))
+    if pair_runs:
+        return Seen(
+            Outcome.FAILED,
+            target,
+            T("HAProxy runs, but the VIP does not answer ({port})", port=port.value),
+            T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through"),
+        )
+    if any(seen in (Port.OPEN, Port.REFUSED) for seen in all_ports):
+        return Seen(
+            Outcome.FAILED,
+            target,
+            T("another machine has the VIP: it answers, and no LB server runs"),
+            T("Find it, or choose a free address and plan again"),
+        )
+    return Seen(Outcome.OK, target, T("nobody answers at the VIP: it is free, as far as can be seen from here"))
+
+
+CHECK = Check("endpoint-port", 20, T("Endpoint"), look, before=True)

@@ -1,0 +1,39 @@
+"""Each LB server runs HAProxy, before the cluster is installed: its port is open though no API server is there yet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from kkplan.locale import T
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
+from kkplan.verification.probe import Port, knock
+
+
+async def look(it: Circumstances) -> Sequence[Seen]:
+    """Knock at each LB server's own address."""
+    site = it.site
+    ports = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_hosts))
+    return [judged(lb.name, place(lb.address, site.port), port) for lb, port in zip(site.lb_hosts, ports, strict=True)]
+
+
+def judged(name: str, target: str, port: Port) -> Seen:
+    """What the port of an LB server says about it."""
+    if port is Port.OPEN:
+        return Seen(Outcome.OK, target, T("{name}: HAProxy listens", name=name))
+    if port is Port.REFUSED:
+        return Seen(
+            Outcome.FAILED,
+            target,
+            T("{name} is up, but nothing listens there", name=name),
+            T("Run install.sh on it, or look at: journalctl -u haproxy"),
+        )
+    return Seen(
+        Outcome.FAILED,
+        target,
+        T("{name} does not answer", name=name),
+        T("Is the machine on? A firewall between here and there has to let the port through"),
+    )
+
+
+CHECK = Check("lb-servers", 10, T("LB servers"), look, before=True)
