@@ -79,8 +79,8 @@ def pair_of(target: str) -> PairNetwork:
     path = Path(target)
     if path.is_dir():
         return read_pair(read_bundle_files(path), target)
-    file = read_config(target)
-    if not looks_like_plan(file.data):
+    file = read_config(target) if path.exists() else None
+    if file is None or not looks_like_plan(file.data):
         raise KkplanError(
             T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
         )
