@@ -25,7 +25,6 @@ from types import TracebackType
 from typing import TypeVar
 
 from kkplan.cluster.backend import Backend
-from kkplan.cluster.load_balancer import LbHost
 from kkplan.plan.artifact import Artifact
 
 Self = TypeVar("Self", bound="Machine")
@@ -167,50 +166,10 @@ def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
     return happened()
 
 
-class LbServer(Machine):
-    """An LB server: a machine where HAProxy and Keepalived run with the files of a bundle."""
-
-    def __init__(self, lb_host: LbHost, bundle_folder: Path) -> None:
-        super().__init__()
-        self.lb_host = lb_host
-        files = bundle_folder / lb_host.name
-        for target in ("/etc/keepalived", "/etc/haproxy"):
-            self.do(f"mount --bind {files} {target}")
-        self.do("mount -t tmpfs tmpfs /var/lib/haproxy")
-        self._log = files / "keepalived.log"
-
-    def start_haproxy(self) -> None:
-        """Start it as its systemd unit does, and wait until it listens; what it said is in /run/haproxy.log."""
-        # Not to the machine's output: the master process goes on writing there after the command has ended.
-        self.do("haproxy -W -D -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid >/run/haproxy.log 2>&1")
-
-    def stop_haproxy(self) -> None:
-        """End it as `systemctl stop haproxy` does."""
-        self.do("kill -TERM $(cat /run/haproxy.pid)")
-
-    def hang_haproxy(self) -> None:
-        """Freeze its processes: they exist, and the kernel goes on accepting connections for them."""
-        self.do("pkill -STOP -x haproxy")
-
-    def start_keepalived(self) -> None:
-        """Start it; its log goes to `log`."""
-        self.do(f"keepalived -n -G -l -D >>{self._log} 2>&1 &")
-
-    def holds(self, vip: str) -> bool:
-        """Whether it has the VIP now."""
-        return f" {vip}/" in self.do("ip -o addr show")
-
-    @property
-    def log(self) -> str:
-        """What Keepalived said so far."""
-        return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
-
-
 class Lab:
-    """LB servers, stand-ins for API servers, and a client on one switch.
+    """Stand-ins for API servers, and a client, on one switch.
 
     Attributes:
-        lbs: the LB servers, in the order of the bundle.
         control_planes: the machines behind them.
         client: where requests come from.
     """
@@ -219,7 +178,6 @@ class Lab:
         self._stack = stack
         self._folder = folder
         self.switch = switch
-        self.lbs: list[LbServer] = []
         self.control_planes: list[Machine] = []
         self.client = self._machine(Machine())
 
@@ -230,12 +188,6 @@ class Lab:
     def add_client(self, address: str) -> None:
         """Plug the client in."""
         self.switch.plug(self.client, address)
-
-    def add_lb(self, lb_host: LbHost, prefix: int) -> None:
-        """Plug in an LB server, with the files that `write_bundle` has written."""
-        server = self._machine(LbServer(lb_host, self._folder))
-        self.switch.plug(server, f"{lb_host.address}/{prefix}", lb_host.nic)
-        self.lbs.append(server)
 
     def add_control_plane(self, backend: Backend, prefix: int) -> None:
         """Plug in a machine that answers TLS requests as an API server does; it listens when this returns."""
@@ -258,10 +210,6 @@ class Lab:
     def request_succeeds(self, host: str, port: int) -> bool:
         """Whether one new TLS connection of the client gets its answer within a second."""
         return self.client.run(f"{_SELF} poll {host} {port} --seconds 0")[0] == 0
-
-    def holders(self, vip: str) -> list[str]:
-        """The names of the LB servers that have the VIP now."""
-        return [server.lb_host.name for server in self.lbs if server.holds(vip)]
 
 
 @contextmanager
