@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-# nohup, and some CI systems, start programs with SIGHUP ignored, and a child inherits that.
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
+# nohup, a shell's background jobs and some CI systems start programs with these ignored, and a child inherits that.
+for ignored, action in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
+    if signal.getsignal(ignored) is signal.SIG_IGN:
+        signal.signal(ignored, action)
 
 ROOT = Path(__file__).parents[1]
 PATTERNS = ROOT / "tests" / "fixtures" / "patterns"
