@@ -13,7 +13,7 @@ from kkplan.cli.plan import terminal_look
 from kkplan.cli.rehearse import check_number
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.disk.config_file import read_config
-from kkplan.errors import EXIT_FAILED, Interrupted, UsageError
+from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
 from kkplan.locale import T
 from kkplan.modes.mode import mode_named
 from kkplan.rehearsal.measurement import Request
@@ -44,6 +44,8 @@ def verify(
     if watch is not None:
         check_number("--watch", watch, WATCHES)
     site = site_in(target)
+    if not site.backends:
+        raise KkplanError(T("no host is a control plane, so there is nothing to verify"), file=target)
     if watch is not None and not site.address:
         raise UsageError(
             T("--watch needs an endpoint that can be seen from outside; here it is 127.0.0.1 on each node")

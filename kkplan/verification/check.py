@@ -10,7 +10,8 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 
-from kkplan.locale import Text
+from kkplan.locale import T, Text
+from kkplan.verification.probe import Port
 from kkplan.verification.site import Site
 
 
@@ -21,6 +22,15 @@ class Outcome(str, Enum):
     WARNING = "warning"
     FAILED = "failed"
     SKIPPED = "skipped"
+
+
+PORT_WORDS = {
+    Port.OPEN: T("open"),
+    Port.REFUSED: T("refused"),
+    Port.SILENT: T("silent"),
+    Port.UNREACHABLE: T("unreachable"),
+    Port.UNKNOWN_NAME: T("name unknown"),
+}
 
 
 @dataclass(frozen=True)

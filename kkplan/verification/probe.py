@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from ipaddress import ip_address
 
-AT_ONCE = 16  # probes under way at the same time
+AT_ONCE = 160  # probes under way at the same time; a watch with the longest timeout has 150
 ALIVE = (200, 401, 403)  # 401 and 403: an API server that refuses anonymous requests (--anonymous-auth=false)
 MAX_ANSWER = 4096  # bytes that are read of an answer
 
@@ -62,7 +62,7 @@ async def knock(host: str, port: int, timeout: float) -> Port:
     async with _slot():
         try:
             _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), timeout)
-        except (OSError, asyncio.TimeoutError) as error:
+        except (OSError, UnicodeError, asyncio.TimeoutError) as error:
             return port_of(error)
     writer.transport.abort()
     return Port.OPEN
@@ -76,12 +76,17 @@ async def ask(host: str, port: int, timeout: float, server_name: str) -> Answer:
     async with _slot():
         try:
             return await asyncio.wait_for(_exchange(host, port, context, server_name), timeout)
+        except UnicodeError:
+            return Answer(Port.UNKNOWN_NAME)
         except ssl.SSLError as error:
             return Answer(Port.OPEN, failure=error.reason or "TLS")
-        except (ConnectionResetError, asyncio.IncompleteReadError, ValueError, BrokenPipeError) as error:
+        except (ConnectionResetError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError) as error:
             return Answer(Port.OPEN, failure=type(error).__name__)
-        except (OSError, asyncio.TimeoutError) as error:
+        except asyncio.TimeoutError:
+            pass  # a machine that is off, or a program that hangs: asked below
+        except OSError as error:
             return Answer(port_of(error), failure=type(error).__name__)
+    return Answer(await knock(host, port, timeout), failure="timeout")
 
 
 async def _exchange(host: str, port: int, context: ssl.SSLContext, server_name: str) -> Answer:
@@ -104,7 +109,7 @@ def _authority(host: str, port: int) -> str:
 
 def port_of(error: Exception) -> Port:
     """What a failed connection says about the port."""
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, (socket.gaierror, UnicodeError)):
         return Port.UNKNOWN_NAME
     if isinstance(error, ConnectionRefusedError):
         return Port.REFUSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import Cluster
@@ -28,6 +29,14 @@ class Site:
     lb_hosts: tuple[LbHost, ...] = ()
 
 
+def is_loopback(address: str) -> bool:
+    """Whether it is an address of the machine itself, on whichever it is used."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def site_of(cluster: Cluster, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
     """The site that the cluster's endpoint describes."""
     effective = effective_endpoint(cluster)
@@ -38,4 +47,6 @@ def site_of(cluster: Cluster, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
         address = cluster.endpoint.domain
     elif not address:
         address = effective.address
+    if is_loopback(address):
+        address = ""
     return Site(effective.route, address, cluster.endpoint.domain, effective.port, cluster.backends, lb_hosts)

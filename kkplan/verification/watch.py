@@ -55,16 +55,21 @@ def outages_of(requests: Sequence[Request], end: float) -> tuple[WatchedOutage, 
     outages: list[WatchedOutage] = []
     failed: list[Request] = []
     last_answer = 0.0
+
+    def since() -> float:
+        # A slow answer to an earlier probe may come after the failures.
+        return min(last_answer, failed[0].started)
+
     for request in sorted(requests, key=lambda request: request.started):
         if not request.succeeded:
             failed.append(request)
             continue
         if failed:
-            outages.append(WatchedOutage(failed[0].started, request.ended - last_answer, len(failed), ended=True))
+            outages.append(WatchedOutage(failed[0].started, request.ended - since(), len(failed), ended=True))
             failed = []
         last_answer = request.ended
     if failed:
-        outages.append(WatchedOutage(failed[0].started, end - last_answer, len(failed), ended=False))
+        outages.append(WatchedOutage(failed[0].started, end - since(), len(failed), ended=False))
     return tuple(outages)
 
 

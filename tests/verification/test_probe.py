@@ -118,3 +118,9 @@ def test_outages_lie_between_answers() -> None:
     assert (round(still.seconds, 3), still.ended) == (2.9, False)
     assert not watched(probes[:3], 3).answers_at_the_end
     assert not watched([], 3).answers_at_the_end
+
+
+def test_a_slow_answer_makes_no_negative_outage() -> None:
+    probes = [Request(0.0, 2.0, "yes"), Request(0.2, 0.9, ""), Request(0.4, 0.95, "yes")]
+    (outage,) = outages_of(probes, 3)
+    assert round(outage.seconds, 3) == 0.75

@@ -163,6 +163,24 @@ def test_an_endpoint_on_the_nodes_cannot_be_watched(kkplan: Kkplan, tmp_path: Pa
     assert b"127.0.0.1 on each node" in refused.stderr
 
 
+def test_a_name_that_is_none_does_not_resolve(kkplan: Kkplan, config: Path) -> None:
+    assert kkplan("apply", config.name, "--mode", "cloud-lb", "--dns-name", "lb.example.com", "--yes").returncode == 0
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("lb.example.com", "a..example.com"), encoding="utf-8")
+    seen = kkplan("verify", config.name, "--timeout", "1")
+    assert seen.returncode == 1
+    assert b"the name does not resolve here" in seen.stdout
+
+
+def test_no_control_plane(kkplan: Kkplan, config: Path) -> None:
+    text = config.read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if not line.strip().startswith("- master")]
+    config.write_text("".join(lines), encoding="utf-8")
+    refused = kkplan("verify", config.name, "--after-install")
+    assert refused.returncode == 1
+    assert b"Traceback" not in refused.stderr
+
+
 @pytest.mark.parametrize("option", [["--watch", "0"], ["--timeout", "99"], ["--format", "xml"]])
 def test_wrong_options(kkplan: Kkplan, config: Path, option: list[str]) -> None:
     assert kkplan("verify", config.name, *option).returncode == 64

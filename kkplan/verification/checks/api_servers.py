@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 
 from kkplan.locale import T, Text
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
-from kkplan.verification.probe import Answer, ask
+from kkplan.verification.check import PORT_WORDS, Check, Circumstances, Outcome, Seen, place
+from kkplan.verification.probe import Answer, Port, ask
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
@@ -35,9 +35,9 @@ def what_is_wrong(answer: Answer) -> Text:
     """Why an answer is none of an API server that serves."""
     if answer.status:
         return T("/readyz answers {status}: the API server is not ready", status=answer.status)
-    if answer.port.value == "open":
+    if answer.port is Port.OPEN:
         return T("no answer over TLS ({failure})", failure=answer.failure)
-    return T("the port is {port}", port=answer.port.value)
+    return T("the port is {port}", port=PORT_WORDS[answer.port])
 
 
 CHECK = Check("api-servers", 40, T("API servers, beside the load balancer and through it"), look, after=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kkplan.cluster.effective import Route
 from kkplan.locale import T
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
+from kkplan.verification.check import PORT_WORDS, Check, Circumstances, Outcome, Seen, place
 from kkplan.verification.probe import Port, knock
 
 _OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake answers at one of these, open or refused
@@ -32,7 +32,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
             Seen(Outcome.SKIPPED, target, T("the endpoint is a control plane's own address: there is no load balancer"))
         ]
     port = await knock(site.address, site.port, it.timeout)
-    if not site.lb_hosts:
+    if not site.lb_hosts and site.route is not Route.KUBE_VIP:
         return [judged_alone(target, port)]
     lbs = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_hosts))
     others = await asyncio.gather(*(knock(site.address, other, it.timeout) for other in _OTHER_PORTS))
@@ -50,7 +50,7 @@ def judged_alone(target: str, port: Port) -> Seen:
     return Seen(
         Outcome.FAILED,
         target,
-        T("the load balancer does not listen ({port})", port=port.value),
+        T("the load balancer does not listen ({port})", port=PORT_WORDS[port]),
         T("Create it with this port before the install; look at its firewall or security group"),
     )
 
@@ -63,14 +63,14 @@ def judged(target: str, port: Port, pair_runs: bool, all_ports: Sequence[Port]) 
         return Seen(
             Outcome.FAILED,
             target,
-            T("HAProxy runs, but the VIP does not answer ({port})", port=port.value),
+            T("HAProxy runs, but the VIP does not answer ({port})", port=PORT_WORDS[port]),
             T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through"),
         )
     if any(seen in (Port.OPEN, Port.REFUSED) for seen in all_ports):
         return Seen(
             Outcome.FAILED,
             target,
-            T("another machine has the VIP: it answers, and no LB server runs"),
+            T("another machine has the VIP: it answers, though nobody should hold it yet"),
             T("Find it, or choose a free address and plan again"),
         )
     return Seen(Outcome.OK, target, T("nobody answers at the VIP: it is free, as far as can be seen from here"))
