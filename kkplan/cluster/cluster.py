@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.endpoint import Endpoint
 from kkplan.cluster.roles import RoleProblem
+from kkplan.document.place import Place
 
 # KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
 CONTROL_PLANE_GROUPS = ("master", "control-plane")
@@ -20,13 +21,18 @@ class Host:
     Attributes:
         address: where KubeKey's SSH goes.
         internal_addresses: the IPv4 address and perhaps an IPv6 one behind it, as KubeKey splits `internalAddress`.
-        line: where it is in the file, from 1.
+        place: the entry in the file.
     """
 
     name: str
     address: str
     internal_addresses: tuple[str, ...]
-    line: int
+    place: Place
+
+    @property
+    def line(self) -> int:
+        """The line it starts on, from 1."""
+        return self.place.line
 
     @property
     def internal_address(self) -> str:
@@ -48,8 +54,8 @@ class Cluster:
         groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
         etcd_type: `kubekey`, `kubeadm` or `external`.
         skips_hosts_file: system.skipConfigureOS is true: kk leaves /etc/hosts alone.
-        duplicate_keys: keys that stand twice in one mapping, each with the line of the second.
-        line: where the Cluster document starts, from 1.
+        duplicate_keys: keys that stand twice in one mapping, each with the place of the second.
+        place: where the Cluster document starts.
     """
 
     name: str
@@ -58,8 +64,8 @@ class Cluster:
     role_problems: tuple[RoleProblem, ...]
     endpoint: Endpoint
     etcd_type: str
-    duplicate_keys: tuple[tuple[str, int], ...]
-    line: int
+    duplicate_keys: tuple[tuple[str, Place], ...]
+    place: Place
     skips_hosts_file: bool = False
 
     def group(self, *names: str) -> tuple[Host, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from kkplan.document.place import Place
 from kkplan.document.scalar import Value
 from kkplan.document.setting import Setting
 
@@ -30,13 +31,13 @@ class WrittenValue:
     """A value in the block.
 
     Attributes:
-        line: where it is, from 1.
+        place: the key with its value.
         spelling: the key as the file spells it.
         is_scalar: False for a list or a mapping; the value is None then.
     """
 
     value: Value
-    line: int
+    place: Place
     spelling: str
     is_scalar: bool = True
 
@@ -47,14 +48,14 @@ class Endpoint:
 
     Attributes:
         values: what is written under each key of ENDPOINT_KEYS that is there, kubevip left out.
-        unknown_keys: the spellings and lines of the keys that KubeKey drops without a word.
-        line: the line of the block's key; that of spec where the block is missing.
+        unknown_keys: the spellings and places of the keys that KubeKey drops without a word.
+        place: the block's key; that of spec where the block is missing.
         kubevip_mode: what kubevip.mode says, "" for nothing.
     """
 
     values: Mapping[str, WrittenValue]
-    line: int
-    unknown_keys: tuple[tuple[str, int], ...] = ()
+    place: Place
+    unknown_keys: tuple[tuple[str, Place], ...] = ()
     kubevip_mode: str = ""
 
     def _text(self, key: str) -> str:
@@ -94,9 +95,9 @@ class Endpoint:
             value = int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) and value else DEFAULT_PORT
 
-    def line_of(self, key: str) -> int:
-        """The line of the key, or of the block where it has none."""
-        return self.values[key].line if key in self.values else self.line
+    def place_of(self, key: str) -> Place:
+        """The place of the key, or of the block where it has none."""
+        return self.values[key].place if key in self.values else self.place
 
     def wrong_types(self) -> Iterable[tuple[str, WrittenValue]]:
         """The keys whose value json.Unmarshal would refuse, with what they hold."""
@@ -106,7 +107,7 @@ class Endpoint:
                 yield key, written
 
     def after(self, settings: Iterable[Setting]) -> Endpoint:
-        """The block once the settings are written; the lines stay those of today's file."""
+        """The block once the settings are written; the places stay those of today's file."""
         values = dict(self.values)
         for setting in settings:
             old = values.get(setting.key)
@@ -115,5 +116,5 @@ class Endpoint:
             if setting.value is None:
                 values.pop(setting.key, None)
             else:
-                values[setting.key] = WrittenValue(setting.value, self.line_of(setting.key), setting.key)
+                values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key), setting.key)
         return replace(self, values=values)

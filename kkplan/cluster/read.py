@@ -10,6 +10,7 @@ from kkplan.cluster.endpoint import ENDPOINT_KEYS, Endpoint, WrittenValue
 from kkplan.cluster.roles import RoleProblem, RoleTrap, expand
 from kkplan.document.node import Mapping, Node, Scalar, Sequence, lookup, resolve_alias
 from kkplan.document.parse import Document
+from kkplan.document.place import Place
 from kkplan.document.scalar import Value, meaning
 from kkplan.document.setting import name_of
 from kkplan.document.settings import mapping_of
@@ -45,7 +46,7 @@ def read_cluster(config: Config) -> Cluster:
         endpoint=_endpoint(config),
         etcd_type=_text(etcd, "type") or "kubekey",
         duplicate_keys=tuple(_duplicate_keys(document, config.root)),
-        line=document.line_of(config.root.start),
+        place=document.place_of(config.root.entries[0].key),
         skips_hosts_file=_value(_child(_child(spec, "system"), "skipConfigureOS")) is True,
     )
 
@@ -76,7 +77,7 @@ def _hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
                 name=_text(item, "name"),
                 address=address or internal,
                 internal_addresses=tuple(part.strip() for part in (internal or address).split(",") if part.strip()),
-                line=document.line_of(item.start),
+                place=document.place_of(item),
             )
 
 
@@ -93,10 +94,10 @@ def _groups(
                 expanded, traps = expand(item.value)
                 unknown = [name for name in expanded if name not in known]
                 traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)
-                line = document.line_of(item.start)
+                place = document.place_of(item)
                 for trap in traps:
                     concerned = tuple(unknown) if trap is RoleTrap.UNKNOWN_HOST else expanded
-                    problems.append(RoleProblem(trap, group, item.value, line, concerned))
+                    problems.append(RoleProblem(trap, group, item.value, place, concerned))
                 names += (name for name in expanded if name in known)
         members.append((group, tuple(names)))
     return tuple(members), tuple(problems)
@@ -110,21 +111,21 @@ def _endpoint(config: Config) -> Endpoint:
     for key in ENDPOINT_KEYS[:-1]:
         found = lookup(mapping, key) if mapping is not None else None
         if found is not None:
-            line = document.line_of(found.key.start)
+            place = document.place_of(found)
             value = resolve_alias(found.value)
-            values[key] = WrittenValue(_value(value), line, name_of(found), isinstance(value, Scalar))
+            values[key] = WrittenValue(_value(value), place, name_of(found), isinstance(value, Scalar))
     known = {key.casefold() for key in ENDPOINT_KEYS} | {"<<"}
     unknown = tuple(
-        (name_of(other), document.line_of(other.key.start))
+        (name_of(other), document.place_of(other.key))
         for other in (mapping.entries if mapping is not None else ())
         if name_of(other).casefold() not in known
     )
-    place = entry or config.root.find("spec")
-    line = document.line_of(place.key.start if place is not None else config.spec.start)
-    return Endpoint(values, line, unknown, _text(_child(mapping, "kubevip"), "mode"))
+    shown = entry or config.root.find("spec")
+    place = document.place_of(shown.key if shown is not None else config.spec)
+    return Endpoint(values, place, unknown, _text(_child(mapping, "kubevip"), "mode"))
 
 
-def _duplicate_keys(document: Document, root: Node) -> Iterator[tuple[str, int]]:
+def _duplicate_keys(document: Document, root: Node) -> Iterator[tuple[str, Place]]:
     waiting: list[Node] = [root]
     while waiting:
         node = waiting.pop()
@@ -133,7 +134,7 @@ def _duplicate_keys(document: Document, root: Node) -> Iterator[tuple[str, int]]
             for entry in node.entries:
                 name = name_of(entry)
                 if name in seen and name != "<<":
-                    yield name, document.line_of(entry.key.start)
+                    yield name, document.place_of(entry.key)
                 seen.add(name)
                 waiting.append(entry.value)
         elif isinstance(node, Sequence):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from kkplan.document.place import Place
+
 _RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
 MAX_RANGE = 100_000
 MAX_DIGITS = 18  # what Go's strconv.Atoi reads in any case
@@ -35,7 +37,7 @@ class RoleProblem:
     trap: RoleTrap
     group: str
     entry: str
-    line: int
+    place: Place
     expands_to: tuple[str, ...] = ()
 
 

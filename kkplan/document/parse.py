@@ -16,6 +16,7 @@ from typing import Any
 from kkplan.document import DocumentError
 from kkplan.document.decode import decode
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence
+from kkplan.document.place import Place
 from kkplan.locale import T
 
 MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
@@ -66,6 +67,15 @@ class Document:
     def column_of(self, offset: int) -> int:
         """How many characters of its line stand before the offset."""
         return offset - self.line_start(offset)
+
+    def place_of(self, node: Node | Entry) -> Place:
+        """Where the node is, or a key with its value; of what goes over several lines, the first one."""
+        start = node.key.start if isinstance(node, Entry) else node.start
+        line = self.line_of(start)
+        line_start = self._line_starts[line - 1]
+        end = min(node.end, self.line_end(start))
+        shown = self.text[start:end].rstrip()
+        return Place(line, start - line_start + 1, start - line_start + 1 + max(1, len(shown)))
 
     @cached_property
     def newline(self) -> str:

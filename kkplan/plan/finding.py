@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from kkplan.document.place import Place
 from kkplan.locale import Text
 
 
@@ -24,7 +25,7 @@ class Finding:
         id: the rule's id, `KK101`.
         message: what is so, and what follows from it.
         advice: what to do about it.
-        line: the line of the config as it is on disk, from 1; 0 where it is about no line.
+        place: where in the config as it is on disk; None where it is about no place in it.
         fixed: the plan mends it: it is so in today's file and no longer after.
     """
 
@@ -32,5 +33,10 @@ class Finding:
     severity: Severity
     message: Text
     advice: Text
-    line: int = 0
+    place: Place | None = None
     fixed: bool = False
+
+    @property
+    def line(self) -> int:
+        """The line, from 1; 0 where it is about no place."""
+        return self.place.line if self.place is not None else 0

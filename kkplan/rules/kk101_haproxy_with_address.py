@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 address=endpoint.address,
             ),
             T('Set address to "", or remove internalLoadbalancer'),
-            line=endpoint.line_of("address"),
+            at=endpoint.place_of("address"),
         )
 
 

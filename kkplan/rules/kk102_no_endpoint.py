@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 address=effective.address,
             ),
             T("Choose a way: internal-haproxy, cloud-lb or keepalived"),
-            line=cluster.endpoint.line,
+            at=cluster.endpoint.place,
         )
 
 

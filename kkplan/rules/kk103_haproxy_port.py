@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 port=endpoint.port,
             ),
             T("Set port to 6443"),
-            line=endpoint.line_of("port"),
+            at=endpoint.place_of("port"),
         )
 
 

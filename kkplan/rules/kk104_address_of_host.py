@@ -26,13 +26,13 @@ def check(subject: Subject) -> Iterator[Finding]:
                 line=owner.line,
             ),
             T("Give an address that no machine has: the load balancer's, or a free one of the subnet as VIP"),
-            line=cluster.endpoint.line_of("address"),
+            at=cluster.endpoint.place_of("address"),
         )
     elif address == "127.0.0.1":
         yield RULE.finding(
             T("address 127.0.0.1: kk replaces it by the first control plane's address"),
             T("Give the load balancer's address or the VIP"),
-            line=cluster.endpoint.line_of("address"),
+            at=cluster.endpoint.place_of("address"),
         )
 
 

@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     host=node.name,
                 ),
                 T("Use servers outside the cluster, or another port, e.g. --port 8443"),
-                line=node.line,
+                at=node.place,
             )
         else:
             yield RULE.finding(
@@ -36,7 +36,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     host=node.name,
                 ),
                 T("Use servers outside the cluster where you can"),
-                line=node.line,
+                at=node.place,
                 severity=Severity.WARNING,
             )
 

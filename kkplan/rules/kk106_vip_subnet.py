@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     "Use servers and a VIP of one subnet; if the subnet is wider, give its prefix: --address {vip}/PREFIX",
                     vip=vip.address,
                 ),
-                line=subject.cluster.endpoint.line_of("address"),
+                at=subject.cluster.endpoint.place_of("address"),
             )
 
 

@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             if subject.cluster.endpoint.external_dns
             else T("kube-vip has no address: the VIP becomes the first control plane's own IP and floats nowhere"),
             T("Set address to a free IP of the subnet"),
-            line=subject.cluster.endpoint.line_of("internalLoadbalancer"),
+            at=subject.cluster.endpoint.place_of("internalLoadbalancer"),
         )
 
 

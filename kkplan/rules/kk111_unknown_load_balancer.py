@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 value=value,
             ),
             T("Did you mean {guess}?", guess=guess[0]) if guess else T("Use haproxy or kube-vip"),
-            line=endpoint.line_of("internalLoadbalancer"),
+            at=endpoint.place_of("internalLoadbalancer"),
         )
 
 

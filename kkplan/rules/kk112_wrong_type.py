@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         else:
             message = T("{key} has a value of the wrong type: kk fails to unmarshal it", key=key)
             advice = T("Put text in quotes; externalDNS takes true or false, port a number")
-        yield RULE.finding(message, advice, line=written.line)
+        yield RULE.finding(message, advice, at=written.place)
 
 
 RULE = Rule("KK112", Severity.ERROR, T("a value of the wrong type in controlPlaneEndpoint"), check)

@@ -13,14 +13,14 @@ from kkplan.rules.rule import Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find keys that KubeKey drops."""
-    for key, line in subject.cluster.endpoint.unknown_keys:
+    for key, place in subject.cluster.endpoint.unknown_keys:
         guess = get_close_matches(key, ENDPOINT_KEYS, 1)
         yield RULE.finding(
             T("KubeKey does not know the key {key} and drops it without a word", key=key),
             T("Did you mean {guess}?", guess=guess[0])
             if guess
             else T("Known keys: {keys}", keys=", ".join(ENDPOINT_KEYS)),
-            line=line,
+            at=place,
         )
 
 

@@ -47,7 +47,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find entries that name no host, or that expand to other hosts than one would think."""
     for problem in subject.cluster.role_problems:
         severity, message, advice = _WORDS[problem.trap]
-        yield RULE.finding(_filled(message, problem), advice, line=problem.line, severity=severity)
+        yield RULE.finding(_filled(message, problem), advice, at=problem.place, severity=severity)
 
 
 def _filled(message: Text, problem: RoleProblem) -> Text:

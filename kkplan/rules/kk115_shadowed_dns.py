@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             T(
                 "Give the load balancer's IP as address, or set system.skipConfigureOS: true and manage /etc/hosts yourself"
             ),
-            line=subject.cluster.endpoint.line_of("externalDNS"),
+            at=subject.cluster.endpoint.place_of("externalDNS"),
         )
 
 

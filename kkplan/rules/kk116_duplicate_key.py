@@ -16,7 +16,7 @@ _KNOWN_KEYS = frozenset((*SPEC_KEYS, *ENDPOINT_KEYS, *HOST_KEYS))
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find keys that stand twice."""
-    for key, line in subject.cluster.duplicate_keys:
+    for key, place in subject.cluster.duplicate_keys:
         # An unquoted password with a comma makes a key of its second half: name known keys only.
         shown = key if key in _KNOWN_KEYS else "…"
         yield RULE.finding(
@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             T(
                 "Delete one. A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes"
             ),
-            line=line,
+            at=place,
         )
 
 

@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T("metadata.name is missing or no text: kk panics"),
             T("Add `metadata: {{name: sample}}`, with a name of your own"),
-            line=subject.cluster.line,
+            at=subject.cluster.place,
         )
 
 

@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(
                 T("control plane {host} has no usable internalAddress or address", host=host.name),
                 T("Give it an IP address"),
-                line=host.line,
+                at=host.place,
             )
 
 

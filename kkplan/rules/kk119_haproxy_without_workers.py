@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T("no worker that is not a control plane too: kk installs HAProxy on no machine"),
             T("Add a worker, or use cloud-lb or keepalived"),
-            line=cluster.endpoint.line,
+            at=cluster.endpoint.place,
         )
 
 

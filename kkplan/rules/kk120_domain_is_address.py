@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 domain=endpoint.domain,
             ),
             T("Use a name: --domain lb.kubesphere.local"),
-            line=endpoint.line_of("domain"),
+            at=endpoint.place_of("domain"),
         )
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.document.place import Place
 from kkplan.locale import Text
 from kkplan.plan.finding import Finding, Severity
 
@@ -50,9 +51,11 @@ class Rule:
     title: Text
     check: Callable[[Subject], Iterable[Finding]]
 
-    def finding(self, message: Text, advice: Text, *, line: int = 0, severity: Severity | None = None) -> Finding:
+    def finding(
+        self, message: Text, advice: Text, *, at: Place | None = None, severity: Severity | None = None
+    ) -> Finding:
         """A finding of this rule."""
-        return Finding(self.id, severity or self.severity, message, advice, line)
+        return Finding(self.id, severity or self.severity, message, advice, at)
 
 
 @cache

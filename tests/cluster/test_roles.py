@@ -93,7 +93,7 @@ def test_a_problem_is_kept_with_its_group_and_line() -> None:
     cluster = cluster_of(text)
     (problem,) = cluster.role_problems
     assert (problem.trap, problem.group, problem.entry) == (RoleTrap.UNKNOWN_HOST, "worker", "node[2:3]")
-    assert text.splitlines()[problem.line - 1].strip() == "- node[2:3]"
+    assert text.splitlines()[problem.place.line - 1].strip() == "- node[2:3]"
     assert problem.expands_to == ("node3",)
     assert [host.name for host in cluster.workers] == ["node2"]
 
