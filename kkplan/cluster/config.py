@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kkplan.cluster.endpoint import ENDPOINT_KEYS
-from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
+from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, lookup, resolve_alias
 from kkplan.document.parse import Document
+from kkplan.document.place import Place
+from kkplan.document.scalar import Value, meaning
 from kkplan.document.settings import Block, mapping_of, refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
@@ -54,6 +56,44 @@ class Config:
     def block(self) -> Block:
         """The place of controlPlaneEndpoint for the editor."""
         return Block(ENDPOINT_PATH, self.spec, SPEC_KEYS, ENDPOINT_KEYS)
+
+    def entry_at(self, *path: str) -> Entry | None:
+        """The key with its value at the path below spec, as KubeKey finds it; None where it is not there."""
+        node: Node | None = self.spec
+        entry: Entry | None = None
+        for key in path:
+            entry = lookup(node, key) if isinstance(node, Mapping) else None
+            node = resolve_alias(entry.value) if entry is not None else None
+        return entry
+
+    def node_at(self, *path: str) -> Node | None:
+        """The value at the path below spec, aliases followed; None where it is not there."""
+        entry = self.entry_at(*path)
+        return resolve_alias(entry.value) if entry is not None else None
+
+    def value_at(self, *path: str) -> Value:
+        """What the scalar at the path below spec means to KubeKey; None where there is none."""
+        node = self.node_at(*path)
+        return meaning(node) if isinstance(node, Scalar) else None
+
+    def text_at(self, *path: str) -> str:
+        """The text at the path below spec; "" where it is missing or no text."""
+        value = self.value_at(*path)
+        return value if isinstance(value, str) else ""
+
+    def items_at(self, *path: str) -> tuple[Node, ...]:
+        """The items of the list at the path below spec, aliases followed; none where there is no list."""
+        node = self.node_at(*path)
+        return tuple(resolve_alias(item) for item in node.items) if isinstance(node, Sequence) else ()
+
+    def place_at(self, *path: str) -> Place:
+        """The place of the nearest key on the path below spec that is there; that of spec itself where none is."""
+        for length in range(len(path), 0, -1):
+            entry = self.entry_at(*path[:length])
+            if entry is not None:
+                return self.document.place_of(entry)
+        spec = self.root.find("spec")
+        return self.document.place_of(spec.key if spec is not None else self.spec)
 
 
 def locate(document: Document) -> Config:

@@ -27,10 +27,12 @@ class ConfigFile:
     Attributes:
         name: as the user named it; `-` for standard input.
         data: its bytes.
+        permissions: its permission bits; None for standard input.
     """
 
     name: str
     data: bytes
+    permissions: int | None = None
 
     @property
     def is_stdin(self) -> bool:
@@ -60,7 +62,7 @@ def read_config(name: str) -> ConfigFile:
         if not stat.S_ISREG(mode):
             raise DiskError(T("no regular file. To read from a pipe, give - and use standard input"), file=name)
         with path.open("rb") as file:
-            return ConfigFile(name, file.read(MAX_BYTES + 1))
+            return ConfigFile(name, file.read(MAX_BYTES + 1), stat.S_IMODE(mode))
     except UnicodeEncodeError:  # it is written into the files for people
         raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
 from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.config import Config
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.document.place import Place
-from kkplan.locale import Text
+from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,9 @@ class Subject:
         lb_hosts: the servers that hold it in turn; None where they are not known.
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
+        config: the file that the cluster was read from, for the rules on the rest of it; None where it is not judged.
+        permissions: the file's permission bits; None for standard input and where it is not judged.
+        today: the cluster as it is before the plan; None where nothing is planned.
     """
 
     cluster: Cluster
@@ -33,23 +38,40 @@ class Subject:
     vip: Vip | None = None
     lb_hosts: tuple[LbHost, ...] | None = None
     overwritten_files: tuple[str, ...] = ()
+    config: Config | None = None
+    permissions: int | None = None
+    today: Cluster | None = None
 
 
 @dataclass(frozen=True)
 class Rule:
     """One rule.
 
+    An example is a part of a config: keys of `spec`, `metadata` or the file's top, which take the place of those of a
+    right config; or, in lines that begin with `$ `, commands in a folder with a right config-sample.yaml in it.
+
     Attributes:
-        id: `KK` and three digits, never used again for another rule.
+        id: `KK` and three digits, never used again for another rule. KK1xx: the control plane endpoint and what it
+            stands on; KK2xx: what a plan writes; KK3xx: the rest of the file.
         severity: what its findings are, unless the rule says otherwise of one.
         title: what it finds, in a line.
         check: yields a finding for each place where the subject breaks the rule.
+        why: what goes wrong, and when it is noticed.
+        source: where that is known from: a file of KubeKey and what in it, a man page, an RFC.
+        bad: an example in which the rule finds something.
+        good: the same, mended: no rule finds anything in it.
+        fix: how to mend a finding, None for one that only a person can mend; None where no finding can be.
     """
 
     id: str
     severity: Severity
     title: Text
     check: Callable[[Subject], Iterable[Finding]]
+    why: Text = field(kw_only=True, default=T(""))
+    source: str = field(kw_only=True, default="")
+    bad: str = field(kw_only=True, default="")
+    good: str = field(kw_only=True, default="")
+    fix: Callable[[Config, Finding], Fix | None] | None = field(default=None, kw_only=True)
 
     def finding(
         self, message: Text, advice: Text, *, at: Place | None = None, severity: Severity | None = None

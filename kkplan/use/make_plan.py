@@ -70,7 +70,11 @@ def make_plan(reading: Reading, request: Request) -> Plan:
     cluster = cluster_after(reading.cluster, settings)
     output_dir = request.output_dir or str(reading.file.folder / "kkplan-out")
     files = _files(reading, request, cluster, output_dir)
-    subject = replace(request.mode.subject(cluster, request.answers), overwritten_files=_overwritten(files, output_dir))
+    subject = replace(
+        request.mode.subject(cluster, request.answers),
+        overwritten_files=_overwritten(files, output_dir),
+        today=reading.cluster,
+    )
     return Plan(
         mode=request.mode.name,
         answers=tuple(sorted(request.answers.items())),

@@ -1,0 +1,19 @@
+"""A place in a file, as a person finds it in an editor."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Some characters of one line.
+
+    Attributes:
+        line: from 1.
+        column: the first character's, counted in characters from 1.
+        end_column: the one behind the last character, in the same line.
+    """
+
+    line: int
+    column: int
+    end_column: int
