@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from kkplan import __version__
 from kkplan.cli.apply import apply
+from kkplan.cli.check import check
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.cli.plan import plan
@@ -26,6 +27,13 @@ _ClickUsageError = typer.BadParameter.__mro__[1]
 _COMMANDS: tuple[tuple[Callable[..., None], Text], ...] = (
     (plan, T("Show what would change in CONFIG, and what kk would make of it. Writes nothing.")),
     (apply, T("Show the plan, ask, and write it.")),
+    (
+        check,
+        T(
+            "Look for everything in configs that kk drops, ignores or stumbles over. "
+            "Exits with 1 where an error is found; --strict: a warning too."
+        ),
+    ),
     (
         rehearse,
         T("Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."),

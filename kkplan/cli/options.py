@@ -27,6 +27,13 @@ class Declared(NamedTuple):
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
     "target": Declared((), "TARGET", T("KubeKey's config, - for standard input, or a saved plan")),
+    "configs": Declared((), "CONFIG…", T("KubeKey's configs, or folders to search for them; - for standard input")),
+    "select": Declared(("--select",), "RULES", T("Use these rules only, e.g. KK101,KK3 (all of KK3xx)")),
+    "ignore": Declared(("--ignore",), "RULES", T("Leave these rules out")),
+    "fix": Declared(("--fix",), None, T("Mend what no person has to decide; a backup is kept")),
+    "check_form": Declared(
+        ("--format",), "text|json|sarif|github", T("Form of the output; all but text are in English always")
+    ),
     "bundle": Declared(
         (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the files of the LB servers; ./kkplan-out without it")
     ),
@@ -40,7 +47,7 @@ PARAMETERS: Mapping[str, Declared] = {
         ("--watch",), "SECONDS", T("Then probe the endpoint for so long, 1 to 3600 s, and report each outage")
     ),
     "timeout": Declared(("--timeout",), "SECONDS", T("Patience with each probe, 1 to 30 s; 2 without it")),
-    "strict": Declared(("--strict",), None, T("Exit with 1 for what goes over a limit too")),
+    "strict": Declared(("--strict",), None, T("Exit with 1 for warnings, or for what goes over a limit, too")),
     "mode": Declared(
         ("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")
     ),

@@ -52,6 +52,7 @@ class Cluster:
     Attributes:
         name: metadata.name, "" where it is missing or no text.
         groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
+        group_places: role group → its key in the file.
         etcd_type: `kubekey`, `kubeadm` or `external`.
         skips_hosts_file: system.skipConfigureOS is true: kk leaves /etc/hosts alone.
         duplicate_keys: keys that stand twice in one mapping, each with the place of the second.
@@ -67,6 +68,7 @@ class Cluster:
     duplicate_keys: tuple[tuple[str, Place], ...]
     place: Place
     skips_hosts_file: bool = False
+    group_places: tuple[tuple[str, Place], ...] = ()
 
     def group(self, *names: str) -> tuple[Host, ...]:
         """The hosts of the role groups of these names, in that order, each host once."""
@@ -74,6 +76,11 @@ class Cluster:
         by_name = {host.name: host for host in self.hosts}
         wanted = dict.fromkeys(member for name in names for member in members.get(name, ()))
         return tuple(by_name[member] for member in wanted if member in by_name)
+
+    def place_of_group(self, *names: str) -> Place:
+        """The place of the first of these role groups that is in the file; that of the Cluster where none is."""
+        places = dict(self.group_places)
+        return next((places[name] for name in names if name in places), self.place)
 
     def stops_at(self, *names: str) -> bool:
         """Whether kk ends at an entry of the role groups of these names; their hosts are then not those meant."""

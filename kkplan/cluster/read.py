@@ -47,6 +47,7 @@ def read_cluster(config: Config) -> Cluster:
         etcd_type=_text(etcd, "type") or "kubekey",
         duplicate_keys=tuple(_duplicate_keys(document, config.root)),
         place=document.place_of(config.root.entries[0].key),
+        group_places=tuple(_group_places(document, _child(spec, "roleGroups"))),
         skips_hosts_file=_value(_child(_child(spec, "system"), "skipConfigureOS")) is True,
     )
 
@@ -101,6 +102,11 @@ def _groups(
                 names += (name for name in expanded if name in known)
         members.append((group, tuple(names)))
     return tuple(members), tuple(problems)
+
+
+def _group_places(document: Document, groups: Node | None) -> Iterator[tuple[str, Place]]:
+    for entry in groups.entries if isinstance(groups, Mapping) else ():
+        yield name_of(entry), document.place_of(entry.key)
 
 
 def _endpoint(config: Config) -> Endpoint:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from kkplan.document import DocumentError
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, resolve_alias
@@ -13,15 +13,25 @@ from kkplan.document.settings import is_met
 from kkplan.locale import T
 
 
-def verify_edit(before: Document, after: Document, root: int, path: Sequence[str], settings: Sequence[Setting]) -> None:
+def verify_edit(
+    before: Document,
+    after: Document,
+    root: int,
+    path: Sequence[str],
+    settings: Sequence[Setting],
+    rewritten: Container[int] = (),
+) -> None:
     """Make sure that the mapping at the path has the wanted values and that nothing else means anything else.
+
+    Args:
+        rewritten: the starts of keys and values, as the file was, that were written anew and may mean something else.
 
     Raises:
         DocumentError: it does not; a bug of kkplan that must stop the write.
     """
-    edited = {setting.key.casefold() for setting in settings}
+    compared = _Comparison({setting.key.casefold() for setting in settings}, rewritten)
     if len(before.roots) != len(after.roots) or not all(
-        _equal(old, new, tuple(path) if number == root else None, edited)
+        compared.equal(old, new, tuple(path) if number == root else None)
         for number, (old, new) in enumerate(zip(before.roots, after.roots, strict=True))
     ):
         raise _bug(after, T("something outside the wanted keys would have changed"))
@@ -45,36 +55,38 @@ def _at(node: Node | None, path: Sequence[str]) -> Mapping | None:
     return node if isinstance(node, Mapping) else None
 
 
-def _equal(old: Node | None, new: Node | None, path: tuple[str, ...] | None, edited: set[str]) -> bool:
-    """Whether two nodes mean the same; below the path, the edited keys are left out. Depth is bounded by the parser."""
-    if path == ():
-        return _equal_entries(_others(old, edited), _others(new, edited), None, edited)
-    if isinstance(old, Scalar) and isinstance(new, Scalar):
-        return (old.value, bool(old.style), old.tag, old.anchor) == (new.value, bool(new.style), new.tag, new.anchor)
-    if isinstance(old, Alias) and isinstance(new, Alias):
-        return type(resolve_alias(old)) is type(resolve_alias(new))
-    if isinstance(old, SequenceNode) and isinstance(new, SequenceNode):
-        return len(old.items) == len(new.items) and all(
-            _equal(a, b, None, edited) for a, b in zip(old.items, new.items, strict=True)
-        )
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        if path is None:
-            return _equal_entries(old.entries, new.entries, None, edited)
-        # The wanted mapping itself may be new.
-        mine = _others(old, {path[0].casefold()}), _others(new, {path[0].casefold()})
-        return _equal_entries(*mine, None, edited) and _equal(
-            _value(old, path[0]), _value(new, path[0]), path[1:], edited
-        )
-    return old is None and new is None
+class _Comparison:
+    """Compares two trees, but for the edited keys of one mapping and for what was rewritten."""
 
+    def __init__(self, edited: set[str], rewritten: Container[int]) -> None:
+        self.edited = edited
+        self.rewritten = rewritten
 
-def _equal_entries(
-    old: tuple[Entry, ...], new: tuple[Entry, ...], path: tuple[str, ...] | None, edited: set[str]
-) -> bool:
-    return len(old) == len(new) and all(
-        _equal(a.key, b.key, path, edited) and _equal(a.value, b.value, path, edited)
-        for a, b in zip(old, new, strict=True)
-    )
+    def equal(self, old: Node | None, new: Node | None, path: tuple[str, ...] | None = None) -> bool:
+        """Whether two nodes mean the same; at the path, the edited keys are left out. Depth is bounded by the parser."""
+        if path == ():
+            return self._equal_entries(_others(old, self.edited), _others(new, self.edited))
+        if isinstance(old, Scalar) and isinstance(new, Scalar):
+            mine = (old.value, bool(old.style), old.tag, old.anchor)
+            return old.start in self.rewritten or mine == (new.value, bool(new.style), new.tag, new.anchor)
+        if isinstance(old, Alias) and isinstance(new, Alias):
+            return type(resolve_alias(old)) is type(resolve_alias(new))
+        if isinstance(old, SequenceNode) and isinstance(new, SequenceNode):
+            return len(old.items) == len(new.items) and all(map(self.equal, old.items, new.items))
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            if path is None:
+                return self._equal_entries(old.entries, new.entries)
+            # The wanted mapping itself may be new.
+            key = {path[0].casefold()}
+            return self._equal_entries(_others(old, key), _others(new, key)) and self.equal(
+                _value(old, path[0]), _value(new, path[0]), path[1:]
+            )
+        return old is None and new is None
+
+    def _equal_entries(self, old: tuple[Entry, ...], new: tuple[Entry, ...]) -> bool:
+        return len(old) == len(new) and all(
+            self.equal(a.key, b.key) and self.equal(a.value, b.value) for a, b in zip(old, new, strict=True)
+        )
 
 
 def _others(node: Node | None, left_out: set[str]) -> tuple[Entry, ...]:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from kkplan.document.place import Place
 from kkplan.locale import Text
+from kkplan.plan.fix import Fix
 
 
 class Severity(str, Enum):
@@ -27,6 +28,7 @@ class Finding:
         advice: what to do about it.
         place: where in the config as it is on disk; None where it is about no place in it.
         fixed: the plan mends it: it is so in today's file and no longer after.
+        fix: how `kkplan check --fix` would mend it; None where a person has to decide.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Finding:
     advice: Text
     place: Place | None = None
     fixed: bool = False
+    fix: Fix | None = None
 
     @property
     def line(self) -> int:

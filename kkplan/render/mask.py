@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kkplan.document.edit import Piece, splice
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence
 from kkplan.document.parse import Document
+from kkplan.document.place import Place
 from kkplan.document.setting import name_of
 
 MASK = "********"
@@ -38,6 +39,21 @@ def masked_lines(document: Document) -> list[str]:
             pieces.append(piece)
             done = piece.end
     return [_masked_line(line) for line in lines_of(splice(document.text, pieces))]
+
+
+def masked_line(document: Document, place: Place) -> tuple[str, Place]:
+    """The line that the place is on, its secrets masked and its line end gone; and the place in it."""
+    line = masked_lines(document)[place.line - 1].rstrip("\r\n")
+    original = lines_of(document.text)[place.line - 1].rstrip("\r\n")
+    shown = original[place.column - 1 : place.end_column - 1]
+    # Masks make a line longer or shorter: the same characters nearest to where they stood are the place.
+    starts = [found.start() + 1 for found in re.finditer(re.escape(shown), line)] if shown else []
+    if starts:
+        column = min(starts, key=lambda start: abs(start - place.column))
+        return line, Place(place.line, column, column + len(shown))
+    content = line.strip()
+    column = line.find(content) + 1
+    return line, Place(place.line, column, column + max(1, len(content)))
 
 
 def lines_of(text: str) -> list[str]:

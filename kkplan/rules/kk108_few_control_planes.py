@@ -20,14 +20,14 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T("no control plane: kk stops with an error"),
             T("Name the hosts in roleGroups, under control-plane (or master)"),
-            at=cluster.place,
+            at=cluster.place_of_group(*CONTROL_PLANE_GROUPS),
             severity=Severity.ERROR,
         )
     elif count < 3:
         yield RULE.finding(
             T("{count} control plane(s): a load balancer alone does not make it highly available", count=count),
             T("Use three control planes, with etcd on three machines"),
-            at=cluster.place,
+            at=cluster.place_of_group(*CONTROL_PLANE_GROUPS),
         )
 
 

@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T("no etcd member: kk stops with an error"),
             T("Name the hosts in roleGroups, under etcd"),
-            at=cluster.place,
+            at=cluster.place_of_group(*cluster.etcd_groups),
             severity=Severity.ERROR,
         )
     elif count and count % 2 == 0:
@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 fewer=count - 1,
             ),
             T("Use an odd number: 3 or 5"),
-            at=cluster.place,
+            at=cluster.place_of_group(*cluster.etcd_groups),
         )
 
 

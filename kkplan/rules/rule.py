@@ -79,6 +79,10 @@ class Rule:
         """A finding of this rule."""
         return Finding(self.id, severity or self.severity, message, advice, at)
 
+    def fix_of(self, config: Config, finding: Finding) -> Fix | None:
+        """How to mend a finding of this rule; None where a person has to decide."""
+        return self.fix(config, finding) if self.fix is not None else None
+
 
 @cache
 def catalogue() -> tuple[Rule, ...]:
@@ -86,6 +90,15 @@ def catalogue() -> tuple[Rule, ...]:
     package = import_module(__package__)
     names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name.startswith("kk"))
     return tuple(import_module(f"{__package__}.{name}").RULE for name in names)
+
+
+def rule_named(rule_id: str) -> Rule:
+    """The rule of that id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {rule.id: rule for rule in catalogue()}[rule_id]
 
 
 def judge(subject: Subject, ids: Iterable[str] | None = None) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ def test_one_or_two(entries: tuple[str, ...]) -> None:
     text = config_text(roles={**ROLES, "control-plane": entries})
     (finding,) = found("KK108", text)
     assert (finding.id, finding.severity) == ("KK108", Severity.WARNING)
-    assert finding.line == line_with(text, "apiVersion:")
+    assert finding.line == line_with(text, "control-plane:")
     assert finding.message.english.startswith(f"{2 if '2' in entries[-1] else 1} control plane(s)")
 
 
@@ -26,11 +26,13 @@ def test_none_is_an_error(entries: tuple[str, ...]) -> None:
     assert finding.message.english == "no control plane: kk stops with an error"
 
 
-def test_the_line_is_that_of_the_cluster_document() -> None:
-    """Not that of a document before it."""
-    text = "---\nkind: ClusterConfiguration\n---\n" + config_text(roles={**ROLES, "control-plane": ("master1",)})
+def test_the_line_is_that_of_the_role_group() -> None:
+    """Not that of a key in a document before it."""
+    text = "---\nkind: ClusterConfiguration\ncontrol-plane: {}\n---\n" + config_text(
+        roles={**ROLES, "control-plane": ("master1",)}
+    )
     (finding,) = found("KK108", text)
-    assert finding.line == line_with(text, "apiVersion:")
+    assert finding.line == line_with(text, "    control-plane:")
 
 
 def test_both_group_names_are_counted() -> None:

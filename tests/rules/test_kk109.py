@@ -13,7 +13,7 @@ def test_two_members_survive_nothing() -> None:
     text = config_text(roles={**ROLES, "etcd": ("master1", "master2")})
     (finding,) = found("KK109", text)
     assert (finding.id, finding.severity) == ("KK109", Severity.WARNING)
-    assert finding.line == line_with(text, "apiVersion:")
+    assert finding.line == line_with(text, "etcd:")
     assert finding.message.english == "2 etcd members survive the loss of 0, as 1 would"
 
 

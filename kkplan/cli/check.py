@@ -1,0 +1,94 @@
+"""`kkplan check`: what kk would drop, ignore or stumble over in configs, before it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from kkplan.cli.console import emit
+from kkplan.cli.plan import terminal_look
+from kkplan.disk import DiskError
+from kkplan.disk.config_file import STDIN, read_config
+from kkplan.disk.config_search import configs_in
+from kkplan.disk.settings_file import SiteSettings, settings_for
+from kkplan.disk.signals import signals_held
+from kkplan.errors import EXIT_FAILED, KkplanError, UsageError
+from kkplan.locale import T
+from kkplan.plan.finding import Severity
+from kkplan.render.check import check_format
+from kkplan.rules.kk001_unreadable import finding_of
+from kkplan.rules.selection import Selection, rule_ids
+from kkplan.use.check_file import CheckedFile, check_file
+from kkplan.use.mend_file import mend_file
+
+
+def check(
+    configs: list[str],
+    select: list[str] | None = None,
+    ignore: list[str] | None = None,
+    strict: bool = False,
+    fix: bool = False,
+    check_form: str = "text",
+    lang: str | None = None,
+) -> None:
+    """Judge each config, and mend it if asked to."""
+    shape = check_format(check_form)
+    if fix and STDIN in configs:
+        raise UsageError(T("--fix writes files; it does not go with standard input"))
+    asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
+    checked = [_judged(name, asked, strict=strict, fix=fix) for name in _files(configs)]
+    emit(shape.report([judged.file for judged in checked], terminal_look(full=False)))
+    if any(judged.fails for judged in checked):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    file: CheckedFile
+    strict: bool
+
+    @property
+    def fails(self) -> bool:
+        return self.file.count(Severity.ERROR) > 0 or (self.strict and self.file.count(Severity.WARNING) > 0)
+
+
+def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
+    try:
+        return rule_ids(texts or ())
+    except KkplanError as error:
+        raise UsageError(T("{flag}: {problem}", flag=flag, problem=error.message)) from None
+
+
+def _files(names: list[str]) -> Iterator[str]:
+    for name in names:
+        folder = Path(name)
+        if name == STDIN or not folder.is_dir():
+            yield name
+            continue
+        found = [str(file) for file in configs_in(folder)]
+        if not found:
+            raise DiskError(T("no config of KubeKey in this folder (*.yaml with kind: Cluster)"), file=name)
+        yield from found
+
+
+def _judged(name: str, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
+    try:
+        file = read_config(name)
+    except KkplanError as error:
+        return _Judged(CheckedFile(name, None, (finding_of(error),)), strict)
+    settings = SiteSettings() if file.is_stdin else settings_for(Path(name))
+    selection = _both(settings.selection, asked)
+    path = "" if file.is_stdin else settings.path_of(Path(name))
+    if not fix:
+        return _Judged(check_file(file, selection, path), strict or settings.strict)
+    with signals_held() as stop:
+        return _Judged(mend_file(file, selection, datetime.now(), path, stop), strict or settings.strict)
+
+
+def _both(site: Selection, asked: Selection) -> Selection:
+    """What is asked for takes the place of the site's selection, and is ignored besides what the site ignores."""
+    return replace(site, select=asked.select or site.select, ignore=site.ignore + asked.ignore)

@@ -1,0 +1,122 @@
+""".kkplan.toml: what a site always wants of `kkplan check`; the nearest one above a config counts.
+
+```toml
+[check]
+strict = true
+select = ["KK1"]
+ignore = ["KK331"]
+
+[check.file-ignores]
+"lab/*.yaml" = ["KK108"]
+```
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kkplan.disk import DiskError, disk_error
+from kkplan.errors import KkplanError
+from kkplan.locale import T, Text
+from kkplan.rules.selection import Selection, rule_ids
+
+NAME = ".kkplan.toml"
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """What the file says.
+
+    Attributes:
+        folder: where the file is; None where there is none.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    strict: bool = False
+    folder: Path | None = None
+
+    def path_of(self, file: Path) -> str:
+        """The file as the patterns of file-ignores name it: relative to the folder of the settings."""
+        if self.folder is None:
+            return file.name
+        return file.resolve().relative_to(self.folder).as_posix()
+
+
+def settings_for(file: Path) -> SiteSettings:
+    """The settings that hold for a config.
+
+    Raises:
+        DiskError: the settings file cannot be read, or does not say what it may.
+    """
+    return _settings_above(file.resolve().parent)
+
+
+@cache
+def _settings_above(folder: Path) -> SiteSettings:
+    for place in (folder, *folder.parents):
+        candidate = place / NAME
+        if candidate.is_file():
+            return _read(candidate)
+    return SiteSettings()
+
+
+def _read(file: Path) -> SiteSettings:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise disk_error(error, file) from None
+    except UnicodeDecodeError:
+        raise DiskError(T("not UTF-8. Save it anew"), file=str(file)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise DiskError(T("not valid TOML: {problem}", problem=error), file=str(file)) from None
+    _refuse_unknown(data, ("check",), file)
+    check = _table(data, "check", file)
+    _refuse_unknown(check, ("strict", "select", "ignore", "file-ignores"), file)
+    strict = check.get("strict", False)
+    if not isinstance(strict, bool):
+        raise _wrong(file, "strict", T("true or false"))
+    ignores = _table(check, "file-ignores", file)
+    selection = Selection(
+        select=_ids(check, "select", file),
+        ignore=_ids(check, "ignore", file),
+        file_ignores={pattern: _ids(ignores, pattern, file) for pattern in ignores},
+    )
+    return SiteSettings(selection, strict, file.parent)
+
+
+def _table(data: Mapping[str, Any], key: str, file: Path) -> Mapping[str, Any]:
+    table = data.get(key, {})
+    if not isinstance(table, dict):
+        raise _wrong(file, key, T("a table"))
+    return table
+
+
+def _ids(table: Mapping[str, Any], key: str, file: Path) -> tuple[str, ...]:
+    texts = table.get(key, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise _wrong(file, key, T('a list of rules, e.g. ["KK108"]'))
+    try:
+        return rule_ids(texts)
+    except KkplanError as error:
+        raise DiskError(error.message, file=str(file)) from None
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], file: Path) -> None:
+    unknown = next((key for key in table if key not in known), None)
+    if unknown is not None:
+        raise DiskError(
+            T("no setting is named {name}. Known: {names}", name=unknown, names=", ".join(known)), file=str(file)
+        )
+
+
+def _wrong(file: Path, key: str, wanted: Text) -> DiskError:
+    return DiskError(T("{key} has to be {wanted}", key=key, wanted=wanted), file=str(file))

@@ -1,0 +1,32 @@
+"""How a check looks: one file a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kkplan.render.format import Look, format_named
+from kkplan.use.check_file import CheckedFile
+
+
+@dataclass(frozen=True)
+class CheckFormat:
+    """A way to write down what a check found.
+
+    Attributes:
+        name: as `--format` takes it.
+        report: everything, with a newline at the end.
+    """
+
+    name: str
+    report: Callable[[Sequence[CheckedFile], Look], str]
+
+
+def check_format(name: str) -> CheckFormat:
+    """The format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: CheckFormat = format_named(__name__, name)
+    return found

@@ -1,0 +1,51 @@
+"""A check as JSON, in English whatever the language; its form is schemas/check.schema.json. It quotes no line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kkplan import __version__
+from kkplan.plan.finding import Finding, Severity
+from kkplan.render.check import CheckFormat
+from kkplan.render.format import Look
+from kkplan.use.check_file import CheckedFile
+
+VERSION = 1
+
+
+def check_json(files: Sequence[CheckedFile], look: Look) -> str:
+    """What was found in each file, and the sums."""
+    data = {
+        "version": VERSION,
+        "kkplan": __version__,
+        "files": [
+            {
+                "path": file.name,
+                "findings": [finding_data(finding) for finding in file.findings],
+                "mended": [finding_data(finding) for finding in file.mended],
+                "ignored": file.ignored,
+            }
+            for file in files
+        ],
+        "summary": {severity.value: sum(file.count(severity) for file in files) for severity in Severity},
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON values."""
+    return {
+        "id": finding.id,
+        "severity": finding.severity.value,
+        "message": finding.message.english,
+        "advice": finding.advice.english,
+        "line": finding.line,
+        "column": finding.place.column if finding.place is not None else 0,
+        "endColumn": finding.place.end_column if finding.place is not None else 0,
+        "fixable": finding.fix is not None,
+    }
+
+
+FORMAT = CheckFormat("json", check_json)

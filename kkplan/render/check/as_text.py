@@ -1,0 +1,94 @@
+"""A check for a person: each finding with its line, underlined, as a good compiler shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kkplan.document.parse import Document
+from kkplan.document.place import Place
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.render.check import CheckFormat
+from kkplan.render.format import Look
+from kkplan.render.mask import masked_line
+from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable, width_of
+from kkplan.use.check_file import CheckedFile
+
+_SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
+
+# Of a long line, as a whole cluster in flow style, only what is around the place is shown.
+_SHOWN_WIDTH = 100
+_LEAD = 30
+
+
+def check_text(files: Sequence[CheckedFile], look: Look) -> str:
+    """Every finding with its line, and how many there are."""
+    parts = ["".join(_finding(file, finding, look)) for file in files for finding in file.findings]
+    parts += ["".join(_mended(file, look)) for file in files if file.mended]
+    return "\n".join([part for part in parts if part] + [_summary(files, look)])
+
+
+def _finding(file: CheckedFile, finding: Finding, look: Look) -> Iterator[str]:
+    colour = SEVERITY_COLOURS[finding.severity]
+    label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=look.colour)
+    place = painted(printable(_place(file, finding)), BOLD, colour=look.colour)
+    yield f"{T('{label}: {text}', label=f'{place} {label}', text=printable(str(finding.message)))}\n"
+    if file.document is not None and finding.place is not None:
+        yield from _snippet(file.document, finding.place, colour, look)
+    advice = printable(str(finding.advice))
+    if advice:
+        yield f"  = {advice}\n"
+    if finding.fix is not None:
+        yield painted(f"  = {T('kkplan check --fix mends it')}\n", DIM, colour=look.colour)
+
+
+def _place(file: CheckedFile, finding: Finding) -> str:
+    if finding.place is None:
+        return f"{file.name}:"
+    column = f":{finding.place.column}" if finding.place.column else ""
+    return f"{file.name}:{finding.line}{column}:"
+
+
+def _snippet(document: Document, place: Place, colour: str, look: Look) -> Iterator[str]:
+    line, shown = masked_line(document, place)
+    start, end = shown.column - 1, shown.end_column - 1
+    first = max(0, start - _LEAD) if len(line) > _SHOWN_WIDTH else 0
+    last = min(len(line), first + _SHOWN_WIDTH)
+    before, marked = printable(line[first:start]), printable(line[start : min(end, last)])
+    dots = "…" if first else ""
+    gutter = str(place.line)
+    # A tab stays one, so that both lines move alike.
+    blanks = "".join("\t" if char == "\t" else " " * width_of(char) for char in dots + before)
+    rest = printable(line[min(end, last) : last]) + ("…" if last < len(line) else "")
+    yield f"{painted(f'{gutter} |', DIM, colour=look.colour)} {dots}{before}{marked}{rest}\n"
+    carets = painted("^" * max(1, width_of(marked)), colour, BOLD, colour=look.colour)
+    yield f"{painted(' ' * len(gutter) + ' |', DIM, colour=look.colour)} {blanks}{carets}\n"
+
+
+def _mended(file: CheckedFile, look: Look) -> Iterator[str]:
+    for finding in file.mended:
+        label = painted(str(T("mended")), GREEN, colour=look.colour)
+        place = f"{printable(_place(file, finding))} {label} {finding.id}"
+        yield f"{T('{label}: {text}', label=place, text=printable(str(finding.message)))}\n"
+
+
+def _summary(files: Sequence[CheckedFile], look: Look) -> str:
+    counts = {severity: sum(file.count(severity) for file in files) for severity in Severity}
+    text = T(
+        "Checked: {files}; errors: {errors}, warnings: {warnings}, notes: {notes}",
+        files=len(files),
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        notes=counts[Severity.INFO],
+    )
+    mended, ignored = sum(len(file.mended) for file in files), sum(file.ignored for file in files)
+    fixable = sum(finding.fix is not None for file in files for finding in file.findings)
+    more = [T("mended: {count}", count=mended)] * bool(mended)
+    more += [T("ignored by comments: {count}", count=ignored)] * bool(ignored)
+    more += [T("--fix would mend: {count}", count=fixable)] * bool(fixable)
+    colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
+    line = str(T("; ")).join(map(str, (text, *more)))
+    return painted(f"{line}\n", BOLD, colour, colour=look.colour)
+
+
+FORMAT = CheckFormat("text", check_text)

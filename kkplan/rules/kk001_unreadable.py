@@ -1,0 +1,30 @@
+"""A file that cannot be judged: the finding is made of the error that reading it ended in (use/check_file.py)."""
+
+from __future__ import annotations
+
+from kkplan.document.place import Place
+from kkplan.errors import KkplanError
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule
+
+
+def finding_of(error: KkplanError) -> Finding:
+    """The error as a finding; its message says what to do as well."""
+    place = Place(error.line, 0, 0) if error.line else None
+    return RULE.finding(error.message, T(""), at=place)
+
+
+RULE = Rule(
+    "KK001",
+    Severity.ERROR,
+    T("a file that kk cannot read, or would read otherwise than it looks"),
+    lambda subject: (),
+    why=T(
+        "No YAML, no document of kind Cluster or two of them, or KubeKey 4's format: kk stops at once, or reads one "
+        "document over the other. Nothing else in the file can be judged before this is mended."
+    ),
+    source="cmd/kk/pkg/common/loader.go, Load",
+    bad="kind: Inventory",
+    good="kind: Cluster",
+)

@@ -1,0 +1,40 @@
+"""KK001: a file that cannot be judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.disk.config_file import ConfigFile
+from kkplan.plan.finding import Severity
+from kkplan.rules.selection import Selection
+from kkplan.use.check_file import check_file
+from tests.rules.conftest import config_text
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "message"),
+    [
+        (b"", 0, "empty"),
+        (b"\xff\xfe\x00", 0, "UTF-16"),
+        (b"kind: Cluster\nspec: [\n", 3, "not valid YAML"),
+        (b"kind: Inventory\n", 1, "KubeKey 4"),
+        (b"kind: Cluster\n", 1, "no spec"),
+        (
+            (config_text() + "---\n" + config_text()).encode(),
+            config_text().count("\n") + 2,
+            "a second Cluster document",
+        ),
+    ],
+)
+def test_the_one_finding_of_a_file_that_cannot_be_read(data: bytes, line: int, message: str) -> None:
+    """It cannot be ignored either: nothing else in the file was looked at."""
+    checked = check_file(ConfigFile("config.yaml", data), Selection(ignore=("KK0",)))
+    (finding,) = checked.findings
+    assert (finding.id, finding.severity, finding.line) == ("KK001", Severity.ERROR, line)
+    assert message in finding.message.english
+    assert checked.document is None
+
+
+def test_silent_for_a_config() -> None:
+    """As KubeKey writes it."""
+    assert check_file(ConfigFile("config.yaml", config_text().encode()), Selection()).findings == ()
