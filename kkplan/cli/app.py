@@ -16,6 +16,7 @@ from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.cli.plan import plan
 from kkplan.cli.rehearse import rehearse
+from kkplan.cli.show import show
 from kkplan.cli.verify import verify
 from kkplan.cli.wizard import wizard
 from kkplan.errors import UsageError
@@ -32,6 +33,12 @@ _COMMANDS: tuple[tuple[Callable[..., None], Text], ...] = (
         T(
             "Look for everything in configs that kk drops, ignores or stumbles over. "
             "Exits with 1 where an error is found; --strict: a warning too."
+        ),
+    ),
+    (
+        show,
+        T(
+            "Show the cluster of CONFIG: hosts and roles, etcd, the endpoint, the road of a request and what must not fail."
         ),
     ),
     (

@@ -20,7 +20,7 @@ from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
 from kkplan.locale import T, Text
 from kkplan.modes.mode import all_questions
 from kkplan.plan.plan import Plan
-from kkplan.render.cluster import cluster_text
+from kkplan.render.cluster.in_brief import cluster_in_brief
 from kkplan.render.plan import plan_format
 from kkplan.use.answers_file import answers_text
 from kkplan.use.apply_plan import refuse_errors
@@ -46,7 +46,7 @@ def wizard(
         raise no_terminal()
     wanted_mode, collected = collect(mode, answers, given)
     reading = choose_config(config)
-    emit(f"{introduction()}\n\n{cluster_text(reading.cluster, reading.file.name)}\n")
+    emit(f"{introduction()}\n\n{cluster_in_brief(reading.cluster, reading.file.name)}\n")
     conversation = Conversation(reading.cluster, wanted_mode, collected)
     agreed, plan = agree(reading, conversation, output_dir or "", full)
     if agreed:

@@ -48,7 +48,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for file in plan.files
         ],
         "findings": [_finding_data(finding) for finding in plan.findings],
-        "effective": {"before": _effective_data(plan.effective_before), "after": _effective_data(plan.effective_after)},
+        "effective": {"before": effective_data(plan.effective_before), "after": effective_data(plan.effective_after)},
     }
 
 
@@ -68,7 +68,8 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
+def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
+    """The endpoint that kk would use, as JSON values."""
     return {
         "route": effective.route.value,
         "domain": effective.domain,

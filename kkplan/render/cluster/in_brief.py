@@ -1,4 +1,4 @@
-"""A cluster as a person sees it, in a few lines."""
+"""A cluster in a few lines, for the first screen of the wizard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kkplan.render.style import printable
 SHOWN_HOSTS = 8
 
 
-def cluster_text(cluster: Cluster, config_name: str) -> str:
+def cluster_in_brief(cluster: Cluster, config_name: str) -> str:
     """Control planes, etcd, workers and today's endpoint."""
     rows = (
         (T("control planes"), cluster.control_planes),

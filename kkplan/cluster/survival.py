@@ -1,0 +1,121 @@
+"""The road of a request from a kubelet to an API server, and what on it, or below it, must not fail.
+
+Source: KubeKey v3.1.8, cmd/kk/pkg/loadbalancer/module.go (with HAProxy every kubelet talks to 127.0.0.1: on a control plane
+to its own API server) and the sources of cluster/effective.py; etcd's quorum: etcd's FAQ, "What is failure tolerance?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.cluster.cluster import Cluster, Host
+from kkplan.cluster.effective import EffectiveEndpoint, Route, effective_endpoint
+from kkplan.locale import T, Text
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A stage of the road.
+
+    Attributes:
+        name: what it is.
+        places: where it is, any one of them; `IP:PORT`, a domain or a machine.
+    """
+
+    name: Text
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Survival:
+    """What a cluster lives through.
+
+    Attributes:
+        road: from a worker's kubelet to an API server; empty where kk installs nothing.
+        single_points: what stops the control plane when it alone fails.
+        etcd_members: their number; 0 where etcd is external.
+        etcd_losses: how many of them may be lost.
+    """
+
+    effective: EffectiveEndpoint
+    road: tuple[Hop, ...]
+    single_points: tuple[Text, ...]
+    etcd_members: int
+    etcd_losses: int
+
+
+def survival(cluster: Cluster) -> Survival:
+    """The cluster as kk would install it."""
+    effective = effective_endpoint(cluster)
+    members = len(cluster.etcd_members)
+    return Survival(
+        effective,
+        tuple(_road(cluster, effective)),
+        tuple(_single_points(cluster, effective)),
+        members,
+        max(0, (members - 1) // 2),
+    )
+
+
+def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
+    if effective.route in (Route.REFUSED, Route.NOTHING_INSTALLED):
+        return
+    asking = cluster.workers_only or cluster.workers or cluster.control_planes
+    yield Hop(T("kubelet of a worker") if cluster.workers else T("kubelet"), _names(asking))
+    api_servers = Hop(
+        T("API server"), tuple(f"{host.name} {_api_server(host, effective)}" for host in _served(cluster, effective))
+    )
+    if effective.route is Route.LOCAL_HAPROXY:
+        yield Hop(T("HAProxy on the same worker"), (f"127.0.0.1:{API_SERVER_PORT}",))
+    elif effective.route is Route.UNREACHABLE:
+        yield Hop(T("nobody listens there"), (f"127.0.0.1:{effective.port}",))
+        return
+    else:
+        how = T("/etc/hosts") if effective.address else T("DNS")
+        yield Hop(how, (f"{effective.domain} → {effective.address or '?'}",))
+    if effective.route is Route.KUBE_VIP:
+        yield Hop(T("kube-vip, on one of the control planes"), (f"{effective.address}:{effective.port}",))
+    elif effective.route is Route.ADDRESS:
+        yield Hop(T("load balancer"), (f"{effective.address or effective.domain}:{effective.port}",))
+    yield api_servers
+
+
+def _served(cluster: Cluster, effective: EffectiveEndpoint) -> tuple[Host, ...]:
+    """The control planes that a request can come to."""
+    if effective.route in (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS):
+        return cluster.control_planes
+    owner = cluster.host_at(effective.address)
+    return (owner,) if owner is not None else cluster.control_planes[:1]
+
+
+def _api_server(host: Host, effective: EffectiveEndpoint) -> str:
+    # KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates).
+    address = host.address if effective.route is Route.LOCAL_HAPROXY else host.internal_address
+    return f"[{address}]:{API_SERVER_PORT}" if ":" in address else f"{address}:{API_SERVER_PORT}"
+
+
+def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
+    if effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
+        owner = cluster.host_at(effective.address)
+        name = owner.name if owner is not None else effective.address
+        yield T(
+            "{name} ({address}): every node reaches the API server there only", name=name, address=effective.address
+        )
+    elif effective.route is Route.ADDRESS:
+        yield T(
+            "the load balancer at {address}, unless there are two of it: the config does not tell",
+            address=effective.address or effective.domain,
+        )
+    elif len(cluster.control_planes) == 1:
+        yield T("{name}: the only control plane", name=cluster.control_planes[0].name)
+    members = cluster.etcd_members
+    if len(members) == 1:
+        yield T("{name}: the only etcd member, with all data of the cluster", name=members[0].name)
+    elif len(members) == 2:
+        yield T("{names}: etcd on two members needs both", names=", ".join(_names(members)))
+
+
+def _names(hosts: tuple[Host, ...]) -> tuple[str, ...]:
+    return tuple(host.name for host in hosts)

@@ -1,0 +1,33 @@
+"""How a cluster looks: one file a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.survival import Survival
+from kkplan.render.format import Look, format_named
+
+
+@dataclass(frozen=True)
+class ClusterFormat:
+    """A way to show a cluster.
+
+    Attributes:
+        name: as `--format` takes it.
+        show: the config's name, the cluster and what it survives as text, with a newline at the end.
+    """
+
+    name: str
+    show: Callable[[str, Cluster, Survival, Look], str]
+
+
+def cluster_format(name: str) -> ClusterFormat:
+    """The format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: ClusterFormat = format_named(__name__, name)
+    return found
