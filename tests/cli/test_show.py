@@ -1,0 +1,77 @@
+"""`kkplan show` in its three forms."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from kkplan.use.schemas import schema
+from tests.conftest import PATTERNS, SAMPLES, Kkplan
+from tests.rules.conftest import MASTERS, config_text, host
+
+SECRET = b"Qcloud@"
+
+
+def test_hosts_as_a_table_etcd_and_the_road(kkplan: Kkplan, config: Path) -> None:
+    done = kkplan("show", config.name)
+    text = done.stdout.decode()
+    assert done.returncode == 0
+    assert "  master1  172.16.0.4  172.16.0.4        etcd, master\n" in text
+    assert "  members: 3; survives the loss of: 1  (master1, master2, master3)\n" in text
+    assert "  -> API server           master1 172.16.0.4:6443\n" in text
+    assert "  ! master1 (172.16.0.4): every node reaches the API server there only\n" in text
+    assert SECRET not in done.stdout
+
+
+def test_columns_stand_below_each_other_in_chinese(kkplan: Kkplan, tmp_path: Path) -> None:
+    """A Chinese character takes two cells."""
+    names = {"master1": "主节点一", "master2": "master2"}
+    text = config_text()
+    for old, new in names.items():
+        text = text.replace(old, new)
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+    lines = kkplan("show", "c.yaml", "--lang", "zh").stdout.decode().splitlines()
+    first, second = lines[2], lines[3]
+    assert first.index("172.16.0.4") + 4 == second.index("172.16.0.5")
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_json_follows_its_schema(path: Path, kkplan: Kkplan) -> None:
+    done = kkplan("show", str(path), "--format", "json", "--lang", "zh")
+    data = json.loads(done.stdout)
+    Draft7Validator(schema("cluster-view")).validate(data)
+    assert len(data["controlPlanes"]) == len(data["road"][-1]["places"]) * (1 if "after" in path.stem else 3) == 3
+    assert data["etcd"]["survivesLossOf"] == 1
+    assert SECRET not in done.stdout
+
+
+def test_mermaid_has_an_arrow_to_each_api_server(kkplan: Kkplan) -> None:
+    done = kkplan("show", str(SAMPLES / "internal-haproxy" / "after.yaml"), "--format", "mermaid")
+    lines = done.stdout.decode().splitlines()
+    assert lines[0] == "flowchart LR"
+    assert sum(" --> end" in line for line in lines) == 3
+    assert '  hop1["HAProxy on the same worker<br>127.0.0.1:6443"]' in lines
+
+
+def test_thousands_of_hosts_are_cut_short(kkplan: Kkplan, tmp_path: Path) -> None:
+    hosts = (*MASTERS, *(host(f"node{n}", f"10.0.{n // 250}.{n % 250 + 1}") for n in range(1, 301)))
+    roles = {"etcd": ("master[1:3]",), "master": ("master[1:3]",), "worker": ("node[1:300]",)}
+    (tmp_path / "c.yaml").write_text(config_text("internalLoadbalancer: haproxy", hosts=hosts, roles=roles))
+    done = kkplan("show", "c.yaml")
+    assert len(done.stdout.splitlines()) < 80
+    assert b"and 253 more" in done.stdout
+
+
+@pytest.mark.parametrize("pattern", sorted(PATTERNS.glob("*/config.yaml")), ids=lambda path: path.parent.name)
+def test_every_pattern_is_shown_or_refused(pattern: Path, kkplan: Kkplan, tmp_path: Path) -> None:
+    """In no form with a traceback or a password."""
+    shutil.copy(pattern, tmp_path / "config.yaml")
+    done = kkplan("show", "config.yaml")
+    assert done.returncode in (0, 1)
+    assert bool(done.stdout) is (done.returncode == 0)
+    assert b"Traceback" not in done.stderr
+    assert b"this is a bug" not in done.stderr

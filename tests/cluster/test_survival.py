@@ -1,0 +1,117 @@
+"""The road of a request, and what must not fail, for each route that kk would take."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.cluster.survival import survival
+from tests.rules.conftest import MASTERS, NODES, ROLES, cluster_of, config_text, host
+
+
+def road(endpoint: str | None, **more: object) -> list[tuple[str, tuple[str, ...]]]:
+    cluster = cluster_of(config_text(endpoint, **more))  # type: ignore[arg-type]
+    return [(hop.name.english, hop.places) for hop in survival(cluster).road]
+
+
+def points(endpoint: str | None, **more: object) -> list[str]:
+    cluster = cluster_of(config_text(endpoint, **more))  # type: ignore[arg-type]
+    return [point.english for point in survival(cluster).single_points]
+
+
+API_SERVERS = ("master1 172.16.0.4:6443", "master2 172.16.0.5:6443", "master3 172.16.0.6:6443")
+
+
+def test_through_kubekey_s_haproxy() -> None:
+    """It goes to the address that SSH has too, and no machine is needed alone."""
+    hosts = (host("master1", "10.0.0.4", "172.16.0.4"), *MASTERS[1:], *NODES)
+    assert road("internalLoadbalancer: haproxy", hosts=hosts) == [
+        ("kubelet of a worker", ("node1", "node2")),
+        ("HAProxy on the same worker", ("127.0.0.1:6443",)),
+        ("API server", ("master1 10.0.0.4:6443", *API_SERVERS[1:])),
+    ]
+    assert points("internalLoadbalancer: haproxy") == []
+
+
+def test_through_a_load_balancer() -> None:
+    """Whether there are two of it the config does not tell."""
+    endpoint = "address: 172.16.0.100\nport: 8443"
+    assert road(endpoint)[1:3] == [
+        ("/etc/hosts", ("lb.kubesphere.local → 172.16.0.100",)),
+        ("load balancer", ("172.16.0.100:8443",)),
+    ]
+    assert points(endpoint) == [
+        "the load balancer at 172.16.0.100, unless there are two of it: the config does not tell"
+    ]
+
+
+def test_through_dns() -> None:
+    """kk leaves /etc/hosts alone only where it is told so."""
+    endpoint = "domain: lb.example.com\nexternalDNS: true"
+    more = "system: {skipConfigureOS: true}\n"
+    assert road(endpoint, more=more)[1:3] == [
+        ("DNS", ("lb.example.com → ?",)),
+        ("load balancer", ("lb.example.com:6443",)),
+    ]
+    assert road(endpoint)[1:] == [("/etc/hosts", ("lb.example.com → 172.16.0.4",)), ("API server", API_SERVERS[:1])]
+
+
+@pytest.mark.parametrize(
+    "endpoint", [None, "internalLoadbalancer: kube-vip", "address: 127.0.0.1", "address: 172.16.0.4"]
+)
+def test_to_the_first_control_plane_only(endpoint: str | None) -> None:
+    """What looks highly available, and is not."""
+    assert road(endpoint)[-1] == ("API server", API_SERVERS[:1])
+    assert points(endpoint) == ["master1 (172.16.0.4): every node reaches the API server there only"]
+
+
+def test_to_the_host_whose_address_it_is() -> None:
+    """Not the first one."""
+    assert road("address: 172.16.0.6")[-1] == ("API server", API_SERVERS[2:])
+
+
+def test_through_kube_vip() -> None:
+    """One of the control planes has the VIP."""
+    endpoint = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"
+    assert road(endpoint)[2] == ("kube-vip, on one of the control planes", ("172.16.0.100:6443",))
+    assert points(endpoint) == []
+
+
+@pytest.mark.parametrize("endpoint", ["internalLoadbalancer: haproxy\naddress: 1.2.3.4", "port: abc"])
+def test_no_road_where_nothing_is_installed(endpoint: str) -> None:
+    """kk stops, or ends with status 0."""
+    assert road(endpoint) == []
+
+
+def test_a_road_that_ends_at_a_port_that_nobody_serves() -> None:
+    """KubeKey's HAProxy listens on 6443 only."""
+    assert road("internalLoadbalancer: haproxy\nport: 8443")[-1] == ("nobody listens there", ("127.0.0.1:8443",))
+
+
+def test_ipv6_in_brackets_and_a_cluster_without_workers() -> None:
+    """As a URL has it."""
+    hosts = (host("master1", "fd00::4"),)
+    roles = {"etcd": ("master1",), "master": ("master1",)}
+    assert road("address: fd00::100", hosts=hosts, roles=roles)[0] == ("kubelet", ("master1",))
+    assert road("address: fd00::100", hosts=hosts, roles=roles)[-1] == ("API server", ("master1 [fd00::4]:6443",))
+
+
+@pytest.mark.parametrize(
+    ("members", "losses", "point"),
+    [
+        (("master1",), 0, "master1: the only etcd member, with all data of the cluster"),
+        (("master1", "master2"), 0, "master1, master2: etcd on two members needs both"),
+        (("master[1:3]",), 1, None),
+    ],
+)
+def test_etcd(members: tuple[str, ...], losses: int, point: str | None) -> None:
+    """A majority has to be there."""
+    roles = {**ROLES, "etcd": members}
+    cluster = cluster_of(config_text("internalLoadbalancer: haproxy", roles=roles))
+    assert survival(cluster).etcd_losses == losses
+    assert [found.english for found in survival(cluster).single_points] == ([point] if point else [])
+
+
+def test_the_only_control_plane_behind_haproxy() -> None:
+    """HAProxy alone does not make two of it."""
+    roles = {**ROLES, "control-plane": ("master1",)}
+    assert points("internalLoadbalancer: haproxy", roles=roles) == ["master1: the only control plane"]
