@@ -85,6 +85,19 @@ def real_config(config: ConfigFile) -> Path:
         raise disk_error(error, Path(config.name)) from None
 
 
+def refuse_inside(config: ConfigFile, folder: Path) -> None:
+    """Make sure that the config lies outside of a folder (its real path) that kkplan replaces as a whole.
+
+    Raises:
+        DiskError: it lies inside, or is no longer there.
+    """
+    if real_config(config).is_relative_to(folder):
+        raise DiskError(
+            T("the config lies in the output folder, which is replaced as a whole. Choose another --output-dir"),
+            file=config.name,
+        )
+
+
 def refuse_changed(config: ConfigFile) -> None:
     """Make sure that the config is as it was read.
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kkplan.disk import DiskError
 from kkplan.disk.bundle_folder import parents_made, put_back, real_folder, staged_bundle
-from kkplan.disk.config_file import ConfigFile, real_config, refuse_changed, staged_config
+from kkplan.disk.config_file import ConfigFile, real_config, refuse_changed, refuse_inside, staged_config
 from kkplan.disk.lock import locked
 from kkplan.disk.temporary import ASIDE, leftovers, remove
 from kkplan.errors import KkplanError
@@ -96,13 +95,9 @@ def _alone(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterator[N
     output = real_folder(Path(plan.output_dir))
     targets = [output] if plan.files else []
     if not file.is_stdin:
-        config = real_config(file)
-        if plan.files and config.is_relative_to(output):
-            raise DiskError(
-                T("the config lies in the output folder, which is replaced as a whole. Choose another --output-dir"),
-                file=file.name,
-            )
-        targets.append(config)
+        if plan.files:
+            refuse_inside(file, output)
+        targets.append(real_config(file))
     with (
         parents_made(output) if plan.written_files else nullcontext(),
         locked({target.parent for target in targets}, stop) as is_alone,

@@ -10,8 +10,8 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
 from kkplan.cluster.effective import effective_endpoint
 from kkplan.cluster.read import read_cluster
-from kkplan.disk.bundle_folder import compare, with_sums
-from kkplan.disk.config_file import ConfigFile
+from kkplan.disk.bundle_folder import compare, real_folder, with_sums
+from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.document.edit import Edit, pieces_of, splice
 from kkplan.document.parse import Document, parse
 from kkplan.document.setting import Setting
@@ -62,7 +62,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
 
     Raises:
         UsageError: an answer is missing or does not fit.
-        KkplanError: the edit would not be exact.
+        KkplanError: the edit would not be exact, or the config lies in the output folder.
     """
     check_answers(request.mode, request.answers)
     settings = request.mode.settings(reading.cluster, request.answers)
@@ -111,7 +111,10 @@ def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, 
 
 def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str) -> tuple[PlannedFile, ...]:
     name = "config-sample.yaml" if reading.file.is_stdin else Path(reading.file.name).name
-    return compare(Path(output_dir), with_sums(request.mode.artifacts(cluster, request.answers, name)))
+    artifacts = request.mode.artifacts(cluster, request.answers, name)
+    if artifacts and not reading.file.is_stdin:
+        refuse_inside(reading.file, real_folder(Path(output_dir)))
+    return compare(Path(output_dir), with_sums(artifacts))
 
 
 def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, ...]:
