@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -11,18 +12,16 @@ import typer
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.cli.rehearse import check_number
-from kkplan.cluster.load_balancer import LbHost
+from kkplan.cluster.site import Site, site_of
 from kkplan.disk.config_file import read_config
 from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
 from kkplan.locale import T
-from kkplan.modes.mode import mode_named
 from kkplan.rehearsal.measurement import Request
 from kkplan.render.verification import verification_format
-from kkplan.use.make_plan import cluster_after, read
+from kkplan.use.make_plan import read
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan
 from kkplan.verification.check import Circumstances, Outcome
 from kkplan.verification.check import verify as run_checks
-from kkplan.verification.site import Site, site_of
 from kkplan.verification.watch import Watch, watched
 from kkplan.verification.watch import watch as run_watch
 
@@ -57,20 +56,26 @@ def verify(
     seen: Watch | None = None
     if watch is not None:
         kept: list[Request] = []
-        began = time.monotonic()
+        began, start = datetime.now(), time.monotonic()
+
+        def so_far() -> Watch:
+            return watched(kept, began, time.monotonic() - start, asks=after_install)
+
+        emit(shape.watching(site, so_far(), look))
         try:
-            seen = asyncio.run(
+            asyncio.run(
                 run_watch(
                     circumstances,
                     watch,
                     after_install=after_install,
-                    tell=lambda outage: emit(shape.outage(outage, look)),
+                    tell=lambda outage: emit(shape.outage(so_far(), outage, look)),
                     kept=kept,
                 )
             )
         except KeyboardInterrupt:
-            emit(shape.summary(site, verified, watched(kept, time.monotonic() - began), look))
+            emit(shape.summary(site, verified, so_far(), look))
             raise Interrupted(T("interrupted; this was seen until then")) from None
+        seen = so_far()
     emit(shape.summary(site, verified, seen, look))
     failed = any(found.outcome is Outcome.FAILED for it in verified for found in it.seen)
     if failed or (seen is not None and not seen.answers_at_the_end):
@@ -78,17 +83,12 @@ def verify(
 
 
 def site_in(target: str) -> Site:
-    """The site of a config or of a saved plan; the latter knows the LB servers.
+    """The site of a config or of a saved plan; the latter knows the LB servers, and needs no config beside it.
 
     Raises:
         KkplanError: it is neither.
     """
     file = read_config(target)
-    if file.is_stdin or not looks_like_plan(file.data):
-        return site_of(read(file).cluster)
-    saved = read_saved_plan(Path(target), file.data)
-    mode = mode_named(saved.mode)
-    cluster = read(read_config(saved.config_name)).cluster
-    cluster = cluster_after(cluster, mode.settings(cluster, saved.answers))
-    lb_hosts: tuple[LbHost, ...] | None = mode.subject(cluster, saved.answers).lb_hosts
-    return site_of(cluster, lb_hosts or ())
+    if looks_like_plan(file.data):
+        return read_saved_plan(Path(target), file.data).site
+    return site_of(read(file).cluster)

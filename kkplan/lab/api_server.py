@@ -1,10 +1,13 @@
 """A stand-in for kube-apiserver: answers any TLS request with 200 and its own name, as /readyz and /livez do.
 
+While /run/unready is there, /readyz is answered with 500.
+
 A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
 Arguments: its name, the port, a PEM file with certificate and key.
 """
 
 import asyncio
+import os
 import ssl
 import sys
 
@@ -14,12 +17,13 @@ async def serve(name: str, port: int, certificate: str) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
     body = name.encode()
-    response = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    ready = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    unready = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while await reader.readuntil(b"\r\n\r\n"):
-                writer.write(response)
+            while asked := await reader.readuntil(b"\r\n\r\n"):
+                writer.write(unready if asked.startswith(b"GET /readyz ") and os.path.exists("/run/unready") else ready)  # noqa: PTH110 - of no import more than needed
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
@@ -54,6 +54,10 @@ class ApiServer(Machine):
         """Kill the API server; nobody listens any more when this returns."""
         self.do("kill -KILL $(cat /run/api-server.pid); wait")
 
+    def be_unready(self) -> None:
+        """Answer /readyz with 500, as an API server without etcd does."""
+        self.do("touch /run/unready")
+
     def freeze(self) -> None:
         """Let it hang: the kernel goes on accepting connections for it (SIGSTOP)."""
         self.do("kill -STOP $(cat /run/api-server.pid)")
@@ -72,14 +76,14 @@ class PairLab:
         client: where requests come from.
     """
 
-    def __init__(self, stack: ExitStack, network: PairNetwork) -> None:
+    def __init__(self, stack: ExitStack, network: PairNetwork, domains: Sequence[str] = ()) -> None:
         self.network = network
         self._stack = stack
         self._addresses = planned_addresses(network)
         self.switch = stack.enter_context(Switch())
         self.client = stack.enter_context(Machine())
         self._plug(self.client, CLIENT_NAME)
-        certificate = make_certificate(network)
+        certificate = make_certificate(network, domains)
         self.api_servers = [self._add_api_server(backend, certificate) for backend in network.backends]
         self.lbs = {member.name: self._add_lb(member) for member in network.members}
 
@@ -127,16 +131,19 @@ class PairLab:
 
 
 @contextmanager
-def pair_lab(network: PairNetwork) -> Iterator[PairLab]:
+def pair_lab(network: PairNetwork, domains: Sequence[str] = ()) -> Iterator[PairLab]:
     """A lab with the API servers running and the LB servers switched on, their services not yet started.
 
     Everything in it ends with the context.
+
+    Args:
+        domains: DNS names that the API servers' certificate holds besides the addresses.
 
     Raises:
         LabError: it cannot be built.
     """
     with ExitStack() as stack:
-        yield PairLab(stack, network)
+        yield PairLab(stack, network, domains)
 
 
 def planned_addresses(network: PairNetwork) -> dict[str, tuple[str, ...]]:
@@ -179,9 +186,17 @@ def _contains(network: IPv4Network | IPv6Network, target: str) -> bool:
     return other.version == network.version and other.subnet_of(network)  # type: ignore[arg-type]
 
 
-def make_certificate(network: PairNetwork) -> bytes:
-    """A certificate and key in PEM for all API servers; nobody's secret: it lives as long as the lab."""
-    names = ",".join(f"IP:{address}" for address in [network.vip.address, *(b.address for b in network.backends)])
+def make_certificate(network: PairNetwork, domains: Sequence[str] = ()) -> bytes:
+    """A certificate and key in PEM for all API servers; nobody's secret: it lives as long as the lab.
+
+    Args:
+        domains: DNS names that it holds besides the addresses.
+
+    Raises:
+        LabError: openssl makes none.
+    """
+    addresses = [network.vip.address, *(backend.address for backend in network.backends)]
+    names = ",".join([*(f"DNS:{domain}" for domain in domains), *(f"IP:{address}" for address in addresses)])
     command = [
         "openssl",
         "req",

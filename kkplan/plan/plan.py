@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kkplan.cluster.effective import EffectiveEndpoint
+from kkplan.cluster.site import Site
 from kkplan.document.edit import Edit
 from kkplan.document.parse import Document
 from kkplan.locale import Text
@@ -53,6 +54,7 @@ class Plan:
         effective_before: the endpoint that kk would use for the config as it is.
         effective_after: the one it will use.
         advice: what to do once the plan is carried out.
+        site: the machines of the cluster as planned, for `kkplan verify`.
     """
 
     mode: str
@@ -68,6 +70,7 @@ class Plan:
     effective_before: EffectiveEndpoint
     effective_after: EffectiveEndpoint
     advice: tuple[Text, ...]
+    site: Site
 
     @property
     def written_files(self) -> tuple[PlannedFile, ...]:

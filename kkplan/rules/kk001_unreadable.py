@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kkplan.document.place import Place
 from kkplan.errors import KkplanError
-from kkplan.locale import T
+from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule
 
@@ -12,7 +12,7 @@ from kkplan.rules.rule import Rule
 def finding_of(error: KkplanError) -> Finding:
     """The error as a finding; its message says what to do as well."""
     place = Place(error.line, 0, 0) if error.line else None
-    return RULE.finding(error.message, T(""), at=place)
+    return RULE.finding(error.message, Text(""), at=place)
 
 
 RULE = Rule(

@@ -12,7 +12,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import Config
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.document.place import Place
-from kkplan.locale import T, Text
+from kkplan.locale import Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 
@@ -67,7 +67,7 @@ class Rule:
     severity: Severity
     title: Text
     check: Callable[[Subject], Iterable[Finding]]
-    why: Text = field(kw_only=True, default=T(""))
+    why: Text = field(kw_only=True, default=Text(""))
     source: str = field(kw_only=True, default="")
     bad: str = field(kw_only=True, default="")
     good: str = field(kw_only=True, default="")

@@ -10,6 +10,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
 from kkplan.cluster.effective import effective_endpoint
 from kkplan.cluster.read import read_cluster
+from kkplan.cluster.site import site_of
 from kkplan.disk.bundle_folder import compare, real_folder, with_sums
 from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.document.edit import Edit, pieces_of, splice
@@ -89,6 +90,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         effective_before=effective_endpoint(reading.cluster),
         effective_after=effective_endpoint(cluster),
         advice=tuple(request.mode.advice(cluster, request.answers)),
+        site=site_of(cluster, subject.lb_hosts or ()),
     )
 
 

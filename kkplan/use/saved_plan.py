@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kkplan.cluster.backend import Backend
+from kkplan.cluster.effective import Route
+from kkplan.cluster.site import Site, SiteMachine
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
 from kkplan.modes.question import Answers
@@ -51,6 +54,20 @@ class SavedPlan:
         return {
             name: tuple(answer) if isinstance(answer, list) else answer for name, answer in self.data["answers"].items()
         }
+
+    @property
+    def site(self) -> Site:
+        """The machines of the cluster as planned. Not compared with the config: enough to look at them, not to write."""
+        site = self.data["site"]
+        return Site(
+            route=Route(site["route"]),
+            address=site["address"],
+            domain=site["domain"],
+            port=site["port"],
+            backends=tuple(Backend(**machine) for machine in site["controlPlanes"]),
+            lb_servers=tuple(SiteMachine(**machine) for machine in site["lbServers"]),
+            haproxy_workers=tuple(SiteMachine(**machine) for machine in site["haproxyWorkers"]),
+        )
 
     @property
     def mode(self) -> str:

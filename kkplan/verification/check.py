@@ -10,9 +10,9 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 
+from kkplan.cluster.site import Site
 from kkplan.locale import T, Text
 from kkplan.verification.probe import Port
-from kkplan.verification.site import Site
 
 
 class Outcome(str, Enum):

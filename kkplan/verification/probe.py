@@ -6,7 +6,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from ipaddress import ip_address
@@ -34,6 +34,7 @@ class Answer:
         status: HTTP status of /readyz; 0 where TLS or HTTP failed.
         names: the DNS names and IP addresses of the certificate's subjectAltName (RFC 5280, 4.2.1.6).
         not_before, not_after: when the certificate is valid; None where there was none.
+        issuer: who signed the certificate: its issuer's name and key (RFC 5280, 4.1.2.4 and 4.2.1.1).
         failure: what went wrong, in the words of the TLS library or the system.
     """
 
@@ -42,6 +43,7 @@ class Answer:
     names: tuple[str, ...] = ()
     not_before: datetime | None = None
     not_after: datetime | None = None
+    issuer: str = ""
     failure: str = field(default="")
 
     @property
@@ -97,8 +99,29 @@ async def _exchange(host: str, port: int, context: ssl.SSLContext, server_name: 
         line = (await reader.readuntil(b"\n"))[:MAX_ANSWER]
         words = line.split()
         status = int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/") else 0
-        names, not_before, not_after = read_certificate(certificate or b"")
-        return Answer(Port.OPEN, status, names, not_before, not_after, "" if status else "no HTTP")
+        return replace(read_certificate(certificate or b""), status=status, failure="" if status else "no HTTP")
+    finally:
+        writer.transport.abort()
+
+
+async def ask_plainly(host: str, port: int, path: str, timeout: float) -> Answer:
+    """Ask for a path over HTTP without TLS."""
+    async with _slot():
+        try:
+            return await asyncio.wait_for(_plain_exchange(host, port, path), timeout)
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionResetError, ValueError) as error:
+            return Answer(Port.OPEN, failure=type(error).__name__)
+        except (OSError, UnicodeError, asyncio.TimeoutError) as error:
+            return Answer(port_of(error), failure=type(error).__name__)
+
+
+async def _plain_exchange(host: str, port: int, path: str) -> Answer:
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write(f"GET {path} HTTP/1.0\r\nHost: {_authority(host, port)}\r\n\r\n".encode())
+        words = (await reader.readuntil(b"\n"))[:MAX_ANSWER].split()
+        status = int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/") else 0
+        return Answer(Port.OPEN, status, failure="" if status else "no HTTP")
     finally:
         writer.transport.abort()
 
@@ -119,8 +142,8 @@ def port_of(error: Exception) -> Port:
     return Port.UNREACHABLE if number in (errno.EHOSTUNREACH, errno.ENETUNREACH, None) else Port.SILENT
 
 
-def read_certificate(der: bytes) -> tuple[tuple[str, ...], datetime | None, datetime | None]:
-    """The subjectAltName's names and addresses, and the time of validity.
+def read_certificate(der: bytes) -> Answer:
+    """What the certificate says: its names, the time of validity and who signed it.
 
     Raises:
         ValueError: it is no certificate.
@@ -133,7 +156,15 @@ def read_certificate(der: bytes) -> tuple[tuple[str, ...], datetime | None, date
     names = (
         () if found is None else tuple(str(name.native) for name in found if name.name in ("dns_name", "ip_address"))
     )
-    return names, validity["not_before"].native, validity["not_after"].native
+    key = certificate.authority_key_identifier or ""
+    issuer = f"{certificate.issuer.human_friendly} {key.hex() if isinstance(key, bytes) else ''}".strip()
+    return Answer(
+        Port.OPEN,
+        names=names,
+        not_before=validity["not_before"].native,
+        not_after=validity["not_after"].native,
+        issuer=issuer,
+    )
 
 
 def covers(names: tuple[str, ...], wanted: str) -> bool:

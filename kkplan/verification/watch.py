@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 
 from kkplan.rehearsal.measurement import Request
 from kkplan.verification.check import Circumstances
@@ -36,13 +38,28 @@ class Watch:
     """What was seen.
 
     Attributes:
+        began: when, by this machine's clock.
+        asks: the probes asked for /readyz; False: they knocked at the port.
         probes: how many were sent.
         outages: in the order of time.
+        answer_times: seconds to each answer, the shortest first.
     """
 
+    began: datetime
     seconds: float
+    asks: bool
     probes: int
     outages: tuple[WatchedOutage, ...]
+    answer_times: tuple[float, ...] = ()
+
+    def answer_time(self, share: float) -> float:
+        """The time within which that share (0 to 1) of the answers came, by nearest rank; 0.0 where none came."""
+        times = self.answer_times
+        return times[max(0, ceil(share * len(times)) - 1)] if times else 0.0
+
+    def clock(self, seconds: float) -> datetime:
+        """The time of day so many seconds from the start."""
+        return self.began + timedelta(seconds=seconds)
 
     @property
     def answers_at_the_end(self) -> bool:
@@ -80,7 +97,7 @@ async def watch(
     after_install: bool,
     tell: Callable[[WatchedOutage], None],
     kept: list[Request],
-) -> Watch:
+) -> None:
     """Probe for so many seconds; tell of each outage as it ends.
 
     Before the install an answer is an open port: HAProxy accepts, though it has nobody to pass the request on to.
@@ -115,12 +132,11 @@ async def watch(
             told += 1
     if running:
         await asyncio.wait(running)
-    result = watched(kept, time.monotonic() - start)
-    for outage in result.outages[told:]:
+    for outage in outages_of(kept, time.monotonic() - start)[told:]:
         tell(outage)
-    return result
 
 
-def watched(kept: Sequence[Request], seconds: float) -> Watch:
+def watched(kept: Sequence[Request], began: datetime, seconds: float, *, asks: bool) -> Watch:
     """What the probes say."""
-    return Watch(seconds, len(kept), outages_of(kept, seconds))
+    times = sorted(request.ended - request.started for request in kept if request.succeeded)
+    return Watch(began, seconds, asks, len(kept), outages_of(kept, seconds), tuple(times))

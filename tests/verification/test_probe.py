@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import subprocess
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -11,12 +12,20 @@ import pytest
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.effective import Route
+from kkplan.cluster.site import Site, SiteMachine
 from kkplan.rehearsal.measurement import Request
 from kkplan.verification.check import Outcome
-from kkplan.verification.checks import backends_before, endpoint_port, endpoint_tls, lb_servers
+from kkplan.verification.checks import (
+    backends_before,
+    certificates,
+    endpoint_port,
+    lb_servers,
+    workers_before,
+    workers_haproxy,
+)
+from kkplan.verification.neighbour import Held, Neighbour
 from kkplan.verification.probe import Answer, Port, covers, read_certificate
-from kkplan.verification.site import Site
-from kkplan.verification.watch import outages_of, watched
+from kkplan.verification.watch import Watch, outages_of, watched
 
 SITE = Site(Route.ADDRESS, "172.16.0.10", "lb.kubesphere.local", 6443, (Backend("master1", "172.16.0.4"),))
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
@@ -35,15 +44,16 @@ def certificate(folder: Path, names: str) -> bytes:
 
 def test_the_names_of_a_certificate_are_read_without_trusting_it(tmp_path: Path) -> None:
     der = certificate(tmp_path, "DNS:kubernetes,DNS:*.example.com,IP:172.16.0.10,IP:fd00::10,email:a@example.com")
-    names, not_before, not_after = read_certificate(der)
-    assert names == ("kubernetes", "*.example.com", "172.16.0.10", "fd00::10")
-    assert not_before is not None
-    assert not_after is not None
-    assert (not_after - not_before).days == 2
+    read = read_certificate(der)
+    assert read.names == ("kubernetes", "*.example.com", "172.16.0.10", "fd00::10")
+    assert read.not_before is not None
+    assert read.not_after is not None
+    assert (read.not_after - read.not_before).days == 2
+    assert read.issuer.startswith("Common Name: kube-apiserver")
 
 
 def test_a_certificate_without_names_has_none(tmp_path: Path) -> None:
-    assert read_certificate(certificate(tmp_path, ""))[0] == ()
+    assert read_certificate(certificate(tmp_path, "")).names == ()
 
 
 def test_what_is_no_certificate() -> None:
@@ -68,17 +78,22 @@ def test_what_a_certificate_is_valid_for(wanted: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("port", "pair_runs", "others", "outcome", "word"),
+    ("port", "pair_runs", "others", "held", "outcome", "word"),
     [
-        (Port.OPEN, True, (), Outcome.OK, "holds the VIP"),
-        (Port.SILENT, True, (), Outcome.FAILED, "the VIP does not answer"),
-        (Port.SILENT, False, (Port.SILENT,), Outcome.OK, "it is free"),
-        (Port.REFUSED, False, (), Outcome.FAILED, "another machine has the VIP"),
-        (Port.SILENT, False, (Port.OPEN,), Outcome.FAILED, "another machine has the VIP"),
+        (Port.OPEN, True, (), Held.YES, Outcome.OK, "holds the VIP"),
+        (Port.SILENT, True, (), Held.NO, Outcome.FAILED, "the VIP does not answer"),
+        (Port.SILENT, False, (Port.SILENT,), Held.NO, Outcome.OK, "the VIP is free"),
+        (Port.SILENT, False, (Port.SILENT,), Held.UNKNOWN, Outcome.OK, "from a machine in its own subnet"),
+        (Port.SILENT, False, (Port.SILENT,), Held.YES, Outcome.FAILED, "MAC address 02:00:00:00:00:01"),
+        (Port.REFUSED, False, (), Held.UNKNOWN, Outcome.FAILED, "another machine has the VIP"),
+        (Port.SILENT, False, (Port.OPEN,), Held.YES, Outcome.FAILED, "another machine has the VIP"),
     ],
 )
-def test_whose_the_vip_is(port: Port, pair_runs: bool, others: tuple[Port, ...], outcome: Outcome, word: str) -> None:
-    seen = endpoint_port.judged("172.16.0.10:6443", port, pair_runs, [port, *others])
+def test_whose_the_vip_is(
+    port: Port, pair_runs: bool, others: tuple[Port, ...], held: Held, outcome: Outcome, word: str
+) -> None:
+    known = Neighbour(held, "02:00:00:00:00:01" if held is Held.YES else "")
+    seen = endpoint_port.judged("172.16.0.10:6443", port, pair_runs, [port, *others], known)
     assert (seen.outcome, word in str(seen.what)) == (outcome, True)
 
 
@@ -96,28 +111,75 @@ def test_lb_servers_before_the_install(port: Port, outcome: Outcome) -> None:
     assert lb_servers.judged("lb1", "172.16.0.2:6443", port).outcome is outcome
 
 
-def test_a_certificate_without_the_address_and_out_of_date_is_found() -> None:
-    year = timezone.utc
-    answer = Answer(
-        Port.OPEN, 200, ("lb.kubesphere.local",), datetime(2024, 1, 1, tzinfo=year), datetime(2025, 1, 1, tzinfo=year)
-    )
-    seen = endpoint_tls.judged_certificate(SITE, "172.16.0.10:6443", answer, NOW)
-    assert [(it.outcome, str(it.what)) for it in seen] == [
-        (Outcome.OK, "the certificate is valid for lb.kubesphere.local"),
-        (Outcome.FAILED, "the certificate is not valid for 172.16.0.10"),
-        (Outcome.FAILED, "the certificate is valid from 2024-01-01 to 2025-01-01 only"),
-    ]
+@pytest.mark.parametrize(
+    ("names", "until", "outcome", "what"),
+    [
+        (
+            ("lb.kubesphere.local", "172.16.0.10"),
+            (2027, 1),
+            Outcome.OK,
+            "valid for lb.kubesphere.local, 172.16.0.10 until",
+        ),
+        (("lb.kubesphere.local", "172.16.0.10"), (2026, 6, 20), Outcome.WARNING, "until 2026-06-20"),
+        (("lb.kubesphere.local", "172.16.0.10"), (2026, 2), Outcome.FAILED, "valid from 2026-01-01 to 2026-02-01 only"),
+        (("lb.kubesphere.local",), (2027, 1), Outcome.FAILED, "not valid for 172.16.0.10"),
+        ((), (2027, 1), Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"),
+    ],
+)
+def test_a_certificate(names: tuple[str, ...], until: tuple[int, ...], outcome: Outcome, what: str) -> None:
+    start, end = datetime(2026, 1, 1, tzinfo=timezone.utc), datetime(*[*until, 1][:3], tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
+    seen = certificates.judged(SITE, "master1", "172.16.0.4:6443", Answer(Port.OPEN, 200, names, start, end), NOW)
+    assert (seen.outcome, what in str(seen.what)) == (outcome, True)
+
+
+def test_certificates_of_two_clusters() -> None:
+    site = replace(SITE, backends=(*SITE.backends, Backend("master2", "172.16.0.5")))
+    one, other = Answer(Port.OPEN, issuer="kubernetes 01"), Answer(Port.OPEN, issuer="kubernetes 02")
+    assert [seen.outcome for seen in certificates.judged_issuers(site, [one, other])] == [Outcome.FAILED]
+    assert list(certificates.judged_issuers(site, [one, one])) == []
+    assert list(certificates.judged_issuers(site, [one, Answer(Port.SILENT)])) == []
+
+
+@pytest.mark.parametrize(
+    ("port", "outcome"), [(Port.REFUSED, Outcome.OK), (Port.OPEN, Outcome.FAILED), (Port.SILENT, Outcome.FAILED)]
+)
+def test_workers_before_the_install(port: Port, outcome: Outcome) -> None:
+    assert workers_before.judged(SiteMachine("node1", "172.16.0.7"), port).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "what"),
+    [
+        (Answer(Port.OPEN, 200), Outcome.OK, "HAProxy answers /healthz"),
+        (Answer(Port.OPEN, 503), Outcome.FAILED, "/healthz answers 503"),
+        (Answer(Port.REFUSED), Outcome.FAILED, "the port is refused"),
+    ],
+)
+def test_haproxy_on_the_workers(answer: Answer, outcome: Outcome, what: str) -> None:
+    seen = workers_haproxy.judged(SiteMachine("node1", "172.16.0.7"), answer)
+    assert (seen.outcome, what in str(seen.what), seen.target) == (outcome, True, "172.16.0.7:8081")
+
+
+def seen_in(probes: list[Request]) -> Watch:
+    return watched(probes, datetime(2026, 6, 1, 3, 0), 3, asks=True)
+
+
+def test_answer_times_by_nearest_rank() -> None:
+    seen = seen_in([Request(float(n), n + n / 1000, "yes") for n in range(1, 101)] + [Request(200, 201, "")])
+    assert [round(seen.answer_time(share), 3) for share in (0.5, 0.99, 1)] == [0.05, 0.099, 0.1]
+    assert seen_in([]).answer_time(0.5) == 0.0
+    assert seen.clock(75).isoformat() == "2026-06-01T03:01:15"
 
 
 def test_outages_lie_between_answers() -> None:
     probes = [Request(0.0, 0.1, "yes"), Request(0.2, 2.2, ""), Request(0.4, 2.4, ""), Request(0.6, 0.7, "yes")]
     (outage,) = outages_of(probes, 3)
     assert (outage.began, round(outage.seconds, 3), outage.failed, outage.ended) == (0.2, 0.6, 2, True)
-    assert watched(probes, 3).answers_at_the_end
+    assert seen_in(probes).answers_at_the_end
     (still,) = outages_of(probes[:3], 3)
     assert (round(still.seconds, 3), still.ended) == (2.9, False)
-    assert not watched(probes[:3], 3).answers_at_the_end
-    assert not watched([], 3).answers_at_the_end
+    assert not seen_in(probes[:3]).answers_at_the_end
+    assert not seen_in([]).answers_at_the_end
 
 
 def test_a_slow_answer_makes_no_negative_outage() -> None:

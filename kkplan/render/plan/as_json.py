@@ -6,11 +6,13 @@ Its form is schemas/plan.schema.json. It holds no line of the config but values 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 from zlib import crc32
 
 from kkplan import __version__
 from kkplan.cluster.effective import EffectiveEndpoint
+from kkplan.cluster.site import Site
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import PLAN_VERSION, Plan
 from kkplan.render.format import Look
@@ -48,6 +50,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for file in plan.files
         ],
         "findings": [_finding_data(finding) for finding in plan.findings],
+        "site": _site_data(plan.site),
         "effective": {"before": effective_data(plan.effective_before), "after": effective_data(plan.effective_after)},
     }
 
@@ -77,6 +80,18 @@ def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
         "port": effective.port,
         "survivesOneMachine": effective.survives,
         "summary": effective.summary.english,
+    }
+
+
+def _site_data(site: Site) -> dict[str, Any]:
+    return {
+        "route": site.route.value,
+        "address": site.address,
+        "domain": site.domain,
+        "port": site.port,
+        "controlPlanes": [{"name": backend.name, "address": backend.address} for backend in site.backends],
+        "lbServers": [asdict(machine) for machine in site.lb_servers],
+        "haproxyWorkers": [asdict(machine) for machine in site.haproxy_workers],
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kkplan.cluster.site import Site
 from kkplan.render.format import Look, format_named
 from kkplan.verification.check import Verified
-from kkplan.verification.site import Site
 from kkplan.verification.watch import Watch, WatchedOutage
 
 
@@ -18,13 +18,15 @@ class VerificationFormat:
     Attributes:
         name: as `--format` takes it.
         report: what the checks saw.
+        watching: that a watch begins, and what it does.
         outage: an outage of a watch, as soon as it has ended.
         summary: everything, at the end; the watch is None where there was none.
     """
 
     name: str
     report: Callable[[Site, Sequence[Verified], Look], str]
-    outage: Callable[[WatchedOutage, Look], str]
+    watching: Callable[[Site, Watch, Look], str]
+    outage: Callable[[Watch, WatchedOutage, Look], str]
     summary: Callable[[Site, Sequence[Verified], Watch | None, Look], str]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from kkplan import __version__
+from kkplan.cluster.site import Site
 from kkplan.render.format import Look
 from kkplan.render.verification import VerificationFormat
 from kkplan.verification.check import Outcome, Seen, Verified
-from kkplan.verification.site import Site
 from kkplan.verification.watch import Watch, WatchedOutage
 
 VERIFICATION_VERSION = 1
@@ -40,8 +40,16 @@ def _seen_data(seen: Seen) -> dict[str, Any]:
 
 def _watch_data(watch: Watch) -> dict[str, Any]:
     return {
+        "began": watch.began.astimezone().isoformat(timespec="milliseconds"),
         "seconds": round(watch.seconds, 3),
+        "asked": "readyz" if watch.asks else "port",
         "probes": watch.probes,
+        "failed": sum(outage.failed for outage in watch.outages),
+        "answerSeconds": {
+            "p50": round(watch.answer_time(0.5), 4),
+            "p99": round(watch.answer_time(0.99), 4),
+            "longest": round(watch.answer_time(1), 4),
+        },
         "outages": [
             {
                 "began": round(outage.began, 3),
@@ -58,7 +66,11 @@ def _report(site: Site, verified: Sequence[Verified], look: Look) -> str:
     return ""
 
 
-def _outage(outage: WatchedOutage, look: Look) -> str:
+def _watching(site: Site, watch: Watch, look: Look) -> str:
+    return ""
+
+
+def _outage(watch: Watch, outage: WatchedOutage, look: Look) -> str:
     return ""
 
 
@@ -66,4 +78,4 @@ def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, look
     return json.dumps(verification_data(site, verified, watch), ensure_ascii=False, indent=2) + "\n"
 
 
-FORMAT = VerificationFormat("json", _report, _outage, _summary)
+FORMAT = VerificationFormat("json", _report, _watching, _outage, _summary)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kkplan.cluster.site import Site
 from kkplan.locale import T
 from kkplan.render.format import Look
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, printable
 from kkplan.render.verification import VerificationFormat
-from kkplan.verification.check import Outcome, Verified
-from kkplan.verification.site import Site
+from kkplan.verification.check import Outcome, Verified, place
 from kkplan.verification.watch import Watch, WatchedOutage
 
 _MARKS = {
@@ -35,21 +35,38 @@ def report_text(site: Site, verified: Sequence[Verified], look: Look) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def outage_text(outage: WatchedOutage, look: Look) -> str:
-    """One outage in a line."""
+def watching_text(site: Site, watch: Watch, look: Look) -> str:
+    """What the probes do, so that nobody takes an open port for an API server."""
+    target = place(site.address, site.port)
     text = (
-        T("no answer for {seconds:.1f} s, from second {began:.1f} on; {failed} probes failed", **_values(outage))
-        if outage.ended
+        T(
+            "Watching {target}: asking for /readyz over TLS, five times a second. Pull plugs now; Ctrl-C ends it",
+            target=target,
+        )
+        if watch.asks
         else T(
-            "no answer any more, for {seconds:.1f} s from second {began:.1f} on; {failed} probes failed",
-            **_values(outage),
+            "Watching {target}: knocking at the port, five times a second: only the load balancer is seen, "
+            "not the API servers (--after-install asks those). Pull plugs now; Ctrl-C ends it",
+            target=target,
         )
     )
+    return "\n" + painted(f"{printable(str(text))}\n", BOLD, colour=look.colour)
+
+
+def outage_text(watch: Watch, outage: WatchedOutage, look: Look) -> str:
+    """One outage in a line."""
+    values: dict[str, object] = {
+        "seconds": outage.seconds,
+        "began": watch.clock(outage.began),
+        "ended": watch.clock(outage.began + outage.seconds),
+        "failed": outage.failed,
+    }
+    text = (
+        T("{began:%H:%M:%S} to {ended:%H:%M:%S}: no answer for {seconds:.1f} s; {failed} probes failed", **values)
+        if outage.ended
+        else T("from {began:%H:%M:%S} on: no answer any more, for {seconds:.1f} s; {failed} probes failed", **values)
+    )
     return painted(f"  {text}\n", YELLOW if outage.ended else RED, colour=look.colour)
-
-
-def _values(outage: WatchedOutage) -> dict[str, object]:
-    return {"seconds": outage.seconds, "began": outage.began, "failed": outage.failed}
 
 
 def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, look: Look) -> str:
@@ -60,13 +77,22 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
     if watch is not None:
         longest = max((outage.seconds for outage in watch.outages), default=0.0)
         text = T(
-            "Watched for {seconds:.0f} s: {probes} probes, {outages} outages, the longest {longest:.1f} s.",
+            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed; {outages} outages, the longest {longest:.1f} s.",
             seconds=watch.seconds,
             probes=watch.probes,
+            failed=sum(outage.failed for outage in watch.outages),
             outages=len(watch.outages),
             longest=longest,
         )
         lines.append(painted(str(text), BOLD, colour=look.colour))
+        if watch.answer_times:
+            times = T(
+                "Answers came within {p50:.0f} ms (half of them), {p99:.0f} ms (99 of 100), {longest:.0f} ms (all).",
+                p50=watch.answer_time(0.5) * 1000,
+                p99=watch.answer_time(0.99) * 1000,
+                longest=watch.answer_time(1) * 1000,
+            )
+            lines.append(str(times))
     if seen:
         text = T(
             "Seen: {ok} right, {warned} to look at, {failed} wrong.",
@@ -79,4 +105,4 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
     return "\n" + "".join(f"{line}\n" for line in lines)
 
 
-FORMAT = VerificationFormat("text", report_text, outage_text, summary_text)
+FORMAT = VerificationFormat("text", report_text, watching_text, outage_text, summary_text)

@@ -14,7 +14,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
     """Ask each API server, and through each LB server."""
     site = it.site
     places = [(backend.name, backend.address, backend.port) for backend in site.backends]
-    places += [(lb.name, lb.address, site.port) for lb in site.lb_hosts]
+    places += [(lb.name, lb.address, site.port) for lb in site.lb_servers]
     answers = await asyncio.gather(*(ask(host, port, it.timeout, site.domain) for _, host, port in places))
     return [judged(name, place(host, port), answer) for (name, host, port), answer in zip(places, answers, strict=True)]
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kkplan.cluster.effective import Route
 from kkplan.locale import T
 from kkplan.verification.check import PORT_WORDS, Check, Circumstances, Outcome, Seen, place
+from kkplan.verification.neighbour import Held, Neighbour, neighbour
 from kkplan.verification.probe import Port, knock
 
 _OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake answers at one of these, open or refused
@@ -32,11 +33,14 @@ async def look(it: Circumstances) -> Sequence[Seen]:
             Seen(Outcome.SKIPPED, target, T("the endpoint is a control plane's own address: there is no load balancer"))
         ]
     port = await knock(site.address, site.port, it.timeout)
-    if not site.lb_hosts and site.route is not Route.KUBE_VIP:
+    if not site.lb_servers and site.route is not Route.KUBE_VIP:
         return [judged_alone(target, port)]
-    lbs = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_hosts))
+    lbs = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_servers))
+    pair_runs = Port.OPEN in lbs
+    if pair_runs and port is Port.OPEN:
+        return [judged(target, port, pair_runs, [port], Neighbour(Held.YES))]
     others = await asyncio.gather(*(knock(site.address, other, it.timeout) for other in _OTHER_PORTS))
-    return [judged(target, port, Port.OPEN in lbs, [port, *others])]
+    return [judged(target, port, pair_runs, [port, *others], await neighbour(site.address))]
 
 
 def judged_alone(target: str, port: Port) -> Seen:
@@ -55,7 +59,7 @@ def judged_alone(target: str, port: Port) -> Seen:
     )
 
 
-def judged(target: str, port: Port, pair_runs: bool, all_ports: Sequence[Port]) -> Seen:
+def judged(target: str, port: Port, pair_runs: bool, all_ports: Sequence[Port], known: Neighbour) -> Seen:
     """The VIP: the pair's, a stranger's, or nobody's."""
     if pair_runs and port is Port.OPEN:
         return Seen(Outcome.OK, target, T("an LB server holds the VIP, and HAProxy listens"))
@@ -73,7 +77,20 @@ def judged(target: str, port: Port, pair_runs: bool, all_ports: Sequence[Port]) 
             T("another machine has the VIP: it answers, though nobody should hold it yet"),
             T("Find it, or choose a free address and plan again"),
         )
-    return Seen(Outcome.OK, target, T("nobody answers at the VIP: it is free, as far as can be seen from here"))
+    if known.held is Held.YES:
+        return Seen(
+            Outcome.FAILED,
+            target,
+            T("a machine with the MAC address {mac} has the VIP, though nobody should hold it yet", mac=known.mac),
+            T("Find it, or choose a free address and plan again"),
+        )
+    if known.held is Held.NO:
+        return Seen(Outcome.OK, target, T("the VIP is free: no machine of this network answers for it (ARP or ND)"))
+    return Seen(
+        Outcome.OK,
+        target,
+        T("no port answers at the VIP. Whether it is free is seen better from a machine in its own subnet"),
+    )
 
 
 CHECK = Check("endpoint-port", 20, T("Endpoint"), look, before=True)

@@ -13,8 +13,10 @@ from kkplan.verification.probe import Port, knock
 async def look(it: Circumstances) -> Sequence[Seen]:
     """Knock at each LB server's own address."""
     site = it.site
-    ports = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_hosts))
-    return [judged(lb.name, place(lb.address, site.port), port) for lb, port in zip(site.lb_hosts, ports, strict=True)]
+    ports = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_servers))
+    return [
+        judged(lb.name, place(lb.address, site.port), port) for lb, port in zip(site.lb_servers, ports, strict=True)
+    ]
 
 
 def judged(name: str, target: str, port: Port) -> Seen:

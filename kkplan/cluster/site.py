@@ -1,4 +1,4 @@
-"""What is to be verified: the endpoint, and the machines around it."""
+"""The machines that an endpoint stands on: where one knocks to see whether it works."""
 
 from __future__ import annotations
 
@@ -12,13 +12,22 @@ from kkplan.cluster.load_balancer import LbHost
 
 
 @dataclass(frozen=True)
+class SiteMachine:
+    """A machine by its name and the address that others use."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Site:
     """Where to knock.
 
     Attributes:
         route: the way a request takes to an API server.
         address: the load balancer's IP address or DNS name; "" where it cannot be reached from outside of a node.
-        lb_hosts: the LB servers; empty where they are not known.
+        lb_servers: the LB servers; empty where they are not known.
+        haproxy_workers: the workers that KubeKey puts HAProxy on; empty on other routes.
     """
 
     route: Route
@@ -26,7 +35,8 @@ class Site:
     domain: str
     port: int
     backends: tuple[Backend, ...]
-    lb_hosts: tuple[LbHost, ...] = ()
+    lb_servers: tuple[SiteMachine, ...] = ()
+    haproxy_workers: tuple[SiteMachine, ...] = ()
 
 
 def is_loopback(address: str) -> bool:
@@ -41,12 +51,22 @@ def site_of(cluster: Cluster, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
     """The site that the cluster's endpoint describes."""
     effective = effective_endpoint(cluster)
     address = cluster.endpoint.address
+    workers: tuple[SiteMachine, ...] = ()
     if effective.route is Route.LOCAL_HAPROXY:
         address = ""
+        workers = tuple(SiteMachine(host.name, host.internal_address) for host in cluster.workers_only)
     elif not address and cluster.endpoint.external_dns:
         address = cluster.endpoint.domain
     elif not address:
         address = effective.address
     if is_loopback(address):
         address = ""
-    return Site(effective.route, address, cluster.endpoint.domain, effective.port, cluster.backends, lb_hosts)
+    return Site(
+        route=effective.route,
+        address=address,
+        domain=cluster.endpoint.domain,
+        port=effective.port,
+        backends=cluster.backends,
+        lb_servers=tuple(SiteMachine(host.name, host.address) for host in lb_hosts),
+        haproxy_workers=workers,
+    )
