@@ -89,9 +89,9 @@ def refuse_inside(config: ConfigFile, folder: Path) -> None:
     """Make sure that the config lies outside of a folder (its real path) that kkplan replaces as a whole.
 
     Raises:
-        DiskError: it lies inside, or is no longer there.
+        DiskError: it lies inside.
     """
-    if real_config(config).is_relative_to(folder):
+    if Path(os.path.realpath(config.name)).is_relative_to(folder):
         raise DiskError(
             T("the config lies in the output folder, which is replaced as a whole. Choose another --output-dir"),
             file=config.name,
