@@ -134,7 +134,7 @@ class FreshServer(Machine):
             text=True,
         )
 
-    def write(self, path: str, text: str, mode: int = 0o644) -> None:
+    def write_text(self, path: str, text: str, mode: int = 0o644) -> None:
         """Write a file of the server."""
         target = self.root / path[1:]
         target.parent.mkdir(parents=True, exist_ok=True)

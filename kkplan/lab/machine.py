@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from kkplan.errors import KkplanError
 from kkplan.lab.requirements import search_path
@@ -20,9 +20,8 @@ from kkplan.locale import T
 
 Self = TypeVar("Self", bound="Machine")
 
-# The host's files are read-only there: a check script is anyone's program. Reads a command a line. As process 1 it also reaps what the daemons leave: a zombie still counts as a process.
+# Reads a command a line. As process 1 it also reaps what the daemons leave: a zombie still counts as a process.
 _SHELL = r"""
-mount -o remount,bind,ro /
 mount -t tmpfs tmpfs /run
 ip link set lo up
 echo ready
@@ -41,14 +40,18 @@ class Machine:
 
     Attributes:
         pid: its process 1, as the host numbers it.
+        protects_files: the host's files are read-only in it: a check script is anyone's program.
 
     Raises:
         LabError: the kernel refuses the namespaces.
     """
 
+    protects_files: ClassVar[bool] = True
+
     def __init__(self) -> None:
+        protection = "mount -o remount,bind,ro /" if self.protects_files else ""
         self._shell = subprocess.Popen(
-            [*_NEW_NAMESPACES, "bash", "-c", _SHELL],
+            [*_NEW_NAMESPACES, "bash", "-c", f"{protection}{_SHELL}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

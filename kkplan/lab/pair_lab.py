@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
@@ -83,7 +83,8 @@ class PairLab:
         self.switch = stack.enter_context(Switch())
         self.client = stack.enter_context(Machine())
         self._plug(self.client, CLIENT_NAME)
-        certificate = make_certificate(network, domains)
+        backends = [backend.address for backend in network.backends]
+        certificate = make_certificate([network.vip.address, *backends], domains)
         self.api_servers = [self._add_api_server(backend, certificate) for backend in network.backends]
         self.lbs = {member.name: self._add_lb(member) for member in network.members}
 
@@ -186,16 +187,12 @@ def _contains(network: IPv4Network | IPv6Network, target: str) -> bool:
     return other.version == network.version and other.subnet_of(network)  # type: ignore[arg-type]
 
 
-def make_certificate(network: PairNetwork, domains: Sequence[str] = ()) -> bytes:
+def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> bytes:
     """A certificate and key in PEM for all API servers; nobody's secret: it lives as long as the lab.
-
-    Args:
-        domains: DNS names that it holds besides the addresses.
 
     Raises:
         LabError: openssl makes none.
     """
-    addresses = [network.vip.address, *(backend.address for backend in network.backends)]
     names = ",".join([*(f"DNS:{domain}" for domain in domains), *(f"IP:{address}" for address in addresses)])
     command = [
         "openssl",

@@ -21,9 +21,10 @@ import pytest
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.lab.pair_lab import wait_until
 from kkplan.modes.keepalived.bundle import PairSettings, bundle
 from tests.conftest import ROOT
-from tests.lb_programs import Lab, Machine, lab, reason_to_skip, wait_until, write_bundle
+from tests.lb_programs import Lab, Machine, lab, reason_to_skip, write_bundle
 
 # `make test` puts Ansible there; else the one that is on the path is taken.
 BIN = ROOT / ".venv-ansible" / "bin"
@@ -191,19 +192,15 @@ class Server(Machine):
         for folder in ("/etc/haproxy", "/etc/keepalived", "/etc/systemd/system", "/var/lib", "/root", "/var/tmp"):
             self.do(f"mount -t tmpfs tmpfs {folder}")
         self.do("mkdir /var/lib/haproxy /run/bin /run/sshd")
-        self.write("/etc/haproxy/haproxy.cfg", OLD_HAPROXY_CFG)
-        self.write("/run/bin/apt-get", "#!/bin/sh\nexit 1\n")
-        self.write("/run/bin/systemctl", systemctl)
-        self.do("chmod 755 /run/bin/*")
-
-    def write(self, path: str, text: str) -> None:
-        subprocess.run(self.command("tee", path), input=text, text=True, check=True, stdout=subprocess.DEVNULL)
+        self.write("/etc/haproxy/haproxy.cfg", OLD_HAPROXY_CFG.encode())
+        self.write("/run/bin/apt-get", b"#!/bin/sh\nexit 1\n", 0o755)
+        self.write("/run/bin/systemctl", systemctl.encode(), 0o755)
 
     def start_sshd(self, folder: Path) -> None:
         """Start it with the key in that folder; /tmp is the machine's own afterwards."""
-        self.write("/run/key.pub", (folder / "key.pub").read_text(encoding="utf-8"))
+        self.write("/run/key.pub", (folder / "key.pub").read_bytes())
         self.do(f"install -m 0600 {folder}/key /run/key && mount -t tmpfs tmpfs /tmp")
-        self.write("/run/sshd_config", SSHD_CONFIG.format(folder="/run"))
+        self.write("/run/sshd_config", SSHD_CONFIG.format(folder="/run").encode())
         self.do("/usr/sbin/sshd -f /run/sshd_config -E /run/sshd.log")
 
     def files(self) -> dict[str, str]:
@@ -320,7 +317,7 @@ class Site:
 def make_site(stack: ExitStack, folder: Path, case: PairSettings, *systemctls: str) -> Site:
     write_bundle(bundle(case), folder)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
-    it = stack.enter_context(lab(folder))
+    it = stack.enter_context(lab())
     network, _, _ = case.vip.address.rpartition("10")
     it.add_client(f"{network}20/{case.vip.prefix}")
     for backend in case.backends:
@@ -328,7 +325,7 @@ def make_site(stack: ExitStack, folder: Path, case: PairSettings, *systemctls: s
     site = Site(case, folder, it)
     for lb_host, systemctl in zip(case.lb_hosts, systemctls or (SYSTEMCTL,) * len(case.lb_hosts), strict=True):
         server = stack.enter_context(Server(systemctl))
-        it.switch.plug(server, f"{lb_host.address}/{case.vip.prefix}", lb_host.nic)
+        it.switch.plug(server, (f"{lb_host.address}/{case.vip.prefix}",), lb_host.nic)
         server.start_sshd(folder)
         site.servers.append(server)
     return site

@@ -16,10 +16,12 @@ import pytest
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.lab.pair_lab import wait_until
+from kkplan.lab.switch import Switch
 from kkplan.modes.keepalived.bundle import PairSettings, bundle
 from kkplan.plan.artifact import Artifact
 from tests.fresh_server import BUNDLE, PACKAGE_MANAGERS, SELINUX, STAND_INS, Entry, FreshServer, reason_to_skip_servers
-from tests.lb_programs import Machine, Switch, wait_until
+from tests.lb_programs import Machine
 
 reason = reason_to_skip_servers()
 pytestmark = pytest.mark.skipif(bool(reason), reason=reason or "can run")
@@ -94,10 +96,10 @@ class Site:
         """A fresh server with the plan's address of that LB server, where HAProxy's package is and does not run."""
         case = case or settings()
         server = self._stack.enter_context(FreshServer(map(change, bundle(case)), folder))
-        server.write(HAPROXY_CFG, PACKAGE_HAPROXY_CFG)
+        server.write_text(HAPROXY_CFG, PACKAGE_HAPROXY_CFG)
         server.do("rm -f /run/stand-ins.log")
         own = address or case.lb_hosts[number - 1].address
-        self.switch.plug(server, f"{own}/{case.vip.prefix}", nic)
+        self.switch.plug(server, (f"{own}/{case.vip.prefix}",), nic)
         # Three requests without an answer take three seconds elsewhere.
         for family in FAMILIES:
             server.do(f"echo 50 >/proc/sys/net/{family}/neigh/{nic}/retrans_time_ms")
@@ -106,7 +108,7 @@ class Site:
     def stranger(self, address: str) -> Machine:
         """Another machine, with that address and prefix."""
         machine = self._stack.enter_context(Machine())
-        self.switch.plug(machine, address)
+        self.switch.plug(machine, (address,))
         return machine
 
 
@@ -228,10 +230,10 @@ def test_three_servers_with_ipv6_at_the_same_time(site: Site) -> None:
 
 def test_uninstall_brings_files_and_services_back_as_they_were(site: Site) -> None:
     server = site.server()
-    server.write(KEEPALIVED_CONF, OTHER_KEEPALIVED_CONF, 0o640)
+    server.write_text(KEEPALIVED_CONF, OTHER_KEEPALIVED_CONF, 0o640)
     server.do(f"chown 1:2 {KEEPALIVED_CONF} && touch -d 2020-01-02 {KEEPALIVED_CONF} {HAPROXY_CFG}")
     server.do(f"mv {HAPROXY_CFG} /srv/ours.cfg && ln -s ../../srv/ours.cfg {HAPROXY_CFG}")
-    server.write(RESTART_CONF, "# the site's own\n")
+    server.write_text(RESTART_CONF, "# the site's own\n")
     server.do(
         "PATH=/usr/local/sbin:$PATH; systemctl restart haproxy && systemctl enable haproxy && rm /run/stand-ins.log"
     )
@@ -286,7 +288,7 @@ def test_running_again_mends_what_is_stopped_or_disabled(site: Site) -> None:
     assert server.services() == {"haproxy": "active enabled", "keepalived": "active enabled"}
 
     # HAProxy runs, with a file that somebody had there meanwhile.
-    server.write("/run/other.cfg", PACKAGE_HAPROXY_CFG)
+    server.write_text("/run/other.cfg", PACKAGE_HAPROXY_CFG)
     server.do("pkill -x haproxy; while pgrep -x haproxy; do sleep 0.02; done; true")
     server.do("haproxy -W -D -f /run/other.cfg -p /run/haproxy.pid >/dev/null 2>&1; rm /run/stand-ins.log")
     succeeds(server.install())
@@ -296,7 +298,7 @@ def test_running_again_mends_what_is_stopped_or_disabled(site: Site) -> None:
 @pytest.mark.parametrize("firewall", [True, False])
 def test_dry_run_changes_nothing_at_all(site: Site, firewall: bool) -> None:
     server = site.server()
-    server.write(KEEPALIVED_CONF, OTHER_KEEPALIVED_CONF)
+    server.write_text(KEEPALIVED_CONF, OTHER_KEEPALIVED_CONF)
     if firewall:
         server.add_stand_in("firewall-cmd", "ufw")
         server.add_stand_in(*SELINUX, program="selinux")
@@ -414,7 +416,7 @@ def test_an_installed_program_refuses_a_file(site: Site, file: str) -> None:
     if file == "check-haproxy.sh":
         # Script security: whoever may write the script is root one second later.
         server.do(f"sed -i s,{CHECK_SCRIPT},/srv/check.sh, {BUNDLE}/lb1/keepalived.conf")
-        server.write("/srv/check.sh", "#!/bin/sh\n", 0o777)
+        server.write_text("/srv/check.sh", "#!/bin/sh\n", 0o777)
         output = refuses(server, "insecure")
     else:
         server.do(f"echo unknown_keyword 1 >>{BUNDLE}/lb1/{file}")
@@ -611,7 +613,7 @@ def test_haproxy_does_not_answer(site: Site) -> None:
     """Another one that listens on the same port keeps the old one running: /etc/default/haproxy names another file."""
     server = site.server()
     server.do(f"sed -i 's,{HAPROXY_CFG},/etc/haproxy/other.cfg,' /usr/local/sbin/systemctl")
-    server.write("/etc/haproxy/other.cfg", PACKAGE_HAPROXY_CFG)
+    server.write_text("/etc/haproxy/other.cfg", PACKAGE_HAPROXY_CFG)
     server.do("PATH=/usr/local/sbin:$PATH; systemctl restart haproxy && systemctl enable haproxy")
     before, services = server.configuration(), server.services()
     fails(server.install(), "HAProxy does not answer on 127.0.0.1:8404")
@@ -660,7 +662,7 @@ def test_interrupted(site: Site, name: str, moments: tuple[str, ...]) -> None:
 def test_killed_at_once_then_run_again(site: Site) -> None:
     """As after a power failure: what was there before is not mistaken for half of the new."""
     server = site.server()
-    server.write(KEEPALIVED_CONF, OTHER_KEEPALIVED_CONF)
+    server.write_text(KEEPALIVED_CONF, OTHER_KEEPALIVED_CONF)
     before = server.configuration()
     interrupted(server, "KILL", "restart keepalived")
     assert server.backups() == ["unfinished"]
