@@ -24,4 +24,23 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK101", Severity.ERROR, T("internalLoadbalancer: haproxy together with an address"), check)
+RULE = Rule(
+    "KK101",
+    Severity.ERROR,
+    T("internalLoadbalancer: haproxy together with an address"),
+    check,
+    why=T(
+        "kk takes the two for a contradiction: it prints one line, ends with status 0 and installs nothing. A script or a pipeline goes on as if there were a cluster."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    bad="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+  address: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+  address: ""
+""",
+)

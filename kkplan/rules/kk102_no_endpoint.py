@@ -30,4 +30,26 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK102", Severity.ERROR, T("several control planes without an endpoint"), check)
+RULE = Rule(
+    "KK102",
+    Severity.ERROR,
+    T("several control planes without an endpoint"),
+    check,
+    why=T(
+        "kk prints a warning that scrolls away, and writes the first control plane's address for the endpoint's domain into /etc/hosts of every node. The cluster works and looks highly available, until that machine dies: then no node reaches an API server."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    bad="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: ""
+  port: 6443
+""",
+    good="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+  domain: lb.kubesphere.local
+  address: ""
+  port: 6443
+""",
+)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.cluster.config import Config
 from kkplan.cluster.endpoint import DEFAULT_PORT, HAPROXY
+from kkplan.document.setting import Setting
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
 from kkplan.rules.rule import Rule, Subject
 
 
@@ -24,4 +27,29 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK103", Severity.ERROR, T("internalLoadbalancer: haproxy with a port other than 6443"), check)
+def fix(config: Config, finding: Finding) -> Fix:
+    """6443, which is what HAProxy listens on in any case."""
+    return Fix(settings=(Setting("port", DEFAULT_PORT),))
+
+
+RULE = Rule(
+    "KK103",
+    Severity.ERROR,
+    T("internalLoadbalancer: haproxy with a port other than 6443"),
+    check,
+    why=T(
+        "KubeKey's HAProxy on the workers binds 127.0.0.1:6443, a constant, while the kubelets of the workers are pointed at 127.0.0.1 and this port. The workers never join."
+    ),
+    source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (LoadbalancerApiserverPort); cmd/kk/pkg/loadbalancer/tasks.go, UpdateKubelet",
+    bad="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+  port: 8443
+""",
+    good="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+  port: 6443
+""",
+    fix=fix,
+)

@@ -36,4 +36,21 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK104", Severity.ERROR, T("the endpoint's address belongs to a host"), check)
+RULE = Rule(
+    "KK104",
+    Severity.ERROR,
+    T("the endpoint's address belongs to a host"),
+    check,
+    why=T(
+        "The address is meant for a load balancer or a floating IP. That of a host works from the first day on, and makes this host a single point of failure; 127.0.0.1 is replaced by the first control plane's own address."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    bad="""\
+controlPlaneEndpoint:
+  address: 172.16.0.4
+""",
+    good="""\
+controlPlaneEndpoint:
+  address: 172.16.0.100
+""",
+)

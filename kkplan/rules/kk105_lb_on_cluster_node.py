@@ -41,4 +41,15 @@ def check(subject: Subject) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("KK105", Severity.ERROR, T("an LB server that is a cluster node"), check)
+RULE = Rule(
+    "KK105",
+    Severity.ERROR,
+    T("an LB server that is a cluster node"),
+    check,
+    why=T(
+        "kube-apiserver binds its port on all addresses of a control plane, so HAProxy cannot bind the same one there, the VIP included. On any other node the load balancer shares the load, the upgrades and the failures of the cluster that it is to keep reachable."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort; KubeKey issue 560",
+    bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.4,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+    good="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+)

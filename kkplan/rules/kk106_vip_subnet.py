@@ -35,4 +35,15 @@ def check(subject: Subject) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("KK106", Severity.ERROR, T("the VIP is in another subnet than an LB server"), check)
+RULE = Rule(
+    "KK106",
+    Severity.ERROR,
+    T("the VIP is in another subnet than an LB server"),
+    check,
+    why=T(
+        "Keepalived announces the VIP by ARP (IPv6: neighbour discovery) on the NIC of the server that holds it. In another subnet nobody asks for it there, so it is reached from nowhere, or from that server only."
+    ),
+    source="keepalived.conf(5), virtual_ipaddress; RFC 5798, 8.1.2; kubeasz issue 1280",
+    bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.1.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+    good="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+)

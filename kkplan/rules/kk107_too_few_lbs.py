@@ -18,4 +18,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK107", Severity.ERROR, T("fewer than two LB servers"), check)
+RULE = Rule(
+    "KK107",
+    Severity.ERROR,
+    T("fewer than two LB servers"),
+    check,
+    why=T(
+        "A floating IP has to have a second server to float to. With one, its failure takes the endpoint away as that of a control plane would without any load balancer."
+    ),
+    source="keepalived.conf(5), vrrp_instance",
+    bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0",
+    good="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+)

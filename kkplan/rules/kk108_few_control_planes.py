@@ -31,4 +31,25 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK108", Severity.WARNING, T("fewer than three control planes"), check)
+RULE = Rule(
+    "KK108",
+    Severity.WARNING,
+    T("fewer than three control planes"),
+    check,
+    why=T(
+        "With two control planes, KubeKey usually puts etcd on both, and etcd on two members needs both of them. A load balancer in front changes nothing of that. Without any control plane kk stops."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2]
+  worker: [node1, node2]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+)

@@ -35,4 +35,25 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK109", Severity.WARNING, T("an even number of etcd members"), check)
+RULE = Rule(
+    "KK109",
+    Severity.WARNING,
+    T("an even number of etcd members"),
+    check,
+    why=T(
+        "etcd stops writing when it loses its majority. Of four members two may not be lost, as of three: the fourth only adds one more machine that can fail. kk does not check the number. Without any member kk stops, unless etcd is external or kubeadm's."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+)

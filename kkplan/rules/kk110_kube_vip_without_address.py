@@ -22,4 +22,25 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK110", Severity.ERROR, T("kube-vip without an address"), check)
+RULE = Rule(
+    "KK110",
+    Severity.ERROR,
+    T("kube-vip without an address"),
+    check,
+    why=T(
+        "kk fills an empty address in before it looks whether kube-vip has one. So the check never fails, and the VIP becomes the first control plane's own IP, which floats nowhere. With externalDNS the address stays empty, and kk stops once the nodes are set up."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/loadbalancer/tasks.go, CheckVIPAddress",
+    bad="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: ""
+""",
+    good="""\
+kubernetes:
+  proxyMode: iptables
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: 172.16.0.100
+""",
+)

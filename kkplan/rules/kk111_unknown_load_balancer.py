@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from kkplan.cluster.config import Config
 from kkplan.cluster.endpoint import HAPROXY, KUBE_VIP
+from kkplan.document.setting import Setting
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
 from kkplan.rules.rule import Rule, Subject
 
 
@@ -27,4 +31,33 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK111", Severity.ERROR, T("an internalLoadbalancer that KubeKey does not know"), check)
+def fix(config: Config, finding: Finding) -> Fix | None:
+    """The name that it is in other letters; haproxy goes with no address, so one must not be there."""
+    written = config.text_at("controlPlaneEndpoint", "internalLoadbalancer")
+    folded = re.sub(r"[\s_-]", "", written).casefold()
+    meant = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}.get(folded)
+    has_address = bool(config.text_at("controlPlaneEndpoint", "address"))
+    if meant is None or has_address is (meant == HAPROXY):
+        return None
+    return Fix(settings=(Setting("internalLoadbalancer", meant),))
+
+
+RULE = Rule(
+    "KK111",
+    Severity.ERROR,
+    T("an internalLoadbalancer that KubeKey does not know"),
+    check,
+    why=T(
+        "kk compares the value letter for letter with haproxy and kube-vip. Anything else is the same as nothing: no message, no load balancer."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, IsInternalLBEnabled, IsInternalLBEnabledVip",
+    bad="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: HAProxy
+""",
+    good="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+""",
+    fix=fix,
+)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from kkplan.cluster.config import Config
+from kkplan.document.node import Scalar
+from kkplan.document.setting import Setting
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
 from kkplan.rules.rule import Rule, Subject
 
 
@@ -21,4 +26,42 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(message, advice, at=written.place)
 
 
-RULE = Rule("KK112", Severity.ERROR, T("a value of the wrong type in controlPlaneEndpoint"), check)
+def fix(config: Config, finding: Finding) -> Fix | None:
+    """A port or a truth value without its quotes; what else was meant only a person knows."""
+    for key, read in (("port", _port), ("externalDNS", _truth)):
+        node = config.node_at("controlPlaneEndpoint", key)
+        here = config.document.place_of(node).line if node is not None else 0
+        if isinstance(node, Scalar) and here == finding.line and (value := read(node.value)) is not None:
+            return Fix(settings=(Setting(key, value),))
+    return None
+
+
+def _port(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,4}", text) and int(text) < 65536 else None
+
+
+def _truth(text: str) -> bool | None:
+    return {"true": True, "false": False}.get(text.casefold())
+
+
+RULE = Rule(
+    "KK112",
+    Severity.ERROR,
+    T("a value of the wrong type in controlPlaneEndpoint"),
+    check,
+    why=T(
+        "kk reads the YAML as JSON into a Go structure; a value of another type than the field's ends it with an error. Until KubeKey 1.0 the port was text, so old files often have it in quotes."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint; cmd/kk/pkg/common/loader.go, Load",
+    bad="""\
+controlPlaneEndpoint:
+  address: 172.16.0.100
+  port: "6443"
+""",
+    good="""\
+controlPlaneEndpoint:
+  address: 172.16.0.100
+  port: 6443
+""",
+    fix=fix,
+)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from kkplan.cluster.config import Config
 from kkplan.cluster.endpoint import ENDPOINT_KEYS
+from kkplan.document.node import Mapping, Scalar
+from kkplan.document.replace import replace_value
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
 from kkplan.rules.rule import Rule, Subject
 
 
@@ -24,4 +28,35 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK113", Severity.WARNING, T("an unknown key in controlPlaneEndpoint"), check)
+def fix(config: Config, finding: Finding) -> Fix | None:
+    """The known key that is nearest, unless it is there too."""
+    block = config.node_at("controlPlaneEndpoint")
+    if not isinstance(block, Mapping):
+        return None
+    for entry in block.entries:
+        if config.document.place_of(entry.key) == finding.place and isinstance(entry.key, Scalar):
+            guess = get_close_matches(entry.key.value, ENDPOINT_KEYS, 1)
+            if guess and block.find(guess[0]) is None:
+                return Fix(pieces=replace_value(config.document, entry.key, guess[0]))
+    return None
+
+
+RULE = Rule(
+    "KK113",
+    Severity.WARNING,
+    T("an unknown key in controlPlaneEndpoint"),
+    check,
+    why=T(
+        "kk drops keys that it does not know without a word. A misspelled address is then an empty one, and the endpoint the first control plane."
+    ),
+    source="cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
+    bad="""\
+controlPlaneEndpoint:
+  adress: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  address: 172.16.0.100
+""",
+    fix=fix,
+)

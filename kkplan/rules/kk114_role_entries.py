@@ -55,4 +55,25 @@ def _filled(message: Text, problem: RoleProblem) -> Text:
     return T(message.template, group=problem.group, entry=problem.entry, names=names)
 
 
-RULE = Rule("KK114", Severity.ERROR, T("a role group entry that kk reads otherwise than it looks"), check)
+RULE = Rule(
+    "KK114",
+    Severity.ERROR,
+    T("a role group entry that kk reads otherwise than it looks"),
+    check,
+    why=T(
+        "kk expands an entry with [, : and ] to a range of hosts: what stands behind the range is dropped, leading zeros are lost, a range that counts down is empty, and one that does not match makes kk panic. A name that is not among the hosts stops it."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: ["node[1:2]-a"]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: ["node[1:2]"]
+""",
+)

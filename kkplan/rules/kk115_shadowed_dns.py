@@ -28,4 +28,24 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK115", Severity.WARNING, T("/etc/hosts shadows the DNS name of the endpoint"), check)
+RULE = Rule(
+    "KK115",
+    Severity.WARNING,
+    T("/etc/hosts shadows the DNS name of the endpoint"),
+    check,
+    why=T(
+        "externalDNS says that DNS knows the domain, so kk leaves the address empty. But its script for the nodes takes an empty address for a missing one, and writes the first control plane's IP for the domain into /etc/hosts, which is asked before DNS."
+    ),
+    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
+    bad="""\
+controlPlaneEndpoint:
+  domain: lb.example.com
+  externalDNS: true
+  address: ""
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: lb.example.com
+  address: 172.16.0.100
+""",
+)

@@ -28,4 +28,22 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK116", Severity.ERROR, T("a duplicate key"), check)
+RULE = Rule(
+    "KK116",
+    Severity.ERROR,
+    T("a duplicate key"),
+    check,
+    why=T(
+        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it."
+    ),
+    source="cmd/kk/pkg/common/loader.go, Load",
+    bad="""\
+kubernetes:
+  version: v1.23.15
+  version: v1.26.5
+""",
+    good="""\
+kubernetes:
+  version: v1.26.5
+""",
+)

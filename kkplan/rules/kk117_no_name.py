@@ -19,4 +19,18 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK117", Severity.ERROR, T("metadata.name is missing"), check)
+RULE = Rule(
+    "KK117",
+    Severity.ERROR,
+    T("metadata.name is missing"),
+    check,
+    why=T(
+        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number, it panics."
+    ),
+    source="cmd/kk/pkg/common/loader.go, Load (objName)",
+    bad="metadata: {}",
+    good="""\
+metadata:
+  name: sample
+""",
+)

@@ -21,4 +21,29 @@ def check(subject: Subject) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("KK118", Severity.ERROR, T("a control plane without a usable address"), check)
+RULE = Rule(
+    "KK118",
+    Severity.ERROR,
+    T("a control plane without a usable address"),
+    check,
+    why=T(
+        "A load balancer forwards to the internal IP of each control plane, and kk writes it into certificates, /etc/hosts and etcd's member list. A name there is none."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
+    bad="""\
+hosts:
+- {name: master1, address: master1.example.com, internalAddress: master1.example.com, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+    good="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+)

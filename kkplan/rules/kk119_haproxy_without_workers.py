@@ -23,4 +23,29 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK119", Severity.WARNING, T("internal HAProxy without a worker of its own"), check)
+RULE = Rule(
+    "KK119",
+    Severity.WARNING,
+    T("internal HAProxy without a worker of its own"),
+    check,
+    why=T(
+        "KubeKey puts HAProxy on the workers that are no control planes. Where there is none, nothing is installed; each control plane talks to its own API server, but nobody else has an endpoint that survives."
+    ),
+    source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (OnlyWorker)",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [master1, master2, master3]
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+""",
+)

@@ -24,4 +24,23 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK120", Severity.WARNING, T("the endpoint's domain is an IP address"), check)
+RULE = Rule(
+    "KK120",
+    Severity.WARNING,
+    T("the endpoint's domain is an IP address"),
+    check,
+    why=T(
+        "kk writes the domain into /etc/hosts as a name and into the certificates as a DNS name. An IP address is neither: TLS clients compare it with the addresses of the certificate only."
+    ),
+    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; RFC 6125, 6.4",
+    bad="""\
+controlPlaneEndpoint:
+  domain: 172.16.0.100
+  address: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: 172.16.0.100
+""",
+)

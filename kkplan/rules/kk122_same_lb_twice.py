@@ -30,4 +30,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         addresses.append(lb_host.address)
 
 
-RULE = Rule("KK122", Severity.ERROR, T("two LB servers with one name or address, or the VIP's"), check)
+RULE = Rule(
+    "KK122",
+    Severity.ERROR,
+    T("two LB servers with one name or address, or the VIP's"),
+    check,
+    why=T(
+        "Each server gets a folder of its name, and names the others as its VRRP peers by their addresses. Two of one name would overwrite each other; two of one address would be one server."
+    ),
+    source="keepalived.conf(5), unicast_peer",
+    bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.2,nic=eth0",
+    good="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+)

@@ -29,4 +29,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK123", Severity.INFO, T("a NIC or a prefix that kkplan had to assume"), check)
+RULE = Rule(
+    "KK123",
+    Severity.INFO,
+    T("a NIC or a prefix that kkplan had to assume"),
+    check,
+    why=T(
+        "Keepalived needs the name of the NIC that is to hold the VIP, and the length of the subnet's prefix. What is usual is taken where nobody said it; the installer compares it with the server before it changes anything."
+    ),
+    source="keepalived.conf(5), vrrp_instance, virtual_ipaddress",
+    bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10 --lb lb1=172.16.0.2 --lb lb2=172.16.0.3",
+    good="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+)

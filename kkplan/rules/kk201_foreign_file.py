@@ -21,4 +21,19 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("KK201", Severity.WARNING, T("a file that kkplan did not write would be replaced"), check)
+RULE = Rule(
+    "KK201",
+    Severity.WARNING,
+    T("a file that kkplan did not write would be replaced"),
+    check,
+    why=T(
+        "The output folder is written as a whole. A file in it that kkplan did not write, or that was edited since, would be replaced; it stays beside the new one as a backup."
+    ),
+    source="kkplan/disk/bundle_folder.py",
+    bad="""\
+$ mkdir kkplan-out
+$ touch kkplan-out/README.md
+$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100
+""",
+    good="$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100",
+)

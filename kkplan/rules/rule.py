@@ -67,10 +67,10 @@ class Rule:
     severity: Severity
     title: Text
     check: Callable[[Subject], Iterable[Finding]]
-    why: Text = field(kw_only=True, default=Text(""))
-    source: str = field(kw_only=True, default="")
-    bad: str = field(kw_only=True, default="")
-    good: str = field(kw_only=True, default="")
+    why: Text = field(kw_only=True)
+    source: str = field(kw_only=True)
+    bad: str = field(kw_only=True)
+    good: str = field(kw_only=True)
     fix: Callable[[Config, Finding], Fix | None] | None = field(default=None, kw_only=True)
 
     def finding(

@@ -181,3 +181,64 @@ def test_the_same_lines_as_an_editor_counts_them(kkplan: Kkplan, tmp_path: Path)
     line, column = (int(part) for part in lines[0].split(":")[1:3])
     assert text.split("\r\n")[line - 1][column - 1 :] == '"主节点"'
     assert lines[2].count("^") == len('"') * 2 + 3 * 2  # a Chinese character takes two cells
+
+
+def test_fix_mends_only_what_was_wrong(kkplan: Kkplan, tmp_path: Path) -> None:
+    """Only what was wrong changes; a backup is kept; a second run has nothing to do."""
+    file = write(tmp_path, WRONG.replace("    adress: 1.2.3.4\n", ""))
+    before = file.read_bytes()
+    done = kkplan("check", "config.yaml", "--fix")
+    assert done.returncode == 0, done.stdout.decode()
+    assert file.read_bytes() == before.replace(b'port: "6443" #', b"port: 6443 #")
+    assert b"config.yaml:25:5: mended KK112" in done.stdout
+    (backup,) = tmp_path.glob("config.yaml.bak-*")
+    assert backup.read_bytes() == before
+    again = kkplan("check", "config.yaml", "--fix")
+    assert (again.returncode, len(list(tmp_path.iterdir()))) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "mended"),
+    [
+        ("internalLoadbalancer: haproxy # ours\nport: 8443", "internalLoadbalancer: haproxy # ours\nport: 6443"),
+        ("internalLoadbalancer: 'HA-Proxy'", "internalLoadbalancer: 'haproxy'"),
+        (
+            "internalLoadbalancer: Kube_VIP\naddress: 172.16.0.100",
+            "internalLoadbalancer: kube-vip\naddress: 172.16.0.100",
+        ),
+        ('"adress": 172.16.0.100', '"address": 172.16.0.100'),
+        ("{adress: 172.16.0.100, prot: 6443}", "{address: 172.16.0.100, port: 6443}"),
+        ('address: 172.16.0.100\nexternalDNS: "False"', "address: 172.16.0.100\nexternalDNS: false"),
+        # What one change uncovers is mended as well.
+        ('internalLoadbalancer: Haproxy\nprot: "8443"', "internalLoadbalancer: haproxy\nport: 6443"),
+    ],
+)
+def test_what_fix_makes_of_a_mistake(endpoint: str, mended: str, kkplan: Kkplan, tmp_path: Path) -> None:
+    def whole(block: str) -> str:
+        return config_text("x: 1").replace("    x: 1", block) if block.startswith("{") else config_text(block)
+
+    file = write(tmp_path, whole(endpoint).replace("Endpoint:\n{", "Endpoint: {"))
+    kkplan("check", "config.yaml", "--fix")
+    assert file.read_text(encoding="utf-8") == whole(mended).replace("Endpoint:\n{", "Endpoint: {")
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "internalLoadbalancer: haprxy",
+        "internalLoadbalancer: HAProxy\naddress: 172.16.0.100",
+        "internalLoadbalancer: Kube-VIP",
+        'port: "abc"\naddress: 172.16.0.100',
+        'port: "99999"\naddress: 172.16.0.100',
+        "adress: 172.16.0.101\naddress: 172.16.0.100",
+        "colour: blue\naddress: 172.16.0.100",
+        "internalLoadbalancer: haproxy\naddress: 172.16.0.100",
+    ],
+)
+def test_what_only_a_person_can_mend(endpoint: str, kkplan: Kkplan, tmp_path: Path) -> None:
+    file = write(tmp_path, config_text(endpoint))
+    before = file.read_bytes()
+    done = kkplan("check", "config.yaml", "--fix", "--strict")
+    assert done.returncode == 1
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
