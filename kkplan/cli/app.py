@@ -13,6 +13,7 @@ from kkplan import __version__
 from kkplan.cli.apply import apply
 from kkplan.cli.check import check
 from kkplan.cli.console import emit, is_interactive
+from kkplan.cli.explain import explain
 from kkplan.cli.options import with_options
 from kkplan.cli.plan import plan
 from kkplan.cli.rehearse import rehearse
@@ -41,6 +42,7 @@ _COMMANDS: tuple[tuple[Callable[..., None], Text], ...] = (
             "Show the cluster of CONFIG: hosts and roles, etcd, the endpoint, the road of a request and what must not fail."
         ),
     ),
+    (explain, T("Tell why a rule is there, with examples; without RULE, list all rules.")),
     (
         rehearse,
         T("Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."),

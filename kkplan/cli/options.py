@@ -28,6 +28,8 @@ PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
     "target": Declared((), "TARGET", T("KubeKey's config, - for standard input, or a saved plan")),
     "show_form": Declared(("--format",), "text|json|mermaid", T("Form of the output; json is in English always")),
+    "rules": Declared((), "[RULE…]", T("Rules by their ids, e.g. KK101")),
+    "explain_form": Declared(("--format",), "text|json|markdown", T("Form of the output; json is in English always")),
     "configs": Declared((), "CONFIG…", T("KubeKey's configs, or folders to search for them; - for standard input")),
     "select": Declared(("--select",), "RULES", T("Use these rules only, e.g. KK101,KK3 (all of KK3xx)")),
     "ignore": Declared(("--ignore",), "RULES", T("Leave these rules out")),

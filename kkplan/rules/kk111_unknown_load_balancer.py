@@ -52,12 +52,18 @@ RULE = Rule(
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, IsInternalLBEnabled, IsInternalLBEnabledVip",
     bad="""\
+kubernetes:
+  proxyMode: iptables
 controlPlaneEndpoint:
-  internalLoadbalancer: HAProxy
+  internalLoadbalancer: kube_vip
+  address: 172.16.0.100
 """,
     good="""\
+kubernetes:
+  proxyMode: iptables
 controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
+  internalLoadbalancer: kube-vip
+  address: 172.16.0.100
 """,
     fix=fix,
 )

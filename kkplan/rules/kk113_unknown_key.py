@@ -52,10 +52,12 @@ RULE = Rule(
     source="cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
     bad="""\
 controlPlaneEndpoint:
-  adress: 172.16.0.100
+  domian: k8s.example.com
+  address: 172.16.0.100
 """,
     good="""\
 controlPlaneEndpoint:
+  domain: k8s.example.com
   address: 172.16.0.100
 """,
     fix=fix,

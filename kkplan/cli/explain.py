@@ -1,0 +1,35 @@
+"""`kkplan explain`: what a rule is about."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from kkplan.cli.console import emit
+from kkplan.cli.plan import terminal_look
+from kkplan.errors import UsageError
+from kkplan.locale import T
+from kkplan.render.explanation import explanation_format
+from kkplan.rules.rule import Rule, catalogue
+
+
+def explain(rules: list[str] | None = None, explain_form: str = "text", lang: str | None = None) -> None:
+    """The pages of these rules, or a table of all of them."""
+    shape = explanation_format(explain_form)
+    look = terminal_look(full=False)
+    if rules:
+        emit(shape.pages([_rule(name) for name in rules], look))
+    else:
+        emit(shape.table(catalogue(), look))
+
+
+def _rule(name: str) -> Rule:
+    known = {rule.id: rule for rule in catalogue()}
+    rule = known.get(name.strip().upper())
+    if rule is None:
+        near = get_close_matches(name.strip().upper(), known, 3)
+        raise UsageError(
+            T("no rule is named {name}. Did you mean {guess}?", name=name, guess=", ".join(near))
+            if near
+            else T("no rule is named {name}. kkplan explain lists them", name=name)
+        )
+    return rule

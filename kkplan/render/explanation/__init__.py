@@ -1,0 +1,38 @@
+"""How rules are explained: one file a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kkplan.locale import T
+from kkplan.plan.finding import Severity
+from kkplan.render.format import Look, format_named
+from kkplan.rules.rule import Rule
+
+SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
+
+
+@dataclass(frozen=True)
+class ExplanationFormat:
+    """A way to explain rules.
+
+    Attributes:
+        name: as `--format` takes it.
+        pages: all there is to say of each rule.
+        table: a line for each rule.
+    """
+
+    name: str
+    pages: Callable[[Sequence[Rule], Look], str]
+    table: Callable[[Sequence[Rule], Look], str]
+
+
+def explanation_format(name: str) -> ExplanationFormat:
+    """The format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: ExplanationFormat = format_named(__name__, name)
+    return found

@@ -1,0 +1,63 @@
+"""Rules for a person at a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kkplan.locale import T
+from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
+from kkplan.render.format import Look
+from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, padded, painted, width_of
+from kkplan.rules.rule import Rule
+
+_LINE = 88
+# Where a line may be broken: behind a blank, or beside a Chinese character, but not before closing punctuation.
+_WORD = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，。；：、）”》？！]*\s*")
+
+
+def pages_text(rules: Sequence[Rule], look: Look) -> str:
+    """A page for each rule, with a blank line between them."""
+    return "\n".join("".join(_page(rule, look)) for rule in rules)
+
+
+def _page(rule: Rule, look: Look) -> Iterator[str]:
+    severity = painted(str(SEVERITY_WORDS[rule.severity]), SEVERITY_COLOURS[rule.severity], colour=look.colour)
+    title = painted(str(T("{label}: {text}", label=rule.id, text=rule.title)), BOLD, colour=look.colour)
+    yield f"{title} ({severity})\n\n"
+    yield from (f"{line}\n" for line in _wrapped(str(rule.why)))
+    yield f"\n{painted(str(T('Wrong')), BOLD, colour=look.colour)}\n{_indented(rule.bad)}"
+    yield f"\n{painted(str(T('Right')), BOLD, colour=look.colour)}\n{_indented(rule.good)}\n"
+    if rule.fix is not None:
+        yield f"{T('kkplan check --fix mends it where one thing only can be meant.')}\n"
+    yield painted(f"{T('Source')}: {rule.source}\n", DIM, colour=look.colour)
+
+
+def _indented(example: str) -> str:
+    return "".join(f"  {line}\n" for line in example.rstrip("\n").split("\n"))
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    line = ""
+    for word in _WORD.findall(text):
+        if line and width_of(line + word.rstrip()) > _LINE:
+            yield line.rstrip()
+            line = ""
+        line += word
+    yield line.rstrip()
+
+
+def table_text(rules: Sequence[Rule], look: Look) -> str:
+    """Id, severity and title, a line each."""
+    width = max((width_of(str(word)) for word in SEVERITY_WORDS.values()), default=0)
+    return "".join(
+        f"{rule.id}  "
+        + painted(
+            padded(str(SEVERITY_WORDS[rule.severity]), width), SEVERITY_COLOURS[rule.severity], colour=look.colour
+        )
+        + f"  {rule.title}\n"
+        for rule in rules
+    )
+
+
+FORMAT = ExplanationFormat("text", pages_text, table_text)

@@ -1,0 +1,40 @@
+"""`kkplan explain`."""
+
+from __future__ import annotations
+
+import json
+
+from kkplan.rules.rule import catalogue
+from tests.conftest import Kkplan
+
+
+def test_a_page_says_why_with_examples_and_its_source(kkplan: Kkplan) -> None:
+    text = kkplan("explain", "kk103").stdout.decode()
+    assert text.startswith("KK103: internalLoadbalancer: haproxy with a port other than 6443 (error)\n\n")
+    assert "Wrong\n  controlPlaneEndpoint:\n    internalLoadbalancer: haproxy\n    port: 8443\n" in text
+    assert "kkplan check --fix mends it" in text
+    assert "Source: cmd/kk/pkg/loadbalancer/module.go" in text
+    assert max(map(len, text.partition("Wrong")[0].splitlines())) <= 88
+
+
+def test_without_a_rule_it_lists_all(kkplan: Kkplan) -> None:
+    lines = kkplan("explain").stdout.decode().splitlines()
+    assert [line.split()[0] for line in lines] == [rule.id for rule in catalogue()]
+
+
+def test_several_and_as_json(kkplan: Kkplan) -> None:
+    data = json.loads(kkplan("explain", "KK101", "KK102", "--format", "json", "--lang", "zh").stdout)
+    assert [rule["id"] for rule in data] == ["KK101", "KK102"]
+    assert data[0]["title"] == "internalLoadbalancer: haproxy together with an address"
+
+
+def test_chinese_lines_are_broken_by_cells(kkplan: Kkplan) -> None:
+    lines = kkplan("explain", "KK102", "--lang", "zh").stdout.decode().splitlines()
+    assert all(sum(2 if ord(char) > 0x2E80 else 1 for char in line) <= 90 for line in lines)
+
+
+def test_a_name_that_is_none(kkplan: Kkplan) -> None:
+    done = kkplan("explain", "KK1O3")
+    assert done.returncode == 64
+    assert b"no rule is named KK1O3. Did you mean" in done.stderr
+    assert b"kkplan explain lists them" in kkplan("explain", "xyz").stderr

@@ -1,0 +1,43 @@
+"""Write docs/rules: a page for each rule and a table of them, in English and Chinese, as `kkplan explain` says it. `make rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kkplan.locale import LANGUAGES, T, use_language
+from kkplan.render.explanation.as_markdown import pages_markdown, table_markdown
+from kkplan.render.format import Look
+from kkplan.rules.rule import catalogue
+
+FOLDER = Path(__file__).parents[1] / "docs" / "rules"
+
+
+def pages(language: str) -> Iterator[tuple[str, str]]:
+    """Name and text of each page in a language."""
+    use_language(language)
+    for rule in catalogue():
+        yield f"{rule.id}.md", pages_markdown([rule], Look())
+    title = T("The rules of kkplan check")
+    note = T("Paths are those of KubeKey v3.1.8 where no other source is named. This page is written by `make rules`.")
+    yield "README.md", f"# {title}\n\n{note}\n\n{table_markdown(catalogue(), Look())}"
+
+
+def folder_of(language: str) -> Path:
+    """Where the pages of a language are."""
+    return FOLDER if language == "en" else FOLDER / language
+
+
+def main() -> None:
+    """Write all pages, and remove those of rules that are gone."""
+    for language in LANGUAGES:
+        folder = folder_of(language)
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.md"):
+            old.unlink()
+        for name, text in pages(language):
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
