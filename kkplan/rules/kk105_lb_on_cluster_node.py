@@ -5,25 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.backend import API_SERVER_PORT
-from kkplan.locale import T
+from kkplan.cluster.cluster import Cluster, Host
+from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
+# Kubernetes, "Ports and Protocols"; etcd's are KubeKey's defaults too.
+_NODE_PORTS = range(30000, 32768)
+_ON_EVERY_NODE = {10250: "kubelet", 10256: "kube-proxy"}
+_ON_CONTROL_PLANES = {
+    API_SERVER_PORT: "kube-apiserver",
+    10257: "kube-controller-manager",
+    10259: "kube-scheduler",
+}
+_ON_ETCD_MEMBERS = {2379: "etcd", 2380: "etcd"}
+
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find LB servers among the hosts: fatal on a control plane while the port is 6443."""
+    """Find LB servers among the hosts: fatal where something of the cluster holds the port there."""
     cluster = subject.cluster
-    control_planes = cluster.control_planes
+    port = cluster.endpoint.port
     for lb_host in subject.lb_hosts or ():
         node = cluster.host_at(lb_host.address)
         if node is None:
             continue
-        if node in control_planes and cluster.endpoint.port == API_SERVER_PORT:
+        holder = _holder(cluster, node, port)
+        if holder is not None:
             yield RULE.finding(
                 T(
-                    "LB server {lb} is the control plane {host}: its API server holds port 6443 already, HAProxy cannot start",
+                    "LB server {lb} is the cluster node {host}: {holder} holds port {port} there, HAProxy cannot start",
                     lb=lb_host.name,
                     host=node.name,
+                    holder=holder,
+                    port=port,
                 ),
                 T("Use servers outside the cluster, or another port, e.g. --port 8443"),
                 at=node.place,
@@ -39,6 +53,18 @@ def check(subject: Subject) -> Iterator[Finding]:
                 at=node.place,
                 severity=Severity.WARNING,
             )
+
+
+def _holder(cluster: Cluster, node: Host, port: int) -> Text | None:
+    """What of the cluster listens at the port on that node; None where nothing does."""
+    if port in _NODE_PORTS and node in (*cluster.control_planes, *cluster.workers):
+        return T("kube-proxy (NodePort)")
+    held = dict(_ON_EVERY_NODE)
+    if node in cluster.control_planes:
+        held |= _ON_CONTROL_PLANES
+    if node in cluster.etcd_members:
+        held |= _ON_ETCD_MEMBERS
+    return T("{program}", program=held[port]) if port in held else None
 
 
 RULE = Rule(

@@ -37,6 +37,7 @@ roleGroups:
   etcd: [master1, master2, master3]
   control-plane: [master1, master2, master3]
   worker: [master1, master2, master3]
+  storage: [node1, node2]
 controlPlaneEndpoint:
   internalLoadbalancer: haproxy
 """,

@@ -28,7 +28,7 @@ class Subject:
         lb_hosts: the servers that hold it in turn; None where they are not known.
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
-        config: the file that the cluster was read from, for the rules on the rest of it; None where it is not judged.
+        config: the file as it is, for what else it says than the cluster does; None where that is not judged.
         permissions: the file's permission bits; None for standard input and where it is not judged.
         today: the cluster as it is before the plan; None where nothing is planned.
     """
@@ -101,9 +101,13 @@ def rule_named(rule_id: str) -> Rule:
     return {rule.id: rule for rule in catalogue()}[rule_id]
 
 
-def judge(subject: Subject, ids: Iterable[str] | None = None) -> Iterator[Finding]:
-    """The findings of all rules, or of those with these ids, in the order of the rules."""
+def judge(subject: Subject, ids: Iterable[str] | None = None, *, whole_file: bool = False) -> Iterator[Finding]:
+    """The findings of all rules, or of those with these ids, in the order of the rules.
+
+    Args:
+        whole_file: use KK3xx too, on what a plan neither changes nor stands on.
+    """
     wanted = None if ids is None else frozenset(ids)
     for rule in catalogue():
-        if wanted is None or rule.id in wanted:
+        if (wanted is None or rule.id in wanted) and (whole_file or not rule.id.startswith("KK3")):
             yield from rule.check(subject)

@@ -53,7 +53,7 @@ def check_file(file: ConfigFile, selection: Selection, path: str = "") -> Checke
 def _checked(reading: Reading, selection: Selection, path: str) -> CheckedFile:
     config = reading.config
     subject = Subject(reading.cluster, config=config, permissions=reading.file.permissions)
-    found = [finding for finding in judge(subject) if selection.takes(finding.id, path)]
+    found = [finding for finding in judge(subject, whole_file=True) if selection.takes(finding.id, path)]
     comments = ignore_comments(config.document)
     kept = [finding for finding in found if not any(comment.covers(finding) for comment in comments)]
     kept.sort(key=lambda finding: (finding.place or (0, 0, 0), finding.id))

@@ -74,6 +74,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
     subject = replace(
         request.mode.subject(cluster, request.answers),
         overwritten_files=_overwritten(files, output_dir),
+        config=reading.config,
         today=reading.cluster,
     )
     return Plan(
@@ -128,6 +129,6 @@ def _findings(cluster_before: Cluster, subject: Subject) -> Iterator[Finding]:
     left = list(judge(subject))
     yield from left
     remaining = {(finding.id, finding.line) for finding in left}
-    for finding in judge(Subject(cluster_before)):
+    for finding in judge(Subject(cluster_before, config=subject.config)):
         if (finding.id, finding.line) not in remaining:
             yield replace(finding, fixed=True)

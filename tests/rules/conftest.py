@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from textwrap import indent
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.cluster.config import locate
+from kkplan.cluster.config import Config, locate
 from kkplan.cluster.read import read_cluster
 from kkplan.document.parse import parse
 from kkplan.modes.mode import mode_named
@@ -54,21 +55,28 @@ def config_text(
     return top + indent(spec + more, "  ")
 
 
+def config_file(text: str) -> Config:
+    """The config as it is located in its file."""
+    return locate(parse(text.encode(), "config-sample.yaml"))
+
+
 def cluster_of(text: str) -> Cluster:
     """The cluster that the config describes."""
-    return read_cluster(locate(parse(text.encode(), "config-sample.yaml")))
+    return read_cluster(config_file(text))
 
 
-def found(rule_id: str, text: str) -> list[Finding]:
+def found(rule_id: str, text: str, *, permissions: int | None = None) -> list[Finding]:
     """What the rule finds in the config as it is."""
-    return [finding for finding in judge(Subject(cluster_of(text))) if finding.id == rule_id]
+    subject = Subject(cluster_of(text), config=config_file(text), permissions=permissions)
+    return [finding for finding in judge(subject, whole_file=True) if finding.id == rule_id]
 
 
 def found_in_plan(rule_id: str, text: str, mode: str, **answers: Answer) -> list[Finding]:
     """What the rule finds in the config as the mode would make it, with the servers that were answered."""
     planned, before = mode_named(mode), cluster_of(text)
     subject = planned.subject(cluster_after(before, planned.settings(before, answers)), answers)
-    return [finding for finding in judge(subject) if finding.id == rule_id]
+    whole = replace(subject, config=config_file(text), today=before)
+    return [finding for finding in judge(whole) if finding.id == rule_id]
 
 
 def found_for_pair(

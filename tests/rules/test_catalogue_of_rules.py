@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -11,11 +12,10 @@ import pytest
 import kkplan.rules
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
-from kkplan.plan.finding import Severity
 from kkplan.rules.rule import Rule, Subject, catalogue, judge
 from kkplan.use.make_plan import cluster_after
 from tests.conftest import SAMPLES
-from tests.rules.conftest import ROLES, cluster_of, config_text, found
+from tests.rules.conftest import ROLES, cluster_of, config_file, config_text, found
 
 MODULES = sorted(path.stem for path in Path(kkplan.rules.__path__[0]).glob("kk*.py"))
 TESTS = sorted(path.stem for path in Path(__file__).parent.glob("test_kk*.py"))
@@ -67,14 +67,14 @@ def test_no_false_alarm_in_a_right_plan(mode: str, answers: Answers, endpoint: s
     """Three control planes, two workers, and every answer given."""
     planned, before = mode_named(mode), cluster_of(config_text(endpoint))
     subject = planned.subject(cluster_after(before, planned.settings(before, answers)), answers)
-    assert list(judge(subject)) == []
+    assert list(judge(replace(subject, config=config_file(config_text(endpoint)), today=before))) == []
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*/after.yaml")), ids=lambda path: path.parent.name)
-def test_no_error_in_a_sample_once_planned(path: Path) -> None:
+def test_no_finding_in_a_sample_once_planned(path: Path) -> None:
     """What the samples show is right."""
-    findings = judge(Subject(cluster_of(path.read_text(encoding="utf-8"))))
-    assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
+    text = path.read_text(encoding="utf-8")
+    assert list(judge(Subject(cluster_of(text), config=config_file(text)), whole_file=True)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""The domain is a name that /etc/hosts has for something else as well; the first line of a name wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import Cluster, same_address
+from kkplan.cluster.config import Config
+from kkplan.cluster.endpoint import HAPROXY
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+_DEFAULT_CLUSTER_NAME = "cluster.local"  # default.go, DefaultClusterName
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find the domain among the names that kk writes before it, and names that its sed script would take for it."""
+    cluster, config = subject.cluster, subject.config
+    if config is None or cluster.skips_hosts_file:
+        return
+    for owner, name, address in _names(cluster, config):
+        if name.casefold() == cluster.endpoint.domain.casefold() and not same_address(
+            address, cluster.endpoint.address
+        ):
+            yield RULE.finding(
+                T(
+                    "the domain {domain} is also a name of {owner}, whose line in /etc/hosts stands first: nodes go there",
+                    domain=cluster.endpoint.domain,
+                    owner=owner,
+                ),
+                T("Choose a domain that nothing else has"),
+                at=cluster.endpoint.place_of("domain"),
+            )
+            return
+        if cluster.endpoint.internal_loadbalancer == HAPROXY and _is_hit(cluster.endpoint.domain, name):
+            yield RULE.finding(
+                T(
+                    "kk's script for /etc/hosts also hits {name}, the name of {owner}: its line becomes one of the endpoint",
+                    name=name,
+                    owner=owner,
+                ),
+                T("Choose a domain that no other name begins with"),
+                at=cluster.endpoint.place_of("domain"),
+            )
+            return
+
+
+def _names(cluster: Cluster, config: Config) -> Iterator[tuple[str, str, str]]:
+    """Whose name, the name, its address: in the order in which kk writes them."""
+    suffix = config.text_at("kubernetes", "clusterName") or _DEFAULT_CLUSTER_NAME
+    for host in cluster.hosts:
+        yield host.name, f"{host.name}.{suffix}", host.internal_address
+        yield host.name, host.name, host.internal_address
+    registry = cluster.group("registry")
+    registry_name = config.text_at("registry", "privateRegistry").partition("/")[0]
+    if registry and registry_name:
+        yield "registry.privateRegistry", registry_name, registry[0].internal_address
+    for line in config.text_at("dns", "nodeEtcHosts").splitlines():
+        words = line.partition("#")[0].split()
+        for name in words[1:]:
+            yield "dns.nodeEtcHosts", name, words[0]
+
+
+def _is_hit(domain: str, name: str) -> bool:
+    """Whether `s#.* DOMAIN#127.0.0.1 DOMAIN#g` would change the line of that name; dots stand for any character."""
+    pattern = re.escape(domain).replace("\\.", ".")
+    return name.casefold() != domain.casefold() and re.match(pattern, name) is not None
+
+
+RULE = Rule(
+    "KK126",
+    Severity.ERROR,
+    T("the endpoint's domain is the name of something else in /etc/hosts"),
+    check,
+    why=T(
+        "kk writes the hosts' names, the registry's and those of dns.nodeEtcHosts into every node's /etc/hosts first and "
+        "the endpoint's domain last. The first line of a name wins, so nodes talk to the other machine. With internal "
+        "HAProxy, a sed script then replaces every line in which something begins with the domain."
+    ),
+    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts; hosts(5)",
+    bad="""\
+controlPlaneEndpoint:
+  domain: master1
+  address: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: 172.16.0.100
+""",
+)

@@ -1,0 +1,51 @@
+"""One etcd member holds all of a cluster that has several control planes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find several control planes on a single etcd member."""
+    cluster = subject.cluster
+    members = cluster.etcd_members
+    if len(members) == 1 and len(cluster.control_planes) > 1 and not cluster.stops_at(*cluster.etcd_groups):
+        yield RULE.finding(
+            T(
+                "{count} control planes, but etcd on {host} alone: when it dies, no API server answers",
+                count=len(cluster.control_planes),
+                host=members[0].name,
+            ),
+            T("Put etcd on three machines, the control planes for instance"),
+            at=cluster.place_of_group(*cluster.etcd_groups),
+        )
+
+
+RULE = Rule(
+    "KK127",
+    Severity.WARNING,
+    T("several control planes on a single etcd member"),
+    check,
+    why=T(
+        "Every API server needs etcd for every request, and all of the cluster's state is in it. With one member, the "
+        "loss of this machine stops the control plane however many control planes and load balancers there are, and "
+        "without a backup the cluster is lost."
+    ),
+    source="etcd FAQ, failure tolerance; Kubernetes, Options for Highly Available Topology",
+    bad="""\
+roleGroups:
+  etcd: [master1]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+)

@@ -1,0 +1,50 @@
+"""etcd on machines that run everybody's pods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find etcd members that are workers and no control planes."""
+    cluster = subject.cluster
+    workers = set(cluster.workers_only)
+    shared = [host.name for host in cluster.etcd_members if host in workers]
+    if shared:
+        yield RULE.finding(
+            T(
+                "etcd runs on {names}, beside the pods of everybody: a full disk or a busy one slows the cluster",
+                names=", ".join(shared[:5]),
+            ),
+            T("Put etcd on the control planes, or on machines of its own"),
+            at=cluster.place_of_group(*cluster.etcd_groups),
+        )
+
+
+RULE = Rule(
+    "KK128",
+    Severity.INFO,
+    T("etcd on workers"),
+    check,
+    why=T(
+        "etcd writes every change to disk before it answers and loses its leader when that takes too long. On a worker it "
+        "shares the disk and the processor with whatever is scheduled there."
+    ),
+    source="etcd, Hardware recommendations; Kubernetes, Operating etcd clusters for Kubernetes",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, node1]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+)

@@ -1,0 +1,52 @@
+"""Both names of the control planes' role group in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find hosts in `master` and in `control-plane`."""
+    cluster = subject.cluster
+    masters, control_planes = cluster.group("master"), cluster.group("control-plane")
+    if masters and control_planes:
+        yield RULE.finding(
+            T(
+                "control planes in two groups: kk merges them, {first} first; {count} in all",
+                first=", ".join(host.name for host in masters[:5]),
+                count=len(cluster.control_planes),
+            ),
+            T("Name them all in control-plane (master in old versions of KubeKey)"),
+            at=cluster.place_of_group("control-plane"),
+        )
+
+
+RULE = Rule(
+    "KK129",
+    Severity.WARNING,
+    T("control planes in both master and control-plane"),
+    check,
+    why=T(
+        "control-plane is the newer name of the group master. kk appends the hosts of the one to the other, so a group "
+        "that was copied and not renamed gives more control planes than meant. The first of master is the one that the "
+        "cluster starts with. A KubeKey before 2.0 reads master only."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  master: [master1]
+  control-plane: [master2, master3]
+  worker: [node1, node2]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+)

@@ -1,0 +1,55 @@
+"""Two hosts of one name: kk keeps the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find names that stand twice."""
+    lines: dict[str, int] = {}
+    for host in subject.cluster.hosts:
+        if host.name in lines:
+            yield RULE.finding(
+                T(
+                    "a second host is named {name}; the first is on line {line}. kk keeps this one only",
+                    name=host.name,
+                    line=lines[host.name],
+                ),
+                T("Give each host a name of its own"),
+                at=host.place,
+            )
+        lines.setdefault(host.name, host.line)
+
+
+RULE = Rule(
+    "KK310",
+    Severity.ERROR,
+    T("two hosts of one name"),
+    check,
+    why=T(
+        "kk puts the hosts into a map by their names, so of two with the same name the last one remains. The other machine is never touched, though it is in the file and in the certificates."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
+    bad="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.9, internalAddress: 172.16.0.9, user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+    good="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+)

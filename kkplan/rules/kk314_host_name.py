@@ -1,0 +1,59 @@
+"""A host's name that is no name of a Kubernetes node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+_NODE_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\Z")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find names with upper case, underscores and other characters that Kubernetes refuses."""
+    for host in subject.cluster.hosts:
+        if not _NODE_NAME.match(host.name):
+            yield RULE.finding(
+                T("{name} cannot be the name of a node", name=host.name) if host.name else T("a host without a name"),
+                T("Use lower-case letters, digits and hyphens: node-1"),
+                at=host.place,
+            )
+
+
+RULE = Rule(
+    "KK314",
+    Severity.ERROR,
+    T("a host name that Kubernetes refuses"),
+    check,
+    why=T(
+        "kk makes the host's name the machine's host name and looks for a node of this name later. A node's name has to be a DNS subdomain in lower case: the kubelet registers Node1 as node1, which kk does not find, and an underscore is refused."
+    ),
+    source="Kubernetes, Object Names and IDs, DNS Subdomain Names (RFC 1123); cmd/kk/pkg/bootstrap/os/tasks.go, NodeConfigureOS",
+    bad="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: Node_2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, Node_2]
+""",
+    good="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node-2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node-2]
+""",
+)

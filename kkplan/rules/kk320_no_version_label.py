@@ -1,0 +1,64 @@
+"""A ClusterConfiguration or ConfigMap without the label that kk takes the KubeSphere version from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
+from kkplan.document.scalar import meaning
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+
+_KINDS = ("ClusterConfiguration", "ConfigMap")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find further documents of these kinds without metadata.labels.version."""
+    config = subject.config
+    for root in config.document.roots if config is not None else ():
+        kind = _at(root, "kind")
+        if config is None or not isinstance(root, Mapping) or not isinstance(kind, Scalar) or kind.value not in _KINDS:
+            continue
+        version = _at(root, "metadata", "labels", "version")
+        if not isinstance(version, Scalar) or not isinstance(meaning(version), str) or not version.value:
+            yield RULE.finding(
+                T("{kind} without metadata.labels.version as text: kk stops or panics", kind=kind.value),
+                T("Add the label, with the version of KubeSphere: version: v3.4.1"),
+                at=config.document.place_of(kind),
+            )
+
+
+def _at(node: Node | None, *path: str) -> Node | None:
+    for key in path:
+        entry = node.find(key) if isinstance(node, Mapping) else None
+        node = resolve_alias(entry.value) if entry is not None else None
+    return node
+
+
+RULE = Rule(
+    "KK320",
+    Severity.ERROR,
+    T("a ClusterConfiguration without a version label"),
+    check,
+    why=T(
+        'kk takes every document of kind ClusterConfiguration or ConfigMap for KubeSphere\'s configuration and its version from the label. Without it kk ends with "Unknown version"; without labels at all, or with a number in place of text, it panics.'
+    ),
+    source="cmd/kk/pkg/common/loader.go, Load",
+    bad="""\
+---
+apiVersion: installer.kubesphere.io/v1alpha1
+kind: ClusterConfiguration
+metadata:
+  name: ks-installer
+""",
+    good="""\
+---
+apiVersion: installer.kubesphere.io/v1alpha1
+kind: ClusterConfiguration
+metadata:
+  name: ks-installer
+  labels:
+    version: v3.4.1
+""",
+)

@@ -1,0 +1,50 @@
+"""KK124: a domain or address that the certificates will no longer hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.conftest import config_text, found, found_in_plan, line_with
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "name"),
+    [
+        ("domain: k8s.example.com\naddress: 172.16.0.99", "172.16.0.99"),
+        ("domain: lb.kubesphere.local\naddress: fd00::99", "fd00::99"),
+    ],
+)
+def test_an_address_that_the_plan_replaces(endpoint: str, name: str) -> None:
+    """At its line in today's file."""
+    text = config_text(endpoint)
+    (finding,) = found_in_plan("KK124", text, "cloud-lb", address="172.16.0.100")
+    assert finding.line == line_with(text, "address: " + name)
+    assert f"will not hold {name} any more" in finding.message.english
+
+
+def test_a_domain_that_the_plan_replaces() -> None:
+    """The default one is nobody's in particular."""
+    text = config_text("domain: k8s.example.com\naddress: 172.16.0.100")
+    (finding,) = found_in_plan("KK124", text, "cloud-lb", address="172.16.0.100", domain="lb.example.com")
+    assert finding.line == line_with(text, "domain: k8s.example.com")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "more"),
+    [
+        (None, ""),
+        ('domain: lb.kubesphere.local\naddress: ""', ""),
+        ("domain: k8s.example.com\naddress: 172.16.0.100", ""),
+        ("address: 172.16.0.4", ""),
+        ("address: 127.0.0.1", ""),
+        ("address: 172.16.0.99", "kubernetes: {apiserverCertExtraSans: [172.16.0.99]}\n"),
+    ],
+)
+def test_silent_for_what_the_certificates_hold(endpoint: str | None, more: str) -> None:
+    """Kept, a host's own, or named besides."""
+    assert found_in_plan("KK124", config_text(endpoint, more=more), "cloud-lb", address="172.16.0.100") == []
+
+
+def test_silent_without_a_plan() -> None:
+    """Nothing changes."""
+    assert found("KK124", config_text("address: 172.16.0.99")) == []

@@ -1,0 +1,38 @@
+"""KK125: a domain that is no DNS name."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.plan.finding import Severity
+from tests.rules.conftest import config_text, found, line_with
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "https://lb.example.com",
+        "lb.example.com:6443",
+        '"lb example"',
+        "lb_1.example.com",
+        '"*.example.com"',
+        "-lb.local",
+        "lb..local",
+        "l" * 64,
+        '"负载.local"',
+    ],
+)
+def test_what_is_no_name(domain: str) -> None:
+    """A scheme, a port, a blank, an underscore, an empty or long part."""
+    text = config_text(f"domain: {domain}\naddress: 172.16.0.100")
+    (finding,) = found("KK125", text)
+    assert finding.severity is Severity.ERROR
+    assert finding.line == line_with(text, "domain:")
+
+
+@pytest.mark.parametrize(
+    "domain", ["lb.kubesphere.local", "LB", "k8s-1.example.com", '""', "172.16.0.100", "fd00::100", "1lb.local"]
+)
+def test_silent_for_names_and_for_addresses(domain: str) -> None:
+    """An address is KK120's; an empty domain is the default one."""
+    assert found("KK125", config_text(f"domain: {domain}\naddress: 172.16.0.100")) == []

@@ -1,0 +1,32 @@
+"""KK313: an internalAddress of two."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_with
+
+
+@pytest.mark.parametrize(
+    "internal",
+    [
+        '"fd00::9,172.16.0.9"',
+        '"172.16.0.9, fd00::9"',
+        '"172.16.0.9,172.16.1.9"',
+        '"172.16.0.9,fd00::9,fd00::10"',
+        '"172.16.0.9,"',
+    ],
+)
+def test_what_kk_reads_otherwise(internal: str) -> None:
+    """The order, a blank, two of one family, three, or nothing behind the comma."""
+    text = config_text(hosts=(*MASTERS, *NODES, host("node3", "172.16.0.9", internal)))
+    (finding,) = found("KK313", text)
+    assert finding.line == line_with(text, "name: node3")
+    assert finding.place is not None
+    assert text.splitlines()[finding.line - 1][finding.place.column - 1 :].startswith("internalAddress: ")
+
+
+@pytest.mark.parametrize("internal", ['"172.16.0.9,fd00::9"', "172.16.0.9", "fd00::9"])
+def test_silent_for_one_and_for_both_in_order(internal: str) -> None:
+    """IPv4 first."""
+    assert found("KK313", config_text(hosts=(*MASTERS, *NODES, host("node3", "172.16.0.9", internal)))) == []

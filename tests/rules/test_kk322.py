@@ -1,0 +1,51 @@
+"""KK322: networks that overlap."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_with
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        ("kubePodsCIDR: 10.233.0.0/16", "overlaps"),
+        (
+            "kubePodsCIDR: 10.1.0.0/16\n  kubeServiceCIDR: 10.1.128.0/24",
+            "kubeServiceCIDR 10.1.128.0/24 overlaps kubePodsCIDR 10.1.0.0/16",
+        ),
+        ("kubePodsCIDR: 172.16.0.0/12", "kubePodsCIDR 172.16.0.0/12 holds 172.16.0.4 of master1"),
+        (
+            "kubeServiceCIDR: 172.16.0.96/28",
+            "kubeServiceCIDR 172.16.0.96/28 holds 172.16.0.100 of controlPlaneEndpoint",
+        ),
+    ],
+)
+def test_networks_that_share_addresses(network: str, message: str) -> None:
+    """Each other's, a default's, a machine's, the VIP's."""
+    text = config_text(more=f"network:\n  {network}\n")
+    (finding,) = found("KK322", text)
+    assert message in finding.message.english
+    assert finding.line >= line_with(text, "network:")
+
+
+def test_a_machine_within_a_default_network() -> None:
+    """Where the file names none, the line is that of spec or network."""
+    hosts = (*MASTERS, *NODES, host("node3", "10.233.5.9"))
+    (finding,) = found("KK322", config_text(hosts=hosts))
+    assert finding.message.english == "kubeServiceCIDR 10.233.0.0/18 holds 10.233.5.9 of node3"
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        "kubePodsCIDR: 10.233.64.0/18",
+        'kubePodsCIDR: "10.1.0.0/16,fd00:1::/64"',
+        "kubePodsCIDR: nonsense",
+        "plugin: flannel",
+    ],
+)
+def test_silent_for_networks_apart(network: str) -> None:
+    """What is no network is KK321's."""
+    assert found("KK322", config_text(more=f"network:\n  {network}\n")) == []
