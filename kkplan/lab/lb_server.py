@@ -58,6 +58,11 @@ class LbServer(Machine):
         """End it as `systemctl stop keepalived` does: it gives the VIP up in good order."""
         self.do("pkill -TERM -x -o keepalived")
 
+    @property
+    def keepalived_runs(self) -> bool:
+        """Whether a process of it is there."""
+        return self.run("pgrep -x keepalived >/dev/null")[0] == 0
+
     def kill_keepalived(self) -> None:
         """Kill all its processes: nobody is left who would take the VIP off the NIC."""
         self.do("pkill -KILL -x keepalived; rm -f /run/keepalived*.pid /run/keepalived/*.pid; true")
@@ -71,6 +76,11 @@ class LbServer(Machine):
     def holds(self, vip: str) -> bool:
         """Whether the VIP is on its NIC now."""
         return f" {vip}/" in self.do("ip -o addr show")
+
+    @property
+    def has_statistics(self) -> bool:
+        """Whether HAProxy tells its servers' states; anyone's own haproxy.cfg may have no such socket."""
+        return self.seen_from_outside(STATS_SOCKET).exists()
 
     def backend_states(self) -> dict[str, str]:
         """What HAProxy thinks of each server, e.g. `UP`, `DOWN`, `UP 1/2`; empty where it does not answer."""

@@ -7,7 +7,6 @@ namespaces(7), pid_namespaces(7), unshare(1).
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +30,33 @@ while IFS= read -r line; do eval "$line" </dev/null 2>&1; printf '\n\001%d\n' $?
 _NEW_NAMESPACES = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc")
 
 
+# A check script is anyone's program: of the host's files and settings it may change none. What the network's settings
+# are belongs to the network namespace. A mount that refuses (a FUSE mount of another user) is left as it is.
+_PROTECTION = r"""
+set -e
+mkdir -p /dev/shm
+mount -t tmpfs tmpfs /dev/shm
+while read -r _ place kind _; do
+    case $kind:$place in
+    proc:* | tmpfs:/dev/shm) ;;
+    *:/) mount -o remount,bind,ro / ;;
+    *) mount -o remount,bind,ro "$(printf %b "$place")" 2>/dev/null || : ;;
+    esac
+done </proc/self/mounts
+mount --bind /proc/sys /proc/sys
+mount -o remount,bind,ro /proc/sys
+mount -t proc proc /proc/tty
+mount --bind /proc/tty/sys/net /proc/sys/net
+umount -l /proc/tty
+set +e
+"""
+
+
+def minimal_environment() -> dict[str, str]:
+    """What the lab's programs get of the environment: others' secrets may be in the rest of it."""
+    return {"PATH": search_path(), "LC_ALL": "C", "HOME": "/root"}
+
+
 class LabError(KkplanError):
     """The lab cannot be built, or a program in it does not start."""
 
@@ -49,13 +75,13 @@ class Machine:
     protects_files: ClassVar[bool] = True
 
     def __init__(self) -> None:
-        protection = "mount -o remount,bind,ro /" if self.protects_files else ""
+        protection = _PROTECTION if self.protects_files else ""
         self._shell = subprocess.Popen(
             [*_NEW_NAMESPACES, "bash", "-c", f"{protection}{_SHELL}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PATH": search_path(), "LC_ALL": "C"},
+            env=minimal_environment(),
         )
         assert self._shell.stdout is not None
         if self._shell.stdout.readline() != "ready\n":

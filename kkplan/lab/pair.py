@@ -6,6 +6,7 @@ say who is where are read (keepalived.conf(5); HAProxy's configuration manual, 4
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface
@@ -20,6 +21,9 @@ from kkplan.plan.artifact import Artifact
 HAPROXY_CFG = "haproxy.cfg"
 KEEPALIVED_CONF = "keepalived.conf"
 
+# HAProxy's configuration manual, 4: what begins a section of its own.
+_HAPROXY_SECTIONS = ("global", "defaults", "frontend", "backend", "listen", "resolvers", "peers", "program", "userlist")
+_NIC = re.compile(r"[^\s/]{1,15}\Z")  # Linux, IFNAMSIZ
 _FULL_PREFIX = {4: 24, 6: 64}  # for a VIP that is written without one
 
 
@@ -78,18 +82,24 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
             T("two LB servers or more are wanted: a folder for each, with haproxy.cfg and keepalived.conf in it"),
             file=source,
         )
-    vips, ports, backends = set(), set(), {}
+    vips, ports, backends = set(), set(), set()
     pair = []
     for name, files in members.items():
         vip, address, nic = _read_keepalived(_file(files, KEEPALIVED_CONF))
         port, servers = _read_haproxy(_file(files, HAPROXY_CFG))
         vips.add(vip)
         ports.add(port)
-        backends.update({server.address: server for server in servers})
+        backends.add(frozenset((server.address, server.port) for server in servers))
         pair.append(PairMember(name, address, nic, tuple(files)))
     if len(vips) > 1 or len(ports) > 1:
         raise PairError(T("the LB servers' files name different VIPs or ports"), file=source)
-    return PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(backends.values()))
+    if len(backends) > 1:
+        raise PairError(
+            T("the LB servers' haproxy.cfg name different API servers: which one answers would be luck"), file=source
+        )
+    return PairNetwork(
+        vips.pop(), ports.pop(), tuple(pair), tuple({server.address: server for server in servers}.values())
+    )
 
 
 def _has_both(files: Sequence[Artifact]) -> bool:
@@ -110,6 +120,8 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
     for word, value in (("interface", nic), ("unicast_src_ip", address), ("virtual_ipaddress", virtual)):
         if not value:
             raise PairError(T("{word} is missing, so its place in the network is unknown", word=word), file=file.path)
+    if not _NIC.match(nic):
+        raise PairError(T("{value} is no name of a NIC: 15 characters at most", value=nic), file=file.path)
     try:
         plain, _, prefix = virtual.partition("/")
         version = ip_address(plain).version
@@ -122,21 +134,37 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
 
 def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:
     """The port of the first frontend that others reach, and the servers behind it."""
-    port, backends = 0, []
+    port, backend = 0, ""
+    servers: dict[str, list[Backend]] = {}
+    section = ""
     for words in _words(file.content, "#"):
-        if words[0] == "bind" and len(words) > 1 and not port:
-            host, _, bound = words[1].rpartition(":")
-            if bound.isdecimal() and not host.startswith(("127.", "[::1]", "localhost")):
-                port = int(bound)
-        if words[0] == "server" and len(words) > 2:
-            host, _, bound = words[2].rpartition(":")
-            try:
-                backends.append(Backend(words[1], str(ip_address(host.strip("[]"))), int(bound)))
-            except ValueError:
-                raise PairError(T("{value} is no IP address", value=words[2]), file=file.path) from None
-    if not port or not backends:
-        raise PairError(T("there is no bind with a port, or no server"), file=file.path)
-    return port, backends
+        if words[0] in _HAPROXY_SECTIONS:
+            section = " ".join(words[:2])
+        elif words[0] == "bind" and len(words) > 1 and not port:
+            port = _outside_port(words[1])
+            # A `listen` section has its servers itself.
+            backend = section if port else ""
+        elif words[0] == "default_backend" and len(words) > 1 and backend == section:
+            backend = f"backend {words[1]}"
+        elif words[0] == "server" and len(words) > 2:
+            servers.setdefault(section, []).append(_server(words, file.path))
+    if not port or not servers.get(backend):
+        raise PairError(T("there is no bind with a port, or no server behind it"), file=file.path)
+    return port, servers[backend]
+
+
+def _outside_port(bound: str) -> int:
+    """The port of a bind line that other machines reach; 0 for one that they do not."""
+    host, _, port = bound.rpartition(":")
+    return int(port) if port.isdecimal() and not host.startswith(("127.", "[::1]", "localhost")) else 0
+
+
+def _server(words: Sequence[str], path: str) -> Backend:
+    host, _, port = words[2].rpartition(":")
+    try:
+        return Backend(words[1], str(ip_address(host.strip("[]"))), int(port))
+    except ValueError:
+        raise PairError(T("{value} is no IP address with a port", value=words[2]), file=path) from None
 
 
 def _words(text: str, comment_marks: str) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from shlex import quote
 
-from kkplan.lab.machine import Machine
+from kkplan.lab.machine import Machine, minimal_environment
 
 
 class Switch(Machine):
@@ -20,7 +20,11 @@ class Switch(Machine):
         port = _port(machine)
         cable = ["name", port, "type", "veth", "peer", "name", nic, "netns", str(machine.pid)]
         # From outside the switch's PID namespace, where the machine's process id means something.
-        subprocess.run(["nsenter", "--target", str(self.pid), "--net", "ip", "link", "add", *cable], check=True)
+        subprocess.run(
+            ["nsenter", "--target", str(self.pid), "--net", "ip", "link", "add", *cable],
+            check=True,
+            env=minimal_environment(),
+        )
         self.do(f"ip link set {port} master bridge up")
         nic = quote(nic)
         machine.do(f"ip link set {nic} up")

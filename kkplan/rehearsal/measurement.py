@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+HICCUP = 0.5  # seconds without an answer at the end of a watch that are no sign of a failure
+
 
 @dataclass(frozen=True)
 class Request:
@@ -49,7 +51,8 @@ def longest_outage(requests: Sequence[Request], start: float, end: float) -> Out
     before = bisect_left(answers, start)
     marks = [answers[before - 1] if before else start, *answers[before:], end]
     longest = max(later - earlier for earlier, later in pairwise(marks))
-    return Outage(longest, ended=end - marks[-2] < longest)
+    since_last = end - marks[-2]
+    return Outage(longest, ended=since_last < longest or since_last <= HICCUP)
 
 
 def failed_requests(requests: Sequence[Request], start: float, end: float) -> int:

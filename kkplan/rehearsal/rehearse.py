@@ -20,6 +20,7 @@ from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, Ste
 
 LONGEST_WATCH = 15.0  # seconds after a failure; one that has not ended by then has not ended
 LONGEST_REPAIR = 30.0  # seconds until everything is as before: slow health checks included
+LONGEST_CUT = 1.0  # seconds in which a failure is done to the network; what is cut later is no fault of it
 QUIET = PATIENCE + 0.2  # without a failed request for so long, a failure is over: whatever hung has been given up
 
 
@@ -33,7 +34,7 @@ class Status(str, Enum):
 
 @dataclass(frozen=True)
 class StepResult:
-    """What came of a step. Times are seconds since the step began, but `began` is on the monotonic clock.
+    """What came of a step. Times are seconds since the step began.
 
     Attributes:
         part: `start`, `fault` or `repair`.
@@ -104,7 +105,7 @@ def rehearse(
             while todo:
                 scenario, run = todo.pop(0)
                 yield from player.play(scenario, run)
-                if not player.is_healthy():
+                if player.what_is_unhealthy():
                     break
 
 
@@ -119,7 +120,8 @@ class _Player:
 
     def start(self) -> StepResult:
         """Start the services, one server after the other as the runbook has it, until requests are answered."""
-        step = Step(T("Both services started on every LB server"), self._start_services, VipWay.ANY)
+        # One that does not hear the others takes the VIP as well, but only some seconds later.
+        step = Step(T("Both services started on every LB server"), self._start_services, VipWay.ANY, watch=5)
         return self._play_step("start", "start", 1, step, Stage(self._lab, ""), LONGEST_REPAIR, until_healthy=True)
 
     def _start_services(self, stage: Stage) -> None:
@@ -131,7 +133,8 @@ class _Player:
     def play(self, scenario: Scenario, run: int) -> Iterator[StepResult]:
         """The failure at a random moment, then the repair."""
         holders = self._observer.holders()
-        stage = Stage(self._lab, holders[0])
+        # Lost between two scenarios, which the next step will show.
+        stage = Stage(self._lab, holders[0] if holders else next(iter(self._lab.lbs)))
         time.sleep(random.uniform(0.2, 1.2))  # noqa: S311 - checks and adverts are at any phase then
         yield self._play_step(scenario.name, "fault", run, scenario.fault, stage, LONGEST_WATCH)
         stage = Stage(self._lab, stage.subject)
@@ -147,18 +150,19 @@ class _Player:
         holders_before = observer.holders()
         began = time.monotonic()
         note, problems = acted(step, stage)
-        done = time.monotonic() if part == "fault" else began
+        done = min(time.monotonic(), began + LONGEST_CUT) if part == "fault" else began
         observer.watch_new(self._lab.lbs.values())
         wait_until(lambda: time.monotonic() >= began + step.watch, step.watch)
         wait_until(
             lambda: (
                 observer.quiet_for(QUIET)
                 and not vip_problems(step.vip, holders_before, observer.holders())
-                and (not until_healthy or self.is_healthy())
+                and not (until_healthy and self.what_is_unhealthy())
             ),
             longest - step.watch,
         )
         problems += vip_problems(step.vip, holders_before, observer.holders())
+        problems += self.what_is_unhealthy() if until_healthy and not problems else []
         if not observer.quiet_for(QUIET):
             problems.append(T("requests still fail after {seconds:.0f} s", seconds=time.monotonic() - began))
         idle = observer.try_idle_connection(began)
@@ -186,15 +190,21 @@ class _Player:
     def _running_lbs(self) -> list[LbServer]:
         return [server for server in self._lab.lbs.values() if server.is_running]
 
-    def is_healthy(self) -> bool:
-        """Whether one LB server holds the VIP, the others stand by, and all control planes are up for each of them."""
-        servers = self._running_lbs()
-        if len(self._observer.holders()) != 1 or len(servers) < len(self._lab.lbs):
-            return False
-        if any(last_state(server.keepalived_log) not in ("MASTER", "BACKUP") for server in servers):
-            return False
-        states = [state for server in servers for state in server.backend_states().values() or ("none",)]
-        return all(state.startswith("UP") for state in states)
+    def what_is_unhealthy(self) -> list[Text]:
+        """What keeps one LB server from holding the VIP, the others from standing by, and all API servers from being up."""
+        holders = self._observer.holders()
+        if len(holders) != 1:
+            return vip_problems(VipWay.STAYS, holders, holders)
+        problems = []
+        for name, server in self._lab.lbs.items():
+            state = last_state(server.keepalived_log) if server.is_running else ""
+            if state not in ("MASTER", "BACKUP"):
+                problems.append(T("Keepalived on {lb} is in state {state}", lb=name, state=state or "-"))
+            elif server.has_statistics:
+                down = [name for name, status in server.backend_states().items() if not status.startswith("UP")]
+                if down or not server.backend_states():
+                    problems.append(T("HAProxy on {lb} does not reach {names}", lb=name, names=", ".join(down) or "-"))
+        return problems
 
 
 def acted(step: Step, stage: Stage) -> tuple[Text | None, list[Text]]:
@@ -217,7 +227,8 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
         problems.append(T("the idle connection is gone"))
     if problems:
         return replace(result, status=Status.FAILED, problems=tuple(problems))
-    if step.outage_limit is not None and result.outage.seconds > step.outage_limit:
+    # An outage is seen at the requests only, so up to one interval too long.
+    if step.outage_limit is not None and result.outage.seconds > step.outage_limit + 1 / rate:
         problems.append(
             T(
                 "the outage of {seconds:.2f} s is longer than {limit} s",
@@ -250,7 +261,7 @@ def vip_problems(way: VipWay, before: Sequence[str], after: Sequence[str]) -> li
 
 def last_state(keepalived_log: str) -> str:
     """The VRRP state that Keepalived entered last: `MASTER`, `BACKUP` or `FAULT`; "" before the first."""
-    found = re.findall(r"Entering (\w+) STATE", keepalived_log)
+    found = re.findall(r"(?i)entering (\w+) state", keepalived_log)
     return found[-1] if found else ""
 
 

@@ -60,6 +60,10 @@ class Stage:
         return self.lab.api_servers[0]
 
 
+def nothing(stage: Stage) -> None:
+    """What is done where only time has to pass."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One thing that is done to the network, and what may come of it.

@@ -735,12 +735,11 @@ def test_no_server_gets_the_vip(site: Site) -> None:
         f"sed -i 's/virtual_router_id.*/&\\n    dont_track_primary\\n    track_interface {{ cable }}/' {BUNDLE}/lb1/keepalived.conf"
     )
     server.do("ip link add cable type veth peer name other")
-    output = fails(
-        server.install(), f"no LB server holds the VIP {VIP}; see journalctl -u keepalived. Both services run"
-    )
-    assert "are in place again" not in output
-    assert in_place(server)[HAPROXY_CFG] == planned(1)[HAPROXY_CFG]
-    succeeds(server.install("--uninstall"))
+    output = fails(server.install(), f"no LB server holds the VIP {VIP}; see journalctl -u keepalived")
+    assert "are in place again" in output
+    assert server.read(HAPROXY_CFG) == PACKAGE_HAPROXY_CFG
+    assert not (server.root / KEEPALIVED_CONF[1:]).exists()
+    assert server.services()["keepalived"].startswith("inactive")
 
 
 def test_both_servers_have_the_vip(site: Site) -> None:
@@ -749,6 +748,40 @@ def test_both_servers_have_the_vip(site: Site) -> None:
     # Stands for a firewall: the other one's adverts are not for this router.
     second.do(f"sed -i 's/virtual_router_id 60/virtual_router_id 61/' {BUNDLE}/lb2/keepalived.conf")
     fails(second.install(), "this server (lb2) has taken the VIP 172.16.0.10, which lb1 held")
+    # It gives the VIP up again, and does not come back at the next boot.
+    assert wait_until(lambda: not second.holds(VIP), 10)
+    assert second.services()["keepalived"] == "inactive disabled"
+    assert first.holds(VIP)
+
+
+def test_a_file_that_others_may_write_is_not_in_place(site: Site) -> None:
+    """Keepalived would not run the check script, and the VIP would never move."""
+    server = site.server()
+    succeeds(server.install())
+    server.do("chmod 0777 /etc/keepalived/check-haproxy.sh && chmod 0600 /etc/keepalived/keepalived.conf")
+    assert "replaced: /etc/keepalived/check-haproxy.sh /etc/keepalived/keepalived.conf" in succeeds(server.install())
+    assert server.do("stat -c %a /etc/keepalived/check-haproxy.sh /etc/keepalived/keepalived.conf") == "755\n644\n"
+    assert "all files are in place already" in succeeds(server.install())
+
+
+def test_an_old_keepalived_gets_an_advert_a_second(site: Site) -> None:
+    """Before 2.2.3 it does not know down_timer_adverts."""
+    server = site.server()
+    old = "#!/bin/sh\ncase $* in *--version*) echo 'Keepalived v2.1.5 (07/13,2020)' >&2 ;; *) exec /usr/sbin/keepalived \"$@\" ;; esac\n"
+    server.write_text("/usr/local/sbin/keepalived", old, 0o755)
+    output = succeeds(server.install())
+    assert "warning: Keepalived 2.1.5 is older than 2.2.3" in output
+    written = server.read(KEEPALIVED_CONF)
+    assert "    advert_int 1\n" in written
+    assert "down_timer_adverts " not in written
+    assert "all files are in place already" in succeeds(server.install())
+
+
+def test_a_lock_whose_number_belongs_to_another_program(site: Site) -> None:
+    """After a crash, the number may have been given away."""
+    server = site.server()
+    server.do("sleep 60 >/dev/null 2>&1 & ln -s $! /run/kkplan-install.lock")
+    succeeds(server.install())
 
 
 # --- What the stand-ins hide ---

@@ -28,6 +28,8 @@ def answered(*ends: float) -> list[Request]:
         ((9.5, 11.0, 11.5, 12.0), Outage(1.5, True)),  # begins with the last answer before the failure
         ((9.9, 10.5), Outage(1.5, False)),  # never ends
         ((), Outage(2.0, False)),
+        ((9.99, 10.2, 11.9, 11.95), Outage(1.7, True)),
+        ((*(10 + n / 50 for n in range(98)), 11.96), Outage(0.04, True)),  # a hiccup at the very end
     ],
 )
 def test_the_longest_outage_lies_between_two_answers(ends: tuple[float, ...], expected: Outage) -> None:

@@ -55,11 +55,25 @@ def test_the_guides_files_with_a_vip_without_prefix() -> None:
             "lb1/haproxy.cfg: master1.example:6443 is no IP",
         ),
         (changed("lb1/keepalived.conf", "172.16.0.10/24", "172.16.0.10/99"), "is no IP address"),
+        (changed("lb2/haproxy.cfg", "172.16.0.22:6443", "172.16.0.29:6443"), "name different API servers"),
+        (changed("lb1/keepalived.conf", "ens192", "enp0s31f6-bond0.4"), "enp0s31f6-bond0.4 is no name of a NIC"),
+        (changed("lb1/haproxy.cfg", "default_backend", "# default_backend"), "no server behind it"),
     ],
 )
 def test_files_that_describe_no_pair(files: tuple[Artifact, ...], message: str) -> None:
     with pytest.raises(KkplanError, match=message.replace(".", r"\.")):
         read_pair(files, "kkplan-out")
+
+
+def test_other_backends_are_not_the_endpoint_s() -> None:
+    """As on a load balancer that serves an ingress too."""
+    ingress = "\nfrontend ingress\n    bind *:443\n    default_backend ingress\nbackend ingress\n    server i1 172.16.0.21:30443\n"
+    files = tuple(
+        replace(it, content=it.content + ingress) if it.path.endswith("haproxy.cfg") else it for it in own_pair()
+    )
+    network = read_pair(files, "kkplan-out")
+    assert network.port == 6443
+    assert [(it.name, it.port) for it in network.backends] == [(f"master{n}", 6443) for n in (1, 2, 3)]
 
 
 def test_every_machine_has_its_planned_address_and_the_client_a_free_one() -> None:

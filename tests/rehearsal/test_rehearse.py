@@ -77,6 +77,61 @@ def test_an_ipv6_pair_of_three_with_one_control_plane(written: Write) -> None:
     assert [steps(data, name)["fault"]["outageEnded"] for name in ("link-down", "haproxy-stopped")] == [True, True]
 
 
+def different(path: str, old: str, new: str) -> tuple[Artifact, ...]:
+    """kkplan's pair with something else in one file."""
+    files = tuple(replace(it, content=it.content.replace(old, new)) if it.path == path else it for it in own_pair())
+    assert files != own_pair()
+    return files
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            different("lb2/keepalived.conf", "virtual_router_id 60", "virtual_router_id 61"),
+            "more than one LB server holds the VIP",
+        ),
+        (
+            different("lb2/check-haproxy.sh", "#!/bin/bash", "#!/bin/bash\nexit 1"),
+            "Keepalived on lb2 is in state ",
+        ),
+        (
+            different("lb2/haproxy.cfg", "check-ssl verify none", "check-ssl verify none port 1"),
+            "HAProxy on lb2 does not reach",
+        ),
+    ],
+)
+def test_a_pair_that_is_wrong_from_the_start_is_not_tried_further(
+    files: tuple[Artifact, ...], problem: str, written: Write
+) -> None:
+    """It might look well by luck."""
+    code, data = rehearse(written(files), "--scenario", "split")
+    assert (code, data["survived"]) == (1, False)
+    (start,) = data["steps"]
+    assert problem in start["problems"][0]
+
+
+def test_each_of_three_servers_holds_the_vip_once(written: Write) -> None:
+    """The walk's failures need two of them only."""
+    code, data = rehearse(written(own_pair(lbs=3)), "--scenario", "each-lb-server")
+    assert code == 0
+    assert {holding["lb"] for holding in steps(data, "each-lb-server")["fault"]["vip"]} == {"lb1", "lb2", "lb3"}
+
+
+def test_check_scripts_change_nothing_outside(written: Write, tmp_path: Path) -> None:
+    """They are anyone's programs, and run as root."""
+    escaped = tmp_path / "escaped"
+    attempts = f"touch {escaped} /dev/shm/kkplan-escaped; echo 0 >/proc/sys/kernel/printk_delay && touch /run/written"
+    code, _ = rehearse(
+        written(different("lb1/check-haproxy.sh", "#!/bin/bash", f"#!/bin/bash\n{attempts}")),
+        "--scenario",
+        "keepalived-stopped",
+    )
+    assert code == 0
+    assert not escaped.exists()
+    assert not Path("/dev/shm/kkplan-escaped").exists()
+
+
 def test_a_pair_that_never_fails_over_is_found_out(written: Write) -> None:
     """What looks right and passes `keepalived -t`: nopreempt with a weight."""
     broken = tuple(replace(it, content=it.content.replace("    weight 0\n", "    weight 2\n")) for it in own_pair())

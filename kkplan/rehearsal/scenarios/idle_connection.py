@@ -1,18 +1,13 @@
 """Nothing fails, and nobody speaks: a watch or a "kubectl exec" that is silent for longer than a minute lives on."""
 
 from kkplan.locale import T
-from kkplan.rehearsal.scenario import Scenario, Stage, Step
-
-
-def _nothing(stage: Stage) -> None:
-    return None
-
+from kkplan.rehearsal.scenario import Scenario, Step, nothing
 
 SCENARIO = Scenario(
     name="idle-connection",
     rank=210,
     title=T("A connection is silent for 70 s"),
-    fault=Step(T("Nothing said for 70 s"), _nothing, failed_limit=0, watch=70, idle_lives=True),
-    repair=Step(T("Nothing more to do"), _nothing, failed_limit=0, watch=0.5),
+    fault=Step(T("Nothing said for 70 s"), nothing, failed_limit=0, watch=70, idle_lives=True),
+    repair=Step(T("Nothing more to do"), nothing, failed_limit=0, watch=0.5),
     by_default=False,
 )

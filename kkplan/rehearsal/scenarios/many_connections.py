@@ -4,7 +4,7 @@ import sys
 
 from kkplan.lab.pair_lab import source_of
 from kkplan.locale import T, Text
-from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, nothing
 
 COUNT = 4000
 HELD_SECONDS = 8  # longer than a queue's timeout: those that only wait for a free place are refused by then
@@ -29,15 +29,11 @@ def _open(stage: Stage) -> Text:
     return T("{count} connections were open at once, for {seconds} s", count=COUNT, seconds=HELD_SECONDS)
 
 
-def _nothing(stage: Stage) -> None:
-    return None
-
-
 SCENARIO = Scenario(
     name="many-connections",
     rank=220,
     title=T("4,000 connections at once"),
     fault=Step(T("4,000 TLS connections opened and held"), _open, watch=0.5),
-    repair=Step(T("All of them closed"), _nothing),
+    repair=Step(T("All of them closed"), nothing),
     by_default=False,
 )

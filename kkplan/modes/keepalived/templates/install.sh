@@ -58,6 +58,8 @@ changed=
 services_touched=no
 keepalived_restarted=no
 holder_before=
+services=
+fitted=
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
@@ -101,7 +103,8 @@ check_system() {
     has ip || fail "there is no ip: install iproute2 (iproute)"
 }
 
-# One run at a time. A link is made whole or not at all, and names the process; one that was killed leaves it behind.
+# One run at a time, told by its process; after a crash its number may be another program's. A link is made whole or not
+# at all, and names the process; one that was killed leaves it behind.
 take_lock() {
     for _ in 1 2 3; do
         if ln -s $$ "$lock" 2>/dev/null; then
@@ -109,11 +112,13 @@ take_lock() {
             return
         fi
         other=$(readlink "$lock") || continue
-        ! kill -0 "$other" 2>/dev/null || fail "another install.sh is at work here: process $other"
+        ! is_install "$other" || fail "another install.sh is at work here: process $other"
         rm -f "$lock"
     done
     fail "cannot make $lock"
 }
+
+is_install() { kill -0 "$1" 2>/dev/null && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -q 'install\.sh'; }
 
 # --- Which LB server is this ---
 
@@ -312,10 +317,28 @@ check_files() {
     say "both files are right for the installed programs"
 }
 
+# Keepalived knows down_timer_adverts since 2.2.3. An older one gets an advert each second in place of many: then few
+# packets are lost in a row as well, but the others take over after 3 s and not after 1 s.
+fit_keepalived() {
+    has keepalived || return 0
+    version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
+    knows=$(say "$version" | awk -F. '{ print ($1 * 10000 + $2 * 100 + $3 >= 20203) }')
+    [ -n "$version" ] && [ "$knows" = 0 ] || return 0
+    fitted=$(mktemp -d)
+    cp -a "$bundle/." "$fitted"
+    sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
+        "$bundle/keepalived.conf" >"$fitted/keepalived.conf"
+    bundle=$fitted
+    warn "Keepalived $version is older than 2.2.3: with one advert a second, the VIP moves after 3 s, not after 1 s." \
+        "All LB servers should have the same version"
+}
+
 mode_of() { case $1 in *.sh) echo 0755 ;; *) echo 0644 ;; esac }
 
+# Keepalived runs no script that others may write, so mode and owner count as well.
 is_in_place() {
-    [ -f "$1" ] && [ "$(cat "$bundle/${1##*/}")" = "$(cat "$1")" ] && { [ "$(mode_of "$1")" = 0644 ] || [ -x "$1" ]; }
+    [ -f "$1" ] && [ "$(cat "$bundle/${1##*/}")" = "$(cat "$1")" ] &&
+        [ "0$(stat -c '%a:%u' "$1")" = "$(mode_of "$1"):0" ]
 }
 
 # Sets `changed`.
@@ -399,11 +422,12 @@ restore_files() {
     [ "$restored" = yes ]
 }
 
-# As note_services has seen them. Keepalived ends first, so that the VIP moves before HAProxy is gone.
+# As note_services has seen them: its lines. Keepalived ends first, so that the VIP moves before HAProxy is gone.
 restore_services() {
     systemctl daemon-reload || :
     systemctl stop keepalived 2>/dev/null || :
     while read -r service enabled active; do
+        [ -n "$service" ] || continue
         if [ "$active" = active ]; then
             systemctl restart "$service" || warn "$service does not start with its old file"
         else
@@ -411,7 +435,9 @@ restore_services() {
         fi
         if [ "$enabled" = enabled ]; then enabled=enable; else enabled=disable; fi
         systemctl "$enabled" "$service" >/dev/null 2>&1 || :
-    done <"$1/services"
+    done <<EOT
+$1
+EOT
 }
 
 # A run that was killed at once, or ended by a power failure, did not clean up.
@@ -424,7 +450,7 @@ undo_unfinished() {
     say "an installation was cut off; putting back what it has replaced"
     services_touched=yes
     restore_files "$unfinished" || fail "cannot put the files of $unfinished back"
-    restore_services "$unfinished"
+    restore_services "$(cat "$unfinished/services")"
     rm -rf "$unfinished"
 }
 
@@ -468,14 +494,23 @@ open_ufw() {
 # haproxy_selinux(8), keepalived_selinux(8): HAProxy may connect to few ports, and Keepalived may run few scripts.
 allow_in_selinux() {
     has getenforce && [ "$(getenforce)" != Disabled ] || return 0
+    allowed=yes
     case $(getsebool haproxy_connect_any 2>/dev/null) in
-    *off) setsebool -P haproxy_connect_any 1 || warn "SELinux: run setsebool -P haproxy_connect_any 1" ;;
+    *off)
+        setsebool -P haproxy_connect_any 1 || {
+            warn "SELinux: run setsebool -P haproxy_connect_any 1"
+            allowed=no
+        }
+        ;;
     esac
     label=keepalived_unconfined_script_exec_t
     # For when the file system is labelled anew; where it is set already, this fails.
     if has semanage; then semanage fcontext -a -t "$label" "$check_script" >/dev/null 2>&1 || :; fi
-    chcon -t "$label" "$check_script" || warn "SELinux: run chcon -t $label $check_script"
-    say "SELinux: HAProxy may connect to any port, and Keepalived may run its check script"
+    chcon -t "$label" "$check_script" || {
+        warn "SELinux: run chcon -t $label $check_script"
+        allowed=no
+    }
+    [ "$allowed" = no ] || say "SELinux: HAProxy may connect to any port, and Keepalived may run its check script"
 }
 
 # --- The services ---
@@ -511,19 +546,19 @@ start_services() {
     done
 }
 
-# A new Keepalived needs four seconds before it would take the VIP: the health check succeeds twice, then three adverts
-# do not come. If another server has held it all along, they did not get through.
+# A new Keepalived needs four seconds before it would take the VIP: the health check succeeds twice, then no adverts
+# come. If another server has held it all along, they did not get through.
 check_holder_stays() {
     [ "$keepalived_restarted" = yes ] && [ -n "$holder_before" ] && [ "$holder_before" != "$name" ] || return 0
     sleep 4
     ! has_address "$vip" ||
         fail "this server ($name) has taken the VIP $vip, which $holder_before held. Unless $holder_before has failed" \
-            "just now, both hold it: VRRP (IP protocol 112) is blocked between them, or $holder_before has files of" \
-            "another plan. $to_go_back"
+            "just now, both held it: VRRP (IP protocol 112) is blocked between them, or $holder_before does not know" \
+            "this server yet: install there first. For another VIP or virtual_router_id, stop Keepalived on all LB" \
+            "servers, then install"
 }
 
 report_holder() {
-    to_go_back="Both services run with the new files. To go back: $0 --uninstall"
     check_holder_stays
     for _ in 1 2 3 4 5 6; do
         found=$(holder)
@@ -537,7 +572,7 @@ report_holder() {
         fi
         sleep 0.5
     done
-    fail "no LB server holds the VIP $vip; see journalctl -u keepalived. $to_go_back"
+    fail "no LB server holds the VIP $vip; see journalctl -u keepalived"
 }
 
 # --- What was asked for ---
@@ -563,6 +598,7 @@ install_here() {
     check_vip
     services=$(note_services)
     install_packages
+    fit_keepalived
     check_files
     find_changed
     if [ "$action" = dry-run ]; then
@@ -578,8 +614,8 @@ install_here() {
     open_firewall
     allow_in_selinux
     start_services
-    keep_backup
     report_holder
+    keep_backup
 }
 
 # What was in place until now is kept too: someone may have changed it by hand.
@@ -588,11 +624,13 @@ uninstall() {
     [ -d "$newest" ] || newest=$(newest_backup)
     [ -n "$newest" ] || fail "there is no backup in $backups"
     if [ ! -d "$newest/uninstalled" ]; then
-        mkdir "$newest/uninstalled"
-        copy_files "$newest/uninstalled"
+        rm -rf "$newest/uninstalling"
+        { mkdir "$newest/uninstalling" && copy_files "$newest/uninstalling"; } ||
+            fail "cannot keep a copy of the files in $newest; nothing was put back"
+        mv "$newest/uninstalling" "$newest/uninstalled"
     fi
     restore_files "$newest" || fail "cannot put all files of $newest back; run this again"
-    restore_services "$newest"
+    restore_services "$(cat "$newest/services")"
     mv "$newest" "$backups/restored-${newest##*/}"
     say "restored the files and services of $newest; packages, firewall rules and SELinux settings stay"
 }
@@ -606,14 +644,18 @@ finish() {
     [ "$locked" = no ] || rm -rf "$backups/new"
     if [ "$locked" = yes ] && [ "$action" = install ] && [ -d "$unfinished" ]; then
         if restore_files "$unfinished"; then
-            [ "$services_touched" = no ] || restore_services "$unfinished"
+            [ "$services_touched" = no ] || restore_services "$(cat "$unfinished/services")"
             rm -rf "$unfinished"
             printf 'error: the installation failed; the files that were there before are in place again\n' >&2
         else
             printf 'error: the installation failed, and not all files could be put back: they are in %s\n' \
                 "$unfinished" >&2
         fi
+    elif [ "$locked" = yes ] && [ "$services_touched" = yes ] && [ "$status" -ne 0 ] && [ -n "$services" ]; then
+        # New packages have started services that did not run before.
+        restore_services "$services"
     fi
+    [ -z "$fitted" ] || rm -rf "$fitted"
     if [ "$locked" = yes ]; then
         rmdir "$backups" 2>/dev/null
         rm -f "$lock"
