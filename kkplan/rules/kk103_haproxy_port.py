@@ -27,9 +27,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def fix(config: Config, finding: Finding) -> Fix:
-    """6443, which is what HAProxy listens on in any case."""
-    return Fix(settings=(Setting("port", DEFAULT_PORT),))
+def fix(config: Config, finding: Finding) -> Fix | None:
+    """6443, which is what HAProxy listens on in any case; a port in quotes is KK112's first."""
+    return None if config.text_at("controlPlaneEndpoint", "port") else Fix(settings=(Setting("port", DEFAULT_PORT),))
 
 
 RULE = Rule(
