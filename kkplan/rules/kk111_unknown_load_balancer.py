@@ -1,4 +1,4 @@
-"""internalLoadbalancer is compared letter for letter; any other value is the same as none (cluster_types.go, IsInternalLBEnabled)."""
+"""An internalLoadbalancer that to kk is the same as none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""json.Unmarshal refuses a value of another type than the field's: a quoted port above all (since KubeKey 1.1)."""
+"""A value of another type than KubeKey's field has: a quoted port above all."""
 
 from __future__ import annotations
 

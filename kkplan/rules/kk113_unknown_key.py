@@ -1,4 +1,4 @@
-"""KubeKey drops unknown keys without a word (encoding/json)."""
+"""A key that KubeKey drops without a word."""
 
 from __future__ import annotations
 
