@@ -26,7 +26,7 @@ def _rule(name: str) -> Rule:
     known = {rule.id: rule for rule in catalogue()}
     rule = known.get(name.strip().upper())
     if rule is None:
-        near = get_close_matches(name.strip().upper(), known, 3)
+        near = get_close_matches(name.strip().upper().replace("O", "0"), known, 3)
         raise UsageError(
             T("no rule is named {name}. Did you mean {guess}?", name=name, guess=", ".join(near))
             if near

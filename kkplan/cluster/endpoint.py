@@ -17,7 +17,8 @@ DEFAULT_PORT = 6443  # default.go, DefaultLBPort
 HAPROXY = "haproxy"
 KUBE_VIP = "kube-vip"
 
-_WANTED_TYPES: dict[str, tuple[type, ...]] = {
+# As json.Unmarshal takes them; kubevip is a mapping.
+WANTED_TYPES: dict[str, tuple[type, ...]] = {
     "internalLoadbalancer": (str,),
     "domain": (str,),
     "externalDNS": (bool,),
@@ -103,7 +104,7 @@ class Endpoint:
         """The keys whose value json.Unmarshal would refuse, with what they hold."""
         for key, written in self.values.items():
             is_null = written.value is None and written.is_scalar
-            if not is_null and type(written.value) not in _WANTED_TYPES[key]:
+            if not is_null and type(written.value) not in WANTED_TYPES[key]:
                 yield key, written
 
     def after(self, settings: Iterable[Setting]) -> Endpoint:

@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy together with an address: kk exits with status 0 and installs nothing (default.go, SetDefaultLBCfg)."""
+"""KubeKey's HAProxy together with an address: kk installs nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several control planes without a load balancer: kk warns and takes the first one for all (default.go, SetDefaultLBCfg)."""
+"""Several control planes without a load balancer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RULE = Rule(
     why=T(
         "kk prints a warning that scrolls away, and writes the first control plane's address for the endpoint's domain into /etc/hosts of every node. The cluster works and looks highly available, until that machine dies: then no node reaches an API server."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\
 controlPlaneEndpoint:
   domain: lb.kubesphere.local

@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy binds the constant 127.0.0.1:6443 (pkg/loadbalancer/templates), while workers are pointed at the endpoint's port."""
+"""KubeKey's HAProxy with a port that it does not listen on."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def fix(config: Config, finding: Finding) -> Fix:
-    """6443, which is what HAProxy listens on in any case."""
-    return Fix(settings=(Setting("port", DEFAULT_PORT),))
+def fix(config: Config, finding: Finding) -> Fix | None:
+    """6443, which is what HAProxy listens on in any case; a port in quotes is KK112's first."""
+    return None if config.text_at("controlPlaneEndpoint", "port") else Fix(settings=(Setting("port", DEFAULT_PORT),))
 
 
 RULE = Rule(
@@ -38,9 +38,9 @@ RULE = Rule(
     T("internalLoadbalancer: haproxy with a port other than 6443"),
     check,
     why=T(
-        "KubeKey's HAProxy on the workers binds 127.0.0.1:6443, a constant, while the kubelets of the workers are pointed at 127.0.0.1 and this port. The workers never join."
+        "KubeKey's HAProxy on the workers binds 127.0.0.1:6443, a constant, and every API server 6443. kubeadm and, once the nodes have joined, kubelets and kube-proxy are told this port all the same, and nobody listens there. The install ends with a timeout of kubeadm, at the first control plane or at the node that joins next."
     ),
-    source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (LoadbalancerApiserverPort); cmd/kk/pkg/loadbalancer/tasks.go, UpdateKubelet",
+    source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (LoadbalancerApiserverPort); cmd/kk/pkg/loadbalancer/tasks.go, UpdateKubelet; cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (BindPort)",
     bad="""\
 controlPlaneEndpoint:
   internalLoadbalancer: haproxy

@@ -1,4 +1,4 @@
-"""An endpoint address that a host of the cluster owns is no load balancer and no floating address."""
+"""An endpoint address that a host of the cluster owns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An LB server that is a node of the cluster: the API server holds port 6443 on all its addresses."""
+"""An LB server that is a node of the cluster."""
 
 from __future__ import annotations
 

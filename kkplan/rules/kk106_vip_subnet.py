@@ -1,4 +1,4 @@
-"""A VIP is announced by ARP or neighbour discovery, so it has to be in the subnet of the servers that hold it."""
+"""A VIP outside the subnet of the servers that hold it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A control plane of one or two machines does not survive the loss of one: etcd on two members needs both."""
+"""A control plane too small to lose a machine."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RULE = Rule(
     T("fewer than three control planes"),
     check,
     why=T(
-        "With two control planes, KubeKey usually puts etcd on both, and etcd on two members needs both of them. A load balancer in front changes nothing of that. Without any control plane kk stops."
+        "One control plane is a single point of failure. Two are no better where etcd runs on them, as it usually does: etcd on two members needs both. A load balancer in front changes nothing of that. Without any control plane kk stops."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
     bad="""\

@@ -1,4 +1,4 @@
-"""etcd needs a majority: an even number of members survives no more losses than the odd one below it. kk does not check."""
+"""An even number of etcd members, or none."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ RULE = Rule(
     T("an even number of etcd members"),
     check,
     why=T(
-        "etcd stops writing when it loses its majority. Of four members two may not be lost, as of three: the fourth only adds one more machine that can fail. kk does not check the number. Without any member kk stops, unless etcd is external or kubeadm's."
+        "etcd stops writing when it has lost its majority. Four members survive the loss of one, as three do: the fourth only adds a machine that can fail. kk does not check the number. Without any member kk stops, unless etcd is external or kubeadm's."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
     bad="""\

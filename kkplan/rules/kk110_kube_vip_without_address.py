@@ -1,4 +1,4 @@
-"""kube-vip without an address: kk fills in the first control plane's own IP before it checks (default.go, SetDefaultLBCfg)."""
+"""kube-vip without an address that could float."""
 
 from __future__ import annotations
 

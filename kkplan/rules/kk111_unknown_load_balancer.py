@@ -1,8 +1,7 @@
-"""internalLoadbalancer is compared letter for letter; any other value is the same as none (cluster_types.go, IsInternalLBEnabled)."""
+"""An internalLoadbalancer that to kk is the same as none."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -12,6 +11,7 @@ from kkplan.document.setting import Setting
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
+from kkplan.rules.meant import meant_load_balancer, mixes_load_balancer_and_address
 from kkplan.rules.rule import Rule, Subject
 
 
@@ -32,12 +32,10 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def fix(config: Config, finding: Finding) -> Fix | None:
-    """The name that it is in other letters; haproxy goes with no address, so one must not be there."""
-    written = config.text_at("controlPlaneEndpoint", "internalLoadbalancer")
-    folded = re.sub(r"[\s_-]", "", written).casefold()
-    meant = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}.get(folded)
-    has_address = bool(config.text_at("controlPlaneEndpoint", "address"))
-    if meant is None or has_address is (meant == HAPROXY):
+    """The name that it is in other letters: haproxy goes with no address, kube-vip needs one."""
+    meant = meant_load_balancer(config.text_at("controlPlaneEndpoint", "internalLoadbalancer"))
+    address = config.text_at("controlPlaneEndpoint", "address")
+    if not meant or mixes_load_balancer_and_address(config) or (meant == KUBE_VIP and not address):
         return None
     return Fix(settings=(Setting("internalLoadbalancer", meant),))
 

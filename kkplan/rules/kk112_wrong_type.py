@@ -1,16 +1,15 @@
-"""json.Unmarshal refuses a value of another type than the field's: a quoted port above all (since KubeKey 1.1)."""
+"""A value of another type than KubeKey's field has: a quoted port above all."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kkplan.cluster.config import Config
-from kkplan.document.node import Scalar
 from kkplan.document.setting import Setting
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
+from kkplan.rules.meant import meant_value
 from kkplan.rules.rule import Rule, Subject
 
 
@@ -28,20 +27,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def fix(config: Config, finding: Finding) -> Fix | None:
     """A port or a truth value without its quotes; what else was meant only a person knows."""
-    for key, read in (("port", _port), ("externalDNS", _truth)):
-        node = config.node_at("controlPlaneEndpoint", key)
-        here = config.document.place_of(node).line if node is not None else 0
-        if isinstance(node, Scalar) and here == finding.line and (value := read(node.value)) is not None:
+    for key in ("port", "externalDNS"):
+        text = config.text_at("controlPlaneEndpoint", key)
+        value = meant_value(key, text)
+        if value is not None and config.place_at("controlPlaneEndpoint", key) == finding.place:
             return Fix(settings=(Setting(key, value),))
     return None
-
-
-def _port(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[1-9][0-9]{0,4}", text) and int(text) < 65536 else None
-
-
-def _truth(text: str) -> bool | None:
-    return {"true": True, "false": False}.get(text.casefold())
 
 
 RULE = Rule(

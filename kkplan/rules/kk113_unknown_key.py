@@ -1,9 +1,8 @@
-"""KubeKey drops unknown keys without a word (encoding/json)."""
+"""A key that KubeKey drops without a word."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from kkplan.cluster.config import Config
 from kkplan.cluster.endpoint import ENDPOINT_KEYS
@@ -12,16 +11,17 @@ from kkplan.document.replace import replace_value
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
+from kkplan.rules.meant import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
 from kkplan.rules.rule import Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find keys that KubeKey drops."""
     for key, place in subject.cluster.endpoint.unknown_keys:
-        guess = get_close_matches(key, ENDPOINT_KEYS, 1)
+        guess = near_key(key)
         yield RULE.finding(
             T("KubeKey does not know the key {key} and drops it without a word", key=key),
-            T("Did you mean {guess}?", guess=guess[0])
+            T("Did you mean {guess}?", guess=guess)
             if guess
             else T("Known keys: {keys}", keys=", ".join(ENDPOINT_KEYS)),
             at=place,
@@ -29,16 +29,20 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def fix(config: Config, finding: Finding) -> Fix | None:
-    """The known key that is nearest, unless it is there too."""
+    """The known key in place of the one that is a slip away, where the value fits it and nothing speaks against it."""
     block = config.node_at("controlPlaneEndpoint")
-    if not isinstance(block, Mapping):
-        return None
-    for entry in block.entries:
+    for entry in block.entries if isinstance(block, Mapping) else ():
         if config.document.place_of(entry.key) == finding.place and isinstance(entry.key, Scalar):
-            guess = get_close_matches(entry.key.value, ENDPOINT_KEYS, 1)
-            if guess and block.find(guess[0]) is None:
-                return Fix(pieces=replace_value(config.document, entry.key, guess[0]))
+            meant = meant_key(entry.key.value)
+            if meant and not entry.key.anchor and fits(meant, entry.value) and not _speaks_against(config, meant):
+                return Fix(pieces=replace_value(config.document, entry.key, meant))
     return None
+
+
+def _speaks_against(config: Config, meant: str) -> bool:
+    """Whether there is such a key already, or kk would install nothing once it reads this one."""
+    is_part_of_mix = meant in ("internalLoadbalancer", "address") and mixes_load_balancer_and_address(config)
+    return len(entries_meant_as(config, meant)) > 1 or is_part_of_mix
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""Role group entries that KubeKey reads otherwise than they look (cluster_types.go, ParseRolesList and getHostsRange)."""
+"""Role group entries that KubeKey reads otherwise than they look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With an empty address kk writes the first control plane's IP for the domain into /etc/hosts, externalDNS or not (init_script.go)."""
+"""externalDNS without an address: /etc/hosts shadows the DNS name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A key that stands twice in one mapping: gopkg.in/yaml.v3, with which kk reads the file first, refuses it."""
+"""A key that stands twice in one mapping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without metadata.name kk panics (cmd/kk/pkg/common/loader.go)."""
+"""A Cluster without metadata.name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A load balancer outside the cluster needs the internal IP of each control plane."""
+"""A control plane without an IP address that a load balancer could forward to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""KubeKey puts HAProxy on workers that are no control planes, and nowhere else (pkg/loadbalancer)."""
+"""KubeKey's HAProxy where it goes on no machine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RULE = Rule(
     why=T(
         "KubeKey puts HAProxy on the workers that are no control planes. Where there is none, nothing is installed; each control plane talks to its own API server, but nobody else has an endpoint that survives."
     ),
-    source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (OnlyWorker)",
+    source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (OnlyWorker); cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
     bad="""\
 roleGroups:
   etcd: [master1, master2, master3]

@@ -1,4 +1,4 @@
-"""The domain goes into /etc/hosts as a name and into the certificate as a DNS name; an IP is neither."""
+"""An IP address where the endpoint's name belongs."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ RULE = Rule(
     T("the endpoint's domain is an IP address"),
     check,
     why=T(
-        "kk writes the domain into /etc/hosts as a name and into the certificates as a DNS name. An IP address is neither: TLS clients compare it with the addresses of the certificate only."
+        "kk writes the domain as a name into every node's /etc/hosts and into kubeadm's endpoint. But an IP address is never looked up: nodes and kubeconfigs go to that IP itself, whatever address says, and with internal HAProxy the kubeconfigs go past it. An IPv6 address stands there without brackets, so that its port is taken for a part of it."
     ),
-    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; RFC 6125, 6.4",
+    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (ControlPlaneEndpoint); getaddrinfo(3)",
     bad="""\
 controlPlaneEndpoint:
   domain: 172.16.0.100

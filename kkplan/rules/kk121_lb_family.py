@@ -1,4 +1,4 @@
-"""VRRP carries addresses of its own family only: an IPv6 VIP needs LB servers with IPv6 addresses (RFC 5798, 5.2.9)."""
+"""LB servers without an address of the VIP's family."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from importlib import import_module
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import Config
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.document import DocumentError
 from kkplan.document.place import Place
+from kkplan.document.settings import plan_edits
 from kkplan.locale import Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
@@ -81,7 +83,17 @@ class Rule:
 
     def fix_of(self, config: Config, finding: Finding) -> Fix | None:
         """How to mend a finding of this rule; None where a person has to decide."""
-        return self.fix(config, finding) if self.fix is not None else None
+        fix = self.fix(config, finding) if self.fix is not None else None
+        return fix if fix is not None and _can_be_written(config, fix) else None
+
+
+def _can_be_written(config: Config, fix: Fix) -> bool:
+    """Whether the edit touches the one place only: a value with an anchor may stand for others too."""
+    try:
+        plan_edits(config.document, config.block, fix.settings)
+    except DocumentError:
+        return False
+    return True
 
 
 @cache

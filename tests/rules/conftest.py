@@ -9,11 +9,13 @@ from textwrap import indent
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import Config, locate
 from kkplan.cluster.read import read_cluster
+from kkplan.document.edit import pieces_of, splice
 from kkplan.document.parse import parse
+from kkplan.document.settings import plan_edits
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answer
 from kkplan.plan.finding import Finding
-from kkplan.rules.rule import Subject, judge
+from kkplan.rules.rule import Subject, judge, rule_named
 from kkplan.use.make_plan import cluster_after
 
 
@@ -90,3 +92,12 @@ def line_with(text: str, part: str) -> int:
     """The number of the one line that has the part in it."""
     (number,) = [number for number, line in enumerate(text.splitlines(), 1) if part in line]
     return number
+
+
+def mended(rule_id: str, text: str) -> str:
+    """The config once the rule's findings are mended by its fix: unchanged where none can be."""
+    config = config_file(text)
+    fixes = [rule_named(rule_id).fix_of(config, finding) for finding in found(rule_id, text)]
+    settings = tuple(setting for fix in fixes if fix is not None for setting in fix.settings)
+    pieces = [piece for fix in fixes if fix is not None for piece in fix.pieces]
+    return splice(text, sorted([*pieces_of(plan_edits(config.document, config.block, settings)), *pieces]))

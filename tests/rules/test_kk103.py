@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkplan.plan.finding import Severity
-from tests.rules.conftest import config_text, found, found_in_plan, line_with
+from tests.rules.conftest import config_text, found, found_in_plan, line_with, mended
 
 
 def test_haproxy_with_another_port() -> None:
@@ -43,3 +43,24 @@ def test_silent_without_a_port_or_without_haproxy() -> None:
 def test_internal_haproxy_sets_the_port_back() -> None:
     """The mode's plan has no such finding."""
     assert found_in_plan("KK103", config_text("address: 172.16.0.100\nport: 8443"), "internal-haproxy") == []
+
+
+@pytest.mark.parametrize("port", ["8443", "014433", "8443 # the LB's"])
+def test_it_is_mended_to_6443(port: str) -> None:
+    """The number only: quotes, comments and all other keys stay."""
+    text = config_text(f"internalLoadbalancer: haproxy\nport: {port}")
+    assert mended("KK103", text) == text.replace(port.split()[0], "6443")
+
+
+def test_a_port_in_quotes_is_mended_by_kk112_first() -> None:
+    """Two fixes of one value in one round would be one too many."""
+    text = config_text("internalLoadbalancer: haproxy\nport: '8443'")
+    assert mended("KK103", text) == text
+    assert mended("KK103", mended("KK112", text)) == text.replace("'8443'", "6443")
+
+
+def test_an_anchored_port_is_left_to_a_person() -> None:
+    """The other place would change as well."""
+    text = "x-port: &p 8443\n" + config_text("internalLoadbalancer: haproxy\nport: &q 8443\nkubevip: {mode: *q}")
+    assert len(found("KK103", text)) == 1
+    assert mended("KK103", text) == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkplan.plan.finding import Severity
-from tests.rules.conftest import config_text, found, found_in_plan, line_with
+from tests.rules.conftest import config_text, found, found_in_plan, line_with, mended
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,48 @@ def test_the_modes_mend_it() -> None:
     text = config_text("internalLoadbalancer: haprxy")
     assert found_in_plan("KK111", text, "internal-haproxy") == []
     assert found_in_plan("KK111", text, "cloud-lb", address="172.16.0.100") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("internalLoadbalancer: HAProxy", "internalLoadbalancer: haproxy"),
+        ("internalLoadbalancer: ha-proxy # local", "internalLoadbalancer: haproxy # local"),
+        ("internalLoadbalancer: ' haproxy'\naddress: ''", "internalLoadbalancer: 'haproxy'\naddress: ''"),
+        (
+            "{internalLoadbalancer: Kube-VIP, address: 172.16.0.100}",
+            "{internalLoadbalancer: kube-vip, address: 172.16.0.100}",
+        ),
+        (
+            'address: 172.16.0.100\ninternalLoadbalancer: "kube_vip"',
+            'address: 172.16.0.100\ninternalLoadbalancer: "kube-vip"',
+        ),
+    ],
+)
+def test_other_letters_of_a_known_name_are_mended(wrong: str, right: str) -> None:
+    """The quotes stay, and so does the comment."""
+    assert mended("KK111", config_text(wrong)) == config_text(right)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "internalLoadbalancer: haprxy",
+        "internalLoadbalancer: nginx",
+        "internalLoadbalancer: HAProxy\naddress: 172.16.0.100",
+        "internalLoadbalancer: HAProxy\nadress: 172.16.0.100",
+        "internalLoadbalancer: Kube-VIP",
+        "internalLoadbalancer: Kube-VIP\naddress: ''",
+        "internalLoadbalancer: &lb HAProxy\ndomain: *lb",
+    ],
+)
+def test_left_to_a_person(endpoint: str) -> None:
+    """An address, be it misspelled, contradicts haproxy, and kube-vip needs one; an anchor stands for other places too."""
+    text = config_text(endpoint)
+    assert len(found("KK111", text)) == 1
+    assert mended("KK111", text) == text
+
+
+def test_an_address_that_a_merge_key_brings_in_contradicts_too() -> None:
+    text = "x-lb: &lb {address: 172.16.0.100}\n" + config_text("<<: *lb\ninternalLoadbalancer: HAProxy")
+    assert mended("KK111", text) == text

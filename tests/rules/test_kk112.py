@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkplan.plan.finding import Severity
-from tests.rules.conftest import ENDPOINT, config_text, found, found_in_plan, line_with
+from tests.rules.conftest import ENDPOINT, config_text, found, found_in_plan, line_with, mended
 
 
 @pytest.mark.parametrize("port", ['"6443"', "'6443'", "!!str 6443", "https", "6443/tcp"])
@@ -73,3 +73,41 @@ def test_the_modes_mend_a_quoted_port() -> None:
     """The number stays, the quotes go."""
     assert found_in_plan("KK112", config_text('address: ""\nport: "6443"'), "internal-haproxy") == []
     assert found_in_plan("KK112", config_text('port: "8443"'), "cloud-lb", address="172.16.0.100") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ('port: "8443" # the LB\'s', "port: 8443 # the LB's"),
+        ("port: !!str 6443", "port: 6443"),
+        ("port: &p '6443'", "port: &p 6443"),
+        ('externalDNS: "true"', "externalDNS: true"),
+        ("externalDNS: 'False'", "externalDNS: false"),
+        ("port: '6443'\nexternalDNS: 'true'", "port: 6443\nexternalDNS: true"),
+        ('{port: "6443", externalDNS: "true"}', "{port: 6443, externalDNS: true}"),
+    ],
+)
+def test_quotes_are_taken_away(wrong: str, right: str) -> None:
+    """Where a number or a truth value is in them."""
+    assert mended("KK112", config_text(wrong)) == config_text(right)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'port: "https"',
+        'port: "0"',
+        'port: "99999"',
+        "port: [6443]",
+        'externalDNS: "1"',
+        "externalDNS: {}",
+        "domain: 10",
+        "address: {{ vip }}",
+        "port: &p '6443'\ndomain: *p",
+    ],
+)
+def test_left_to_a_person(wrong: str) -> None:
+    """What was meant is not known, or another place would change as well."""
+    text = config_text(wrong)
+    assert found("KK112", text)
+    assert mended("KK112", text) == text

@@ -1,30 +1,37 @@
-"""Rules as JSON, in English whatever the language."""
+"""Rules as JSON, in English whatever the language; its form is schemas/explanation.schema.json."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 
+from kkplan import __version__
 from kkplan.render.explanation import ExplanationFormat
 from kkplan.render.format import Look
 from kkplan.rules.rule import Rule
 
+EXPLANATION_VERSION = 1
+
 
 def pages_json(rules: Sequence[Rule], look: Look) -> str:
-    """A list of the rules with all that is known of them."""
-    data = [
-        {
-            "id": rule.id,
-            "severity": rule.severity.value,
-            "title": rule.title.english,
-            "why": rule.why.english,
-            "source": rule.source,
-            "bad": rule.bad,
-            "good": rule.good,
-            "fixable": rule.fix is not None,
-        }
-        for rule in rules
-    ]
+    """The rules with all that is known of them."""
+    data = {
+        "version": EXPLANATION_VERSION,
+        "kkplan": __version__,
+        "rules": [
+            {
+                "id": rule.id,
+                "severity": rule.severity.value,
+                "title": rule.title.english,
+                "why": rule.why.english,
+                "sources": rule.source.split("; "),
+                "bad": rule.bad,
+                "good": rule.good,
+                "fixable": rule.fix is not None,
+            }
+            for rule in rules
+        ],
+    }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 

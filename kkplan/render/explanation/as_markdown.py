@@ -17,13 +17,13 @@ def pages_markdown(rules: Sequence[Rule], look: Look) -> str:
 
 def _page(rule: Rule) -> Iterator[str]:
     yield f"# {T('{label}: {text}', label=rule.id, text=rule.title)}\n\n"
-    yield f"{T('Severity')}: {SEVERITY_WORDS[rule.severity]}\n\n"
+    yield f"{T('{label}: {text}', label=T('Severity'), text=SEVERITY_WORDS[rule.severity])}\n\n"
     yield f"{rule.why}\n\n"
-    yield f"{T('Wrong')}:\n\n{_fenced(rule.bad)}\n"
-    yield f"{T('Right')}:\n\n{_fenced(rule.good)}\n"
+    yield f"## {T('Wrong')}\n\n{_fenced(rule.bad)}\n"
+    yield f"## {T('Right')}\n\n{_fenced(rule.good)}\n"
     if rule.fix is not None:
         yield f"{T('kkplan check --fix mends it where one thing only can be meant.')}\n\n"
-    yield f"{T('Source')}: {rule.source}\n"
+    yield f"## {T('Source')}\n\n" + "".join(f"- {source}\n" for source in rule.source.split("; "))
 
 
 def _fenced(example: str) -> str:

@@ -24,13 +24,15 @@ def pages_text(rules: Sequence[Rule], look: Look) -> str:
 def _page(rule: Rule, look: Look) -> Iterator[str]:
     severity = painted(str(SEVERITY_WORDS[rule.severity]), SEVERITY_COLOURS[rule.severity], colour=look.colour)
     title = painted(str(T("{label}: {text}", label=rule.id, text=rule.title)), BOLD, colour=look.colour)
-    yield f"{title} ({severity})\n\n"
+    yield f"{T('{title} ({severity})', title=title, severity=severity)}\n\n"
     yield from (f"{line}\n" for line in _wrapped(str(rule.why)))
     yield f"\n{painted(str(T('Wrong')), BOLD, colour=look.colour)}\n{_indented(rule.bad)}"
-    yield f"\n{painted(str(T('Right')), BOLD, colour=look.colour)}\n{_indented(rule.good)}\n"
+    yield f"\n{painted(str(T('Right')), BOLD, colour=look.colour)}\n{_indented(rule.good)}"
     if rule.fix is not None:
-        yield f"{T('kkplan check --fix mends it where one thing only can be meant.')}\n"
-    yield painted(f"{T('Source')}: {rule.source}\n", DIM, colour=look.colour)
+        yield f"\n{T('kkplan check --fix mends it where one thing only can be meant.')}\n"
+    sources = "\n".join(rule.source.split("; "))
+    yield f"\n{painted(str(T('Source')), BOLD, colour=look.colour)}\n"
+    yield painted(_indented(sources), DIM, colour=look.colour)
 
 
 def _indented(example: str) -> str:
