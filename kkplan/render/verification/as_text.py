@@ -85,7 +85,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
     if watch is not None:
         longest = max((outage.seconds for outage in watch.outages), default=0.0)
         text = T(
-            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed; {outages} outages, the longest {longest:.1f} s.",
+            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, the longest {longest:.1f} s.",
             seconds=watch.seconds,
             probes=watch.probes,
             failed=sum(outage.failed for outage in watch.outages),
