@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
-from kkplan.cli.console import emit
+from kkplan.cli.console import emit, report
 from kkplan.cli.plan import terminal_look
 from kkplan.cli.rehearse import check_number
 from kkplan.cluster.site import Site, site_of
-from kkplan.disk.config_file import read_config
+from kkplan.disk.config_file import STDIN, read_config
 from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
 from kkplan.locale import T
-from kkplan.rehearsal.measurement import Request
-from kkplan.render.verification import verification_format
-from kkplan.use.make_plan import read
-from kkplan.use.saved_plan import looks_like_plan, read_saved_plan
-from kkplan.verification.check import Circumstances, Outcome
+from kkplan.modes.mode import mode_named
+from kkplan.render.format import Look
+from kkplan.render.style import printable
+from kkplan.render.verification import VerificationFormat, verification_format
+from kkplan.use.make_plan import cluster_after, read
+from kkplan.use.saved_plan import SavedPlan, looks_like_plan, read_saved_plan
+from kkplan.verification.check import Circumstances, Outcome, Verified
 from kkplan.verification.check import verify as run_checks
-from kkplan.verification.watch import Watch, watched
-from kkplan.verification.watch import watch as run_watch
+from kkplan.verification.watch import Watch, Watcher
 
 WATCHES = range(1, 3601)
 TIMEOUTS = range(1, 31)
+PORTS = range(1, 65536)
 
 
 def verify(
@@ -45,6 +46,10 @@ def verify(
     site = site_in(target)
     if not site.backends:
         raise KkplanError(T("no host is a control plane, so there is nothing to verify"), file=target)
+    if site.port not in PORTS:
+        raise KkplanError(
+            T("the endpoint's port {port} is none. Ports go from 1 to 65535", port=site.port), file=target
+        )
     if watch is not None and not site.address:
         raise UsageError(
             T("--watch needs an endpoint that can be seen from outside; here it is 127.0.0.1 on each node")
@@ -53,33 +58,35 @@ def verify(
     circumstances = Circumstances(site, timeout)
     verified = asyncio.run(run_checks(circumstances, after_install=after_install))
     emit(shape.report(site, verified, look))
-    seen: Watch | None = None
-    if watch is not None:
-        kept: list[Request] = []
-        began, start = datetime.now(), time.monotonic()
-
-        def so_far() -> Watch:
-            return watched(kept, began, time.monotonic() - start, asks=after_install)
-
-        emit(shape.watching(site, so_far(), look))
-        try:
-            asyncio.run(
-                run_watch(
-                    circumstances,
-                    watch,
-                    after_install=after_install,
-                    tell=lambda outage: emit(shape.outage(so_far(), outage, look)),
-                    kept=kept,
-                )
-            )
-        except KeyboardInterrupt:
-            emit(shape.summary(site, verified, so_far(), look))
-            raise Interrupted(T("interrupted; this was seen until then")) from None
-        seen = so_far()
+    seen = None if watch is None else watch_for(watch, circumstances, verified, shape, look, asks=after_install)
     emit(shape.summary(site, verified, seen, look))
     failed = any(found.outcome is Outcome.FAILED for it in verified for found in it.seen)
     if failed or (seen is not None and not seen.answers_at_the_end):
         raise typer.Exit(EXIT_FAILED)
+
+
+def watch_for(
+    seconds: int,
+    it: Circumstances,
+    verified: Sequence[Verified],
+    shape: VerificationFormat,
+    look: Look,
+    *,
+    asks: bool,
+) -> Watch:
+    """Watch the endpoint, and tell of each outage as it ends.
+
+    Raises:
+        Interrupted: by Ctrl-C; what was seen until then has been told.
+    """
+    watcher = Watcher(it, asks=asks, tell=lambda outage: emit(shape.outage(watcher.began, outage, look)))
+    emit(shape.watching(it.site, asks, it.timeout, look))
+    try:
+        asyncio.run(watcher.watch(seconds))
+    except KeyboardInterrupt:
+        emit(shape.summary(it.site, verified, watcher.seen(), look))
+        raise Interrupted(T("interrupted; this was seen until then")) from None
+    return watcher.seen()
 
 
 def site_in(target: str) -> Site:
@@ -89,6 +96,26 @@ def site_in(target: str) -> Site:
         KkplanError: it is neither.
     """
     file = read_config(target)
-    if looks_like_plan(file.data):
-        return read_saved_plan(Path(target), file.data).site
-    return site_of(read(file).cluster)
+    if not looks_like_plan(file.data):
+        return site_of(read(file).cluster)
+    saved = read_saved_plan(Path(target), file.data)
+    if not file.is_stdin and config_differs(saved):
+        note = T(
+            "note: {file} has other machines or another endpoint than the plan. The plan's are looked at; plan again",
+            file=saved.config_name,
+        )
+        report(f"kkplan: {printable(str(note))}\n")
+    return saved.site
+
+
+def config_differs(saved: SavedPlan) -> bool:
+    """Whether the plan's config is where it was, and describes another site by now, edits of the plan aside."""
+    if saved.config_name == STDIN or not Path(saved.config_name).is_file():
+        return False
+    try:
+        mode = mode_named(saved.mode)
+        cluster = read(read_config(saved.config_name)).cluster
+        planned = cluster_after(cluster, mode.settings(cluster, saved.answers))
+        return site_of(planned, mode.subject(planned, saved.answers).lb_hosts or ()) != saved.site
+    except KkplanError:  # another file has its place; verify needs none
+        return False

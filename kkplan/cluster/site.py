@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from kkplan.cluster.backend import Backend
-from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.cluster.effective import Route, effective_endpoint
 from kkplan.cluster.load_balancer import LbHost
 
@@ -38,6 +38,11 @@ class Site:
     lb_servers: tuple[SiteMachine, ...] = ()
     haproxy_workers: tuple[SiteMachine, ...] = ()
 
+    @property
+    def has_load_balancer(self) -> bool:
+        """Whether the address is a load balancer's that can be seen from outside of a node."""
+        return bool(self.address) and self.route not in (Route.FIRST_CONTROL_PLANE, Route.SINGLE)
+
 
 def is_loopback(address: str) -> bool:
     """Whether it is an address of the machine itself, on whichever it is used."""
@@ -54,7 +59,11 @@ def site_of(cluster: Cluster, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
     workers: tuple[SiteMachine, ...] = ()
     if effective.route is Route.LOCAL_HAPROXY:
         address = ""
-        workers = tuple(SiteMachine(host.name, host.internal_address) for host in cluster.workers_only)
+        workers = tuple(
+            SiteMachine(host.name, host.internal_address)
+            for host in cluster.workers_only
+            if is_ip(host.internal_address)
+        )
     elif not address and cluster.endpoint.external_dns:
         address = cluster.endpoint.domain
     elif not address:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.effective import Route
 from kkplan.cluster.site import Site, SiteMachine
 from kkplan.errors import KkplanError
@@ -57,8 +58,17 @@ class SavedPlan:
 
     @property
     def site(self) -> Site:
-        """The machines of the cluster as planned. Not compared with the config: enough to look at them, not to write."""
+        """The machines of the cluster as planned. Not compared with the config: enough to look at them, not to write.
+
+        Raises:
+            SavedPlanError: a machine's address is no IP address.
+        """
         site = self.data["site"]
+        for machine in (*site["controlPlanes"], *site["lbServers"], *site["haproxyWorkers"]):
+            if not is_ip(machine["address"]):
+                raise SavedPlanError(
+                    T("{name}'s address {address} is no IP address. Plan again", **machine), file=str(self.file)
+                )
         return Site(
             route=Route(site["route"]),
             address=site["address"],

@@ -11,8 +11,7 @@ from functools import cache
 from importlib import import_module
 
 from kkplan.cluster.site import Site
-from kkplan.locale import T, Text
-from kkplan.verification.probe import Port
+from kkplan.locale import Text
 
 
 class Outcome(str, Enum):
@@ -22,15 +21,6 @@ class Outcome(str, Enum):
     WARNING = "warning"
     FAILED = "failed"
     SKIPPED = "skipped"
-
-
-PORT_WORDS = {
-    Port.OPEN: T("open"),
-    Port.REFUSED: T("refused"),
-    Port.SILENT: T("silent"),
-    Port.UNREACHABLE: T("unreachable"),
-    Port.UNKNOWN_NAME: T("name unknown"),
-}
 
 
 @dataclass(frozen=True)
@@ -104,8 +94,3 @@ async def verify(circumstances: Circumstances, *, after_install: bool) -> tuple[
     wanted = [check for check in checks() if (check.after if after_install else check.before)]
     seen = await asyncio.gather(*(check.look(circumstances) for check in wanted))
     return tuple(Verified(check, tuple(found)) for check, found in zip(wanted, seen, strict=True) if found)
-
-
-def place(host: str, port: int) -> str:
-    """Host and port as a URL has them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

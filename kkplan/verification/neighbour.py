@@ -9,18 +9,27 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 
-# A stale entry is asked for again 5 s after it is used, three times with a second between (tcp(7); Documentation/networking/ip-sysctl).
+# The kernel asks three times, a second between (Linux Documentation/networking/ip-sysctl, neigh/default); for an entry
+# that is stale it waits 5 s first (arp(7), delay_first_probe_time).
 _SETTLES_WITHIN = 9.0
 _POLL = 0.25
-_UNSETTLED = {"STALE", "DELAY", "PROBE"}
+_ASKED = {"INCOMPLETE"}
+_OUTDATED = {"STALE", "DELAY", "PROBE"}
+_CONFIGURED = {"PERMANENT", "NOARP"}  # nobody was asked
+_DISCARD = 9  # RFC 863: whoever gets the datagram throws it away
 
 
 class Held(Enum):
     """Whether a machine has the address."""
 
+    HERE = "here"
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
@@ -31,7 +40,7 @@ class Neighbour:
     """What is known of an address.
 
     Attributes:
-        held: UNKNOWN where the address is not on a network of this machine, or ip(8) is missing.
+        held: HERE where this machine has it; UNKNOWN where it is not on a network of this machine, or ip(8) is missing.
         mac: the link-layer address of the machine that has it; "" where none is known.
     """
 
@@ -39,40 +48,75 @@ class Neighbour:
     mac: str = ""
 
 
-async def neighbour(address: str) -> Neighbour:
-    """Who has the address; something must have been sent to it just before, so that the kernel has asked."""
+def protocol(address: str) -> str:
+    """What the kernel asks by: ARP, or NDP for IPv6."""
+    return "NDP" if ":" in address else "ARP"
+
+
+async def neighbour(address: str, *, anew: bool = True) -> Neighbour:
+    """Who has the address; an empty datagram makes the kernel ask. A DNS name is UNKNOWN.
+
+    Args:
+        anew: what the kernel knew before does not count until it has asked again, which takes it some seconds.
+    """
+    try:
+        own = ip_address(address) in await own_addresses()
+    except ValueError:
+        return Neighbour(Held.UNKNOWN)
+    if own:
+        return Neighbour(Held.HERE)
+    _send_to(address)
+    unsettled = _ASKED | _OUTDATED if anew else _ASKED
     end = asyncio.get_running_loop().time() + _SETTLES_WITHIN
     while True:
         states, mac = await _entry(address)
-        if not states & _UNSETTLED or asyncio.get_running_loop().time() > end:
+        if not states & unsettled or asyncio.get_running_loop().time() > end:
             break
         await asyncio.sleep(_POLL)
-    if not states:
+    if not states or states & _CONFIGURED:
         return Neighbour(Held.UNKNOWN)
     if mac and not states & {"FAILED", "INCOMPLETE"}:
         return Neighbour(Held.YES, mac)
     return Neighbour(Held.NO)
 
 
+async def own_addresses() -> set[IPv4Address | IPv6Address]:
+    """This machine's IP addresses; none where ip(8) is missing."""
+    devices = await _ip("address", "show")
+    return {
+        ip_address(known["local"]) for device in devices for known in device.get("addr_info", ()) if "local" in known
+    }
+
+
+def _send_to(address: str) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as datagrams, suppress(OSError):  # no route, or nobody answers
+        datagrams.setblocking(False)
+        datagrams.sendto(b"", (address, _DISCARD))
+
+
 async def _entry(address: str) -> tuple[set[str], str]:
+    # Where it was sought on several networks, the one that answered counts.
+    for entry in sorted(await _ip("neighbour", "show", "to", address), key=lambda entry: "lladdr" not in entry):
+        return set(entry.get("state", ())), str(entry.get("lladdr", ""))
+    return set(), ""
+
+
+async def _ip(*arguments: str) -> list[dict[str, Any]]:
+    """What ip(8) says; nothing where it is missing, or knows no JSON (iproute2 before 4.14)."""
     program = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if program is None:
-        return set(), ""
+        return []
     process = await asyncio.create_subprocess_exec(
         program,
         "-json",
-        "neighbour",
-        "show",
-        "to",
-        address,
+        *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
     written, _ = await process.communicate()
     try:
-        entries = json.loads(written or b"[]")
-    except ValueError:  # an iproute2 without JSON, before 4.14
-        return set(), ""
-    for entry in entries:
-        return set(entry.get("state", ())), str(entry.get("lladdr", ""))
-    return set(), ""
+        found: list[dict[str, Any]] = json.loads(written or b"[]")
+    except ValueError:
+        return []
+    return found

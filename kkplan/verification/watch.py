@@ -11,7 +11,7 @@ from math import ceil
 
 from kkplan.rehearsal.measurement import Request
 from kkplan.verification.check import Circumstances
-from kkplan.verification.probe import Port, ask, knock
+from kkplan.verification.probe import Port, ask_once, knock
 
 INTERVAL = 0.2  # seconds between two probes
 
@@ -21,8 +21,8 @@ class WatchedOutage:
     """Probes that failed, one after the other.
 
     Attributes:
-        began: seconds from the start of the watch to the first probe that failed.
-        seconds: from the last answer before to the first one after; to the end where none came.
+        began: seconds from the start of the watch to the last answer before; to the first probe where that came first.
+        seconds: from there to the first answer after; to the end of the watch where none came.
         failed: how many probes failed.
         ended: whether an answer came again.
     """
@@ -40,7 +40,7 @@ class Watch:
     Attributes:
         began: when, by this machine's clock.
         asks: the probes asked for /readyz; False: they knocked at the port.
-        probes: how many were sent.
+        probes: how many were sent and have ended.
         outages: in the order of time.
         answer_times: seconds to each answer, the shortest first.
     """
@@ -64,79 +64,107 @@ class Watch:
     @property
     def answers_at_the_end(self) -> bool:
         """Whether the endpoint answered when the watch ended."""
-        return bool(self.probes) and all(outage.ended for outage in self.outages)
+        return bool(self.answer_times) and all(outage.ended for outage in self.outages)
 
 
-def outages_of(requests: Sequence[Request], end: float) -> tuple[WatchedOutage, ...]:
-    """The outages in probes whose times count from the start of the watch."""
-    outages: list[WatchedOutage] = []
-    failed: list[Request] = []
-    last_answer = 0.0
+class _Meter:
+    """Turns probes, fed in the order in which they were sent, into outages."""
 
-    def since() -> float:
-        # A slow answer to an earlier probe may come after the failures.
-        return min(last_answer, failed[0].started)
+    def __init__(self) -> None:
+        self._last_answer = 0.0
+        self._failed: list[Request] = []
 
-    for request in sorted(requests, key=lambda request: request.started):
+    def feed(self, request: Request) -> WatchedOutage | None:
+        """The outage that ends with this probe."""
         if not request.succeeded:
-            failed.append(request)
-            continue
-        if failed:
-            outages.append(WatchedOutage(failed[0].started, request.ended - since(), len(failed), ended=True))
-            failed = []
-        last_answer = request.ended
-    if failed:
-        outages.append(WatchedOutage(failed[0].started, end - since(), len(failed), ended=False))
-    return tuple(outages)
+            self._failed.append(request)
+            return None
+        outage = self._outage(request.ended, ended=True) if self._failed else None
+        self._failed = []
+        self._last_answer = max(self._last_answer, request.ended)
+        return outage
+
+    def rest(self, end: float) -> WatchedOutage | None:
+        """The outage that has not ended."""
+        return self._outage(end, ended=False) if self._failed else None
+
+    def _outage(self, end: float, *, ended: bool) -> WatchedOutage:
+        # An answer that was long under way may have come after the first failure began.
+        began = min(self._last_answer, self._failed[0].started)
+        return WatchedOutage(began, end - began, len(self._failed), ended)
 
 
-async def watch(
-    it: Circumstances,
-    seconds: float,
-    *,
-    after_install: bool,
-    tell: Callable[[WatchedOutage], None],
-    kept: list[Request],
-) -> None:
-    """Probe for so many seconds; tell of each outage as it ends.
+class Watcher:
+    """A watch of the endpoint. Whenever it is interrupted, `seen` has what was seen until then."""
 
-    Before the install an answer is an open port: HAProxy accepts, though it has nobody to pass the request on to.
+    def __init__(self, it: Circumstances, *, asks: bool, tell: Callable[[WatchedOutage], None]) -> None:
+        """A watch that has yet to begin.
 
-    Args:
-        kept: gets every probe, so that they are there when the watch is interrupted.
-    """
-    site = it.site
-    start = time.monotonic()
-    running: set[asyncio.Task[None]] = set()
-    told = 0
+        Args:
+            asks: ask for /readyz. Else an answer is an open port: HAProxy accepts, though it has nobody to pass the
+                request on to.
+            tell: gets each outage as it ends; one that lasts, from `seen`.
+        """
+        self._it = it
+        self._asks = asks
+        self._tell = tell
+        self._done: dict[int, Request] = {}
+        self._meter = _Meter()
+        self._fed = 0
+        self._told = 0
+        self._begin()
 
-    async def probe() -> None:
-        started = time.monotonic() - start
-        if after_install:
-            answered = (await ask(site.address, site.port, it.timeout, site.domain)).alive
+    def _begin(self) -> None:
+        self._start = time.monotonic()
+        self.began = datetime.now().astimezone()
+
+    async def watch(self, seconds: float) -> None:
+        """Probe for so many seconds."""
+        self._begin()
+        running: set[asyncio.Task[None]] = set()
+        number = 0
+        while number * INTERVAL < seconds:
+            task = asyncio.ensure_future(self._send(number))
+            running.add(task)
+            task.add_done_callback(running.discard)
+            number += 1
+            await asyncio.sleep(max(0.0, self._start + number * INTERVAL - time.monotonic()))
+            self._feed()
+        if running:
+            await asyncio.wait(running)
+        self._feed()
+
+    async def _send(self, number: int) -> None:
+        site, timeout = self._it.site, self._it.timeout
+        started = time.monotonic() - self._start
+        if self._asks:
+            answered = (await ask_once(site.address, site.port, timeout, site.domain)).alive
         else:
-            answered = await knock(site.address, site.port, it.timeout) is Port.OPEN
-        kept.append(Request(started, time.monotonic() - start, "yes" if answered else ""))
+            answered = await knock(site.address, site.port, timeout) is Port.OPEN
+        self._done[number] = Request(started, time.monotonic() - self._start, "yes" if answered else "")
 
-    number = 0
-    while number * INTERVAL < seconds:
-        task = asyncio.ensure_future(probe())
-        running.add(task)
-        task.add_done_callback(running.discard)
-        number += 1
-        await asyncio.sleep(max(0.0, start + number * INTERVAL - time.monotonic()))
-        ended = [outage for outage in outages_of(kept, time.monotonic() - start) if outage.ended]
-        # The probes that are still under way may belong to the last outage.
-        for outage in ended[told:] if not any(not request.succeeded for request in kept[-2:]) else ():
-            tell(outage)
-            told += 1
-    if running:
-        await asyncio.wait(running)
-    for outage in outages_of(kept, time.monotonic() - start)[told:]:
-        tell(outage)
+    def _feed(self) -> None:
+        """Only the probes before which all have ended: one that is still under way may belong to the outage."""
+        while self._fed in self._done:
+            outage = self._meter.feed(self._done[self._fed])
+            self._fed += 1
+            if outage is not None:
+                self._tell(outage)
+                self._told += 1
+
+    def seen(self) -> Watch:
+        """What the probes say that have ended; tells of an outage that is not told of yet."""
+        requests = [self._done[number] for number in sorted(self._done)]
+        found = watched(requests, self.began, time.monotonic() - self._start, asks=self._asks)
+        for outage in found.outages[self._told :]:
+            self._tell(outage)
+        return found
 
 
-def watched(kept: Sequence[Request], began: datetime, seconds: float, *, asks: bool) -> Watch:
-    """What the probes say."""
-    times = sorted(request.ended - request.started for request in kept if request.succeeded)
-    return Watch(began, seconds, asks, len(kept), outages_of(kept, seconds), tuple(times))
+def watched(requests: Sequence[Request], began: datetime, seconds: float, *, asks: bool) -> Watch:
+    """What the probes say, in the order in which they were sent, with times from the start of the watch."""
+    meter = _Meter()
+    outages = [*(meter.feed(request) for request in requests), meter.rest(seconds)]
+    times = sorted(request.ended - request.started for request in requests if request.succeeded)
+    found = tuple(outage for outage in outages if outage is not None)
+    return Watch(began, seconds, asks, len(requests), found, tuple(times))

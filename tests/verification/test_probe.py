@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import ssl
 import subprocess
-from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-from kkplan.cluster.backend import Backend
-from kkplan.cluster.effective import Route
-from kkplan.cluster.site import Site, SiteMachine
+from kkplan.cluster.site import SiteMachine
 from kkplan.rehearsal.measurement import Request
+from kkplan.render.format import Look
+from kkplan.render.verification.as_text import outage_text
+from kkplan.verification.certificate import Certificate, Issuer, read_certificate
 from kkplan.verification.check import Outcome
 from kkplan.verification.checks import (
     backends_before,
     certificates,
     endpoint_port,
+    endpoint_tls,
     lb_servers,
     workers_before,
     workers_haproxy,
 )
 from kkplan.verification.neighbour import Held, Neighbour
-from kkplan.verification.probe import Answer, Port, covers, read_certificate
-from kkplan.verification.watch import Watch, outages_of, watched
+from kkplan.verification.probe import Answer, Failure, Port
+from kkplan.verification.watch import Watch, WatchedOutage, watched
 
-SITE = Site(Route.ADDRESS, "172.16.0.10", "lb.kubesphere.local", 6443, (Backend("master1", "172.16.0.4"),))
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 
 
@@ -46,10 +46,9 @@ def test_the_names_of_a_certificate_are_read_without_trusting_it(tmp_path: Path)
     der = certificate(tmp_path, "DNS:kubernetes,DNS:*.example.com,IP:172.16.0.10,IP:fd00::10,email:a@example.com")
     read = read_certificate(der)
     assert read.names == ("kubernetes", "*.example.com", "172.16.0.10", "fd00::10")
-    assert read.not_before is not None
-    assert read.not_after is not None
     assert (read.not_after - read.not_before).days == 2
-    assert read.issuer.startswith("Common Name: kube-apiserver")
+    assert read.issuer.name == "kube-apiserver"
+    assert len(read.fingerprint) == 64
 
 
 def test_a_certificate_without_names_has_none(tmp_path: Path) -> None:
@@ -74,27 +73,46 @@ def test_what_is_no_certificate() -> None:
     ],
 )
 def test_what_a_certificate_is_valid_for(wanted: str, expected: bool) -> None:
-    assert covers(("lb.kubesphere.local", "*.example.com", "172.16.0.10", "fd00::10"), wanted) is expected
+    names = ("lb.kubesphere.local", "*.example.com", "172.16.0.10", "fd00::10")
+    assert a_certificate(names).covers(wanted) is expected
+
+
+LB1, LB2, OTHER = "02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:03"
+BOTH = {"lb1": Neighbour(Held.YES, LB1), "lb2": Neighbour(Held.YES, LB2)}
+CLOUD = {"lb1": Neighbour(Held.YES, LB1), "lb2": Neighbour(Held.YES, LB1)}
+FAR = {"lb1": Neighbour(Held.UNKNOWN), "lb2": Neighbour(Held.UNKNOWN)}
 
 
 @pytest.mark.parametrize(
-    ("port", "pair_runs", "others", "held", "outcome", "word"),
+    ("port", "pair_runs", "vip", "machines", "outcome", "word"),
     [
-        (Port.OPEN, True, (), Held.YES, Outcome.OK, "holds the VIP"),
-        (Port.SILENT, True, (), Held.NO, Outcome.FAILED, "the VIP does not answer"),
-        (Port.SILENT, False, (Port.SILENT,), Held.NO, Outcome.OK, "the VIP is free"),
-        (Port.SILENT, False, (Port.SILENT,), Held.UNKNOWN, Outcome.OK, "from a machine in its own subnet"),
-        (Port.SILENT, False, (Port.SILENT,), Held.YES, Outcome.FAILED, "MAC address 02:00:00:00:00:01"),
-        (Port.REFUSED, False, (), Held.UNKNOWN, Outcome.FAILED, "another machine has the VIP"),
-        (Port.SILENT, False, (Port.OPEN,), Held.YES, Outcome.FAILED, "another machine has the VIP"),
+        (Port.OPEN, True, Neighbour(Held.YES, LB2), BOTH, Outcome.OK, "lb2 holds the VIP (by ARP)"),
+        (Port.OPEN, True, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "02:00:00:00:00:03 is none of lb1, lb2"),
+        (Port.OPEN, True, Neighbour(Held.YES, "00:00:5e:00:01:0a"), BOTH, Outcome.OK, "HAProxy listens at the VIP"),
+        (Port.OPEN, True, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "is not seen from here"),
+        (Port.OPEN, True, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "is not seen from here"),
+        (Port.OPEN, True, Neighbour(Held.HERE), BOTH, Outcome.OK, "this machine holds the VIP"),
+        (Port.SILENT, True, Neighbour(Held.NO), BOTH, Outcome.FAILED, "no machine has the VIP (by ARP)"),
+        (Port.SILENT, True, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "not at the VIP: no answer"),
+        (Port.SILENT, False, Neighbour(Held.NO), BOTH, Outcome.OK, "answers for it (by ARP)"),
+        (Port.SILENT, False, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "is none of lb1, lb2"),
+        (Port.SILENT, False, Neighbour(Held.YES, OTHER), FAR, Outcome.FAILED, "02:00:00:00:00:03 has the VIP (by ARP)"),
+        (Port.REFUSED, False, Neighbour(Held.YES, LB1), BOTH, Outcome.FAILED, "lb1 has the VIP (by ARP)"),
+        (Port.REFUSED, False, Neighbour(Held.HERE), BOTH, Outcome.FAILED, "this machine itself has the VIP"),
+        (Port.REFUSED, False, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "it answers (by TCP)"),
+        (Port.SILENT, False, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "answers ARP itself"),
+        (Port.SILENT, False, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "by TCP only"),
     ],
 )
 def test_whose_the_vip_is(
-    port: Port, pair_runs: bool, others: tuple[Port, ...], held: Held, outcome: Outcome, word: str
+    port: Port, pair_runs: bool, vip: Neighbour, machines: dict[str, Neighbour], outcome: Outcome, word: str
 ) -> None:
-    known = Neighbour(held, "02:00:00:00:00:01" if held is Held.YES else "")
-    seen = endpoint_port.judged("172.16.0.10:6443", port, pair_runs, [port, *others], known)
-    assert (seen.outcome, word in str(seen.what)) == (outcome, True)
+    lb_ports = (Port.OPEN if pair_runs else Port.REFUSED, Port.REFUSED)
+    signs = endpoint_port.VipSigns("172.16.0.10", (port, Port.SILENT), lb_ports, vip, machines)
+    seen = endpoint_port.judged("172.16.0.10:6443", signs)
+    assert seen.outcome is outcome
+    assert word in str(seen.what)
+    assert (seen.advice is not None) is (outcome is Outcome.FAILED)
 
 
 @pytest.mark.parametrize(
@@ -111,53 +129,110 @@ def test_lb_servers_before_the_install(port: Port, outcome: Outcome) -> None:
     assert lb_servers.judged("lb1", "172.16.0.2:6443", port).outcome is outcome
 
 
+def a_certificate(
+    names: tuple[str, ...] = (), start: str = "2026-01-01", end: str = "2027-01-01", key: str = "01"
+) -> Certificate:
+    valid = [datetime.fromisoformat(day).replace(tzinfo=timezone.utc) for day in (start, end)]
+    return Certificate(names, valid[0], valid[1], Issuer("kubernetes", key), f"fingerprint of {key}")
+
+
+ALL_NAMES = ("lb.kubesphere.local", "172.16.0.10")
+
+
 @pytest.mark.parametrize(
-    ("names", "until", "outcome", "what"),
+    ("certificate", "expected"),
     [
+        (a_certificate(ALL_NAMES), [(Outcome.OK, "valid for lb.kubesphere.local, 172.16.0.10 until 2027-01-01")]),
+        (a_certificate(ALL_NAMES, end="2026-06-20"), [(Outcome.WARNING, "until 2026-06-20 only")]),
+        (a_certificate(ALL_NAMES, "2026-05-30", "2026-06-03"), [(Outcome.OK, "until 2026-06-03")]),
+        (a_certificate(ALL_NAMES, end="2026-02-01"), [(Outcome.FAILED, "from 2026-01-01 to 2026-02-01 only")]),
+        (a_certificate(ALL_NAMES, "2026-06-02"), [(Outcome.FAILED, "from 2026-06-02 to 2027-01-01 only")]),
+        (a_certificate(ALL_NAMES[:1]), [(Outcome.FAILED, "not valid for 172.16.0.10")]),
         (
-            ("lb.kubesphere.local", "172.16.0.10"),
-            (2027, 1),
-            Outcome.OK,
-            "valid for lb.kubesphere.local, 172.16.0.10 until",
+            a_certificate(end="2026-02-01"),
+            [(Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"), (Outcome.FAILED, "2026-02-01 only")],
         ),
-        (("lb.kubesphere.local", "172.16.0.10"), (2026, 6, 20), Outcome.WARNING, "until 2026-06-20"),
-        (("lb.kubesphere.local", "172.16.0.10"), (2026, 2), Outcome.FAILED, "valid from 2026-01-01 to 2026-02-01 only"),
-        (("lb.kubesphere.local",), (2027, 1), Outcome.FAILED, "not valid for 172.16.0.10"),
-        ((), (2027, 1), Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"),
+        (None, [(Outcome.SKIPPED, "shows no certificate")]),
     ],
 )
-def test_a_certificate(names: tuple[str, ...], until: tuple[int, ...], outcome: Outcome, what: str) -> None:
-    start, end = datetime(2026, 1, 1, tzinfo=timezone.utc), datetime(*[*until, 1][:3], tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
-    seen = certificates.judged(SITE, "master1", "172.16.0.4:6443", Answer(Port.OPEN, 200, names, start, end), NOW)
-    assert (seen.outcome, what in str(seen.what)) == (outcome, True)
+def test_a_certificate(certificate: Certificate | None, expected: list[tuple[Outcome, str]]) -> None:
+    seen = list(certificates.judged("master1", "172.16.0.4:6443", certificate, ALL_NAMES, NOW))
+    assert [it.outcome for it in seen] == [outcome for outcome, _ in expected]
+    assert all(word in str(it.what) for it, (_, word) in zip(seen, expected, strict=True))
 
 
 def test_certificates_of_two_clusters() -> None:
-    site = replace(SITE, backends=(*SITE.backends, Backend("master2", "172.16.0.5")))
-    one, other = Answer(Port.OPEN, issuer="kubernetes 01"), Answer(Port.OPEN, issuer="kubernetes 02")
-    assert [seen.outcome for seen in certificates.judged_issuers(site, [one, other])] == [Outcome.FAILED]
-    assert list(certificates.judged_issuers(site, [one, one])) == []
-    assert list(certificates.judged_issuers(site, [one, Answer(Port.SILENT)])) == []
+    one, other = Issuer("kubernetes", "0011223344"), Issuer("kubernetes", "5566778899")
+    (seen,) = certificates.judged_issuers("lb", {"master1": one, "master2": other, "master3": one})
+    assert seen.outcome is Outcome.FAILED
+    assert "master1, master3: kubernetes (00112233); master2: kubernetes (55667788)" in str(seen.what)
+    (seen,) = certificates.judged_issuers("lb", {"master1": one, "master2": one})
+    assert (seen.outcome, str(seen.what)) == (Outcome.OK, "all 2 are of one CA: kubernetes (00112233)")
+    assert list(certificates.judged_issuers("lb", {"master1": one})) == []
+
+
+def test_an_endpoint_that_ends_tls() -> None:
+    own, cloud = Issuer("kubernetes", "01"), Issuer("Cloud CA", "")
+    (seen,) = certificates.judged_endpoint_issuer("lb:6443", cloud, {own})
+    assert (seen.outcome, "another CA (Cloud CA)" in str(seen.what)) == (Outcome.FAILED, True)
+    assert list(certificates.judged_endpoint_issuer("lb:6443", own, {own})) == []
+    assert list(certificates.judged_endpoint_issuer("lb:6443", cloud, set())) == []
+
+
+def answer_of(key: str) -> Answer:
+    return Answer(Port.OPEN, 200, a_certificate(key=key))
 
 
 @pytest.mark.parametrize(
-    ("port", "outcome"), [(Port.REFUSED, Outcome.OK), (Port.OPEN, Outcome.FAILED), (Port.SILENT, Outcome.FAILED)]
-)
-def test_workers_before_the_install(port: Port, outcome: Outcome) -> None:
-    assert workers_before.judged(SiteMachine("node1", "172.16.0.7"), port).outcome is outcome
-
-
-@pytest.mark.parametrize(
-    ("answer", "outcome", "what"),
+    ("through", "beside", "expected"),
     [
-        (Answer(Port.OPEN, 200), Outcome.OK, "HAProxy answers /healthz"),
-        (Answer(Port.OPEN, 503), Outcome.FAILED, "/healthz answers 503"),
-        (Answer(Port.REFUSED), Outcome.FAILED, "the port is refused"),
+        ("12", "12", [(Outcome.OK, "requests came to master1, master2")]),
+        ("11", "12", [(Outcome.WARNING, "no request came to master2")]),
+        ("13", "12", [(Outcome.FAILED, "none of the config's API servers")]),
+        ("11", "11", []),  # one certificate for both: nobody knows who answered
     ],
 )
-def test_haproxy_on_the_workers(answer: Answer, outcome: Outcome, what: str) -> None:
-    seen = workers_haproxy.judged(SiteMachine("node1", "172.16.0.7"), answer)
-    assert (seen.outcome, what in str(seen.what), seen.target) == (outcome, True, "172.16.0.7:8081")
+def test_whom_requests_came_to(through: str, beside: str, expected: list[tuple[Outcome, str]]) -> None:
+    known = {f"master{number}": answer_of(key) for number, key in enumerate(beside, 1)}
+    seen = endpoint_tls.judged_reached("endpoint", "172.16.0.10:6443", [answer_of(key) for key in through], known)
+    assert [it.outcome for it in seen] == [outcome for outcome, _ in expected]
+    assert all(word in str(it.what) for it, (_, word) in zip(seen, expected, strict=True))
+
+
+def test_some_requests_failed() -> None:
+    answers = [answer_of("1"), Answer(Port.OPEN, failure=Failure.CLOSED), answer_of("1")]
+    seen = endpoint_tls.judged("endpoint", "172.16.0.10:6443", answers)
+    assert seen.outcome is Outcome.FAILED
+    assert "1 of 3 requests for /readyz failed: the port is open, but the connection is closed" in str(seen.what)
+
+
+@pytest.mark.parametrize(
+    ("health", "api", "outcome", "what"),
+    [
+        (Port.REFUSED, Port.REFUSED, Outcome.OK, "are free (8081, 6443)"),
+        (Port.OPEN, Port.REFUSED, Outcome.FAILED, "something listens at 8081"),
+        (Port.REFUSED, Port.OPEN, Outcome.FAILED, "something listens at 6443"),
+        (Port.SILENT, Port.SILENT, Outcome.FAILED, "no answer within the timeout"),
+    ],
+)
+def test_workers_before_the_install(health: Port, api: Port, outcome: Outcome, what: str) -> None:
+    seen = workers_before.judged(SiteMachine("node1", "172.16.0.7"), {8081: health, 6443: api})
+    assert (seen.outcome, what in str(seen.what)) == (outcome, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "answer", "outcome", "what"),
+    [
+        ("172.16.0.7", Answer(Port.OPEN, 200), Outcome.OK, "node1: /healthz answers 200"),
+        ("172.16.0.7", Answer(Port.OPEN, 503), Outcome.FAILED, "/healthz answers 503"),
+        ("172.16.0.7", Answer(Port.OPEN, failure=Failure.NO_HTTP), Outcome.FAILED, "does not speak HTTP"),
+        ("172.16.0.7", Answer(Port.REFUSED), Outcome.FAILED, "nothing listens at the port"),
+        ("fd00::7", Answer(Port.REFUSED), Outcome.SKIPPED, "over IPv4 only"),
+    ],
+)
+def test_haproxy_on_the_workers(address: str, answer: Answer, outcome: Outcome, what: str) -> None:
+    seen = workers_haproxy.judged(SiteMachine("node1", address), answer)
+    assert (seen.outcome, what in str(seen.what)) == (outcome, True)
 
 
 def seen_in(probes: list[Request]) -> Watch:
@@ -173,16 +248,27 @@ def test_answer_times_by_nearest_rank() -> None:
 
 def test_outages_lie_between_answers() -> None:
     probes = [Request(0.0, 0.1, "yes"), Request(0.2, 2.2, ""), Request(0.4, 2.4, ""), Request(0.6, 0.7, "yes")]
-    (outage,) = outages_of(probes, 3)
-    assert (outage.began, round(outage.seconds, 3), outage.failed, outage.ended) == (0.2, 0.6, 2, True)
+    (outage,) = seen_in(probes).outages
+    assert (outage.began, round(outage.seconds, 3), outage.failed, outage.ended) == (0.1, 0.6, 2, True)
     assert seen_in(probes).answers_at_the_end
-    (still,) = outages_of(probes[:3], 3)
-    assert (round(still.seconds, 3), still.ended) == (2.9, False)
+    (still,) = seen_in(probes[:3]).outages
+    assert (still.began, round(still.seconds, 3), still.ended) == (0.1, 2.9, False)
     assert not seen_in(probes[:3]).answers_at_the_end
     assert not seen_in([]).answers_at_the_end
 
 
 def test_a_slow_answer_makes_no_negative_outage() -> None:
-    probes = [Request(0.0, 2.0, "yes"), Request(0.2, 0.9, ""), Request(0.4, 0.95, "yes")]
-    (outage,) = outages_of(probes, 3)
+    (outage,) = seen_in([Request(0.0, 2.0, "yes"), Request(0.2, 0.9, ""), Request(0.4, 0.95, "yes")]).outages
     assert round(outage.seconds, 3) == 0.75
+
+
+@pytest.mark.parametrize(
+    ("ended", "line"),
+    [
+        (True, "03:00:00.1 to 03:00:00.7: no answer for 0.6 s; 2 probes failed"),
+        (False, "from 03:00:00.1 on: no answer any more, for 0.6 s; 2 probes failed"),
+    ],
+)
+def test_an_outage_by_the_clock(ended: bool, line: str) -> None:
+    outage = WatchedOutage(0.1, 0.6, 2, ended)
+    assert outage_text(datetime(2026, 6, 1, 3, 0), outage, Look()) == f"  {line}\n"

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 from kkplan.lab.machine import Machine
 from kkplan.lab.pair import read_pair
-from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
+from kkplan.lab.pair_lab import ApiServer, PairLab, pair_lab, source_of, wait_until
 from kkplan.use.schemas import schema_problem
 from tests.conftest import ROOT, Kkplan
 from tests.rehearsal.conftest import needs_lab
@@ -41,6 +42,38 @@ def site(saved: Path, *domains: str) -> Iterator[PairLab]:
     artifacts = tuple(Artifact(it["path"], it["content"], int(it["mode"], 8)) for it in files)
     with pair_lab(read_pair(artifacts, "ha.plan"), domains) as lab:
         yield lab
+
+
+class CertificateAuthority:
+    """A CA of openssl's, as kubeadm makes one for each cluster."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder / name
+        self._folder.mkdir()
+        self._run(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=kubernetes -keyout ca.key -out ca.crt"
+        )
+
+    def issue(self, names: str) -> bytes:
+        """A certificate for these names (subjectAltName, as openssl writes it) with its key, valid for a year (PEM)."""
+        self._run(
+            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=kube-apiserver -keyout one.key -out one.csr"
+        )
+        (self._folder / "names").write_text(f"subjectAltName={names}\nauthorityKeyIdentifier=keyid\n", encoding="ascii")
+        self._run(
+            "x509 -req -in one.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 365 -extfile names -out one.crt"
+        )
+        return (self._folder / "one.crt").read_bytes() + (self._folder / "one.key").read_bytes()
+
+    def _run(self, arguments: str) -> None:
+        subprocess.run(["openssl", *arguments.split()], cwd=self._folder, check=True, capture_output=True)
+
+
+def restart_with(server: ApiServer, certificate: bytes) -> None:
+    """Start the API server anew with another certificate."""
+    server.kill()
+    server.write("/run/api-server.pem", certificate, 0o600)
+    server.start()
 
 
 def start_pair(lab: PairLab) -> None:
@@ -79,6 +112,11 @@ def outcomes(data: dict[str, Any]) -> dict[str, list[str]]:
     return {check["name"]: [seen["outcome"] for seen in check["seen"]] for check in data["checks"]}
 
 
+def whats(data: dict[str, Any], check: str) -> list[str]:
+    """What a check saw, in words."""
+    return [seen["what"] for it in data["checks"] if it["name"] == check for seen in it["seen"]]
+
+
 @needs_lab
 def test_before_the_install(saved: Path) -> None:
     with site(saved) as lab:
@@ -88,70 +126,119 @@ def test_before_the_install(saved: Path) -> None:
             1,
             {"lb-servers": ["failed"] * 2, "endpoint-port": ["ok"], "backends-before": ["warning"] * 3},
         )
-        lab.client.do("ip addr add 172.16.0.10/24 dev eth0")  # a stranger has the VIP
-        assert outcomes(verify(lab, saved)[1])["endpoint-port"] == ["failed"]
-        lab.client.do("ip addr del 172.16.0.10/24 dev eth0")
-        # A machine that answers at no port still answers ARP.
-        silent = lab.lbs["lb2"]
-        silent.do("ip addr add 172.16.0.10/24 dev eth0")
-        silent.do(
-            "nft add table inet silence && nft 'add chain inet silence in { type filter hook input priority 0; policy drop; }'"
-        )
-        (seen,) = next(check for check in verify(lab, saved)[1]["checks"] if check["name"] == "endpoint-port")["seen"]
-        assert seen["what"].startswith("a machine with the MAC address ")
-        silent.do("nft delete table inet silence && ip addr del 172.16.0.10/24 dev eth0")
-        lab.client.do("ip neigh flush all")
+        assert whats(data, "endpoint-port") == ["the VIP is free: no machine of this network answers for it (by ARP)"]
         start_pair(lab)
         for server in lab.api_servers:
             server.kill()
         code, data = verify(lab, saved)
         everything_ok = {"lb-servers": ["ok"] * 2, "endpoint-port": ["ok"], "backends-before": ["ok"] * 3}
         assert (code, data["ok"], outcomes(data)) == (0, True, everything_ok)
+        assert whats(data, "endpoint-port") == ["lb1 holds the VIP (by ARP), and HAProxy listens"]
 
 
 @needs_lab
-def test_after_the_install(saved: Path) -> None:
+def test_a_stranger_with_the_vip(saved: Path) -> None:
+    def endpoint(lab: PairLab) -> str:
+        data = verify(lab, saved)[1]
+        assert outcomes(data)["endpoint-port"] == ["failed"]
+        return whats(data, "endpoint-port")[0]
+
     with site(saved) as lab:
-        start_pair(lab)
-        assert wait_until(
-            lambda: verify(lab, saved, "--after-install")[1]["checks"][0]["seen"][3]["outcome"] == "ok", BOUND
-        )
-        code, data = verify(lab, saved, "--after-install")
-        # The stand-ins' certificate has the VIP and not the domain.
-        assert (code, outcomes(data)) == (
-            1,
-            {"api-servers": ["ok"] * 5, "certificates": ["failed"] * 3, "endpoint-tls": ["ok"]},
-        )
-        whats = [seen["what"] for check in data["checks"] for seen in check["seen"]]
-        assert "master2: the certificate is not valid for lb.kubesphere.local" in whats
+        lab.client.do("ip addr add 172.16.0.10/24 dev eth0")
+        assert endpoint(lab) == "this machine itself has the VIP, though HAProxy runs nowhere"
+        lab.client.do("ip addr del 172.16.0.10/24 dev eth0")
+        # An API server: its port is the very one that an LB server would listen at.
+        stranger = lab.api_servers[0]
+        stranger.do("ip addr add 172.16.0.10/24 dev eth0")
+        mac = stranger.do("ip -brief link show eth0").split()[2]
+        assert endpoint(lab) == f"another machine has the VIP: the MAC address {mac} is none of lb1, lb2 (by ARP)"
+        for server in lab.lbs.values():
+            server.start_haproxy()
+        assert endpoint(lab) == f"another machine has the VIP: the MAC address {mac} is none of lb1, lb2 (by ARP)"
+        for server in lab.lbs.values():
+            server.stop_haproxy()
+        stranger.do("ip addr del 172.16.0.10/24 dev eth0")
+        # A machine that answers at no port still answers ARP.
+        silent = lab.lbs["lb2"]
+        silent.do("ip addr add 172.16.0.10/24 dev eth0")
+        drop = "{ type filter hook input priority 0; policy drop; }"
+        silent.do(f"nft add table inet silence && nft 'add chain inet silence in {drop}'")
+        lab.client.do("ip neigh flush all")
+        assert endpoint(lab) == "lb2 has the VIP (by ARP), though HAProxy runs nowhere"
 
 
 @needs_lab
-def test_everything_right_after_the_install_and_then_one_thing_after_the_other_wrong(saved: Path) -> None:
-    with site(saved, "kubernetes", "lb.kubesphere.local") as lab:
+def test_from_another_network_the_vip_is_judged_by_tcp(saved: Path) -> None:
+    with site(saved) as lab:
+        lab.client.do("ip route add 172.16.0.10/32 via 172.16.0.3")
+        (seen,) = whats(verify(lab, saved)[1], "endpoint-port")
+    assert seen.startswith("no port answers at the VIP (by TCP only: run this on a machine in the VIP's own subnet")
+
+
+@needs_lab
+def test_after_the_install(saved: Path, tmp_path: Path) -> None:
+    """Everything right, each API server with a certificate of its own, as kubeadm makes them."""
+    authority = CertificateAuthority(tmp_path, "cluster")
+    names = "DNS:kubernetes,DNS:lb.kubesphere.local,IP:172.16.0.10,IP:{}"
+    with site(saved) as lab:
+        for server in lab.api_servers:
+            restart_with(server, authority.issue(names.format(server.backend.address)))
         start_pair(lab)
         assert wait_until(lambda: verify(lab, saved, "--after-install")[0] == 0, BOUND)
-        _, data = verify(lab, saved, "--after-install")
-        # The stand-ins' certificates are valid for two days, which is soon over.
-        assert outcomes(data) == {"api-servers": ["ok"] * 5, "certificates": ["warning"] * 3, "endpoint-tls": ["ok"]}
-        assert data["ok"] is True
+        code, data = verify(lab, saved, "--after-install", "--watch", 1)
+        assert (code, data["ok"], outcomes(data)) == (
+            0,
+            True,
+            {"api-servers": ["ok"] * 3, "endpoint-tls": ["ok"] * 6, "certificates": ["ok"] * 5},
+        )
+        assert (data["watch"]["asked"], data["watch"]["probes"]) == ("readyz", 5)
+        reached = [f"{way}: requests came to master1, master2, master3" for way in ("endpoint", "lb1", "lb2")]
+        assert whats(data, "endpoint-tls")[1::2] == reached
+        said = whats(data, "certificates")
+        assert said[1].startswith("master2: the certificate is valid for lb.kubesphere.local, 172.16.0.10 until 20")
+        assert said[4].startswith("all 3 are of one CA: kubernetes (")
+
+
+@needs_lab
+def test_wrong_certificates(saved: Path, tmp_path: Path) -> None:
+    """One lacks the domain, one is another cluster's; the endpoint, which shows only one of them, hides that."""
+    own, other = CertificateAuthority(tmp_path, "own"), CertificateAuthority(tmp_path, "other")
+    domain, address = "DNS:lb.kubesphere.local", "IP:172.16.0.10"
+    with site(saved) as lab:
+        for server, certificate in zip(
+            lab.api_servers,
+            (own.issue(f"{domain},{address}"), own.issue(address), other.issue(f"{domain},{address}")),
+            strict=True,
+        ):
+            restart_with(server, certificate)
+        code, data = verify(lab, saved, "--after-install")
+        said = whats(data, "certificates")
+        assert (code, outcomes(data)["certificates"]) == (1, ["ok", "failed", "ok", "skipped", "failed"])
+        assert said[1] == "master2: the certificate is not valid for lb.kubesphere.local"
+        assert said[3] == "endpoint: shows no certificate, so there is nothing to read"
+        assert said[4].startswith("the certificates are of different CAs. master1, master2: kubernetes (")
+
+
+@needs_lab
+def test_one_thing_after_the_other_goes_wrong(saved: Path) -> None:
+    with site(saved, "lb.kubesphere.local") as lab:
+        start_pair(lab)
+        assert wait_until(lambda: verify(lab, saved, "--after-install")[0] == 0, BOUND)
         lab.api_servers[0].be_unready()
-        seen = verify(lab, saved, "--after-install")[1]["checks"][0]["seen"]
-        assert [it["outcome"] for it in seen][:3] == ["failed", "ok", "ok"]
-        assert seen[0]["what"] == "master1: /readyz answers 500: the API server is not ready"
+        data = verify(lab, saved, "--after-install")[1]
+        assert outcomes(data)["api-servers"] == ["failed", "ok", "ok"]
+        assert whats(data, "api-servers")[0] == "master1: /readyz answers 500"
         lab.api_servers[1].freeze()
-        seen = verify(lab, saved, "--after-install")[1]["checks"][0]["seen"]
-        assert [it["outcome"] for it in seen][:3] == ["failed", "failed", "ok"]
-        assert seen[1]["target"] == "172.16.0.5:6443"
+        data = verify(lab, saved, "--after-install")[1]
+        assert outcomes(data)["api-servers"] == ["failed", "failed", "ok"]
+        assert "master2: the port is open, but no answer comes" in whats(data, "api-servers")[1]
         lab.switch_off("lb2")
 
-        def through_the_pair() -> list[tuple[str, str]]:
-            seen = verify(lab, saved, "--after-install")[1]["checks"][0]["seen"]
-            return [(it["what"].partition(" is ")[0], it["outcome"]) for it in seen[3:]]
+        def ways() -> list[str]:
+            return outcomes(verify(lab, saved, "--after-install")[1])["endpoint-tls"]
 
         # HAProxy needs a moment to see that the other API servers are gone.
-        expected = [("lb1: /readyz answers 200", "ok"), ("lb2: the port", "failed")]
-        assert wait_until(lambda: through_the_pair() == expected, BOUND), through_the_pair()
+        assert wait_until(lambda: ways() == ["ok", "ok", "failed"], BOUND), ways()
 
 
 @needs_lab
@@ -166,6 +253,50 @@ def test_a_saved_plan_alone_is_enough(saved: Path, config: Path, tmp_path_factor
 
 
 @needs_lab
+def test_a_saved_plan_and_a_config_that_has_changed(saved: Path, kkplan: Kkplan, config: Path) -> None:
+    """On a machine without any network: nobody else's is knocked at."""
+
+    def run(name: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        words = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "kkplan", "verify", name, "--timeout", "1"]
+        return subprocess.run(machine.command(*words), input=stdin, capture_output=True, timeout=60, check=False)
+
+    with Machine() as machine:
+        assert run(str(saved)).stderr == b""
+        assert kkplan("apply", saved.name, "--yes").returncode == 0
+        assert run(str(saved)).stderr == b""
+        config.write_bytes(config.read_bytes().replace(b"172.16.0.4", b"172.16.0.44"))
+        seen = run(str(saved))
+        assert b"config-sample.yaml has other machines or another endpoint than the plan" in seen.stderr
+        assert b" 172.16.0.4:6443 " in seen.stdout
+        seen = run("-", saved.read_bytes())
+        assert (seen.stderr, b" 172.16.0.4:6443 " in seen.stdout) == (b"", True)
+
+
+def test_a_plan_of_standard_input_needs_it_no_more(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    planned = kkplan("plan", "-", "--mode", "internal-haproxy", "--out", "in.plan", stdin=config.read_bytes())
+    assert planned.returncode == 0, planned.stderr
+    plan = json.loads((tmp_path / "in.plan").read_text(encoding="utf-8"))
+    assert [it["name"] for it in plan["site"]["controlPlanes"]] == ["master1", "master2", "master3"]
+    refused = kkplan("verify", "in.plan", "--watch", "5")  # read, and then refused without a single probe
+    assert b"127.0.0.1 on each node" in refused.stderr
+
+
+def test_a_plan_with_an_address_that_is_none(saved: Path, kkplan: Kkplan) -> None:
+    plan = json.loads(saved.read_text(encoding="utf-8"))
+    plan["site"]["controlPlanes"][0]["address"] = "nowhere"
+    saved.write_text(json.dumps(plan), encoding="utf-8")
+    refused = kkplan("verify", saved.name)
+    assert (refused.returncode, b"ha.plan: master1's address nowhere is no IP address" in refused.stderr) == (1, True)
+
+
+def test_a_port_that_is_none(kkplan: Kkplan, config: Path) -> None:
+    assert kkplan("apply", config.name, "--mode", "cloud-lb", "--address", "172.16.0.10", "--yes").returncode == 0
+    config.write_text(config.read_text(encoding="utf-8").replace("port: 6443", "port: 70000"), encoding="utf-8")
+    refused = kkplan("verify", config.name)
+    assert (refused.returncode, b"the endpoint's port 70000 is none" in refused.stderr) == (1, True)
+
+
+@needs_lab
 def test_an_endpoint_that_is_a_dns_name(saved: Path, kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
     """Resolved as on any machine: here by its /etc/hosts."""
     way = ["--mode", "cloud-lb", "--dns-name", "lb.example.com", "--out", "dns.plan"]
@@ -176,8 +307,35 @@ def test_an_endpoint_that_is_a_dns_name(saved: Path, kkplan: Kkplan, config: Pat
         lab.client.do("mount --bind /run/hosts /etc/hosts")
         assert wait_until(lambda: verify(lab, tmp_path / "dns.plan", "--after-install")[0] == 0, BOUND)
         _, data = verify(lab, tmp_path / "dns.plan", "--after-install")
-    assert data["endpoint"] == {"address": "lb.example.com", "domain": "lb.example.com", "port": 6443}
-    assert outcomes(data) == {"api-servers": ["ok"] * 3, "certificates": ["warning"] * 3, "endpoint-tls": ["ok"]}
+        assert data["endpoint"] == {"address": "lb.example.com", "domain": "lb.example.com", "port": 6443}
+        assert outcomes(data) == {"api-servers": ["ok"] * 3, "endpoint-tls": ["ok"], "certificates": ["ok"] * 5}
+        # The name leads to someone else now, who ends TLS: here a server on the client's machine.
+        stranger = CertificateAuthority(tmp_path, "stranger").issue("DNS:lb.example.com")
+        lab.client.write("/run/stranger.pem", stranger)
+        lab.client.write("/run/api_server.py", source_of("api_server"))
+        lab.client.do(f"{sys.executable} -I /run/api_server.py stranger 6443 /run/stranger.pem >/run/log 2>&1 &")
+        lab.client.write("/run/hosts", b"127.0.0.1 lb.example.com\n")
+        assert wait_until(lambda: lab.client.run(": </dev/tcp/127.0.0.1/6443")[0] == 0, BOUND)
+        code, data = verify(lab, tmp_path / "dns.plan", "--after-install")
+        assert (code, outcomes(data)["certificates"]) == (1, ["ok"] * 5 + ["failed"])
+        assert "another CA (kubernetes (" in whats(data, "certificates")[-1]
+
+
+# What matters of KubeKey v3.1.8's: where it listens (cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go).
+KUBEKEYS_HAPROXY = b"""
+defaults
+  timeout connect 1s
+  timeout client 9s
+  timeout server 9s
+frontend health
+  bind *:8081
+  mode http
+  monitor-uri /healthz
+listen api
+  bind 127.0.0.1:6443
+  mode tcp
+  server master1 172.16.0.4:6443
+"""
 
 
 @needs_lab
@@ -190,19 +348,17 @@ def test_kubekey_s_haproxy_on_the_workers(saved: Path, kkplan: Kkplan, config: P
         plan = tmp_path / "in.plan"
         before = outcomes(verify(lab, plan)[1])
         assert (before["workers-before"], before["endpoint-port"]) == (["ok", "failed", "failed"], ["skipped"])
-        lab.client.write(
-            "/run/haproxy.cfg",
-            b"defaults\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\n"
-            b"frontend healthz\n  bind *:8081\n  mode http\n  monitor-uri /healthz\n",
-        )
+        lab.client.write("/run/haproxy.cfg", KUBEKEYS_HAPROXY)
         lab.client.do("haproxy -D -f /run/haproxy.cfg >/run/log 2>&1")
         assert outcomes(verify(lab, plan)[1])["workers-before"] == ["failed"] * 3
-        after = outcomes(verify(lab, plan, "--after-install")[1])
-    assert after == {
-        "workers-haproxy": ["ok", "failed", "failed"],
+        data = verify(lab, plan, "--after-install")[1]
+    assert outcomes(data) == {
+        "workers-haproxy": ["ok", "failed", "failed", "ok"],
         "api-servers": ["ok"] * 3,
-        "certificates": ["warning"] * 3,
+        "endpoint-tls": ["skipped"],
+        "certificates": ["ok"] * 4,
     }
+    assert whats(data, "workers-haproxy")[3].endswith(", which is this machine: /readyz answers 200")
 
 
 @needs_lab
@@ -226,7 +382,10 @@ def test_a_watch_reports_the_outage_and_its_end(saved: Path) -> None:
     assert data["watch"]["outages"][0]["failed"] == data["watch"]["failed"] > 0
     assert data["watch"]["asked"] == "port"
     times = data["watch"]["answerSeconds"]
-    assert 0 < times["p50"] <= times["p99"] <= times["longest"] < 1
+    assert 0 < times["p50"] <= times["p99"] <= times["longest"]
+    (outage,) = data["watch"]["outages"]
+    lasted = datetime.fromisoformat(outage["to"]) - datetime.fromisoformat(outage["from"])
+    assert abs(lasted.total_seconds() - outage["seconds"]) < 0.002  # they are rounded
 
 
 @needs_lab
@@ -241,6 +400,7 @@ def test_an_interrupted_watch_still_tells_what_it_saw(saved: Path) -> None:
             pass
         assert wait_until(lambda: lab.client.run("sleep 1; pkill -INT -f 'watch 60[0]'")[0] == 0, BOUND)
         written, said = watching.communicate(timeout=30)
+    assert "Watching 172.16.0.10:6443: knocking at the port" in written
     assert "Watched for" in written
     assert "Answers came within" in written
     assert watching.returncode == 128 + signal.SIGINT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from kkplan.cluster.site import Site
 from kkplan.render.format import Look, format_named
@@ -18,15 +19,15 @@ class VerificationFormat:
     Attributes:
         name: as `--format` takes it.
         report: what the checks saw.
-        watching: that a watch begins, and what it does.
-        outage: an outage of a watch, as soon as it has ended.
+        watching: that a watch begins; whether it asks for /readyz, and the time limit of a probe in seconds.
+        outage: an outage of a watch that began at that time, as soon as it has ended.
         summary: everything, at the end; the watch is None where there was none.
     """
 
     name: str
     report: Callable[[Site, Sequence[Verified], Look], str]
-    watching: Callable[[Site, Watch, Look], str]
-    outage: Callable[[Watch, WatchedOutage, Look], str]
+    watching: Callable[[Site, bool, float, Look], str]
+    outage: Callable[[datetime, WatchedOutage, Look], str]
     summary: Callable[[Site, Sequence[Verified], Watch | None, Look], str]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from kkplan import __version__
@@ -40,7 +41,7 @@ def _seen_data(seen: Seen) -> dict[str, Any]:
 
 def _watch_data(watch: Watch) -> dict[str, Any]:
     return {
-        "began": watch.began.astimezone().isoformat(timespec="milliseconds"),
+        "began": _time(watch.began),
         "seconds": round(watch.seconds, 3),
         "asked": "readyz" if watch.asks else "port",
         "probes": watch.probes,
@@ -52,6 +53,8 @@ def _watch_data(watch: Watch) -> dict[str, Any]:
         },
         "outages": [
             {
+                "from": _time(watch.clock(outage.began)),
+                "to": _time(watch.clock(outage.began + outage.seconds)) if outage.ended else None,
                 "began": round(outage.began, 3),
                 "seconds": round(outage.seconds, 3),
                 "failed": outage.failed,
@@ -62,15 +65,19 @@ def _watch_data(watch: Watch) -> dict[str, Any]:
     }
 
 
+def _time(moment: datetime) -> str:
+    return moment.astimezone().isoformat(timespec="milliseconds")
+
+
 def _report(site: Site, verified: Sequence[Verified], look: Look) -> str:
     return ""
 
 
-def _watching(site: Site, watch: Watch, look: Look) -> str:
+def _watching(site: Site, asks: bool, timeout: float, look: Look) -> str:
     return ""
 
 
-def _outage(watch: Watch, outage: WatchedOutage, look: Look) -> str:
+def _outage(began: datetime, outage: WatchedOutage, look: Look) -> str:
     return ""
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from kkplan.cluster.site import Site
 from kkplan.locale import T
 from kkplan.render.format import Look
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, printable
 from kkplan.render.verification import VerificationFormat
-from kkplan.verification.check import Outcome, Verified, place
+from kkplan.verification.check import Outcome, Verified
+from kkplan.verification.probe import place
 from kkplan.verification.watch import Watch, WatchedOutage
 
 _MARKS = {
@@ -35,38 +37,44 @@ def report_text(site: Site, verified: Sequence[Verified], look: Look) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def watching_text(site: Site, watch: Watch, look: Look) -> str:
+def watching_text(site: Site, asks: bool, timeout: float, look: Look) -> str:
     """What the probes do, so that nobody takes an open port for an API server."""
-    target = place(site.address, site.port)
+    values: dict[str, object] = {"target": place(site.address, site.port), "timeout": timeout}
     text = (
         T(
-            "Watching {target}: asking for /readyz over TLS, five times a second. Pull plugs now; Ctrl-C ends it",
-            target=target,
+            "Watching {target}: asking for /readyz over TLS, five times a second, {timeout} s each. "
+            "Pull plugs now; Ctrl-C ends it",
+            **values,
         )
-        if watch.asks
+        if asks
         else T(
-            "Watching {target}: knocking at the port, five times a second: only the load balancer is seen, "
-            "not the API servers (--after-install asks those). Pull plugs now; Ctrl-C ends it",
-            target=target,
+            "Watching {target}: knocking at the port, five times a second, {timeout} s each: only the load balancer is "
+            "seen, not the API servers (--after-install asks those). Pull plugs now; Ctrl-C ends it",
+            **values,
         )
     )
     return "\n" + painted(f"{printable(str(text))}\n", BOLD, colour=look.colour)
 
 
-def outage_text(watch: Watch, outage: WatchedOutage, look: Look) -> str:
+def outage_text(began: datetime, outage: WatchedOutage, look: Look) -> str:
     """One outage in a line."""
     values: dict[str, object] = {
         "seconds": outage.seconds,
-        "began": watch.clock(outage.began),
-        "ended": watch.clock(outage.began + outage.seconds),
+        "start": _clock(began, outage.began),
+        "end": _clock(began, outage.began + outage.seconds),
         "failed": outage.failed,
     }
     text = (
-        T("{began:%H:%M:%S} to {ended:%H:%M:%S}: no answer for {seconds:.1f} s; {failed} probes failed", **values)
+        T("{start} to {end}: no answer for {seconds:.1f} s; {failed} probes failed", **values)
         if outage.ended
-        else T("from {began:%H:%M:%S} on: no answer any more, for {seconds:.1f} s; {failed} probes failed", **values)
+        else T("from {start} on: no answer any more, for {seconds:.1f} s; {failed} probes failed", **values)
     )
     return painted(f"  {text}\n", YELLOW if outage.ended else RED, colour=look.colour)
+
+
+def _clock(began: datetime, seconds: float) -> str:
+    """The time of day in tenths of a second: outages are often shorter than one."""
+    return (began + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")[11:21]
 
 
 def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, look: Look) -> str:
@@ -77,7 +85,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
     if watch is not None:
         longest = max((outage.seconds for outage in watch.outages), default=0.0)
         text = T(
-            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed; {outages} outages, the longest {longest:.1f} s.",
+            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, the longest {longest:.1f} s.",
             seconds=watch.seconds,
             probes=watch.probes,
             failed=sum(outage.failed for outage in watch.outages),

@@ -1,43 +1,37 @@
-"""After the install: every API server's /readyz, beside the load balancer and through each LB server."""
+"""After the install: every API server's /readyz, beside the load balancer."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
-from kkplan.locale import T, Text
-from kkplan.verification.check import PORT_WORDS, Check, Circumstances, Outcome, Seen, place
-from kkplan.verification.probe import Answer, Port, ask
+from kkplan.locale import T
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.probe import Answer, ask, place
+from kkplan.verification.words import answer_words, network_advice
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
-    """Ask each API server, and through each LB server."""
+    """Ask each API server."""
     site = it.site
-    places = [(backend.name, backend.address, backend.port) for backend in site.backends]
-    places += [(lb.name, lb.address, site.port) for lb in site.lb_servers]
-    answers = await asyncio.gather(*(ask(host, port, it.timeout, site.domain) for _, host, port in places))
-    return [judged(name, place(host, port), answer) for (name, host, port), answer in zip(places, answers, strict=True)]
+    answers = await asyncio.gather(*(ask(own.address, own.port, it.timeout, site.domain) for own in site.backends))
+    return [
+        judged(own.name, place(own.address, own.port), answer)
+        for own, answer in zip(site.backends, answers, strict=True)
+    ]
 
 
 def judged(name: str, target: str, answer: Answer) -> Seen:
     """What an answer to /readyz says."""
+    text = T("{name}: {what}", name=name, what=answer_words(answer))
     if answer.alive:
-        return Seen(Outcome.OK, target, T("{name}: /readyz answers {status}", name=name, status=answer.status))
-    return Seen(
-        Outcome.FAILED,
-        target,
-        T("{name}: {what}", name=name, what=what_is_wrong(answer)),
-        T("On a control plane: crictl ps -a --name kube-apiserver. On an LB server: journalctl -u haproxy"),
+        return Seen(Outcome.OK, target, text)
+    advice = (
+        T("It runs but is not ready. Look there: kubectl get --raw '/readyz?verbose', and at etcd")
+        if answer.status
+        else network_advice(answer.port, T("Look there: crictl ps -a --name kube-apiserver"))
     )
+    return Seen(Outcome.FAILED, target, text, advice)
 
 
-def what_is_wrong(answer: Answer) -> Text:
-    """Why an answer is none of an API server that serves."""
-    if answer.status:
-        return T("/readyz answers {status}: the API server is not ready", status=answer.status)
-    if answer.port is Port.OPEN:
-        return T("no answer over TLS ({failure})", failure=answer.failure)
-    return T("the port is {port}", port=PORT_WORDS[answer.port])
-
-
-CHECK = Check("api-servers", 40, T("API servers, beside the load balancer and through it"), look, after=True)
+CHECK = Check("api-servers", 40, T("API servers, beside the load balancer"), look, after=True)

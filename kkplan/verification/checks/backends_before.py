@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Sequence
 
 from kkplan.locale import T
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
-from kkplan.verification.probe import Port, knock
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.words import network_advice, port_words
+
+FIND_LISTENER = T("Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp")
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
@@ -25,18 +28,9 @@ def judged(name: str, target: str, port: Port) -> Seen:
     if port is Port.REFUSED:
         return Seen(Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=name))
     if port is Port.OPEN:
-        return Seen(
-            Outcome.WARNING,
-            target,
-            T("{name}: something listens already", name=name),
-            T("Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp"),
-        )
-    return Seen(
-        Outcome.FAILED,
-        target,
-        T("{name} does not answer", name=name),
-        T("Is the machine on? A firewall between here and there has to let the port through"),
-    )
+        return Seen(Outcome.WARNING, target, T("{name}: something listens already", name=name), FIND_LISTENER)
+    text = T("{name}: {what}", name=name, what=port_words(port))
+    return Seen(Outcome.FAILED, target, text, network_advice(port, FIND_LISTENER))
 
 
 CHECK = Check("backends-before", 30, T("Control planes"), look, before=True)

@@ -1,46 +1,74 @@
 """After the install: each API server's own certificate holds the domain and the address, and all are of one CA.
 
-Behind a load balancer a client meets any of them; the one at the endpoint says nothing of the others.
+Behind a load balancer a client meets any of them; the one at the endpoint says nothing of the others, but it tells
+whether someone on the way ends TLS.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
-from kkplan.cluster.site import Site
-from kkplan.locale import T
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
-from kkplan.verification.probe import Answer, ask, covers
+from kkplan.locale import T, Text
+from kkplan.verification.certificate import Certificate, Issuer
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.probe import ask, place
 
 # kubeadm's certificates are valid for a year (its constants.go, CertificateValidityPeriod); KubeKey renews those of the last 30 days.
 _SOON = timedelta(days=30)
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
-    """Ask each API server for its certificate."""
+    """Read the certificate of each API server, and the one that the endpoint shows."""
     site = it.site
-    answers = await asyncio.gather(
-        *(ask(backend.address, backend.port, it.timeout, site.domain) for backend in site.backends)
-    )
+    places = [(own.address, own.port) for own in site.backends]
+    if site.address:
+        places.append((site.address, site.port))
+    names: list[Text | str] = [*(own.name for own in site.backends), T("endpoint")]
+    answers = await asyncio.gather(*(ask(host, port, it.timeout, site.domain) for host, port in places))
+    wanted = tuple(dict.fromkeys(host for host in (site.domain, site.address) if host))
     now = datetime.now(timezone.utc)
     seen = [
-        judged(site, backend.name, place(backend.address, backend.port), answer, now)
-        for backend, answer in zip(site.backends, answers, strict=True)
-        if answer.not_after is not None
+        found
+        for name, (host, port), answer in zip(names, places, answers, strict=False)
+        for found in judged(name, place(host, port), answer.certificate, wanted, now)
     ]
-    return [*seen, *judged_issuers(site, answers)]
+    issuers = {
+        own.name: answer.certificate.issuer
+        for own, answer in zip(site.backends, answers, strict=False)
+        if answer.certificate
+    }
+    seen += judged_issuers(site.domain, issuers)
+    at_endpoint = answers[-1].certificate
+    if site.address and at_endpoint is not None:
+        seen += judged_endpoint_issuer(place(site.address, site.port), at_endpoint.issuer, set(issuers.values()))
+    return seen
 
 
-def judged(site: Site, name: str, target: str, answer: Answer, now: datetime) -> Seen:
-    """What one API server's certificate says; there was one."""
-    assert answer.not_before is not None  # noqa: S101 - a certificate has both
-    assert answer.not_after is not None  # noqa: S101
-    wanted = dict.fromkeys(host for host in (site.domain, site.address) if host)
-    missing = [host for host in wanted if not covers(answer.names, host)]
+def judged(
+    name: Text | str, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
+) -> Iterator[Seen]:
+    """What one certificate says about the names that clients use, and the time."""
+    if certificate is None:
+        yield Seen(Outcome.SKIPPED, target, T("{name}: shows no certificate, so there is nothing to read", name=name))
+        return
+    wrong = [*_names(name, target, certificate, wanted), *_validity(name, target, certificate, now)]
+    yield from wrong
+    if not wrong:
+        text = T(
+            "{name}: the certificate is valid for {names} until {end:%Y-%m-%d}",
+            name=name,
+            names=", ".join(wanted),
+            end=certificate.not_after,
+        )
+        yield Seen(Outcome.OK, target, text)
+
+
+def _names(name: Text | str, target: str, certificate: Certificate, wanted: Sequence[str]) -> Iterator[Seen]:
+    missing = [host for host in wanted if not certificate.covers(host)]
     if missing:
-        return Seen(
+        yield Seen(
             Outcome.FAILED,
             target,
             T("{name}: the certificate is not valid for {names}", name=name, names=", ".join(missing)),
@@ -48,40 +76,69 @@ def judged(site: Site, name: str, target: str, answer: Answer, now: datetime) ->
                 "Put it into the API server's certSANs (spec.kubernetes.apiserverCertExtraSans), and renew the certificate"
             ),
         )
-    if not answer.not_before <= now <= answer.not_after:
-        return Seen(
+
+
+def _validity(name: Text | str, target: str, certificate: Certificate, now: datetime) -> Iterator[Seen]:
+    start, end = certificate.not_before, certificate.not_after
+    if not start <= now <= end:
+        yield Seen(
             Outcome.FAILED,
             target,
             T(
                 "{name}: the certificate is valid from {start:%Y-%m-%d} to {end:%Y-%m-%d} only",
                 name=name,
-                start=answer.not_before,
-                end=answer.not_after,
+                start=start,
+                end=end,
             ),
             T("Renew it: kubeadm certs renew apiserver; look at the clocks of the machines"),
         )
-    text = T(
-        "{name}: the certificate is valid for {names} until {end:%Y-%m-%d}",
-        name=name,
-        names=", ".join(wanted),
-        end=answer.not_after,
-    )
-    if answer.not_after - now < _SOON:
-        return Seen(Outcome.WARNING, target, text, T("Renew it soon: kubeadm certs renew apiserver"))
-    return Seen(Outcome.OK, target, text)
-
-
-def judged_issuers(site: Site, answers: Sequence[Answer]) -> Iterator[Seen]:
-    """Whether one CA has signed all: a client trusts one."""
-    issuers = {answer.issuer: backend for backend, answer in zip(site.backends, answers, strict=True) if answer.issuer}
-    if len(issuers) > 1:
-        names = ", ".join(backend.name for backend in issuers.values())
+    elif end - now < _SOON < (end - start) / 2:  # one that lives for days is renewed by a program
         yield Seen(
-            Outcome.FAILED,
-            site.domain,
-            T("the certificates are of different CAs, e.g. those of {names}", names=names),
-            T("Are these control planes of one cluster? Look at /etc/kubernetes/pki/ca.crt on each"),
+            Outcome.WARNING,
+            target,
+            T("{name}: the certificate is valid until {end:%Y-%m-%d} only", name=name, end=end),
+            T("Renew it soon: kubeadm certs renew apiserver"),
         )
 
 
-CHECK = Check("certificates", 45, T("Certificates"), look, after=True)
+def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Seen]:
+    """Whether one CA has signed the API servers' certificates: a client trusts one.
+
+    Args:
+        issuers: who each API server's certificate is of, by the server's name.
+    """
+    owners: dict[Issuer, list[str]] = {}
+    for name, issuer in issuers.items():
+        owners.setdefault(issuer, []).append(name)
+    if len(owners) > 1:
+        found = "; ".join(f"{', '.join(names)}: {issuer}" for issuer, names in owners.items())
+        yield Seen(
+            Outcome.FAILED,
+            domain,
+            T("the certificates are of different CAs. {found}", found=found),
+            T("Are these control planes of one cluster? Compare /etc/kubernetes/pki/ca.crt on each"),
+        )
+    elif len(issuers) > 1:
+        yield Seen(
+            Outcome.OK, domain, T("all {count} are of one CA: {issuer}", count=len(issuers), issuer=next(iter(owners)))
+        )
+
+
+def judged_endpoint_issuer(target: str, issuer: Issuer, own: set[Issuer]) -> Iterator[Seen]:
+    """Whether the endpoint shows a certificate of the API servers' CA: kubelets trust no other."""
+    if own and issuer not in own:
+        yield Seen(
+            Outcome.FAILED,
+            target,
+            T(
+                "endpoint: the certificate is of another CA ({issuer}) than the API servers' ({own})",
+                issuer=issuer,
+                own=", ".join(sorted(str(one) for one in own)),
+            ),
+            T(
+                "Something on the way ends TLS. Let the load balancer pass TCP through (layer 4): nodes trust the cluster's CA only"
+            ),
+        )
+
+
+CHECK = Check("certificates", 60, T("Certificates"), look, after=True)

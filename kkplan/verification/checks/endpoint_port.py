@@ -1,95 +1,187 @@
-"""The endpoint's address before the install: open where the LB servers run, and nobody's where they do not yet."""
+"""The endpoint's address before the install: open where the LB servers run, and nobody's where they do not yet.
+
+Who has a VIP is judged by ARP or NDP where it is on a network of this machine, and by TCP alone elsewhere.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kkplan.cluster.effective import Route
+from kkplan.cluster.site import Site
 from kkplan.locale import T
-from kkplan.verification.check import PORT_WORDS, Check, Circumstances, Outcome, Seen, place
-from kkplan.verification.neighbour import Held, Neighbour, neighbour
-from kkplan.verification.probe import Port, knock
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.neighbour import Held, Neighbour, neighbour, protocol
+from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.words import port_words
 
-_OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake answers at one of these, open or refused
+_OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake may answer at one of these, open or refused
+_ANSWERS = (Port.OPEN, Port.REFUSED)
+_VRRP_MACS = ("00:00:5e:00:01:", "00:00:5e:00:02:")  # RFC 5798, 7.3; Keepalived's use_vmac
+
+
+@dataclass(frozen=True)
+class VipSigns:
+    """What was seen of a VIP.
+
+    Attributes:
+        address: the VIP.
+        ports: what its ports answer, the endpoint's first.
+        lb_ports: the endpoint's port at each LB server's own address.
+        vip: who has the VIP.
+        machines: who has the own addresses of the LB servers, or of the control planes where there are none; by name.
+    """
+
+    address: str
+    ports: tuple[Port, ...]
+    lb_ports: tuple[Port, ...]
+    vip: Neighbour
+    machines: Mapping[str, Neighbour]
+
+    @property
+    def pair_runs(self) -> bool:
+        """Whether an LB server's HAProxy listens."""
+        return Port.OPEN in self.lb_ports
+
+    @property
+    def answers_tcp(self) -> bool:
+        """Whether anything answers at the VIP."""
+        return any(port in _ANSWERS for port in self.ports)
+
+    @property
+    def by_neighbours(self) -> bool:
+        """Whether ARP or NDP tells who has the VIP.
+
+        Not in the many cloud networks that answer ARP themselves, with one MAC address for all machines.
+        """
+        macs = Counter(known.mac for known in self.machines.values() if known.mac)
+        return self.vip.held in (Held.YES, Held.NO) and all(count == 1 for count in macs.values())
+
+    @property
+    def holder(self) -> str:
+        """The machine that has the VIP; "" where that is not known."""
+        if not self.by_neighbours or not self.vip.mac:
+            return ""
+        return next((name for name, known in self.machines.items() if known.mac == self.vip.mac), "")
+
+    @property
+    def has_stranger(self) -> bool:
+        """Whether the VIP is at none of the machines, though each one's MAC address is known."""
+        known = all(machine.mac for machine in self.machines.values())
+        strange = bool(self.vip.mac) and not self.vip.mac.startswith(_VRRP_MACS)
+        return self.by_neighbours and known and strange and not self.holder
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
-    """Knock at the address, and where the LB servers are known, at them and at other ports of the address."""
+    """Knock at the address, and find out who has it where it is to be nobody's or an LB server's."""
     site = it.site
+    if not site.has_load_balancer:
+        return [_skipped(site)]
     target = place(site.address, site.port)
-    if not site.address:
-        return [
-            Seen(
-                Outcome.SKIPPED,
-                site.domain,
-                T(
-                    "the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install"
-                ),
-            )
-        ]
-    if site.route in (Route.FIRST_CONTROL_PLANE, Route.SINGLE):
-        return [
-            Seen(Outcome.SKIPPED, target, T("the endpoint is a control plane's own address: there is no load balancer"))
-        ]
-    port = await knock(site.address, site.port, it.timeout)
     if not site.lb_servers and site.route is not Route.KUBE_VIP:
-        return [judged_alone(target, port)]
-    lbs = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_servers))
-    pair_runs = Port.OPEN in lbs
-    if pair_runs and port is Port.OPEN:
-        return [judged(target, port, pair_runs, [port], Neighbour(Held.YES))]
-    others = await asyncio.gather(*(knock(site.address, other, it.timeout) for other in _OTHER_PORTS))
-    return [judged(target, port, pair_runs, [port, *others], await neighbour(site.address))]
+        return [judged_alone(target, await knock(site.address, site.port, it.timeout))]
+    return [judged(target, await _signs(it))]
+
+
+def _skipped(site: Site) -> Seen:
+    if not site.address:
+        text = T(
+            "the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install"
+        )
+        return Seen(Outcome.SKIPPED, site.domain, text)
+    text = T("the endpoint is a control plane's own address: there is no load balancer")
+    return Seen(Outcome.SKIPPED, place(site.address, site.port), text)
+
+
+async def _signs(it: Circumstances) -> VipSigns:
+    site = it.site
+    machines = site.lb_servers or site.backends
+    ports, lb_ports, known = await asyncio.gather(
+        asyncio.gather(*(knock(site.address, port, it.timeout) for port in (site.port, *_OTHER_PORTS))),
+        asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_servers)),
+        asyncio.gather(*(neighbour(machine.address, anew=False) for machine in machines)),
+    )
+    vip = await neighbour(site.address, anew=not any(port in _ANSWERS for port in ports))
+    by_name = dict(zip((machine.name for machine in machines), known, strict=True))
+    return VipSigns(site.address, tuple(ports), tuple(lb_ports), vip, by_name)
 
 
 def judged_alone(target: str, port: Port) -> Seen:
     """The load balancer's port, where nothing is known of its servers."""
     if port is Port.OPEN:
         return Seen(Outcome.OK, target, T("the load balancer listens"))
+    advice = T("Create it with this port before the install; look at its firewall or security group")
     if port is Port.UNKNOWN_NAME:
-        return Seen(
-            Outcome.FAILED, target, T("the name does not resolve here"), T("Create the DNS record before the install")
-        )
-    return Seen(
-        Outcome.FAILED,
-        target,
-        T("the load balancer does not listen ({port})", port=PORT_WORDS[port]),
-        T("Create it with this port before the install; look at its firewall or security group"),
-    )
+        advice = T("Create the DNS record before the install")
+    return Seen(Outcome.FAILED, target, T("load balancer: {what}", what=port_words(port)), advice)
 
 
-def judged(target: str, port: Port, pair_runs: bool, all_ports: Sequence[Port], known: Neighbour) -> Seen:
+def judged(target: str, signs: VipSigns) -> Seen:
     """The VIP: the pair's, a stranger's, or nobody's."""
-    if pair_runs and port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("an LB server holds the VIP, and HAProxy listens"))
-    if pair_runs:
-        return Seen(
-            Outcome.FAILED,
-            target,
-            T("HAProxy runs, but the VIP does not answer ({port})", port=PORT_WORDS[port]),
-            T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through"),
+    if signs.has_stranger:
+        text = T(
+            "another machine has the VIP: the MAC address {mac} is none of {names} (by {way})",
+            mac=signs.vip.mac,
+            names=", ".join(signs.machines),
+            way=protocol(signs.address),
         )
-    if any(seen in (Port.OPEN, Port.REFUSED) for seen in all_ports):
-        return Seen(
-            Outcome.FAILED,
-            target,
-            T("another machine has the VIP: it answers, though nobody should hold it yet"),
-            T("Find it, or choose a free address and plan again"),
+        return Seen(Outcome.FAILED, target, text, T("Find it and take the address away, or plan again with a free one"))
+    return _judged_running(target, signs) if signs.pair_runs else _judged_unused(target, signs)
+
+
+def _judged_running(target: str, signs: VipSigns) -> Seen:
+    if signs.ports[0] is Port.OPEN:
+        if signs.vip.held is Held.HERE:
+            return Seen(Outcome.OK, target, T("this machine holds the VIP, and HAProxy listens"))
+        if signs.holder:
+            text = T(
+                "{name} holds the VIP (by {way}), and HAProxy listens", name=signs.holder, way=protocol(signs.address)
+            )
+            return Seen(Outcome.OK, target, text)
+        return Seen(Outcome.OK, target, T("HAProxy listens at the VIP; which LB server holds it is not seen from here"))
+    advice = T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
+    if signs.by_neighbours and signs.vip.held is Held.NO:
+        text = T("HAProxy runs, but no machine has the VIP (by {way})", way=protocol(signs.address))
+        return Seen(Outcome.FAILED, target, text, advice)
+    text = T("HAProxy runs, but not at the VIP: {what}", what=port_words(signs.ports[0]))
+    return Seen(Outcome.FAILED, target, text, advice)
+
+
+def _judged_unused(target: str, signs: VipSigns) -> Seen:
+    advice = T("Find out why it has the VIP already, or plan again with a free address")
+    way = protocol(signs.address)
+    if signs.vip.held is Held.HERE:
+        return Seen(Outcome.FAILED, target, T("this machine itself has the VIP, though HAProxy runs nowhere"), advice)
+    if signs.holder:
+        text = T("{name} has the VIP (by {way}), though HAProxy runs nowhere", name=signs.holder, way=way)
+        return Seen(Outcome.FAILED, target, text, advice)
+    if signs.by_neighbours and signs.vip.held is Held.YES:
+        text = T(
+            "a machine with the MAC address {mac} has the VIP (by {way}), though nobody should hold it yet",
+            mac=signs.vip.mac,
+            way=way,
         )
-    if known.held is Held.YES:
+        return Seen(Outcome.FAILED, target, text, advice)
+    if signs.answers_tcp:
+        text = T("a machine has the VIP: it answers (by TCP), though nobody should hold it yet")
+        return Seen(Outcome.FAILED, target, text, advice)
+    if signs.by_neighbours:
         return Seen(
-            Outcome.FAILED,
-            target,
-            T("a machine with the MAC address {mac} has the VIP, though nobody should hold it yet", mac=known.mac),
-            T("Find it, or choose a free address and plan again"),
+            Outcome.OK, target, T("the VIP is free: no machine of this network answers for it (by {way})", way=way)
         )
-    if known.held is Held.NO:
-        return Seen(Outcome.OK, target, T("the VIP is free: no machine of this network answers for it (ARP or ND)"))
+    if signs.vip.held is Held.YES:
+        text = T(
+            "no port answers at the VIP (by TCP only: this network answers {way} itself, for every address alike)",
+            way=way,
+        )
+        return Seen(Outcome.OK, target, text)
     return Seen(
         Outcome.OK,
         target,
-        T("no port answers at the VIP. Whether it is free is seen better from a machine in its own subnet"),
+        T("no port answers at the VIP (by TCP only: run this on a machine in the VIP's own subnet to be sure)"),
     )
 
 

@@ -1,22 +1,101 @@
-"""After the install: the endpoint answers over TLS, as an API server does."""
+"""After the install: the endpoint, and each LB server, bring requests over TLS to every API server."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 
-from kkplan.locale import T
-from kkplan.verification.check import Check, Circumstances, Seen, place
-from kkplan.verification.checks.api_servers import judged
-from kkplan.verification.probe import ask
+from kkplan.cluster.site import Site
+from kkplan.locale import T, Text
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.probe import Answer, ask, place
+from kkplan.verification.words import answer_words, network_advice
+
+# Enough that a load balancer which chooses by chance, as some clouds' do, leaves one of three out once in 5,000 times.
+_REQUESTS_FOR_EACH = 8
+_MOST_REQUESTS = 64
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
-    """Ask at the endpoint; nothing where it is on the nodes only."""
+    """Ask through the load balancer a few times; the certificates tell which API servers answered."""
+    ways = _ways(it.site)
+    if not ways:
+        text = T("the endpoint is 127.0.0.1 on each node: only API servers and workers can be asked from outside")
+        return [Seen(Outcome.SKIPPED, it.site.domain, text)]
+    beside = await asyncio.gather(*(ask(own.address, own.port, it.timeout, it.site.domain) for own in it.site.backends))
+    known = dict(zip((own.name for own in it.site.backends), beside, strict=True))
+    seen = await asyncio.gather(*(_along(it, name, address, known) for name, address in ways))
+    return [one for found in seen for one in found]
+
+
+def _ways(site: Site) -> list[tuple[Text | str, str]]:
+    """The endpoint and the LB servers: what to call each, and its address."""
+    endpoint: list[tuple[Text | str, str]] = [(T("endpoint"), site.address)] if site.address else []
+    return [*endpoint, *((lb.name, lb.address) for lb in site.lb_servers)]
+
+
+async def _along(it: Circumstances, name: Text | str, address: str, beside: Mapping[str, Answer]) -> Sequence[Seen]:
     site = it.site
-    if not site.address:
-        return []
-    answer = await ask(site.address, site.port, it.timeout, site.domain)
-    return [judged(str(T("endpoint")), place(site.address, site.port), answer)]
+    count = min(_REQUESTS_FOR_EACH * len(site.backends), _MOST_REQUESTS) if site.has_load_balancer else 1
+    answers = await asyncio.gather(*(ask(address, site.port, it.timeout, site.domain) for _ in range(count)))
+    seen = judged(name, place(address, site.port), answers)
+    if not site.has_load_balancer or seen.outcome is not Outcome.OK:
+        return [seen]
+    return [seen, *judged_reached(name, place(address, site.port), answers, beside)]
 
 
-CHECK = Check("endpoint-tls", 50, T("Endpoint over TLS"), look, after=True)
+def judged(name: Text | str, target: str, answers: Sequence[Answer]) -> Seen:
+    """Whether all requests were answered."""
+    bad = next((answer for answer in answers if not answer.alive), None)
+    if bad is None:
+        text = T("{name}: {count} requests for /readyz, all answered", name=name, count=len(answers))
+        return Seen(Outcome.OK, target, text)
+    text = T(
+        "{name}: {failed} of {count} requests for /readyz failed: {what}",
+        name=name,
+        failed=sum(not answer.alive for answer in answers),
+        count=len(answers),
+        what=answer_words(bad),
+    )
+    advice = T("Look at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them")
+    return Seen(Outcome.FAILED, target, text, network_advice(bad.port, advice))
+
+
+def judged_reached(
+    name: Text | str, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
+) -> Sequence[Seen]:
+    """Which API servers the requests came to; nothing where they cannot be told apart.
+
+    Args:
+        beside: what each API server answered itself, by its name.
+    """
+    owners = {own: answer.certificate.fingerprint for own, answer in beside.items() if answer.certificate}
+    if len(set(owners.values())) < len(beside):
+        return []  # one does not answer, which another check says, or several have the same certificate
+    reached = {answer.certificate.fingerprint for answer in answers if answer.certificate}
+    if not reached <= set(owners.values()):
+        return [
+            Seen(
+                Outcome.FAILED,
+                target,
+                T("{name}: someone answers who is none of the config's API servers", name=name),
+                T(
+                    "Compare the load balancer's servers with the config's control planes. It must pass TLS through, "
+                    "not end it"
+                ),
+            )
+        ]
+    missing = ", ".join(own for own, fingerprint in owners.items() if fingerprint not in reached)
+    if missing:
+        return [
+            Seen(
+                Outcome.WARNING,
+                target,
+                T("{name}: no request came to {names}", name=name, names=missing),
+                T("Has the load balancer this server, and finds it healthy? Session affinity looks the same"),
+            )
+        ]
+    return [Seen(Outcome.OK, target, T("{name}: requests came to {names}", name=name, names=", ".join(owners)))]
+
+
+CHECK = Check("endpoint-tls", 50, T("Endpoint over TLS, and each LB server"), look, after=True)

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 
 from kkplan.locale import T
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
-from kkplan.verification.probe import Port, knock
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.words import network_advice, port_words
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
@@ -23,19 +24,8 @@ def judged(name: str, target: str, port: Port) -> Seen:
     """What the port of an LB server says about it."""
     if port is Port.OPEN:
         return Seen(Outcome.OK, target, T("{name}: HAProxy listens", name=name))
-    if port is Port.REFUSED:
-        return Seen(
-            Outcome.FAILED,
-            target,
-            T("{name} is up, but nothing listens there", name=name),
-            T("Run install.sh on it, or look at: journalctl -u haproxy"),
-        )
-    return Seen(
-        Outcome.FAILED,
-        target,
-        T("{name} does not answer", name=name),
-        T("Is the machine on? A firewall between here and there has to let the port through"),
-    )
+    advice = network_advice(port, T("Run install.sh on it, or look at: journalctl -u haproxy"))
+    return Seen(Outcome.FAILED, target, T("{name}: {what}", name=name, what=port_words(port)), advice)
 
 
 CHECK = Check("lb-servers", 10, T("LB servers"), look, before=True)

@@ -1,4 +1,4 @@
-"""Before the install: each worker is up, and the port that KubeKey's HAProxy needs for its health is free."""
+"""Before the install: each worker is up, and the ports that KubeKey's HAProxy needs are free."""
 
 from __future__ import annotations
 
@@ -7,37 +7,44 @@ from collections.abc import Sequence
 
 from kkplan.cluster.site import SiteMachine
 from kkplan.locale import T
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen, place
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.checks.backends_before import FIND_LISTENER
 from kkplan.verification.checks.workers_haproxy import HEALTH_PORT, MAX_WORKERS, left_out
-from kkplan.verification.probe import Port, knock
+from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.words import network_advice, port_words
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
-    """Knock at the health port of each worker."""
+    """Knock at the health port of each worker, and at the API server's."""
     workers = it.site.haproxy_workers[:MAX_WORKERS]
-    ports = await asyncio.gather(*(knock(worker.address, HEALTH_PORT, it.timeout) for worker in workers))
-    seen = [judged(worker, port) for worker, port in zip(workers, ports, strict=True)]
+    health, api = await asyncio.gather(
+        asyncio.gather(*(knock(worker.address, HEALTH_PORT, it.timeout) for worker in workers)),
+        asyncio.gather(*(knock(worker.address, it.site.port, it.timeout) for worker in workers)),
+    )
+    seen = [
+        judged(worker, {HEALTH_PORT: one, it.site.port: other})
+        for worker, one, other in zip(workers, health, api, strict=True)
+    ]
     return [*seen, *left_out(it)]
 
 
-def judged(worker: SiteMachine, port: Port) -> Seen:
-    """What the health port says about a worker where KubeKey has not been yet."""
-    target = place(worker.address, HEALTH_PORT)
-    if port is Port.REFUSED:
-        return Seen(Outcome.OK, target, T("{name} is up, and the port of HAProxy's health is free", name=worker.name))
-    if port is Port.OPEN:
-        return Seen(
-            Outcome.FAILED,
-            target,
-            T("{name}: something listens at {port}, which KubeKey's HAProxy needs", name=worker.name, port=HEALTH_PORT),
-            T("Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp"),
+def judged(worker: SiteMachine, ports: dict[int, Port]) -> Seen:
+    """What its ports say about a worker where KubeKey has not been yet; the health port comes first."""
+    (first, state), *_ = ports.items()
+    taken = next((number for number, port in ports.items() if port is Port.OPEN), None)
+    if taken is not None:
+        text = T("{name}: something listens at {port}, which KubeKey's HAProxy needs", name=worker.name, port=taken)
+        return Seen(Outcome.FAILED, place(worker.address, taken), text, FIND_LISTENER)
+    target = place(worker.address, first)
+    if state is Port.REFUSED:
+        text = T(
+            "{name} is up, and the ports of KubeKey's HAProxy are free ({ports})",
+            name=worker.name,
+            ports=", ".join(map(str, ports)),
         )
-    return Seen(
-        Outcome.FAILED,
-        target,
-        T("{name} does not answer", name=worker.name),
-        T("Is the machine on? A firewall between here and there has to let the port through"),
-    )
+        return Seen(Outcome.OK, target, text)
+    text = T("{name}: {what}", name=worker.name, what=port_words(state))
+    return Seen(Outcome.FAILED, target, text, network_advice(state, FIND_LISTENER))
 
 
 CHECK = Check("workers-before", 35, T("Workers"), look, before=True)

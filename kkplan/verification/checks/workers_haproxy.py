@@ -1,51 +1,65 @@
 """After the install: KubeKey's HAProxy runs on each worker.
 
-Source: KubeKey v3.1.8, cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go: `bind *:8081`, `monitor-uri /healthz`. Its port for
-the API server is bound to 127.0.0.1 and cannot be seen from outside.
+Source: KubeKey v3.1.8, cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go: `bind *:8081` (IPv4 alone), `monitor-uri /healthz`,
+which answers 200 as long as HAProxy runs, whatever its backends do. Its port for the API server is bound to 127.0.0.1, so
+only on the worker itself can it be asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from ipaddress import ip_address
 
 from kkplan.cluster.site import SiteMachine
 from kkplan.locale import T
-from kkplan.verification.check import PORT_WORDS, Check, Circumstances, Outcome, Seen, place
-from kkplan.verification.probe import Answer, ask_plainly
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.neighbour import own_addresses
+from kkplan.verification.probe import Answer, Port, ask, ask_plainly, place
+from kkplan.verification.words import answer_words, network_advice
 
 HEALTH_PORT = 8081
 HEALTH_PATH = "/healthz"
 # As many machines as one looks at; the number of requests has to stay bounded.
 MAX_WORKERS = 100
+_LOCAL = "127.0.0.1"
+_ADVICE = T("On the worker: crictl ps -a --name haproxy; cat /etc/kubekey/haproxy/haproxy.cfg")
 
 
 async def look(it: Circumstances) -> Sequence[Seen]:
-    """Ask HAProxy on each worker for its health."""
+    """Ask HAProxy on each worker for its health, and an API server through the one of this machine."""
     workers = it.site.haproxy_workers[:MAX_WORKERS]
     answers = await asyncio.gather(
         *(ask_plainly(worker.address, HEALTH_PORT, HEALTH_PATH, it.timeout) for worker in workers)
     )
     seen = [judged(worker, answer) for worker, answer in zip(workers, answers, strict=True)]
+    here = await own_addresses() if workers else set()
+    own = next((worker for worker in workers if ip_address(worker.address) in here), None)
+    if own is not None:
+        answer = await ask(_LOCAL, it.site.port, it.timeout, it.site.domain)
+        seen.append(judged_own(own, place(_LOCAL, it.site.port), answer))
+    elif workers:
+        text = T("HAProxy's port for the API server listens on each worker itself only: run this there to ask it")
+        seen.append(Seen(Outcome.SKIPPED, place(_LOCAL, it.site.port), text))
     return [*seen, *left_out(it)]
 
 
 def judged(worker: SiteMachine, answer: Answer) -> Seen:
     """What HAProxy says of itself."""
     target = place(worker.address, HEALTH_PORT)
+    text = T("{name}: {what}", name=worker.name, what=answer_words(answer, HEALTH_PATH))
     if answer.status == 200:
-        return Seen(Outcome.OK, target, T("{name}: HAProxy answers {path}", name=worker.name, path=HEALTH_PATH))
-    what = (
-        T("{path} answers {status}", path=HEALTH_PATH, status=answer.status)
-        if answer.status
-        else T("the port is {port}", port=PORT_WORDS[answer.port])
-    )
-    return Seen(
-        Outcome.FAILED,
-        target,
-        T("{name}: {what}", name=worker.name, what=what),
-        T("On the worker: crictl ps -a --name haproxy; cat /etc/kubekey/haproxy/haproxy.cfg"),
-    )
+        return Seen(Outcome.OK, target, text)
+    if ":" in worker.address and answer.port is Port.REFUSED:
+        text = T("{name}: KubeKey's HAProxy tells its health over IPv4 only", name=worker.name)
+        return Seen(Outcome.SKIPPED, target, text)
+    return Seen(Outcome.FAILED, target, text, network_advice(answer.port, _ADVICE))
+
+
+def judged_own(worker: SiteMachine, target: str, answer: Answer) -> Seen:
+    """What comes through the HAProxy of the worker that this runs on."""
+    text = T("{name}, which is this machine: {what}", name=worker.name, what=answer_words(answer))
+    return Seen(Outcome.OK, target, text) if answer.alive else Seen(Outcome.FAILED, target, text, _ADVICE)
 
 
 def left_out(it: Circumstances) -> Sequence[Seen]:

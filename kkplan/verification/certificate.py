@@ -1,0 +1,87 @@
+"""What a server's certificate says. Nothing in it is trusted: the cluster's CA is not known here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from ipaddress import ip_address
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """The CA that a certificate says it is of.
+
+    Attributes:
+        name: its common name, or its whole name where it has none (RFC 5280, 4.1.2.4).
+        key: the hexadecimal identifier of its key (RFC 5280, 4.2.1.1); "" where the certificate does not say.
+            kubeadm names every CA `kubernetes`: only the key tells two clusters apart.
+    """
+
+    name: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.key[:8]})" if self.key else self.name
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate (X.509).
+
+    Attributes:
+        names: the DNS names and IP addresses of its subjectAltName (RFC 5280, 4.2.1.6).
+        not_before, not_after: when it is valid.
+        fingerprint: SHA-256 of its bytes, hexadecimal.
+    """
+
+    names: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    issuer: Issuer
+    fingerprint: str
+
+    def covers(self, wanted: str) -> bool:
+        """Whether it is valid for a DNS name or an IP address (RFC 6125, 6.4; RFC 2818, 3.1)."""
+        try:
+            address = ip_address(wanted)
+        except ValueError:
+            name = wanted.lower()
+            parent = name.partition(".")[2]
+            return any(known.lower() in (name, f"*.{parent}") for known in self.names)
+        return any(_is_address(known) and ip_address(known) == address for known in self.names)
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """The certificate in these bytes (DER).
+
+    Raises:
+        ValueError: they are none.
+    """
+    from asn1crypto.x509 import Certificate as Asn1Certificate
+
+    certificate = Asn1Certificate.load(der)
+    validity = certificate["tbs_certificate"]["validity"]
+    found = certificate.subject_alt_name_value
+    names = (
+        () if found is None else tuple(str(name.native) for name in found if name.name in ("dns_name", "ip_address"))
+    )
+    key = certificate.authority_key_identifier
+    issuer = certificate.issuer
+    return Certificate(
+        names=names,
+        not_before=validity["not_before"].native,
+        not_after=validity["not_after"].native,
+        issuer=Issuer(
+            str(issuer.native.get("common_name") or issuer.human_friendly), key.hex() if isinstance(key, bytes) else ""
+        ),
+        fingerprint=sha256(der).hexdigest(),
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

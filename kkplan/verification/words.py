@@ -1,0 +1,41 @@
+"""What a probe came to, in words."""
+
+from __future__ import annotations
+
+from kkplan.locale import T, Text
+from kkplan.verification.probe import Answer, Failure, Port
+
+_PORTS = {
+    Port.OPEN: T("the port is open"),
+    Port.REFUSED: T("the machine is up, but nothing listens at the port (refused)"),
+    Port.SILENT: T("no answer within the timeout"),
+    Port.UNREACHABLE: T("unreachable: no route, or nobody has the address"),
+    Port.UNKNOWN_NAME: T("the name does not resolve here"),
+}
+_FAILURES = {
+    Failure.CLOSED: T("the port is open, but the connection is closed at once: no live server is behind it"),
+    Failure.NO_TLS: T("the port is open, but what listens there does not speak TLS"),
+    Failure.NO_HTTP: T("the port is open, but what listens there does not speak HTTP"),
+    Failure.HANGS: T("the port is open, but no answer comes within the timeout: the program hangs, or its backends do"),
+}
+_NETWORK_ADVICE = T("Is the machine on? A firewall between here and there has to let the port through")
+_NAME_ADVICE = T("Create the DNS record, or look at this machine's DNS: getent hosts NAME")
+
+
+def port_words(port: Port) -> Text:
+    """What a connection came to."""
+    return _PORTS[port]
+
+
+def answer_words(answer: Answer, path: str = "/readyz") -> Text:
+    """What a request came to."""
+    if answer.status:
+        return T("{path} answers {status}", path=path, status=answer.status)
+    return _FAILURES.get(answer.failure, _PORTS[answer.port])
+
+
+def network_advice(port: Port, otherwise: Text) -> Text:
+    """What to do about a port: first of all about the way to it, where it did not answer at all."""
+    if port is Port.UNKNOWN_NAME:
+        return _NAME_ADVICE
+    return _NETWORK_ADVICE if port in (Port.SILENT, Port.UNREACHABLE) else otherwise
