@@ -159,16 +159,16 @@ def _verdict(results: Sequence[StepResult], look: Look) -> str:
     over = sum(result.status is Status.OVER_LIMIT for result in results)
     if failed:
         return painted(
-            str(T("This pair does not survive: {count} steps failed.", count=failed)), RED, BOLD, colour=look.colour
+            str(T("This pair does not survive; steps that failed: {count}.", count=failed)), RED, BOLD, colour=look.colour
         )
     if over:
         return painted(
-            str(T("This pair survives everything, but {count} steps went over a limit.", count=over)),
+            str(T("This pair survives what was tried; steps over a limit: {count}.", count=over)),
             YELLOW,
             BOLD,
             colour=look.colour,
         )
-    return painted(str(T("This pair survives everything that was tried.")), GREEN, BOLD, colour=look.colour)
+    return painted(str(T("This pair survives what was tried.")), GREEN, BOLD, colour=look.colour)
 
 
 FORMAT = RehearsalFormat("text", network_text, step_text, summary_text)
