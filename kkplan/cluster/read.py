@@ -132,16 +132,12 @@ def _endpoint(config: Config) -> Endpoint:
 
 
 def _duplicate_keys(document: Document, root: Node) -> Iterator[tuple[str, Place]]:
-    waiting: list[Node] = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Mapping):
-            seen: set[str] = set()
-            for entry in node.entries:
-                name = name_of(entry)
-                if name in seen and name != "<<":
-                    yield name, document.place_of(entry.key)
-                seen.add(name)
-                waiting.append(entry.value)
-        elif isinstance(node, Sequence):
-            waiting.extend(node.items)
+    for mapping in document.repetitive:
+        if not root.start <= mapping.start < root.end:
+            continue
+        seen: set[str] = set()
+        for entry in mapping.entries:
+            name = name_of(entry)
+            if name in seen and name != "<<":
+                yield name, document.place_of(entry.key)
+            seen.add(name)

@@ -1,10 +1,14 @@
-"""From text to nodes with their places, by the event stream of ruamel.yaml.
+"""From text to nodes with their places, by the event stream of a YAML parser.
 
-Events rather than composed nodes: they grow linearly, carry a mark at each end, and any YAML parser gives them.
+Events rather than composed nodes: they grow linearly, carry a mark at each end, and any YAML parser gives them. PyYAML's C
+parser (libyaml, which go-yaml is a port of) is twenty times as fast as ruamel.yaml's in pure Python. The pure one has the
+last word: it takes over where the C one is missing or refuses the text, so messages are the same with both.
 """
 
 from __future__ import annotations
 
+import gc
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -38,6 +42,7 @@ class Document:
         text: the rest, decoded.
         roots: the top node of each YAML document in it; None for an empty one.
         aliased: the start offsets of the nodes that some `*alias` stands for.
+        repetitive: the mappings in which a key stands twice.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Document:
     text: str
     roots: tuple[Node | None, ...]
     aliased: frozenset[int]
+    repetitive: tuple[Mapping, ...] = ()
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -96,10 +102,53 @@ def parse(data: bytes, name: str) -> Document:
         DocumentError: it is no UTF-8 text, no YAML, nested too deep, or an alias names no anchor.
     """
     bom, text = decode(data, name)
-    builder = _Builder(name, text)
-    for event in _events(text, name):
-        builder.take(event)
-    return Document(name, data, bom, text, tuple(builder.roots), frozenset(builder.aliased))
+    collecting = gc.isenabled()
+    gc.disable()  # nothing of what is made here is garbage, and looking for some takes longer than the parsing
+    try:
+        builder = _built_by_libyaml(name, text) or _built_by_ruamel(name, text)
+    finally:
+        if collecting:
+            gc.enable()
+    return Document(name, data, bom, text, tuple(builder.roots), frozenset(builder.aliased), tuple(builder.repetitive))
+
+
+@cache
+def libyaml() -> Any:
+    """PyYAML's module around libyaml; None where it is missing, older than 0.2.5, or KKPLAN_YAML asks for the pure parser.
+
+    libyaml before 0.2.5 refuses a plain `fe80::1` in flow style, which go-yaml reads.
+    """
+    if os.environ.get("KKPLAN_YAML") == "pure":
+        return None
+    try:
+        import yaml
+        from yaml import _yaml
+    except ImportError:
+        return None
+    return yaml if _yaml.get_version() >= (0, 2, 5) else None
+
+
+def _built_by_libyaml(name: str, text: str) -> _Builder | None:
+    """The nodes by the C parser; None where it is missing or refuses the text."""
+    yaml = libyaml()
+    if yaml is None:
+        return None
+    builder = _Builder(name, text, yaml)
+    try:
+        parser = yaml.cyaml.CParser(text)
+        builder.build(iter(parser.get_event, None))
+    except (yaml.YAMLError, ValueError, DocumentError):
+        return None
+    return builder
+
+
+def _built_by_ruamel(name: str, text: str) -> _Builder:
+    """The nodes by the pure parser."""
+    import ruamel.yaml.events
+
+    builder = _Builder(name, text, ruamel.yaml.events)
+    builder.build(_events(text, name))
+    return builder
 
 
 def _events(text: str, name: str) -> Iterator[Any]:
@@ -159,42 +208,90 @@ def _without_file_text(problem: str) -> str:
 
 
 class _Builder:
-    """Builds nodes from events, with a stack of the collections that are open."""
+    """Builds nodes from events, with a stack of the collections that are open.
 
-    def __init__(self, name: str, text: str) -> None:
+    Args:
+        kinds: the module whose classes the events are of.
+    """
+
+    def __init__(self, name: str, text: str, kinds: Any) -> None:
         self.name = name
         self.text = text
         self.roots: list[Node | None] = []
         self.aliased: set[int] = set()
+        self.repetitive: list[Mapping] = []
+        self._plain_kind = kinds.ScalarEvent
+        self._mapping_kind = kinds.MappingStartEvent
+        self._takers = {
+            kinds.AliasEvent: self._take_alias,
+            kinds.MappingStartEvent: self._open,
+            kinds.SequenceStartEvent: self._open,
+            kinds.MappingEndEvent: self._close_mapping,
+            kinds.SequenceEndEvent: self._close_sequence,
+            kinds.DocumentStartEvent: self._begin_document,
+        }
         self._anchors: dict[str, Node] = {}
-        self._open: list[_OpenCollection] = []
+        # The innermost open collection's nodes, and those around it: (its nodes, the start event of the inner one).
+        self._nodes: list[Node] = []
+        self._around: list[tuple[list[Node], Any]] = []
 
-    def take(self, event: Any) -> None:
-        """Take the next event of the stream."""
-        kind = type(event).__name__
-        if kind == "ScalarEvent":
-            self._add(self._scalar(event), event.anchor)
-        elif kind == "AliasEvent":
-            self._add(self._alias(event), None)
-        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            if len(self._open) >= MAX_DEPTH:
-                raise self._error(T("nested more than {depth} levels deep: this is no config", depth=MAX_DEPTH), event)
-            start = self._behind_properties(event)
-            self._open.append(_OpenCollection(kind == "MappingStartEvent", start, bool(event.flow_style), event.anchor))
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            collection = self._open.pop()
-            self._add(collection.close(event.end_mark.index), collection.anchor)
-        elif kind == "DocumentStartEvent":
-            self.roots.append(None)
-            self._anchors.clear()
+    def build(self, events: Iterator[Any]) -> None:
+        """Take all events of the stream. Scalars are most of a config: those without frills are made here, without a call."""
+        scalar_kind, takers, nodes = self._plain_kind, self._takers, self._nodes
+        for event in events:
+            kind = event.__class__
+            if kind is not scalar_kind:
+                take = takers.get(kind)
+                if take is not None:
+                    take(event)
+                    nodes = self._nodes
+            elif event.anchor or event.tag or not event.value or not self._around:
+                self._add(self._scalar(event), event.anchor)
+            else:
+                start = event.start_mark.index
+                nodes.append(Scalar(start, event.end_mark.index, event.value, event.style or "", "", "", start))
 
     def _add(self, node: Node, anchor: str | None) -> None:
         if anchor:
             self._anchors[anchor] = node
-        if self._open:
-            self._open[-1].nodes.append(node)
+        if self._around:
+            self._nodes.append(node)
         else:
             self.roots[-1] = None if isinstance(node, Scalar) and node.is_empty else node
+
+    def _begin_document(self, event: Any) -> None:
+        self.roots.append(None)
+        self._anchors.clear()
+
+    def _open(self, event: Any) -> None:
+        if len(self._around) >= MAX_DEPTH:
+            raise self._error(T("nested more than {depth} levels deep: this is no config", depth=MAX_DEPTH), event)
+        self._around.append((self._nodes, event))
+        self._nodes = []
+
+    def _close(self, event: Any) -> tuple[Any, list[Node], int, int]:
+        """The event that opened the collection, its nodes, its start and its end."""
+        nodes = self._nodes
+        self._nodes, opened = self._around.pop()
+        # A block collection's end mark runs on to the next token; its content ends with its last node.
+        end = event.end_mark.index if opened.flow_style or not nodes else max([node.end for node in nodes[-2:]])
+        return opened, nodes, self._behind_properties(opened), end
+
+    def _close_mapping(self, event: Any) -> None:
+        opened, nodes, start, end = self._close(event)
+        keys = nodes[::2]
+        entries = tuple(map(Entry, keys, nodes[1::2]))
+        mapping = Mapping(start, end, entries, bool(opened.flow_style), opened.anchor or "")
+        if len({key[2] for key in keys}) < len(keys):  # a scalar's value; of another key, what it is made of
+            self.repetitive.append(mapping)
+        self._add(mapping, opened.anchor)
+
+    def _close_sequence(self, event: Any) -> None:
+        opened, nodes, start, end = self._close(event)
+        self._add(Sequence(start, end, tuple(nodes), bool(opened.flow_style), opened.anchor or ""), opened.anchor)
+
+    def _take_alias(self, event: Any) -> None:
+        self._add(self._alias(event), None)
 
     def _scalar(self, event: Any) -> Scalar:
         start, end = self._behind_properties(event), event.end_mark.index
@@ -213,11 +310,11 @@ class _Builder:
 
     def _behind_owner(self, mark: int) -> int:
         """Where an empty value stands: its mark may be at the next token, far below the colon it belongs to."""
-        if self._open and self._open[-1].is_mapping and len(self._open[-1].nodes) % 2:
-            key_end = self._open[-1].nodes[-1].end
-            colon = _COLON.match(self.text, key_end)
-            return colon.end() if colon else key_end
-        return mark
+        if not self._around or not isinstance(self._around[-1][1], self._mapping_kind) or len(self._nodes) % 2 == 0:
+            return mark
+        key_end = self._nodes[-1].end
+        colon = _COLON.match(self.text, key_end)
+        return colon.end() if colon else key_end
 
     def _behind_properties(self, event: Any) -> int:
         """The offset behind the anchor and the tag of the event's node."""
@@ -240,22 +337,3 @@ class _Builder:
     def _error(self, message: Any, event: Any) -> DocumentError:
         line = self.text.count("\n", 0, event.start_mark.index) + 1
         return DocumentError(message, file=self.name, line=line)
-
-
-class _OpenCollection:
-    """A mapping or sequence whose end has not come yet."""
-
-    def __init__(self, is_mapping: bool, start: int, flow: bool, anchor: str | None) -> None:
-        self.is_mapping = is_mapping
-        self.start = start
-        self.flow = flow
-        self.anchor = anchor or ""
-        self.nodes: list[Node] = []
-
-    def close(self, end_mark: int) -> Mapping | Sequence:
-        # A block collection's end mark runs on to the next token; its content ends with its last node.
-        end = end_mark if self.flow or not self.nodes else max(node.end for node in self.nodes[-2:])
-        if self.is_mapping:
-            pairs = zip(self.nodes[::2], self.nodes[1::2], strict=True)
-            return Mapping(self.start, end, tuple(Entry(key, value) for key, value in pairs), self.flow, self.anchor)
-        return Sequence(self.start, end, tuple(self.nodes), self.flow, self.anchor)

@@ -159,7 +159,10 @@ def _verdict(results: Sequence[StepResult], look: Look) -> str:
     over = sum(result.status is Status.OVER_LIMIT for result in results)
     if failed:
         return painted(
-            str(T("This pair does not survive; steps that failed: {count}.", count=failed)), RED, BOLD, colour=look.colour
+            str(T("This pair does not survive; steps that failed: {count}.", count=failed)),
+            RED,
+            BOLD,
+            colour=look.colour,
         )
     if over:
         return painted(
