@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_address
 
 from kkplan.cluster.backend import Backend
@@ -73,9 +74,13 @@ class Cluster:
     def group(self, *names: str) -> tuple[Host, ...]:
         """The hosts of the role groups of these names, in that order, each host once."""
         members = dict(self.groups)
-        by_name = {host.name: host for host in self.hosts}
+        by_name = self._by_name
         wanted = dict.fromkeys(member for name in names for member in members.get(name, ()))
         return tuple(by_name[member] for member in wanted if member in by_name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Host]:
+        return {host.name: host for host in self.hosts}
 
     def place_of_group(self, *names: str) -> Place:
         """The place of the first of these role groups that is in the file; that of the Cluster where none is."""
@@ -86,21 +91,21 @@ class Cluster:
         """Whether kk ends at an entry of the role groups of these names; their hosts are then not those meant."""
         return any(problem.group in names and problem.trap.stops_kk for problem in self.role_problems)
 
-    @property
+    @cached_property
     def control_planes(self) -> tuple[Host, ...]:
         """The hosts that run an API server; the first is the one that KubeKey initialises."""
         return self.group(*CONTROL_PLANE_GROUPS)
 
-    @property
+    @cached_property
     def workers(self) -> tuple[Host, ...]:
         """The hosts of the group `worker`."""
         return self.group("worker")
 
-    @property
+    @cached_property
     def workers_only(self) -> tuple[Host, ...]:
         """The workers that are no control planes: those that internal HAProxy goes to."""
-        control_planes = self.control_planes
-        return tuple(host for host in self.workers if host not in control_planes)
+        control_planes = {host.name for host in self.control_planes}
+        return tuple(host for host in self.workers if host.name not in control_planes)
 
     @property
     def etcd_groups(self) -> tuple[str, ...]:
@@ -109,12 +114,12 @@ class Cluster:
             return ()
         return CONTROL_PLANE_GROUPS if self.etcd_type == "kubeadm" else ("etcd",)
 
-    @property
+    @cached_property
     def etcd_members(self) -> tuple[Host, ...]:
         """The hosts that run etcd; none where it is external."""
         return self.group(*self.etcd_groups)
 
-    @property
+    @cached_property
     def backends(self) -> tuple[Backend, ...]:
         """The API servers that a load balancer outside the cluster forwards to."""
         return tuple(
@@ -136,5 +141,7 @@ def is_ip(address: str) -> bool:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether both are the same IP address."""
-    return one == other or (is_ip(one) and is_ip(other) and ip_address(one) == ip_address(other))
+    """Whether both are the same IP address. An IPv4 address has one spelling only."""
+    if one == other or ":" not in one or ":" not in other:
+        return one == other
+    return is_ip(one) and is_ip(other) and ip_address(one) == ip_address(other)

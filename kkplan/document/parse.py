@@ -61,6 +61,15 @@ class Document:
         """The line, from 1, that the offset is in."""
         return bisect_right(self._line_starts, offset)
 
+    @property
+    def line_count(self) -> int:
+        """How many lines the text has; one without a line end counts."""
+        return len(self._line_starts) - (self._line_starts[-1] == len(self.text))
+
+    def offset_of_line(self, number: int) -> int:
+        """Where the line of that number, from 0, starts; the end of the text for those behind the last."""
+        return self._line_starts[number] if number < len(self._line_starts) else len(self.text)
+
     def line_start(self, offset: int) -> int:
         """The offset at which the line of `offset` starts."""
         return self._line_starts[self.line_of(offset) - 1]

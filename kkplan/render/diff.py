@@ -6,22 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Protocol
 
 from kkplan.document.edit import Piece
-from kkplan.render.mask import lines_of
+from kkplan.render.lines import LineChange, lines_of
 
 CONTEXT = 3
 NO_NEWLINE = "\\ No newline at end of file\n"
-
-
-@dataclass(frozen=True)
-class LineChange:
-    """The lines old_start to old_end (from 0, end exclusive) become those from new_start to new_end."""
-
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
 
 
 def line_changes(text: str, pieces: Iterable[Piece]) -> list[LineChange]:
@@ -57,7 +48,43 @@ def _line_at(starts: list[int], offset: int) -> int:
     return bisect_right(starts, offset) - 1
 
 
-def unified(old: list[str], new: list[str], changes: list[LineChange], old_name: str, new_name: str) -> Iterator[str]:
+class Changed(Protocol):
+    """A text before and after changes, of which only some lines are wanted."""
+
+    def count(self) -> int:
+        """How many lines the old text has."""
+        ...
+
+    def old(self, start: int, end: int) -> list[str]:
+        """Lines of the old text, from 0, with their line ends."""
+        ...
+
+    def new(self, change: LineChange) -> list[str]:
+        """What the change makes of its lines."""
+        ...
+
+
+@dataclass(frozen=True)
+class ChangedLines:
+    """Both texts as lines."""
+
+    old_lines: list[str]
+    new_lines: list[str]
+
+    def count(self) -> int:
+        """How many lines the old text has."""
+        return len(self.old_lines)
+
+    def old(self, start: int, end: int) -> list[str]:
+        """Lines of the old text."""
+        return self.old_lines[start:end]
+
+    def new(self, change: LineChange) -> list[str]:
+        """What the change makes of its lines."""
+        return self.new_lines[change.new_start : change.new_end]
+
+
+def unified(text: Changed, changes: list[LineChange], old_name: str, new_name: str) -> Iterator[str]:
     """The lines of a unified diff, with their line ends; empty where nothing changes."""
     if not changes:
         return
@@ -65,22 +92,22 @@ def unified(old: list[str], new: list[str], changes: list[LineChange], old_name:
     yield f"+++ {new_name}\n"
     for group in _grouped(changes):
         first, last = group[0], group[-1]
-        old_from, old_to = max(0, first.old_start - CONTEXT), min(len(old), last.old_end + CONTEXT)
+        old_from, old_to = max(0, first.old_start - CONTEXT), min(text.count(), last.old_end + CONTEXT)
         new_from = first.new_start - (first.old_start - old_from)
         new_to = last.new_end + (old_to - last.old_end)
         yield f"@@ -{_range(old_from, old_to)} +{_range(new_from, new_to)} @@\n"
         position = old_from
         for change in group:
-            yield from _marked(" ", old[position : change.old_start])
-            yield from _marked("-", old[change.old_start : change.old_end])
-            yield from _marked("+", new[change.new_start : change.new_end])
+            yield from _marked(" ", text.old(position, change.old_start))
+            yield from _marked("-", text.old(change.old_start, change.old_end))
+            yield from _marked("+", text.new(change))
             position = change.old_end
-        yield from _marked(" ", old[position:old_to])
+        yield from _marked(" ", text.old(position, old_to))
 
 
 def whole_file(new: list[str], name: str) -> Iterator[str]:
     """The diff of a file that is new."""
-    return unified([], new, [LineChange(0, 0, 0, len(new))], "/dev/null", name)
+    return unified(ChangedLines([], new), [LineChange(0, 0, 0, len(new))], "/dev/null", name)
 
 
 def _grouped(changes: list[LineChange]) -> Iterator[list[LineChange]]:

@@ -6,13 +6,17 @@ Every secret becomes the same eight asterisks, so that not even its length shows
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from kkplan.document.edit import Piece, splice
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar
+from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.setting import name_of
+from kkplan.render.lines import LineChange, lines_of
 
 MASK = "********"
 
@@ -32,19 +36,62 @@ _CODE = re.compile(r"(?P<name>\bsshpass[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)")
 
 def masked_lines(document: Document) -> list[str]:
     """The document's text with its secrets masked, as lines with their line ends."""
-    pieces: list[Piece] = []
-    done = 0
-    for piece in sorted(_masks(document)):
-        if piece.start >= done:
+    return _masked(document, 0, len(document.text))
+
+
+class MaskedChange:
+    """A document before and after an edit, its secrets masked: only the lines that are asked for.
+
+    Args:
+        pieces: the edit, sorted; it writes no secret and replaces none.
+    """
+
+    def __init__(self, document: Document, pieces: Sequence[Piece]) -> None:
+        self._document = document
+        self._pieces = pieces
+
+    def count(self) -> int:
+        """How many lines the old text has."""
+        return self._document.line_count
+
+    def old(self, start: int, end: int) -> list[str]:
+        """Lines of the old text, from 0, with their line ends; a byte order mark belongs to the first."""
+        return self._lines(start, end, ())
+
+    def new(self, change: LineChange) -> list[str]:
+        """What the change makes of its lines."""
+        return self._lines(change.old_start, change.old_end, self._pieces)
+
+    def _lines(self, start: int, end: int, pieces: Sequence[Piece]) -> list[str]:
+        document = self._document
+        first, behind = document.offset_of_line(start), document.offset_of_line(end)
+        # What is put in behind these lines lies at the start of the next one; changes that touch are one change.
+        inside = [piece for piece in pieces if first <= piece.start <= piece.end <= behind]
+        lines = _masked(document, first, behind, inside)
+        return [document.bom.decode() + line for line in lines[:1]] + lines[1:] if start == 0 else lines
+
+
+def _masked(document: Document, start: int, end: int, edit: Sequence[Piece] = ()) -> list[str]:
+    """The lines between two offsets at which lines start, masked, with an edit of them."""
+    pieces: list[Piece] = list(edit)
+    done = start
+    for piece in sorted(_masks(document, start, end)):
+        if piece.start >= done and piece.end <= end and not any(_overlap(piece, other) for other in edit):
             pieces.append(piece)
             done = piece.end
-    return [_masked_line(line) for line in lines_of(splice(document.text, pieces))]
+    shifted = [Piece(p.start - start, p.end - start, p.text) for p in sorted(pieces, key=lambda p: (p.start, p.end))]
+    return [_masked_line(line) for line in lines_of(splice(document.text[start:end], shifted))]
+
+
+def _overlap(one: Piece, other: Piece) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def masked_line(document: Document, place: Place) -> tuple[str, Place]:
     """The line that the place is on, its secrets masked and its line end gone; and the place in it."""
-    line = masked_lines(document)[place.line - 1].rstrip("\r\n")
-    original = lines_of(document.text)[place.line - 1].rstrip("\r\n")
+    start, end = document.offset_of_line(place.line - 1), document.offset_of_line(place.line)
+    line = _masked(document, start, end)[0].rstrip("\r\n")
+    original = document.text[start:end].rstrip("\r\n")
     shown = original[place.column - 1 : place.end_column - 1]
     # Masks make a line longer or shorter: the same characters nearest to where they stood are the place.
     starts = [found.start() + 1 for found in re.finditer(re.escape(shown), line)] if shown else []
@@ -54,11 +101,6 @@ def masked_line(document: Document, place: Place) -> tuple[str, Place]:
     content = line.strip()
     column = line.find(content) + 1
     return line, Place(place.line, column, column + max(1, len(content)))
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines with their ends, broken at newlines only, as patch(1) counts them."""
-    return re.findall(r"[^\n]*\n|[^\n]+\Z", text)
 
 
 def _masked_line(line: str) -> str:
@@ -75,15 +117,22 @@ def _hide_value(found: re.Match[str]) -> str:
     return found["name"] + found["gap"] + MASK + value[len(trimmed) :]
 
 
-def _masks(document: Document) -> Iterator[Piece]:
+def _masks(document: Document, start: int, end: int) -> Iterator[Piece]:
+    """The masks that touch the text between the offsets, and perhaps others.
+
+    What lies wholly outside is not looked at, unless aliases make a secret of something that stands elsewhere.
+    """
+    if document.aliased:
+        start, end = 0, len(document.text)
     waiting: list[Node] = [root for root in document.roots if root is not None]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Sequence):
-            waiting.extend(node.items)
+        if isinstance(node, SequenceNode):
+            waiting.extend(_touching(node.items, start, end))
         elif isinstance(node, Mapping):
             behind_secret = False
-            for entry in node.entries:
+            # In flow style, what an unquoted comma has parted belongs together.
+            for entry in node.entries if node.flow else _touching(node.entries, start, end):
                 # `{password: a,b}` makes a key of b: it belongs to the secret before it.
                 stray = behind_secret and isinstance(entry.value, Scalar) and entry.value.is_empty
                 secret = bool(_SECRET_KEY.search(name_of(entry)))
@@ -98,6 +147,21 @@ def _masks(document: Document) -> Iterator[Piece]:
             yield from _hide_scalar(document, node)
 
 
+_Placed = TypeVar("_Placed", Node, Entry)
+
+
+def _touching(nodes: tuple[_Placed, ...], start: int, end: int) -> tuple[_Placed, ...]:
+    """Those of the nodes, which stand in the order of the text, that are not wholly outside. One before is taken too:
+    a comment behind a secret belongs to it."""
+    first = bisect_left(nodes, start, key=lambda node: node.end)
+    behind = bisect_left(nodes, end, key=_start_of)
+    return nodes[max(0, first - 1) : behind]
+
+
+def _start_of(node: Node | Entry) -> int:
+    return node.key.start if isinstance(node, Entry) else node.start
+
+
 def _hide(document: Document, entry: Entry) -> Iterator[Piece]:
     """Mask every scalar below the entry."""
     waiting = [entry.value]
@@ -105,7 +169,7 @@ def _hide(document: Document, entry: Entry) -> Iterator[Piece]:
         node = waiting.pop()
         if isinstance(node, Mapping):
             waiting += [child.value for child in node.entries]
-        elif isinstance(node, Sequence):
+        elif isinstance(node, SequenceNode):
             waiting += node.items
         elif isinstance(node, Scalar):
             yield from _hide_scalar(document, node)

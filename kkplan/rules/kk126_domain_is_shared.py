@@ -20,10 +20,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     cluster, config = subject.cluster, subject.config
     if config is None or cluster.skips_hosts_file:
         return
+    domain = cluster.endpoint.domain.casefold()
+    # What `s#.* DOMAIN#127.0.0.1 DOMAIN#g` changes: dots stand for any character.
+    hit = re.compile(re.escape(cluster.endpoint.domain).replace("\\.", "."))
+    by_haproxy = cluster.endpoint.internal_loadbalancer == HAPROXY
     for owner, name, address in _names(cluster, config):
-        if name.casefold() == cluster.endpoint.domain.casefold() and not same_address(
-            address, cluster.endpoint.address
-        ):
+        if name.casefold() == domain and not same_address(address, cluster.endpoint.address):
             yield RULE.finding(
                 T(
                     "the domain {domain} is also a name of {owner}, whose line in /etc/hosts stands first: nodes go there",
@@ -34,7 +36,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 at=cluster.endpoint.place_of("domain"),
             )
             return
-        if cluster.endpoint.internal_loadbalancer == HAPROXY and _is_hit(cluster.endpoint.domain, name):
+        if by_haproxy and name.casefold() != domain and hit.match(name):
             yield RULE.finding(
                 T(
                     "kk's script for /etc/hosts also hits {name}, the name of {owner}: its line becomes one of the endpoint",
@@ -61,12 +63,6 @@ def _names(cluster: Cluster, config: Config) -> Iterator[tuple[str, str, str]]:
         words = line.partition("#")[0].split()
         for name in words[1:]:
             yield "dns.nodeEtcHosts", name, words[0]
-
-
-def _is_hit(domain: str, name: str) -> bool:
-    """Whether `s#.* DOMAIN#127.0.0.1 DOMAIN#g` would change the line of that name; dots stand for any character."""
-    pattern = re.escape(domain).replace("\\.", ".")
-    return name.casefold() != domain.casefold() and re.match(pattern, name) is not None
 
 
 RULE = Rule(

@@ -9,9 +9,10 @@ from kkplan.document.edit import pieces_of
 from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
-from kkplan.render.diff import LineChange, line_changes, unified, whole_file
+from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
 from kkplan.render.format import Look
-from kkplan.render.mask import lines_of, masked_lines
+from kkplan.render.lines import LineChange, lines_of
+from kkplan.render.mask import MaskedChange
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
 from kkplan.use.apply_plan import Applied
@@ -68,10 +69,8 @@ def _config_diff(plan: Plan, look: Look) -> Iterator[str]:
         return
     name = "config-sample.yaml" if plan.config_name == "-" else plan.config_name
     changes = line_changes(plan.before.text, pieces_of(plan.edits))
-    old, new = masked_lines(plan.before), masked_lines(plan.after)
-    old[:1] = [plan.before.bom.decode() + line for line in old[:1]]
-    new[:1] = [plan.after.bom.decode() + line for line in new[:1]]
-    yield from _painted_diff(unified(old, new, changes, name, name), look)
+    masked = MaskedChange(plan.before, pieces_of(plan.edits))
+    yield from _painted_diff(unified(masked, changes, name, name), look)
 
 
 def _painted_diff(lines: Iterator[str], look: Look) -> Iterator[str]:
@@ -113,7 +112,7 @@ def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
         return whole_file(new, name)
     old = lines_of(file.previous)
     target = "/dev/null" if file.action is FileAction.REMOVE else name
-    return unified(old, new, _changed_middle(old, new), name, target)
+    return unified(ChangedLines(old, new), _changed_middle(old, new), name, target)
 
 
 def _changed_middle(old: list[str], new: list[str]) -> list[LineChange]:
