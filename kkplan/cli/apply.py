@@ -105,7 +105,7 @@ def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
         applied = apply_plan(plan, file, datetime.now(), stop)
         try:
             if file.is_stdin:
-                emit_bytes(plan.after.data)
+                emit_bytes(plan.after)
             _teller(file)(shape.applied(plan, applied))
         except (OSError, KkplanError):
             # Nobody reads standard output, or it is full: what was written has to be told all the same.

@@ -73,13 +73,34 @@ def _items(node: Node | None) -> tuple[Node, ...]:
 def _hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
     for item in _items(hosts):
         if isinstance(item, Mapping):
-            address, internal = _text(item, "address"), _text(item, "internalAddress")
+            values = _host_texts(item)
+            address, internal = values["address"], values["internalAddress"]
             yield Host(
-                name=_text(item, "name"),
+                name=values["name"],
                 address=address or internal,
                 internal_addresses=tuple(part.strip() for part in (internal or address).split(",") if part.strip()),
                 place=document.place_of(item),
             )
+
+
+_HOST_TEXTS = ("name", "address", "internalAddress")
+
+
+def _host_texts(host: Mapping) -> dict[str, str]:
+    """What of a host is read, "" for nothing. Each is spelled as KubeKey does, or else looked for by its rules."""
+    values = {}
+    for key, value in host.entries:
+        if (
+            isinstance(key, Scalar)
+            and key.value in _HOST_TEXTS
+            and key.value not in values
+            and isinstance(value, Scalar)
+        ):
+            values[key.value] = "" if meaning(value) is None else value.value
+    for name in _HOST_TEXTS:
+        if name not in values:
+            values[name] = _text(host, name)
+    return values
 
 
 def _groups(

@@ -43,6 +43,7 @@ class Document:
         roots: the top node of each YAML document in it; None for an empty one.
         aliased: the start offsets of the nodes that some `*alias` stands for.
         repetitive: the mappings in which a key stands twice.
+        has_anchors: whether any node has an anchor.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Document:
     roots: tuple[Node | None, ...]
     aliased: frozenset[int]
     repetitive: tuple[Mapping, ...] = ()
+    has_anchors: bool = False
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -118,7 +120,16 @@ def parse(data: bytes, name: str) -> Document:
     finally:
         if collecting:
             gc.enable()
-    return Document(name, data, bom, text, tuple(builder.roots), frozenset(builder.aliased), tuple(builder.repetitive))
+    return Document(
+        name,
+        data,
+        bom,
+        text,
+        tuple(builder.roots),
+        frozenset(builder.aliased),
+        tuple(builder.repetitive),
+        builder.has_anchors,
+    )
 
 
 @cache
@@ -229,6 +240,7 @@ class _Builder:
         self.roots: list[Node | None] = []
         self.aliased: set[int] = set()
         self.repetitive: list[Mapping] = []
+        self.has_anchors = False
         self._plain_kind = kinds.ScalarEvent
         self._mapping_kind = kinds.MappingStartEvent
         self._takers = {
@@ -262,6 +274,7 @@ class _Builder:
 
     def _add(self, node: Node, anchor: str | None) -> None:
         if anchor:
+            self.has_anchors = True
             self._anchors[anchor] = node
         if self._around:
             self._nodes.append(node)

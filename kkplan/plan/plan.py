@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.effective import EffectiveEndpoint
-from kkplan.cluster.site import Site
+from kkplan.cluster.load_balancer import LbHost
 from kkplan.document.edit import Edit
 from kkplan.document.parse import Document
 from kkplan.locale import Text
@@ -50,11 +51,12 @@ class Plan:
         config_name: the config as the user named it; `-` for standard input.
         output_dir: the folder of the files, as the user named it.
         before: the config as it is.
-        after: the config with the edits made; the same as before where there are none.
+        after: the config's bytes with the edits made; the same as before where there are none.
         effective_before: the endpoint that kk would use for the config as it is.
         effective_after: the one it will use.
         advice: what to do once the plan is carried out.
-        site: the machines of the cluster as planned, for `kkplan verify`.
+        cluster: the cluster with the new endpoint.
+        lb_hosts: the LB servers; empty where they are not planned.
     """
 
     mode: str
@@ -63,14 +65,15 @@ class Plan:
     config_name: str
     output_dir: str
     before: Document = field(repr=False)
-    after: Document = field(repr=False)
+    after: bytes = field(repr=False)
     edits: tuple[Edit, ...]
     files: tuple[PlannedFile, ...]
     findings: tuple[Finding, ...]
     effective_before: EffectiveEndpoint
     effective_after: EffectiveEndpoint
     advice: tuple[Text, ...]
-    site: Site
+    cluster: Cluster
+    lb_hosts: tuple[LbHost, ...]
 
     @property
     def written_files(self) -> tuple[PlannedFile, ...]:

@@ -64,7 +64,7 @@ def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], N
     with (
         _alone(plan, file, stop),
         staged_bundle(Path(plan.output_dir), plan.files, now) as bundle,
-        staged_config(file, plan.after.data, now) if plan.edits and not file.is_stdin else nullcontext() as config,
+        staged_config(file, plan.after, now) if plan.edits and not file.is_stdin else nullcontext() as config,
     ):
         refuse_changed(file)
         stop()

@@ -10,11 +10,11 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
 from kkplan.cluster.effective import effective_endpoint
 from kkplan.cluster.read import read_cluster
-from kkplan.cluster.site import site_of
 from kkplan.disk.bundle_folder import compare, real_folder, with_sums
 from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.document.edit import Edit, pieces_of, splice
-from kkplan.document.parse import Document, parse
+from kkplan.document.excerpt import long_lists
+from kkplan.document.parse import parse
 from kkplan.document.setting import Setting
 from kkplan.document.settings import plan_edits
 from kkplan.document.verify import verify_edit
@@ -91,7 +91,8 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         effective_before=effective_endpoint(reading.cluster),
         effective_after=effective_endpoint(cluster),
         advice=tuple(request.mode.advice(cluster, request.answers)),
-        site=site_of(cluster, subject.lb_hosts or ()),
+        cluster=cluster,
+        lb_hosts=subject.lb_hosts or (),
     )
 
 
@@ -100,16 +101,18 @@ def cluster_after(cluster: Cluster, settings: tuple[Setting, ...]) -> Cluster:
     return replace(cluster, endpoint=cluster.endpoint.after(settings))
 
 
-def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, ...], Document]:
-    """The edits, and the file with them made: parsed again and compared with the original."""
+def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, ...], bytes]:
+    """The edits, and the file with them made: parsed again, but for the middle of long lists, and compared."""
     before = config.document
     edits = plan_edits(before, config.block, settings)
     if not edits:
-        return (), before
-    text = splice(before.text, pieces_of(edits))
-    after = parse(before.bom + text.encode(), before.name)
-    verify_edit(before, after, config.root_number, ENDPOINT_PATH, settings)
-    return edits, after
+        return (), before.data
+    pieces = pieces_of(edits)
+    left_out = long_lists(before, pieces)
+    excerpt = parse(splice(before.text, left_out).encode(), before.name) if left_out else before
+    after = parse(splice(before.text, sorted((*left_out, *pieces), key=lambda piece: piece[:2])).encode(), before.name)
+    verify_edit(excerpt, after, config.root_number, ENDPOINT_PATH, settings)
+    return edits, before.bom + splice(before.text, pieces).encode()
 
 
 def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str) -> tuple[PlannedFile, ...]:

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from kkplan import __version__
 from kkplan.cluster.effective import EffectiveEndpoint
-from kkplan.cluster.site import Site
+from kkplan.cluster.site import Site, site_of
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import PLAN_VERSION, Plan
 from kkplan.render.format import Look
@@ -50,7 +50,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for file in plan.files
         ],
         "findings": [_finding_data(finding) for finding in plan.findings],
-        "site": _site_data(plan.site),
+        "site": _site_data(site_of(plan.cluster, plan.lb_hosts)),
         "effective": {"before": effective_data(plan.effective_before), "after": effective_data(plan.effective_after)},
     }
 
