@@ -3,59 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kkplan import __version__
-from kkplan.cli.apply import apply
-from kkplan.cli.check import check
 from kkplan.cli.console import emit, is_interactive
-from kkplan.cli.explain import explain
 from kkplan.cli.options import with_options
-from kkplan.cli.plan import plan
-from kkplan.cli.rehearse import rehearse
-from kkplan.cli.show import show
-from kkplan.cli.verify import verify
-from kkplan.cli.wizard import wizard
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text
 
 # typer does not export click's error for a wrong command line, only a child of it.
 _ClickUsageError = typer.BadParameter.__mro__[1]
 
-_COMMANDS: tuple[tuple[Callable[..., None], Text], ...] = (
-    (plan, T("Show what would change in CONFIG, and what kk would make of it. Writes nothing.")),
-    (apply, T("Show the plan, ask, and write it.")),
-    (
-        check,
-        T(
-            "Look for everything in configs that kk drops, ignores or stumbles over. "
-            "Exits with 1 where an error is found; --strict: a warning too."
-        ),
+# Each is the function of that name in the module of that name; importing all of them takes longer than most runs.
+_COMMANDS: Mapping[str, Text] = {
+    "plan": T("Show what would change in CONFIG, and what kk would make of it. Writes nothing."),
+    "apply": T("Show the plan, ask, and write it."),
+    "check": T(
+        "Look for everything in configs that kk drops, ignores or stumbles over. "
+        "Exits with 1 where an error is found; --strict: a warning too."
     ),
-    (
-        show,
-        T(
-            "Show the cluster of CONFIG: hosts and roles, etcd, the endpoint, the road of a request and what must not fail."
-        ),
+    "show": T(
+        "Show the cluster of CONFIG: hosts and roles, etcd, the endpoint, the road of a request and what must not fail."
     ),
-    (explain, T("Tell why a rule is there, with examples; without RULE, list all rules.")),
-    (
-        rehearse,
-        T("Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."),
+    "explain": T("Tell why a rule is there, with examples; without RULE, list all rules."),
+    "rehearse": T(
+        "Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."
     ),
-    (
-        verify,
-        T(
-            "Look whether the endpoint of a config or saved plan works on the real machines. "
-            "Exits with 1 where something is wrong, or no answer comes when a watch ends."
-        ),
+    "verify": T(
+        "Look whether the endpoint of a config or saved plan works on the real machines. "
+        "Exits with 1 where something is wrong, or no answer comes when a watch ends."
     ),
-    (wizard, T("Ask for what is missing, show the plan, ask, and write it.")),
-)
+    "wizard": T("Ask for what is missing, show the plan, ask, and write it."),
+}
 
 
 class _Translated:
@@ -82,8 +66,12 @@ class _Group(_Translated, TyperGroup):
     pass
 
 
-def build_app() -> Callable[..., Any]:
-    """kkplan's commands, with their help in the language in use."""
+def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
+    """kkplan's commands, with their help in the language in use.
+
+    Args:
+        arguments: the command line; a command that it does not need is left out.
+    """
     app = typer.Typer(
         cls=_Group,
         rich_markup_mode=None,
@@ -103,16 +91,28 @@ def build_app() -> Callable[..., Any]:
         ),
     )
     app.callback(invoke_without_command=True)(with_options(_without_command))
-    for function, help_text in _COMMANDS:
-        app.command(function.__name__, cls=_Command, help=str(help_text))(with_options(function))
+    for name in _needed(arguments):
+        app.command(name, cls=_Command, help=str(_COMMANDS[name]))(with_options(_command(name)))
     return app
+
+
+def _needed(arguments: Sequence[str]) -> Sequence[str]:
+    """The one command that the arguments begin with; all of them where they begin otherwise, as for help."""
+    if arguments[:1] == ["--version"]:
+        return ()
+    return arguments[:1] if arguments and arguments[0] in _COMMANDS else tuple(_COMMANDS)
+
+
+def _command(name: str) -> Callable[..., None]:
+    function: Callable[..., None] = getattr(import_module(f"kkplan.cli.{name}"), name)
+    return function
 
 
 def _without_command(ctx: typer.Context, version: bool = False, lang: str | None = None) -> None:
     if version:
         emit(f"kkplan {__version__}\n")
     elif ctx.invoked_subcommand is None and is_interactive():
-        wizard()
+        _command("wizard")()
     elif ctx.invoked_subcommand is None:
         emit(ctx.get_help() + "\n")
 

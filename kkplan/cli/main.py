@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
+from kkplan import __version__
 from kkplan.cli.console import flush, say_error, silence_stdout
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, KkplanError
 from kkplan.locale import LANGUAGES, T, preferred_language, use_language
@@ -22,12 +23,16 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run kkplan with these arguments; returns the exit code."""
     signal.signal(signal.SIGTERM, _leave)
+    if arguments == ["--version"]:
+        # Scripts ask this often, and it needs none of what the commands need.
+        print(f"kkplan {__version__}")  # noqa: T201
+        return 0
     use_language(_wanted_language(arguments))
     from kkplan.cli.app import build_app, usage_error_of
 
     try:
         # Not standalone: typer then returns the exit code of a command that asked for one.
-        code = build_app()(args=arguments, prog_name="kkplan", standalone_mode=False)
+        code = build_app(arguments)(args=arguments, prog_name="kkplan", standalone_mode=False)
         flush()
         return code if isinstance(code, int) else 0
     except KkplanError as error:

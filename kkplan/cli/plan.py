@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -14,17 +13,14 @@ from kkplan.cli.console import emit
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
-from kkplan.disk.whole_file import write_whole
 from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.format import Look
 from kkplan.render.plan import plan_format
-from kkplan.render.plan.as_json import plan_data
 from kkplan.render.style import wants_colour
 from kkplan.use.make_plan import Request, make_plan, read
-from kkplan.use.saved_plan import looks_like_plan
 
 
 def plan(
@@ -66,6 +62,12 @@ def save_plan(plan: Plan, file: Path) -> None:
     Raises:
         DiskError: another file is in the way, or it cannot be written.
     """
+    import json
+
+    from kkplan.disk.whole_file import write_whole
+    from kkplan.render.plan.as_json import plan_data
+    from kkplan.use.saved_plan import looks_like_plan
+
     if file.exists() and not (file.is_file() and looks_like_plan(file.read_bytes())):
         raise DiskError(
             T("there is a file already that is no plan; it was not touched. Choose another name"), file=str(file)

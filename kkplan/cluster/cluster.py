@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.endpoint import Endpoint
 from kkplan.cluster.roles import RoleProblem
+from kkplan.document.node import Mapping
+from kkplan.document.parse import Document
 from kkplan.document.place import Place
 
 # KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
@@ -22,13 +24,18 @@ class Host:
     Attributes:
         address: where KubeKey's SSH goes.
         internal_addresses: the IPv4 address and perhaps an IPv6 one behind it, as KubeKey splits `internalAddress`.
-        place: the entry in the file.
     """
 
     name: str
     address: str
     internal_addresses: tuple[str, ...]
-    place: Place
+    document: Document = field(repr=False, compare=False)
+    node: Mapping = field(repr=False)
+
+    @property
+    def place(self) -> Place:
+        """The entry in the file."""
+        return self.document.place_of(self.node)
 
     @property
     def line(self) -> int:

@@ -11,7 +11,7 @@ from kkplan.cluster.roles import RoleProblem, RoleTrap, expand
 from kkplan.document.node import Mapping, Node, Scalar, Sequence, lookup, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
-from kkplan.document.scalar import Value, meaning
+from kkplan.document.scalar import Value, is_null, meaning
 from kkplan.document.setting import name_of
 from kkplan.document.settings import mapping_of
 
@@ -63,7 +63,7 @@ def _value(node: Node | None) -> Value:
 
 def _text(node: Node | None, key: str) -> str:
     value = _child(node, key)
-    return value.value if isinstance(value, Scalar) and meaning(value) is not None else ""
+    return value.value if isinstance(value, Scalar) and not is_null(value) else ""
 
 
 def _items(node: Node | None) -> tuple[Node, ...]:
@@ -78,28 +78,30 @@ def _hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
             yield Host(
                 name=values["name"],
                 address=address or internal,
-                internal_addresses=tuple(part.strip() for part in (internal or address).split(",") if part.strip()),
-                place=document.place_of(item),
+                internal_addresses=_parts(internal or address),
+                document=document,
+                node=item,
             )
 
 
 _HOST_TEXTS = ("name", "address", "internalAddress")
 
 
+def _parts(addresses: str) -> tuple[str, ...]:
+    if "," not in addresses:
+        return (addresses.strip(),) if addresses.strip() else ()
+    return tuple(part.strip() for part in addresses.split(",") if part.strip())
+
+
 def _host_texts(host: Mapping) -> dict[str, str]:
     """What of a host is read, "" for nothing. Each is spelled as KubeKey does, or else looked for by its rules."""
-    values = {}
+    values: dict[str, str] = {}
     for key, value in host.entries:
-        if (
-            isinstance(key, Scalar)
-            and key.value in _HOST_TEXTS
-            and key.value not in values
-            and isinstance(value, Scalar)
-        ):
-            values[key.value] = "" if meaning(value) is None else value.value
-    for name in _HOST_TEXTS:
-        if name not in values:
-            values[name] = _text(host, name)
+        if isinstance(key, Scalar) and key.value in _HOST_TEXTS and isinstance(value, Scalar):
+            values.setdefault(key.value, "" if is_null(value) else value.value)
+    if len(values) < len(_HOST_TEXTS):
+        for name in _HOST_TEXTS:
+            values.setdefault(name, _text(host, name))
     return values
 
 

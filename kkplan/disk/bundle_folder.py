@@ -13,7 +13,6 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -149,6 +148,8 @@ def _read(path: Path) -> bytes | None:
 
 
 def _digest(data: bytes) -> str:
+    from hashlib import sha256  # takes OpenSSL with it, which few runs need
+
     return sha256(data).hexdigest()
 
 

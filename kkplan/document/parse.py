@@ -14,7 +14,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import sha256
 from typing import Any
 
 from kkplan.document import DocumentError
@@ -103,6 +102,8 @@ class Document:
     @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the bytes, in hexadecimal."""
+        from hashlib import sha256  # takes OpenSSL with it, which few runs need
+
         return sha256(self.data).hexdigest()
 
 
@@ -118,6 +119,7 @@ def parse(data: bytes, name: str) -> Document:
     try:
         builder = _built_by_libyaml(name, text) or _built_by_ruamel(name, text)
     finally:
+        gc.freeze()
         if collecting:
             gc.enable()
     return Document(

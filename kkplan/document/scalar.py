@@ -29,6 +29,11 @@ def meaning(scalar: Scalar) -> Value:
     return plain_meaning(scalar.value)
 
 
+def is_null(scalar: Scalar) -> bool:
+    """Whether it means nothing; quicker than to find out what it means."""
+    return scalar.value in _NULLS and not scalar.style and not scalar.tag.endswith("str")
+
+
 def plain_meaning(text: str) -> Value:
     """What the text means when it stands without quotes."""
     if text in _NULLS:

@@ -6,6 +6,7 @@ import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from kkplan.errors import UsageError
@@ -40,9 +41,8 @@ def format_named(package: str, name: str) -> Any:
     Raises:
         UsageError: there is none.
     """
-    known = formats(package)
-    if name not in known:
-        raise UsageError(
-            T("no output format is named {name}. Choose one of: {names}", name=name, names=", ".join(known))
-        )
-    return known[name]
+    module = f"{package}.as_{name}"
+    if name.isidentifier() and find_spec(module) is not None:
+        return import_module(module).FORMAT
+    names = ", ".join(formats(package))
+    raise UsageError(T("no output format is named {name}. Choose one of: {names}", name=name, names=names))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -99,9 +99,15 @@ def _can_be_written(config: Config, fix: Fix) -> bool:
 @cache
 def catalogue() -> tuple[Rule, ...]:
     """Every rule, in the order of the ids: each module of this package that is named `kk…` has one as RULE."""
+    return tuple(rule_named(rule_id) for rule_id in rule_modules())
+
+
+@cache
+def rule_modules() -> Mapping[str, str]:
+    """The id of every rule, in their order, and its module's name: `kk101_…` has KK101."""
     package = import_module(__package__)
     names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name.startswith("kk"))
-    return tuple(import_module(f"{__package__}.{name}").RULE for name in names)
+    return {name.partition("_")[0].upper(): name for name in names}
 
 
 def rule_named(rule_id: str) -> Rule:
@@ -110,7 +116,8 @@ def rule_named(rule_id: str) -> Rule:
     Raises:
         KeyError: there is none.
     """
-    return {rule.id: rule for rule in catalogue()}[rule_id]
+    rule: Rule = import_module(f"{__package__}.{rule_modules()[rule_id]}").RULE
+    return rule
 
 
 def judge(subject: Subject, ids: Iterable[str] | None = None, *, whole_file: bool = False) -> Iterator[Finding]:
@@ -120,6 +127,6 @@ def judge(subject: Subject, ids: Iterable[str] | None = None, *, whole_file: boo
         whole_file: use KK3xx too, on what a plan neither changes nor stands on.
     """
     wanted = None if ids is None else frozenset(ids)
-    for rule in catalogue():
-        if (wanted is None or rule.id in wanted) and (whole_file or not rule.id.startswith("KK3")):
-            yield from rule.check(subject)
+    for rule_id in rule_modules():
+        if (wanted is None or rule_id in wanted) and (whole_file or not rule_id.startswith("KK3")):
+            yield from rule_named(rule_id).check(subject)

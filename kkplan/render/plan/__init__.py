@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kkplan.plan.plan import Plan
 from kkplan.render.format import Look, format_named
-from kkplan.use.apply_plan import Applied
+
+if TYPE_CHECKING:
+    from kkplan.use.apply_plan import Applied
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kkplan.document.edit import pieces_of
 from kkplan.locale import T, Text
@@ -15,7 +16,9 @@ from kkplan.render.lines import LineChange, lines_of
 from kkplan.render.mask import MaskedChange
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
-from kkplan.use.apply_plan import Applied
+
+if TYPE_CHECKING:
+    from kkplan.use.apply_plan import Applied
 
 _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
