@@ -24,6 +24,9 @@ from kkplan.locale import T
 
 MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
 
+# What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, and
+# lines with directives or document ends.
+_DISPUTED = re.compile(r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)", re.MULTILINE)
 _COLON = re.compile(r"\s*:")
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _BLANKS = re.compile(r"\s*")
@@ -117,7 +120,7 @@ def parse(data: bytes, name: str) -> Document:
     collecting = gc.isenabled()
     gc.disable()  # nothing of what is made here is garbage, and looking for some takes longer than the parsing
     try:
-        builder = _built_by_libyaml(name, text) or _built_by_ruamel(name, text)
+        builder = built_by_libyaml(name, text) or built_by_ruamel(name, text)
     finally:
         gc.freeze()
         if collecting:
@@ -150,10 +153,10 @@ def libyaml() -> Any:
     return yaml if _yaml.get_version() >= (0, 2, 5) else None
 
 
-def _built_by_libyaml(name: str, text: str) -> _Builder | None:
+def built_by_libyaml(name: str, text: str) -> _Builder | None:
     """The nodes by the C parser; None where it is missing or refuses the text."""
     yaml = libyaml()
-    if yaml is None:
+    if yaml is None or _DISPUTED.search(text):
         return None
     builder = _Builder(name, text, yaml)
     try:
@@ -164,7 +167,7 @@ def _built_by_libyaml(name: str, text: str) -> _Builder | None:
     return builder
 
 
-def _built_by_ruamel(name: str, text: str) -> _Builder:
+def built_by_ruamel(name: str, text: str) -> _Builder:
     """The nodes by the pure parser."""
     import ruamel.yaml.events
 

@@ -1,0 +1,114 @@
+"""libyaml and the pure parser give the same nodes, and the same words where a text is refused."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kkplan.document import DocumentError
+from kkplan.document.decode import decode
+from kkplan.document.parse import Document, built_by_libyaml, built_by_ruamel, libyaml, parse
+from tests.conftest import PATTERNS, ROOT, Kkplan
+from tests.document.test_editor_properties import configs
+
+FILES = sorted((*(ROOT / "tests" / "fixtures").rglob("*.yaml"), *(ROOT / "samples").rglob("*.yaml")))
+
+pytestmark = pytest.mark.skipif(libyaml() is None, reason="PyYAML came without libyaml")
+
+# Pieces of YAML that parsers have read differently.
+FRAGMENTS = st.sampled_from(
+    [
+        "a: 1\n", "- b\n", "  c: 'd'\n", '  "e": f # g\n', "h:\n", "  - i\n", "? j\n: k\n", "l: {m: fe80::1, n: [o]}\n", "p: |\n  q\n\n",
+        "r: >-\n  s\n", "t: &u v\n", "w: *u\n", "<<: *u\n", "x: !!str 1\n", "---\n", "...\n", "y: {url: http://z}\n", "\tA: B\n", "C:\tD\n",
+        "E: 'F\n  G'\n", "H: I\n  J\n", "K: \n", "{}\n", "[]\n", "L: [a, b,\n  c]\n", "中: 文\n", "\r\n", "M: N\r\n", "\u2028", "# O\n", "%YAML 1.1\n",
+        "P: !<tag:x> Q\n", "R: \"\\u4e2d\\x41\"\n", "- - S\n", "-\n  T: U\n", "V: - W\n", "X: @Y\n", "Z: `a`\n", "b: 'c\n", "d: [e\n", "🎉: f\n",
+    ]
+)  # fmt: skip
+
+
+def same(text: str) -> None:
+    """Both parsers say the same of the text, unless the C one leaves it to the pure one."""
+    by_libyaml = built_by_libyaml("x", text)
+    if by_libyaml is None:
+        return
+    try:
+        pure = built_by_ruamel("x", text)
+    except DocumentError as error:
+        raise AssertionError(f"only the pure parser refuses it: {error}") from None
+    assert by_libyaml.roots == pure.roots
+    assert by_libyaml.aliased == pure.aliased
+    assert by_libyaml.repetitive == pure.repetitive
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_same_nodes_of_every_fixture(path: Path) -> None:
+    with suppress(DocumentError):  # no text at all, with any parser
+        same(decode(path.read_bytes(), "x")[1])
+
+
+@given(configs())
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_same_nodes_of_made_up_configs(data: bytes) -> None:
+    same(decode(data, "x")[1])
+
+
+@given(st.lists(FRAGMENTS, min_size=1, max_size=8).map("".join))
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_same_nodes_of_odd_texts(text: str) -> None:
+    same(text)
+
+
+def test_plain_scalars_with_colons_in_flow_style_are_libyaml_s_too() -> None:
+    """Which 0.1.7, the one in ruamel.yaml.clib, refuses."""
+    assert built_by_libyaml("x", "{address: fe80::1, url: http://x}") is not None
+
+
+@pytest.mark.parametrize("name", sorted(folder.name for folder in PATTERNS.iterdir() if folder.is_dir()))
+def test_the_program_says_the_same_with_the_pure_parser(name: str, kkplan: Kkplan) -> None:
+    command = ("plan", str(PATTERNS / name / "config.yaml"), "--mode", "internal-haproxy")
+    one, other = kkplan(*command), kkplan(*command, KKPLAN_YAML="pure")
+    assert (one.returncode, one.stdout, one.stderr) == (other.returncode, other.stdout, other.stderr)
+
+
+def long_config(hosts: int, more: str = "") -> str:
+    items = "".join(f"  - {{name: n{n}, address: 10.0.{n // 250}.{n % 250 + 1}}}  # {n}\n" for n in range(hosts))
+    endpoint = '  controlPlaneEndpoint:\n    domain: x\n    address: ""\n    port: 6443\n'
+    return f"kind: Cluster\nspec:\n{more}{endpoint}  hosts:\n{items}  network: {{}}\n"
+
+
+def excerpt(document: Document) -> str:
+    from kkplan.document.edit import splice
+    from kkplan.document.excerpt import long_lists
+
+    return splice(document.text, long_lists(document, ()))
+
+
+def test_the_middle_of_a_long_list_is_left_out_of_the_proof() -> None:
+    text = excerpt(parse(long_config(500).encode(), "x"))
+    assert [line.split("#")[-1].strip() for line in text.splitlines() if "- {" in line] == ["0", "499"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        long_config(50),
+        long_config(500).replace("- {name: n1,", "- &a {name: n1,"),
+        long_config(500).replace("  - {name: n1,", "  -\n    {name: n1,"),
+    ],
+)
+def test_what_is_not_left_out(text: str) -> None:
+    """Short lists, anything with anchors, and items whose dash stands elsewhere."""
+    assert excerpt(parse(text.encode(), "x")) == text
+
+
+def test_lists_that_the_edit_touches_are_not_left_out() -> None:
+    from kkplan.document.edit import Piece
+    from kkplan.document.excerpt import long_lists
+
+    document = parse(long_config(500).encode(), "x")
+    middle = document.text.index("n250")
+    assert long_lists(document, (Piece(middle, middle, "x"),)) == ()
