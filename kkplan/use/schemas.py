@@ -1,21 +1,9 @@
-"""The JSON Schemas that come with kkplan."""
+"""Data of kkplan's own forms held against their JSON Schemas."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
-
 from kkplan.locale import T, Text
-
-
-def schema(name: str) -> dict[str, Any]:
-    """The schema `NAME.schema.json`: packaged in a wheel, beside the package in a checkout."""
-    packaged = files("kkplan") / "schemas" / f"{name}.schema.json"
-    source = packaged if packaged.is_file() else Path(__file__).parents[2] / "schemas" / f"{name}.schema.json"
-    loaded: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-    return loaded
+from kkplan.schema.stored import schema
 
 
 def schema_problem(data: object, name: str) -> Text | None:

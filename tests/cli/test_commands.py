@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from kkplan.schema.stored import schema
 from kkplan.use.answers_file import answers_schema
-from kkplan.use.schemas import schema
 from tests.conftest import PATTERNS, ROOT, SAMPLES, Kkplan
 
 PAIR = (

@@ -1,0 +1,43 @@
+"""What key was meant by one that KubeKey does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from kkplan.schema.shape import Shape
+from kkplan.schema.violation import dotted
+
+_SIMILAR = 0.7  # of difflib's ratio: `adress` and `adresss` for `address`, but `cpu` for nothing
+MAX_PLACES = 3
+
+
+@cache
+def near_key(name: str, shape: Shape) -> str:
+    """The known key that looks most like the name, as KubeKey spells it; "" where none does."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name.casefold(), shape.keys, 1, _SIMILAR)
+    return shape.keys[found[0]][0] if found else ""
+
+
+def places_of(name: str, shape: Shape) -> tuple[str, ...]:
+    """Up to three places below the shape where a key of that name belongs, dotted; the least deep first."""
+    return _index(shape).get(name.casefold(), ())[:MAX_PLACES]
+
+
+@cache
+def _index(shape: Shape) -> dict[str, tuple[str, ...]]:
+    places: dict[str, tuple[str, ...]] = {}
+    for key, place in sorted(_keys(shape, ()), key=lambda pair: len(pair[1])):
+        places[key] = (*places.get(key, ()), dotted(place))
+    return places
+
+
+def _keys(shape: Shape, path: tuple[str | int, ...]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    for folded, (name, inner) in shape.keys.items():
+        if not inner.outdated:
+            yield folded, path
+            yield from _keys(inner, (*path, name))
+    if shape.items is not None:
+        yield from _keys(shape.items, (*path[:-1], f"{path[-1]}[]") if path else path)

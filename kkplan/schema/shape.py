@@ -1,0 +1,122 @@
+"""A schema compiled for the walk over a document's nodes: what each place may hold, keys found in any case.
+
+Only the keywords that schemas/cluster.*.schema.json use are known; any other is a mistake in the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from kkplan.schema.stored import schema
+
+_ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
+_SCALARS = frozenset(("string", "integer", "boolean"))
+
+
+@dataclass(slots=True, eq=False)
+class Shape:
+    """What one place of a document may hold.
+
+    Attributes:
+        types: JSON's names of the types that are right; empty: any value is.
+        keys: the keys of a mapping, casefolded → as KubeKey's json tag spells it, and its value's shape.
+        rest: the shape of the values of all other keys; None where there are none to be.
+        open: nothing below is looked at.
+        items: the shape of a list's items.
+        required: keys that must be there, as spelled.
+        enum: the values that KubeKey knows; empty: any.
+        minimum: the least number; None: any.
+        maximum: the greatest number; None: any.
+        pattern: the regular expression that a text has to match somewhere; "": any.
+        example: a right value, to show; "" for none.
+        secret: the value is never shown.
+        exact: KubeKey finds this key only where it is spelled exactly so (loader.go, which reads a plain map).
+        outdated: what to use instead of this key in a later KubeKey; "" where it still is in use.
+    """
+
+    types: frozenset[str] = frozenset()
+    keys: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
+    rest: Shape | None = None
+    open: bool = False
+    items: Shape | None = None
+    required: tuple[str, ...] = ()
+    enum: tuple[object, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: str = ""
+    example: str = ""
+    secret: bool = False
+    exact: bool = False
+    outdated: str = ""
+
+
+@cache
+def cluster_shape(version: str) -> Shape:
+    """The shape of a Cluster document of `v1alpha1` or `v1alpha2`."""
+    return compiled(schema(f"cluster.{version}"), "#/definitions/cluster")
+
+
+def compiled(document: Mapping[str, Any], reference: str) -> Shape:
+    """The shape that the reference names in the schema.
+
+    Raises:
+        ValueError: it uses a keyword that the walk does not know.
+    """
+    return _Compiler(document).named(reference)
+
+
+class _Compiler:
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._definitions: Mapping[str, Any] = document["definitions"]
+        self._done: dict[str, Shape] = {}
+
+    def named(self, reference: str) -> Shape:
+        name = reference.removeprefix("#/definitions/")
+        if name not in self._done:
+            self._done[name] = self.shape(self._definitions[name])
+        return self._done[name]
+
+    def shape(self, node: Mapping[str, Any]) -> Shape:
+        if "$ref" in node:
+            return self.named(node["$ref"])
+        shape = Shape()
+        for keyword, value in node.items():
+            if keyword not in _ANNOTATIONS:
+                self._take(shape, keyword, value)
+        shape.example = str(next(iter(node.get("examples", ())), ""))
+        shape.open = "object" in shape.types and not shape.keys and shape.rest is None
+        return shape
+
+    def _take(self, shape: Shape, keyword: str, value: Any) -> None:
+        if keyword == "type":
+            shape.types = frozenset([value] if isinstance(value, str) else value)
+        elif keyword == "properties":
+            shape.keys = {name.casefold(): (name, self.shape(node)) for name, node in value.items()}
+        elif keyword == "additionalProperties":
+            shape.rest = self._rest(value)
+        elif keyword == "items":
+            shape.items = self.shape(value)
+        elif keyword in _PLAIN:
+            setattr(shape, _PLAIN[keyword], tuple(value) if isinstance(value, list) else value)
+        else:
+            raise ValueError(keyword)
+
+    def _rest(self, value: Any) -> Shape | None:
+        if isinstance(value, bool):
+            return Shape() if value else None
+        return self.shape(value)
+
+
+_PLAIN = {
+    "required": "required",
+    "enum": "enum",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "pattern": "pattern",
+    "writeOnly": "secret",
+    "x-exactCase": "exact",
+    "x-replacedBy": "outdated",
+}

@@ -1,0 +1,34 @@
+"""The schema files: packaged in a wheel, beside the package in a checkout."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
+SUFFIX = ".schema.json"
+
+
+def schema_names() -> tuple[str, ...]:
+    """What `schema` and `schema_text` take, in alphabetical order: `answers`, `cluster.v1alpha2` …"""
+    return tuple(sorted(file.name[: -len(SUFFIX)] for file in _folder().iterdir() if file.name.endswith(SUFFIX)))
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The schema NAME.schema.json."""
+    loaded: dict[str, Any] = json.loads(schema_text(name))
+    return loaded
+
+
+def schema_text(name: str) -> str:
+    """The file NAME.schema.json as it is."""
+    return (_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8")
+
+
+def _folder() -> Traversable:
+    packaged = files("kkplan") / "schemas"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schemas"

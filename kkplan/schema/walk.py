@@ -1,0 +1,325 @@
+"""Hold a Cluster document against the schema of its version, as KubeKey would read it.
+
+KubeKey turns YAML into JSON (sigs.k8s.io/yaml) and that into Go's types (encoding/json), cmd/kk/pkg/common/loader.go:
+keys match in any case, null fits everything, unknown keys are dropped, a wrong type is an error. The walk goes over the
+document's own nodes, for it is to be linear and quick for thousands of hosts and to know the place of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, merged_entries, resolve_alias
+from kkplan.document.parse import Document
+from kkplan.document.scalar import Value, meaning
+from kkplan.document.setting import name_of
+from kkplan.locale import T, Text
+from kkplan.schema.near import near_key, places_of
+from kkplan.schema.shape import Shape, cluster_shape
+from kkplan.schema.violation import Kind, Violation, dotted
+
+API_GROUP = "kubekey.kubesphere.io"
+VERSIONS = ("v1alpha1", "v1alpha2")
+HIDDEN = "…"
+
+Path = tuple[str | int, ...]
+
+_INT64 = range(-(2**63), 2**63)  # Go's int on every machine that kk runs on
+_ANY = Shape()
+
+
+def schema_violations(document: Document, root: Mapping, version: str = "") -> Iterator[Violation]:
+    """Every place where the Cluster under `root` is not as KubeKey's types want it, in the order of the file.
+
+    Args:
+        root: the top mapping of the Cluster document.
+        version: `v1alpha1` or `v1alpha2`; without it, the one that its apiVersion names.
+    """
+    walk = _Walk(document, version or version_of(root))
+    return iter(sorted(walk.run(root), key=lambda violation: violation.start))
+
+
+def version_of(root: Mapping) -> str:
+    """The version that apiVersion names; v1alpha2 where it names none, for kk 3 reads every Cluster as such."""
+    entry = root.find("apiVersion")
+    value = resolve_alias(entry.value) if entry is not None else None
+    named = value.value if isinstance(value, Scalar) else ""
+    return next((version for version in VERSIONS if named == f"{API_GROUP}/{version}"), VERSIONS[-1])
+
+
+class _Walk:
+    def __init__(self, document: Document, version: str) -> None:
+        self._document = document
+        self._shape = cluster_shape(version)
+        self._later = cluster_shape(VERSIONS[-1]) if version != VERSIONS[-1] else None
+        self._found: list[Violation] = []
+        self._seen: set[tuple[int, int]] = set()
+
+    def run(self, root: Mapping) -> list[Violation]:
+        self._value(root, self._shape, self._later, ())
+        return self._found
+
+    def _value(self, node: Node, shape: Shape, later: Shape | None, path: Path) -> None:
+        resolved = node.target if isinstance(node, Alias) else node
+        if isinstance(resolved, Scalar):
+            self._scalar(resolved, node, shape, path)
+        elif resolved.start in self._document.aliased and not self._first_time(resolved, shape):
+            return
+        elif isinstance(resolved, Mapping):
+            self._mapping(resolved, node, shape, later, path)
+        elif isinstance(resolved, Sequence):
+            self._sequence(resolved, node, shape, later, path)
+
+    def _first_time(self, node: Node, shape: Shape) -> bool:
+        key = (node.start, id(shape))
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+    # --- collections ---
+
+    def _mapping(self, node: Mapping, place: Node, shape: Shape, later: Shape | None, path: Path) -> None:
+        if shape.types and "object" not in shape.types:
+            self._wrong_type(place, shape, path, "object", None)
+        if shape.open or (not shape.keys and shape.rest is None):
+            return
+        entries = _entries(node)
+        for number, entry in enumerate(entries):
+            self._entry(entry, entries[number - 1] if number else None, node, shape, later, path)
+        self._required(node, entries, shape, path)
+
+    def _entry(
+        self, entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape, later: Shape | None, path: Path
+    ) -> None:
+        if not isinstance(entry.key, Scalar) or meaning(entry.key) is None:
+            self._add(Kind.WRONG_TYPE, (*path, HIDDEN), entry.key, _NO_KEY, T("Write a text as the key"))
+            return
+        name = entry.key.value
+        known = shape.keys.get(name.casefold())
+        if known is not None and known[1].exact and known[0] != name:
+            known = None
+        if known is None and shape.rest is None:
+            self._unknown(entry, before, mapping, shape, later, path)
+            return
+        inner = known[1] if known is not None else shape.rest or _ANY
+        if inner.outdated:
+            message = T(
+                "{place}: KubeKey reads this key no longer, and drops it without a word", place=dotted((*path, name))
+            )
+            self._add(Kind.OUTDATED_KEY, (*path, name), entry.key, message, T("Use {keys}", keys=inner.outdated))
+            return
+        self._value(entry.value, inner, _below(later, name), (*path, name))
+
+    def _unknown(
+        self, entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape, later: Shape | None, path: Path
+    ) -> None:
+        name = name_of(entry)
+        guess = near_key(name, shape)
+        place = dotted(path)
+        if not guess and _may_be_secret(entry, before, mapping, shape):
+            message = T(
+                "a key behind a secret in {place} is not known to KubeKey, which drops it without a word", place=place
+            )
+            advice = T("A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes")
+            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
+            return
+        if later is not None and (name.casefold() in later.keys or later.rest is not None):
+            message = T(
+                "{place}: a document of v1alpha1 does not have this key; KubeKey 1 drops it without a word",
+                place=dotted((*path, name)),
+            )
+            advice = T(
+                "If KubeKey 2 or 3 installs from it, write apiVersion: {version}", version=f"{API_GROUP}/v1alpha2"
+            )
+            self._add(Kind.LATER_KEY, (*path, name), entry.key, message, advice)
+            return
+        message = (
+            T("KubeKey does not know the key {key} in {place} and drops it without a word", key=name, place=place)
+            if path
+            else T("KubeKey does not know the key {key} and drops it without a word", key=name)
+        )
+        self._add(Kind.UNKNOWN_KEY, (*path, name), entry.key, message, self._unknown_advice(name, guess, shape), guess)
+
+    def _unknown_advice(self, name: str, guess: str, shape: Shape) -> Text:
+        if guess:
+            return T("Did you mean {guess}?", guess=guess)
+        elsewhere = places_of(name, self._shape)
+        if elsewhere:
+            return T("It belongs in {places}. Mind the indentation", places=", ".join(elsewhere))
+        return T("Known keys: {keys}", keys=", ".join(known for known, _ in shape.keys.values()))
+
+    def _required(self, node: Mapping, entries: tuple[Entry, ...], shape: Shape, path: Path) -> None:
+        there = {name_of(entry).casefold() for entry in entries}
+        for name in shape.required:
+            if name.casefold() not in there:
+                message = (
+                    T("{place} has no {key}", place=dotted(path), key=name)
+                    if path
+                    else T("the Cluster has no {key}", key=name)
+                )
+                self._add(Kind.MISSING_KEY, (*path, name), node, message, T("Add {key}", key=name), name)
+
+    def _sequence(self, node: Sequence, place: Node, shape: Shape, later: Shape | None, path: Path) -> None:
+        if shape.types and "array" not in shape.types:
+            self._wrong_type(place, shape, path, "array", None)
+        elif shape.items is not None:
+            below = later.items if later is not None else None
+            for number, item in enumerate(node.items):
+                self._value(item, shape.items, below, (*path, number))
+
+    # --- scalars ---
+
+    def _scalar(self, node: Scalar, place: Node, shape: Shape, path: Path) -> None:
+        if not shape.types:
+            return
+        value = meaning(node)
+        given = _json_type(value)
+        if given not in shape.types:
+            if value is None:
+                self._empty(place, path)
+            else:
+                self._wrong_type(place, shape, path, given, node)
+        elif value is not None:
+            self._limits(value, place, shape, path)
+
+    def _empty(self, place: Node, path: Path) -> None:
+        if isinstance(path[-1], int):
+            message = T("{place} is empty: KubeKey reads an empty text", place=dotted(path))
+            self._add(Kind.EMPTY_ITEM, path, place, message, T("Delete the dash, or write the value behind it"))
+        else:
+            message = T("{place} is empty", place=dotted(path))
+            self._add(Kind.MISSING_KEY, path, place, message, T("Write its value"))
+
+    def _limits(self, value: Value, place: Node, shape: Shape, path: Path) -> None:
+        if shape.enum and value not in shape.enum:
+            known = ", ".join(str(one) for one in shape.enum if one != "")
+            message = (
+                T("KubeKey does not know the value of {place}", place=dotted(path))
+                if shape.secret
+                else T("{place} is {value}, which KubeKey does not know", place=dotted(path), value=value)
+            )
+            self._add(Kind.UNKNOWN_VALUE, path, place, message, T("Write one of: {values}", values=known))
+        if isinstance(value, (int, float)):
+            self._range(value, place, shape, path)
+        if shape.pattern and isinstance(value, str) and not re.search(shape.pattern, value):
+            message = T("{place} has a form that KubeKey reads as nothing", place=dotted(path))
+            self._add(Kind.WRONG_FORM, path, place, message, T("Write it like {example}", example=shape.example))
+
+    def _range(self, value: float, place: Node, shape: Shape, path: Path) -> None:
+        least, most = shape.minimum, shape.maximum
+        if (least is None or value >= least) and (most is None or value <= most):
+            return
+        advice = (
+            T("Write a number of {least} or more", least=least)
+            if most is None
+            else T("Write a number from {least} to {most}", least=least, most=most)
+        )
+        message = T("{place} is {value}: no such value works", place=dotted(path), value=value)
+        self._add(Kind.OUT_OF_RANGE, path, place, message, advice)
+
+    def _wrong_type(self, place: Node, shape: Shape, path: Path, given: str, scalar: Scalar | None) -> None:
+        wanted = next((name for name in _TYPE_WORDS if name in shape.types), "")
+        message = T(
+            "{place} must be {wanted}, not {given}: kk stops with an error",
+            place=dotted(path),
+            wanted=_TYPE_WORDS[wanted],
+            given=_TYPE_WORDS[given],
+        )
+        self._add(Kind.WRONG_TYPE, path, place, message, _type_advice(wanted, scalar))
+
+    def _add(self, kind: Kind, path: Path, place: Node, message: Text, advice: Text, expected: str = "") -> None:
+        document = self._document
+        end = place.end
+        if isinstance(place, (Mapping, Sequence)):
+            end = min(end, len(document.text[place.start : document.line_end(place.start)].rstrip()) + place.start)
+        self._found.append(
+            Violation(
+                kind,
+                path,
+                place.start,
+                end,
+                document.line_of(place.start),
+                document.column_of(place.start) + 1,
+                message,
+                advice,
+                expected,
+            )
+        )
+
+
+_NO_KEY = T("a key that is no text: kk stops with an error")
+
+# In the order in which a type is named, where several are right.
+_TYPE_WORDS = {
+    "string": T("a text"),
+    "integer": T("a whole number"),
+    "boolean": T("true or false"),
+    "array": T("a list"),
+    "object": T("a mapping"),
+    "number": T("such a number"),
+    "null": T("nothing"),
+    "": T("something else"),
+}
+
+
+def _type_advice(wanted: str, scalar: Scalar | None) -> Text:
+    if wanted == "string":
+        return T("Put the value in quotes") if scalar is not None else T("Write one text, in quotes")
+    if wanted == "integer":
+        quoted = scalar is not None and scalar.style and scalar.value.isascii() and scalar.value.isdigit()
+        return T("Write the number without quotes") if quoted else T("Write a whole number")
+    if wanted == "boolean":
+        return T("Write true or false, without quotes")
+    if wanted == "array":
+        return T("Write a list: a dash in front of each value")
+    return T("Write keys with their values below it, indented")
+
+
+def _json_type(value: Value) -> str:
+    """JSON's name of the value's type, a float that Go reads into an int being an integer (encoding/json, literalStore)."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, int):
+        return "integer" if value in _INT64 else "number"
+    return "integer" if value.is_integer() and abs(value) < 1e18 else "number"
+
+
+def _entries(node: Mapping) -> tuple[Entry, ...]:
+    """The mapping's entries, and those that `<<` brings and no entry of its own overrides."""
+    if not any(_is_merge(entry) for entry in node.entries):
+        return node.entries
+    own = [entry for entry in node.entries if not _is_merge(entry)]
+    taken = {name_of(entry) for entry in own}
+    for entry in merged_entries(node):
+        if not _is_merge(entry) and name_of(entry) not in taken:
+            taken.add(name_of(entry))
+            own.append(entry)
+    return tuple(own)
+
+
+def _is_merge(entry: Entry) -> bool:
+    return isinstance(entry.key, Scalar) and entry.key.value == "<<" and not entry.key.style
+
+
+def _below(later: Shape | None, name: str) -> Shape | None:
+    if later is None:
+        return None
+    known = later.keys.get(name.casefold())
+    return known[1] if known is not None else later.rest
+
+
+def _may_be_secret(entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape) -> bool:
+    """Whether the key may be the rest of an unquoted secret: `{password: a,b}` makes a key of b."""
+    if not mapping.flow or before is None:
+        return False
+    known = shape.keys.get(name_of(before).casefold())
+    if known is not None:
+        return known[1].secret
+    position = mapping.entries.index(before) if before in mapping.entries else 0
+    return _may_be_secret(before, mapping.entries[position - 1] if position else None, mapping, shape)

@@ -1,0 +1,65 @@
+"""Add-ons: addons_types.go."""
+
+from __future__ import annotations
+
+from tools.cluster_schema.keys import Keys, Part, at, block, free, listed, needed, number, switch, text, texts, without
+
+_TYPES = "cmd/kk/apis/kubekey/v1alpha2/addons_types.go"
+_OLD = "apis/kubekey/v1alpha1/addons_types.go"
+
+_ADDON: Keys = {
+    "name": text("组件名称", "The add-on's name; for a chart, the release's."),
+    "namespace": text("命名空间", "Where it goes."),
+    "preInstall": listed("安装前脚本", "Scripts for the nodes before it.", "script"),
+    "sources": at("addonSources"),
+    "postInstall": listed("安装后脚本", "Scripts for the nodes after it.", "script"),
+    "retries": number("重试次数", "How often kk tries again."),
+    "delay": number("重试间隔（秒）", "Seconds between two tries."),
+}
+_CHART: Keys = {
+    "name": text("Chart 名称", "The chart's name in the repo."),
+    "repo": text("Chart 仓库", "The URL of the chart repo."),
+    "path": text("Chart 路径", "A chart on the machine that runs kk, in place of name and repo."),
+    "version": text("Chart 版本", "The chart's version, a text."),
+    "valuesFile": text("values 文件", "A path or a URL of a values file."),
+    "values": texts(
+        "values 参数", "Values, one a line, in the form of helm's --set.", examples=[["nfs.server=192.168.6.3"]]
+    ),
+    "wait": switch("等待就绪", "Wait until all of it runs.", default=False),
+}
+_MANIFESTS: Keys = {
+    "path": texts("清单", "Paths or URLs of manifests."),
+    "values": free("模板变量", "Variables for the manifests, which are templates then. Since 3.1.8."),
+}
+_V1ALPHA1_ADDON = without(_ADDON, "preInstall", "postInstall", "retries", "delay")
+_WORDS = ("附加组件", "A chart or manifests to install.")
+_SOURCES: Keys = {"chart": at("addonChart"), "yaml": at("addonYaml")}
+_SOURCES_WORDS = ("来源", "What it is installed from: a chart, manifests, or both.")
+
+PART = Part(
+    title="Add-ons",
+    v1alpha2={
+        "addon": needed(block(*_WORDS, _ADDON)),
+        "addonSources": block(*_SOURCES_WORDS, _SOURCES),
+        "addonChart": block("Helm Chart", "A chart.", _CHART),
+        "addonYaml": block("YAML 清单", "Manifests.", _MANIFESTS),
+    },
+    v1alpha1={
+        "addon": needed(block(*_WORDS, _V1ALPHA1_ADDON)),
+        "addonSources": block(*_SOURCES_WORDS, _SOURCES),
+        "addonChart": block("Helm Chart", "A chart.", without(_CHART, "wait")),
+        "addonYaml": block("YAML 清单", "Manifests.", without(_MANIFESTS, "values")),
+    },
+    sources={
+        "addon": f"{_TYPES}: Addon",
+        "addonSources": f"{_TYPES}: Sources",
+        "addonChart": f"{_TYPES}: Chart",
+        "addonYaml": f"{_TYPES}: Yaml; pull request 2498 (values)",
+    },
+    sources_v1alpha1={
+        "addon": f"{_OLD}: Addon",
+        "addonSources": f"{_OLD}: Sources",
+        "addonChart": f"{_OLD}: Chart",
+        "addonYaml": f"{_OLD}: Yaml",
+    },
+)

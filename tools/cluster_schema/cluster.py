@@ -1,0 +1,134 @@
+"""The document itself: cluster_types.go, Cluster and ClusterSpec; metav1.ObjectMeta."""
+
+from __future__ import annotations
+
+from tools.cluster_schema.keys import (
+    Keys,
+    Node,
+    Part,
+    at,
+    block,
+    free,
+    listed,
+    mapped,
+    needed,
+    number,
+    switch,
+    text,
+    texts,
+    without,
+)
+
+_TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
+
+_METADATA: Keys = {
+    "name": {
+        **needed(text("集群名称", "The name that kk keeps this config under. Without it kk panics (loader.go).")),
+        "x-exactCase": True,
+        "examples": ["sample"],
+    },
+    "generateName": text("名称前缀", "Kubernetes metadata. kk does not use it."),
+    "namespace": text("命名空间", "Kubernetes metadata. kk does not use it."),
+    "selfLink": text("自身链接", "Kubernetes metadata. kk does not use it."),
+    "uid": text("唯一标识", "Kubernetes metadata. kk does not use it."),
+    "resourceVersion": text("资源版本", "Kubernetes metadata. kk does not use it."),
+    "generation": number("代次", "Kubernetes metadata. kk does not use it.", None),
+    "creationTimestamp": text("创建时间", "Kubernetes metadata, RFC 3339. kk does not use it."),
+    "deletionTimestamp": text("删除时间", "Kubernetes metadata, RFC 3339. kk does not use it."),
+    "deletionGracePeriodSeconds": number("删除宽限期（秒）", "Kubernetes metadata. kk does not use it.", None),
+    "labels": mapped("标签", "Kubernetes metadata. kk does not use it.", {"type": ["string", "null"]}),
+    "annotations": mapped("注解", "Kubernetes metadata. kk does not use it.", {"type": ["string", "null"]}),
+    "ownerReferences": {
+        "title": "属主引用",
+        "description": "Kubernetes metadata. kk does not use it.",
+        "type": ["array", "null"],
+    },
+    "finalizers": texts("终结器", "Kubernetes metadata. kk does not use it."),
+    "managedFields": {
+        "title": "字段管理者",
+        "description": "Kubernetes metadata. kk does not use it.",
+        "type": ["array", "null"],
+    },
+}
+
+_SPEC: Keys = {
+    "hosts": needed(listed("主机", "The machines of the cluster, and how kk logs in to each.", "host")),
+    "roleGroups": at("roleGroups"),
+    "controlPlaneEndpoint": at("controlPlaneEndpoint"),
+    "system": at("system"),
+    "etcd": at("etcd"),
+    "dns": at("dns"),
+    "kubernetes": at("kubernetes"),
+    "network": at("network"),
+    "storage": at("storage"),
+    "registry": at("registry"),
+    "addons": listed("附加组件", "Charts and manifests that kk installs after the cluster.", "addon"),
+    "kubesphere": at("kubesphere"),
+}
+
+_KUBESPHERE = block(
+    "KubeSphere",
+    "What KubeSphere kk installs. kk fills it from the ClusterConfiguration document and --with-kubesphere.",
+    {
+        "enabled": switch("安装 KubeSphere", "Whether kk installs KubeSphere.", default=False),
+        "version": text("KubeSphere 版本", "The release of KubeSphere.", examples=["v3.4.1"]),
+        "configurations": text("KubeSphere 配置", "The ClusterConfiguration as text, as kk passes it on."),
+    },
+)
+
+
+def _cluster(version: str, more: Keys) -> Node:
+    kind = {**needed(text("类型", "What the document is: a Cluster.")), "x-exactCase": True, "enum": ["Cluster"]}
+    api_version = {
+        **needed(
+            text(
+                "API 版本", "The version of the form. kk 3 reads any Cluster by v1alpha2's types, whatever stands here."
+            )
+        ),
+        "enum": [f"kubekey.kubesphere.io/{version}"],
+    }
+    return needed(
+        block(
+            "集群配置",
+            f"A cluster for KubeKey (kk), {version}.",
+            {"apiVersion": api_version, "kind": kind, "metadata": at("metadata"), "spec": at("spec"), **more},
+            required=["kind", "metadata", "spec"],
+        )
+    )
+
+
+def _spec(keys: Keys) -> Node:
+    return needed(block("集群规格", "The cluster as it is to be.", keys, required=["hosts", "roleGroups"]))
+
+
+_SHARED: Keys = {
+    "metadata": {
+        **needed(block("元数据", "The name of the config.", _METADATA, required=["name"])),
+        "x-exactCase": True,
+    },
+    "kubesphere": _KUBESPHERE,
+}
+
+PART = Part(
+    title="The document",
+    v1alpha2={"cluster": _cluster("v1alpha2", {}), **_SHARED, "spec": _spec(_SPEC)},
+    v1alpha1={
+        "cluster": _cluster(
+            "v1alpha1", {"status": free("状态", "What KubeKey's operator writes. kk does not read it.")}
+        ),
+        **_SHARED,
+        "spec": _spec(without(_SPEC, "system", "etcd", "dns", "storage")),
+    },
+    sources={
+        "cluster": f"{_TYPES}: Cluster; cmd/kk/pkg/common/loader.go",
+        "metadata": "k8s.io/apimachinery metav1.ObjectMeta; cmd/kk/pkg/common/loader.go",
+        "spec": f"{_TYPES}: ClusterSpec",
+        "kubesphere": f"{_TYPES}: KubeSphere; cmd/kk/pkg/common/loader.go",
+    },
+    sources_v1alpha1={
+        "cluster": "apis/kubekey/v1alpha1/cluster_types.go: Cluster",
+        "metadata": "k8s.io/apimachinery metav1.ObjectMeta",
+        "spec": "apis/kubekey/v1alpha1/cluster_types.go: ClusterSpec",
+        "kubesphere": "apis/kubekey/v1alpha1/cluster_types.go: KubeSphere",
+    },
+)

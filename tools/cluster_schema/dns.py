@@ -1,0 +1,45 @@
+"""The cluster's DNS: dns_types.go."""
+
+from __future__ import annotations
+
+from tools.cluster_schema.keys import Keys, Part, at, block, listed, needed, number, text, texts
+
+_TYPES = "cmd/kk/apis/kubekey/v1alpha2/dns_types.go"
+
+_DNS: Keys = {
+    "dnsEtcHosts": text("CoreDNS 的 hosts", "Lines in the form of /etc/hosts that CoreDNS answers from."),
+    "nodeEtcHosts": text("节点的 hosts", "Lines for every node's /etc/hosts."),
+    "coredns": at("coredns"),
+    "nodelocaldns": at("nodelocaldns"),
+}
+_COREDNS: Keys = {
+    "additionalConfigs": text("CoreDNS 附加配置", "Server blocks for the Corefile, as they are."),
+    "externalZones": listed("外部区域", "Zones that other name servers answer for.", "externalZone"),
+    "rewriteBlock": text("重写规则", "A rewrite block for the Corefile, as it is."),
+    "upstreamDNSServers": texts("上游 DNS 服务器", "Name servers for everything else."),
+}
+_ZONE: Keys = {
+    "zones": texts("区域", "The zones.", examples=[["example.com"]]),
+    "nameservers": texts("名称服务器", "The name servers that know them."),
+    "cache": number("缓存时间（秒）", "Seconds that an answer is kept."),
+    "rewrite": texts("重写规则", "Rewrite rules of the zones, one a line."),
+}
+
+PART = Part(
+    title="DNS",
+    v1alpha2={
+        "dns": block("DNS", "How names are resolved in the cluster.", _DNS),
+        "coredns": block("CoreDNS", "Settings of CoreDNS.", _COREDNS),
+        "nodelocaldns": block(
+            "节点本地 DNS 缓存", "Settings of NodeLocal DNSCache.", {"externalZones": _COREDNS["externalZones"]}
+        ),
+        "externalZone": needed(block("外部区域", "Zones with name servers of their own.", _ZONE)),
+    },
+    v1alpha1={},
+    sources={
+        "dns": f"{_TYPES}: DNS",
+        "coredns": f"{_TYPES}: CoreDNS",
+        "nodelocaldns": f"{_TYPES}: NodeLocalDNS",
+        "externalZone": f"{_TYPES}: ExternalZone",
+    },
+)

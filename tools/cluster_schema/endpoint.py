@@ -1,0 +1,62 @@
+"""The control plane endpoint: cluster_types.go, ControlPlaneEndpoint; default.go, SetDefaultLBCfg."""
+
+from __future__ import annotations
+
+from tools.cluster_schema.keys import Keys, Part, at, block, choice, port, switch, text, without
+
+_TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
+_DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
+
+_ENDPOINT: Keys = {
+    "internalLoadbalancer": choice(
+        "内部负载均衡",
+        "A load balancer that kk sets up inside the cluster. Any other text counts as none, without a word.",
+        "haproxy",
+        "kube-vip",
+        default="",
+    ),
+    "domain": text(
+        "端点域名",
+        "The name of the endpoint: in kubeadm's endpoint, the certificates and every node's /etc/hosts.",
+        default="lb.kubesphere.local",
+    ),
+    "externalDNS": switch(
+        "域名由外部 DNS 解析", "The site's own DNS resolves the domain; address is to be empty then.", default=False
+    ),
+    "address": text(
+        "负载均衡地址",
+        "The IP of the load balancer, or the VIP; empty with haproxy. Left empty otherwise, kk takes the first control plane's.",
+        default="",
+    ),
+    "port": port(
+        "端点端口", "The port of the endpoint; the API servers themselves always listen on 6443.", default=6443
+    ),
+    "kubevip": at("kubevip"),
+}
+_WORDS = ("控制平面端点", "Where nodes and clients find the API servers.")
+
+PART = Part(
+    title="Control plane endpoint",
+    v1alpha2={
+        "controlPlaneEndpoint": block(*_WORDS, _ENDPOINT),
+        "kubevip": block(
+            "kube-vip",
+            "Settings of kube-vip; read only where internalLoadbalancer is kube-vip.",
+            {"mode": choice("kube-vip 模式", "How the VIP is announced.", "ARP", "BGP", default="ARP")},
+        ),
+    },
+    v1alpha1={
+        "controlPlaneEndpoint": block(
+            *_WORDS,
+            {
+                **without(_ENDPOINT, "externalDNS", "kubevip"),
+                "internalLoadbalancer": {**_ENDPOINT["internalLoadbalancer"], "enum": ["haproxy", "", None]},
+            },
+        )
+    },
+    sources={
+        "controlPlaneEndpoint": f"{_TYPES}: ControlPlaneEndpoint; {_DEFAULTS}: SetDefaultLBCfg",
+        "kubevip": f"{_TYPES}: KubeVip",
+    },
+    sources_v1alpha1={"controlPlaneEndpoint": "apis/kubekey/v1alpha1/cluster_types.go: ControlPlaneEndpoint"},
+)

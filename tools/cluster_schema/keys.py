@@ -1,0 +1,124 @@
+"""How a key is declared: its Chinese title and its English description first, then what KubeKey's Go type takes.
+
+null is right almost everywhere: encoding/json leaves the field as it is. A list's items are the exception: there null
+would be read as an empty text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Node = dict[str, Any]
+Keys = dict[str, Node]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the config.
+
+    Attributes:
+        title: what it is, for docs/cluster-schema.md.
+        v1alpha2: the definitions of that version, by name.
+        v1alpha1: those of the older one.
+        sources: definition → file in github.com/kubesphere/kubekey and the Go type in it, for v1alpha2.
+        sources_v1alpha1: the same for v1alpha1, where it is not in cluster_types.go under the same name.
+    """
+
+    title: str
+    v1alpha2: Keys
+    v1alpha1: Keys
+    sources: dict[str, str]
+    sources_v1alpha1: dict[str, str] = field(default_factory=dict)
+
+
+def text(title: str, description: str, **more: Any) -> Node:
+    """A Go string."""
+    return _key(title, description, ["string", "null"], more)
+
+
+def secret(title: str, description: str) -> Node:
+    """A Go string that no output may show."""
+    return _key(title, description, ["string", "null"], {"writeOnly": True})
+
+
+def choice(title: str, description: str, *values: str, **more: Any) -> Node:
+    """A Go string of which KubeKey knows some values; an empty one is the default."""
+    return _key(title, description, ["string", "null"], {"enum": [*values, "", None], **more})
+
+
+def number(title: str, description: str, minimum: int | None = 0, maximum: int | None = None, **more: Any) -> Node:
+    """A Go int."""
+    limits = {"minimum": minimum, "maximum": maximum}
+    kept = {name: limit for name, limit in limits.items() if limit is not None}
+    return _key(title, description, ["integer", "null"], {**kept, **more})
+
+
+def port(title: str, description: str, **more: Any) -> Node:
+    """A TCP port; 0 is the default."""
+    return number(title, description, 0, 65535, **more)
+
+
+def switch(title: str, description: str, **more: Any) -> Node:
+    """A Go bool or *bool."""
+    return _key(title, description, ["boolean", "null"], more)
+
+
+def texts(title: str, description: str, **more: Any) -> Node:
+    """A Go []string."""
+    return _key(title, description, ["array", "null"], {"items": {"type": "string"}, **more})
+
+
+def listed(title: str, description: str, definition: str) -> Node:
+    """A Go slice of structs."""
+    return _key(title, description, ["array", "null"], {"items": {"$ref": f"#/definitions/{definition}"}})
+
+
+def mapped(title: str, description: str, values: Node, **more: Any) -> Node:
+    """A Go map with keys of the user's own."""
+    return _key(title, description, ["object", "null"], {"additionalProperties": values, **more})
+
+
+def free(title: str, description: str) -> Node:
+    """A runtime.RawExtension or a map of anything: KubeKey passes it on."""
+    return _key(title, description, ["object", "null"], {})
+
+
+def block(title: str, description: str, keys: Keys, **more: Any) -> Node:
+    """A Go struct: other keys than these are dropped without a word."""
+    return _key(title, description, ["object", "null"], {"properties": keys, "additionalProperties": False, **more})
+
+
+def needed(node: Node) -> Node:
+    """The same, where null will not do."""
+    (kind,) = [name for name in node["type"] if name != "null"]
+    return {**node, "type": kind}
+
+
+def outdated(node: Node, instead: str) -> Node:
+    """A key that an older KubeKey of the same version read and v3.1.8 drops."""
+    return {**node, "deprecationMessage": f"KubeKey 3.1.8 drops this key. Use {instead}.", "x-replacedBy": instead}
+
+
+def at(definition: str) -> Node:
+    """A struct that has a definition of its own."""
+    return {"$ref": f"#/definitions/{definition}"}
+
+
+def without(keys: Keys, *names: str) -> Keys:
+    """The keys but these."""
+    return {name: node for name, node in keys.items() if name not in names}
+
+
+def only(keys: Keys, *names: str) -> Keys:
+    """These of the keys."""
+    return {name: keys[name] for name in names}
+
+
+def enabled(title: str, description: str) -> Node:
+    """A struct with nothing but `enabled`."""
+    return block(title, description, {"enabled": switch("启用", f"{description} Off without it.", default=False)})
+
+
+def _key(title: str, description: str, types: list[str], more: dict[str, Any]) -> Node:
+    return {"title": title, "description": description, "type": types, **more}

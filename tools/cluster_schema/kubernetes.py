@@ -1,0 +1,146 @@
+"""Kubernetes itself: kubernetes_types.go; default.go, SetDefaultClusterCfg."""
+
+from __future__ import annotations
+
+from tools.cluster_schema.keys import (
+    Keys,
+    Node,
+    Part,
+    block,
+    choice,
+    enabled,
+    free,
+    mapped,
+    number,
+    only,
+    outdated,
+    switch,
+    text,
+    texts,
+)
+
+_TYPES = "cmd/kk/apis/kubekey/v1alpha2/kubernetes_types.go"
+_DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
+
+# loader.go, kubeReleaseRegex: any other text becomes "", and that the default.
+_RELEASE = r"^(v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)[-0-9a-zA-Z_.+]*)?$"
+
+
+def _arguments(component: str, program: str) -> Node:
+    return texts(f"{component} 启动参数", f"Arguments for {program}, one a line.", examples=[["v=4"]])
+
+
+_KUBERNETES: Keys = {
+    "type": choice(
+        "发行版",
+        "The distribution; a version such as v1.26.5-k3s sets it too.",
+        "kubernetes",
+        "k3s",
+        "k8e",
+        default="kubernetes",
+    ),
+    "version": text(
+        "Kubernetes 版本",
+        "The release, with all three numbers. Any other text makes kk install its default release without a word.",
+        pattern=_RELEASE,
+        examples=["v1.26.5"],
+    ),
+    "clusterName": text("集群域", "The cluster's name for kubeadm.", default="cluster.local"),
+    "dnsDomain": text("集群 DNS 域", "The domain of services and pods.", default="cluster.local"),
+    "disableKubeProxy": switch("不安装 kube-proxy", "For network plugins that replace it.", default=False),
+    "masqueradeAll": switch(
+        "全部 SNAT", "kube-proxy masquerades all traffic to services (iptables mode).", default=False
+    ),
+    "maxPods": number("每节点 Pod 上限", "How many pods a kubelet runs at most.", default=110),
+    "podPidsLimit": number(
+        "每 Pod 进程数上限", "How many processes a pod may have; -1 for any number.", -1, default=10000
+    ),
+    "nodeCidrMaskSize": number(
+        "节点 IPv4 网段掩码", "The size of each node's part of kubePodsCIDR.", 0, 32, default=24
+    ),
+    "nodeCidrMaskSizeIPv6": number("节点 IPv6 网段掩码", "The same for IPv6.", 0, 128, default=64),
+    "apiserverCertExtraSans": texts(
+        "API Server 证书的额外 SAN", "Further IPs and names for the API servers' certificate."
+    ),
+    "proxyMode": choice("kube-proxy 模式", "How kube-proxy reaches the pods.", "ipvs", "iptables", default="ipvs"),
+    "autoRenewCerts": switch(
+        "自动续期证书", "Install a timer that renews the control plane's certificates.", default=False
+    ),
+    "nodelocaldns": switch("节点本地 DNS 缓存", "Run NodeLocal DNSCache on every node.", default=True),
+    "containerManager": choice(
+        "容器运行时", "What runs the containers.", "docker", "containerd", "crio", "isula", default="docker"
+    ),
+    "containerRuntimeEndpoint": text("容器运行时端点", "The CRI socket; the runtime's own without it."),
+    "nodeFeatureDiscovery": enabled("节点特性发现", "Install Node Feature Discovery."),
+    "kata": enabled("Kata 容器", "Install Kata Containers."),
+    "apiserverArgs": _arguments("kube-apiserver", "kube-apiserver"),
+    "controllerManagerArgs": _arguments("kube-controller-manager", "kube-controller-manager"),
+    "schedulerArgs": _arguments("kube-scheduler", "kube-scheduler"),
+    "kubeletArgs": _arguments("kubelet", "the kubelet"),
+    "kubeProxyArgs": _arguments("kube-proxy", "kube-proxy"),
+    "featureGates": mapped("特性门控", "Feature gates of all components.", {"type": ["boolean", "null"]}),
+    "kubeletConfiguration": free("kubelet 配置", "Keys of KubeletConfiguration, passed on as they are."),
+    "kubeProxyConfiguration": free("kube-proxy 配置", "Keys of KubeProxyConfiguration, passed on as they are."),
+    "audit": enabled("审计日志", "Let the API server write an audit log."),
+    "nvidiaRuntime": switch(
+        "NVIDIA 运行时", "Set containerd up for NVIDIA GPUs. In releases after 3.1.8.", default=False
+    ),
+}
+
+_ETCD_BACKUP: Keys = {
+    "etcdBackupDir": text("etcd 备份目录", "Where etcd's backups go.", default="/var/backups/kube_etcd"),
+    "etcdBackupPeriod": number("etcd 备份周期（分钟）", "Minutes between two backups of etcd.", default=30),
+    "keepBackupNumber": number("etcd 备份份数", "How many backups of etcd are kept.", default=5),
+    "etcdBackupScript": text(
+        "etcd 备份脚本目录", "Where the backup script goes.", default="/usr/local/bin/kube-scripts"
+    ),
+}
+_INSTEAD = {
+    "etcdBackupDir": "spec.etcd.backupDir",
+    "etcdBackupPeriod": "spec.etcd.backupPeriod",
+    "keepBackupNumber": "spec.etcd.keepBackupNumber",
+    "etcdBackupScript": "spec.etcd.backupScript",
+}
+_WORDS = ("Kubernetes", "The Kubernetes that kk installs.")
+
+PART = Part(
+    title="Kubernetes",
+    v1alpha2={
+        "kubernetes": block(
+            *_WORDS, {**_KUBERNETES, **{name: outdated(node, _INSTEAD[name]) for name, node in _ETCD_BACKUP.items()}}
+        )
+    },
+    v1alpha1={
+        "kubernetes": block(
+            *_WORDS,
+            {
+                **only(
+                    _KUBERNETES,
+                    "type",
+                    "version",
+                    "clusterName",
+                    "masqueradeAll",
+                    "maxPods",
+                    "nodeCidrMaskSize",
+                    "apiserverCertExtraSans",
+                    "proxyMode",
+                    "nodelocaldns",
+                    "containerManager",
+                    "containerRuntimeEndpoint",
+                    "apiserverArgs",
+                    "controllerManagerArgs",
+                    "schedulerArgs",
+                    "kubeletArgs",
+                    "kubeProxyArgs",
+                    "kubeletConfiguration",
+                    "kubeProxyConfiguration",
+                ),
+                **_ETCD_BACKUP,
+            },
+        )
+    },
+    sources={
+        "kubernetes": f"{_TYPES}: Kubernetes; {_DEFAULTS}: SetDefaultClusterCfg; cmd/kk/pkg/common/loader.go: kubeReleaseRegex"
+    },
+    sources_v1alpha1={"kubernetes": "apis/kubekey/v1alpha1/kubernetes_types.go: Kubernetes"},
+)

@@ -1,0 +1,255 @@
+"""The pod network: network_types.go; default.go, SetDefaultNetworkCfg."""
+
+from __future__ import annotations
+
+from tools.cluster_schema.keys import (
+    Keys,
+    Node,
+    Part,
+    at,
+    block,
+    choice,
+    enabled,
+    listed,
+    mapped,
+    needed,
+    number,
+    switch,
+    text,
+    texts,
+    without,
+)
+
+_TYPES = "cmd/kk/apis/kubekey/v1alpha2/network_types.go"
+_DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
+_OLD = "apis/kubekey/v1alpha1/network_types.go"
+_MODES = ("Always", "CrossSubnet", "Never")
+
+_NETWORK: Keys = {
+    "plugin": choice(
+        "网络插件",
+        "The network plugin. With any other text kk installs none, without a word; `none` says so on purpose.",
+        "calico",
+        "flannel",
+        "cilium",
+        "kubeovn",
+        "hybridnet",
+        "none",
+        default="calico",
+    ),
+    "kubePodsCIDR": text(
+        "Pod 网段", "Addresses of pods: IPv4, or `IPv4,IPv6` for dual stack.", default="10.233.64.0/18"
+    ),
+    "kubeServiceCIDR": text(
+        "Service 网段", "Addresses of services: IPv4, or `IPv4,IPv6` for dual stack.", default="10.233.0.0/18"
+    ),
+    "calico": at("calico"),
+    "flannel": at("flannel"),
+    "kubeovn": at("kubeovn"),
+    "multusCNI": enabled("Multus", "Install Multus, so that a pod can have several networks."),
+    "hybridnet": at("hybridnet"),
+}
+
+_CALICO: Keys = {
+    "ipipMode": choice(
+        "IPIP 模式",
+        "When packets are wrapped in IPIP; Never where vxlanMode is something else.",
+        *_MODES,
+        default="Always",
+    ),
+    "vxlanMode": choice(
+        "VXLAN 模式",
+        "When packets are wrapped in VXLAN; Never where ipipMode is something else.",
+        *_MODES,
+        default="Never",
+    ),
+    "vethMTU": number("veth MTU", "The MTU of the pods' interfaces; 0 lets Calico find out.", default=0),
+    "ipv4NatOutgoing": switch("IPv4 出站 NAT", "Masquerade what pods send out of the pod network.", default=False),
+    "ipv6NatOutgoing": switch("IPv6 出站 NAT", "The same for IPv6.", default=False),
+    "defaultIPPOOL": switch("创建默认 IP 池", "Make an IP pool of kubePodsCIDR.", default=True),
+    "enableTypha": switch("启用 Typha", "Run Typha with 50 nodes or fewer; with more it runs anyway.", default=False),
+    "typha": at("calicoTypha"),
+    "controller": at("calicoController"),
+    "ipAutoDetectionMethod": text(
+        "IP 自动探测方式", "How Calico picks a node's address. In releases after 3.1.8.", examples=["interface=eth0"]
+    ),
+}
+
+
+def _placed(title: str, name: str) -> Node:
+    """Left open: these structs have not been read in KubeKey's source, only where it uses their fields."""
+    keys = {
+        "replicas": number(f"{title}副本数", f"How many replicas of {name} run."),
+        "nodeSelector": mapped(
+            f"{title}节点选择器", f"Labels of the nodes that run {name}.", {"type": ["string", "null"]}
+        ),
+    }
+    return {**block(title, f"Where {name} runs.", keys), "additionalProperties": True}
+
+
+_FLANNEL: Keys = {
+    "backendMode": text("后端模式", "How Flannel moves packets.", default="vxlan", examples=["vxlan", "host-gw"]),
+    "directRouting": switch("直接路由", "No VXLAN between nodes of one subnet.", default=False),
+}
+
+_CONTROLLER: Keys = {
+    "podGateway": text("Pod 网关", "The gateway of the pods' subnet.", default="10.233.64.1"),
+    "checkGateway": switch("检查网关", "Look whether the gateway answers when a pod starts.", default=True),
+    "logicalGateway": switch("逻辑网关", "The gateway is a logical one.", default=False),
+    "excludeIps": text("排除的地址", "Addresses that no pod gets, `first..last`."),
+    "networkType": text("网络类型", "The default network's type.", default="geneve", examples=["geneve", "vlan"]),
+    "vlanInterfaceName": text("VLAN 网卡", "The interface for VLAN networks."),
+    "vlanID": text("VLAN 编号", "The VLAN's id, a text.", default="100"),
+    "podNicType": text(
+        "Pod 网卡类型", "The pods' kind of interface.", default="veth-pair", examples=["veth-pair", "internal-port"]
+    ),
+    "enableLB": switch("启用负载均衡", "OVN serves services in place of kube-proxy.", default=True),
+    "enableNP": switch("启用网络策略", "Network policies work.", default=True),
+    "enableEipSnat": switch("启用 EIP 与 SNAT", "Pods may have an address outside.", default=True),
+    "enableExternalVPC": switch("启用外部 VPC", "VPCs made outside Kubernetes are watched.", default=True),
+}
+_CNI: Keys = {
+    "enableMirror": switch("启用流量镜像", "Mirror the pods' traffic.", default=False),
+    "iface": text("网卡", "The interface between the nodes."),
+    "CNIConfigPriority": text(
+        "CNI 配置优先级", "The number in front of the CNI config's file name, a text.", default="01"
+    ),
+    "modules": text("内核模块", "Kernel modules to load.", default="kube_ovn_fastpath.ko"),
+    "RPMs": text("RPM 包", "Packages to install.", default="openvswitch-kmod"),
+}
+_PINGER: Keys = {
+    "pingerExternalAddress": text("外部探测地址", "An address that the pinger tries.", default="114.114.114.114"),
+    "pingerExternalDomain": text("外部探测域名", "A name that the pinger resolves."),
+}
+_DPDK: Keys = {
+    "dpdkMode": switch("DPDK 模式", "Use DPDK.", default=False),
+    "dpdkTunnelIface": text("DPDK 隧道网卡", "The interface for tunnels.", default="br-phy"),
+    "dpdkVersion": text("DPDK 版本", "DPDK's version, a text in quotes.", default="19.11"),
+}
+_HW_OFFLOAD = switch("硬件卸载", "Let the network card do Open vSwitch's work.", default=False)
+_KUBEOVN: Keys = {
+    "enableSSL": switch("启用 SSL", "OVN's databases speak TLS.", default=False),
+    "joinCIDR": text("Join 网段", "Addresses between nodes and pods.", default="100.64.0.0/16"),
+    "label": text(
+        "节点标签", "The label of the nodes that run OVN's databases.", default="node-role.kubernetes.io/control-plane"
+    ),
+    "tunnelType": text("隧道类型", "The tunnels between nodes.", default="geneve", examples=["geneve", "vxlan", "stt"]),
+    "svcYamlIpfamilypolicy": text("Service 的 IP 族策略", "ipFamilyPolicy of Kube-OVN's services."),
+    "dpdk": at("kubeovnDpdk"),
+    "ovs-ovn": block("ovs-ovn", "Settings of ovs-ovn.", {"hwOffload": _HW_OFFLOAD}),
+    "kube-ovn-controller": at("kubeovnController"),
+    "kube-ovn-cni": at("kubeovnCni"),
+    "kube-ovn-pinger": at("kubeovnPinger"),
+}
+_KUBEOVN_V1ALPHA1: Keys = {
+    "joinCIDR": _KUBEOVN["joinCIDR"],
+    "networkType": _CONTROLLER["networkType"],
+    "label": {**_KUBEOVN["label"], "default": "node-role.kubernetes.io/master"},
+    "iface": _CNI["iface"],
+    "vlanInterfaceName": _CONTROLLER["vlanInterfaceName"],
+    "vlanID": _CONTROLLER["vlanID"],
+    "dpdkMode": _DPDK["dpdkMode"],
+    "enableSSL": _KUBEOVN["enableSSL"],
+    "enableMirror": _CNI["enableMirror"],
+    "hwOffload": _HW_OFFLOAD,
+    "dpdkVersion": _DPDK["dpdkVersion"],
+    **_PINGER,
+}
+
+_HYBRIDNET: Keys = {
+    "defaultNetworkType": text("默认网络类型", "The type of the default network.", examples=["Overlay", "Underlay"]),
+    "enableNetworkPolicy": switch("启用网络策略", "Network policies work.", default=True),
+    "init": switch("创建默认网络", "Make a network of kubePodsCIDR.", default=True),
+    "preferVxlanInterfaces": text("VXLAN 首选网卡", "Interfaces for VXLAN, the first that is there."),
+    "preferVlanInterfaces": text("VLAN 首选网卡", "Interfaces for VLAN, the first that is there."),
+    "preferBGPInterfaces": text("BGP 首选网卡", "Interfaces for BGP, the first that is there."),
+    "networks": listed("网络", "Networks to make.", "hybridnetNetwork"),
+}
+_HYBRIDNET_NETWORK: Keys = {
+    "name": text("网络名称", "The network's name."),
+    "netID": number("网络编号", "Its id."),
+    "type": text("网络类型", "Its type.", examples=["Overlay", "Underlay"]),
+    "mode": text("网络模式", "Its mode.", examples=["VXLAN", "VLAN", "BGP"]),
+    "nodeSelector": mapped("节点选择器", "Labels of the nodes it is for.", {"type": ["string", "null"]}),
+    "subnets": listed("子网", "Its subnets.", "hybridnetSubnet"),
+}
+_HYBRIDNET_SUBNET: Keys = {
+    "name": text("子网名称", "The subnet's name."),
+    "netID": number("子网编号", "Its id."),
+    "cidr": text("网段", "Its addresses."),
+    "gateway": text("网关", "Its gateway."),
+    "start": text("起始地址", "The first address to give out."),
+    "end": text("结束地址", "The last address to give out."),
+    "reservedIPs": texts("保留地址", "Addresses for pods that ask for them."),
+    "excludeIPs": texts("排除地址", "Addresses that no pod gets."),
+}
+
+_WORDS = ("网络", "The pod network.")
+
+PART = Part(
+    title="Network",
+    v1alpha2={
+        "network": block(*_WORDS, _NETWORK),
+        "calico": block("Calico", "Settings of Calico; read where plugin is calico.", _CALICO),
+        "calicoTypha": _placed("Typha", "Typha"),
+        "calicoController": _placed("calico-kube-controllers", "calico-kube-controllers"),
+        "flannel": block("Flannel", "Settings of Flannel; read where plugin is flannel.", _FLANNEL),
+        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read where plugin is kubeovn.", _KUBEOVN),
+        "kubeovnDpdk": block("DPDK", "Settings of DPDK.", _DPDK),
+        "kubeovnController": block("kube-ovn-controller", "Settings of kube-ovn-controller.", _CONTROLLER),
+        "kubeovnCni": block("kube-ovn-cni", "Settings of kube-ovn-cni.", _CNI),
+        "kubeovnPinger": block("kube-ovn-pinger", "Settings of kube-ovn-pinger.", _PINGER),
+        "hybridnet": block("Hybridnet", "Settings of Hybridnet; read where plugin is hybridnet.", _HYBRIDNET),
+        "hybridnetNetwork": needed(block("Hybridnet 网络", "A network of Hybridnet.", _HYBRIDNET_NETWORK)),
+        "hybridnetSubnet": needed(block("Hybridnet 子网", "A subnet of Hybridnet.", _HYBRIDNET_SUBNET)),
+    },
+    v1alpha1={
+        "network": block(*_WORDS, without(_NETWORK, "multusCNI", "hybridnet")),
+        "calico": block(
+            "Calico",
+            "Settings of Calico; read where plugin is calico.",
+            {
+                **without(
+                    _CALICO,
+                    "ipv4NatOutgoing",
+                    "ipv6NatOutgoing",
+                    "defaultIPPOOL",
+                    "enableTypha",
+                    "typha",
+                    "controller",
+                    "ipAutoDetectionMethod",
+                ),
+                "vethMTU": {**_CALICO["vethMTU"], "description": "The MTU of the pods' interfaces.", "default": 1440},
+            },
+        ),
+        "flannel": block(
+            "Flannel",
+            "Settings of Flannel; read where plugin is flannel.",
+            {"backendMode": _FLANNEL["backendMode"], "backend": at("flannelBackend")},
+        ),
+        "flannelBackend": block("后端", "Settings of Flannel's backend.", without(_FLANNEL, "backendMode")),
+        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read where plugin is kubeovn.", _KUBEOVN_V1ALPHA1),
+    },
+    sources={
+        "network": f"{_TYPES}: NetworkConfig; {_DEFAULTS}: SetDefaultNetworkCfg; cmd/kk/pkg/plugins/network/modules.go: Init",
+        "calico": f"{_TYPES}: CalicoCfg; cmd/kk/pkg/plugins/network/tasks.go: GenerateCalicoManifests; issue 2373 (enableTypha)",
+        "calicoTypha": "cmd/kk/pkg/plugins/network/tasks.go: GenerateCalicoManifests",
+        "calicoController": "cmd/kk/pkg/plugins/network/tasks.go: GenerateCalicoManifests",
+        "flannel": f"{_TYPES}: FlannelCfg",
+        "kubeovn": f"{_TYPES}: KubeovnCfg, OvsOvn",
+        "kubeovnDpdk": f"{_TYPES}: Dpdk",
+        "kubeovnController": f"{_TYPES}: KubeOvnController",
+        "kubeovnCni": f"{_TYPES}: KubeOvnCni",
+        "kubeovnPinger": f"{_TYPES}: KubeOvnPinger",
+        "hybridnet": f"{_TYPES}: HybridnetCfg",
+        "hybridnetNetwork": f"{_TYPES}: HybridnetNetwork",
+        "hybridnetSubnet": f"{_TYPES}: HybridnetSubnet",
+    },
+    sources_v1alpha1={
+        "network": f"{_OLD}: NetworkConfig",
+        "calico": f"{_OLD}: CalicoCfg",
+        "flannel": f"{_OLD}: FlannelCfg",
+        "flannelBackend": f"{_OLD}: BackendCfg",
+        "kubeovn": f"{_OLD}: KubeovnCfg",
+    },
+)
