@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 # Ansible has an environment of its own: it is no part of kkplan, and large.
 ANSIBLE = .venv-ansible
 
-.PHONY: demo test lint setup setup-test packages catalogue pythons rules samples bench-failover clean
+.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples bench-failover clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
@@ -46,6 +46,9 @@ packages: ## HAProxy, Keepalived and the programs that the tests run them with
 
 catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 	$(BIN)/python -m tools.catalogue
+
+schemas: setup ## the schemas of a Cluster, and docs/cluster-schema.md
+	$(BIN)/python -m tools.cluster_schema
 
 rules: setup ## the pages of the rules in docs/rules
 	$(BIN)/python -m tools.rule_pages

@@ -31,6 +31,7 @@ _COMMANDS: Mapping[str, Text] = {
         "Show the cluster of CONFIG: hosts and roles, etcd, the endpoint, the road of a request and what must not fail."
     ),
     "explain": T("Tell why a rule is there, with examples; without RULE, list all rules."),
+    "schema": T("Print a JSON Schema, for editors and programs; without NAME, list all schemas."),
     "rehearse": T(
         "Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."
     ),

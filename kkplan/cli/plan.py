@@ -53,7 +53,7 @@ def plan(
 
 def terminal_look(full: bool) -> Look:
     """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
-    return Look(colour=wants_colour(sys.stdout), full=full or not sys.stdout.isatty())
+    return Look(colour=wants_colour(sys.stdout), full=full or not sys.stdout.isatty(), terminal=sys.stdout.isatty())
 
 
 def save_plan(plan: Plan, file: Path) -> None:

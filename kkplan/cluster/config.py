@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kkplan.cluster.endpoint import ENDPOINT_KEYS
 from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, lookup, resolve_alias
@@ -12,6 +14,9 @@ from kkplan.document.scalar import Value, meaning
 from kkplan.document.settings import Block, mapping_of, refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
+
+if TYPE_CHECKING:
+    from kkplan.schema.violation import Violation
 
 ENDPOINT_PATH = ("spec", "controlPlaneEndpoint")
 
@@ -56,6 +61,13 @@ class Config:
     def block(self) -> Block:
         """The place of controlPlaneEndpoint for the editor."""
         return Block(ENDPOINT_PATH, self.spec, SPEC_KEYS, ENDPOINT_KEYS)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Where the Cluster breaks the schema of KubeKey's types, in the order of the file."""
+        from kkplan.schema.walk import schema_violations  # a plan does without
+
+        return tuple(schema_violations(self.document, self.root))
 
     def entry_at(self, *path: str) -> Entry | None:
         """The key with its value at the path below spec, as KubeKey finds it; None where it is not there."""

@@ -19,11 +19,14 @@ _INT = re.compile(r"[-+]?(?:0x[0-9a-fA-F]+|0b[01]+|0o?[0-7]+|0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
 )
+_RESOLVED_TAGS = frozenset(("int", "float", "bool", "null"))
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./-]*\Z")
 
 
 def meaning(scalar: Scalar) -> Value:
     """The value as Go's parser resolves it: text, number, truth value or null."""
+    if scalar.tag.rpartition(":")[2] in _RESOLVED_TAGS:
+        return plain_meaning(scalar.value)
     if scalar.style or scalar.tag.endswith("str"):
         return scalar.value
     return plain_meaning(scalar.value)

@@ -20,10 +20,12 @@ class Look:
     Attributes:
         colour: terminal colours are understood and wanted.
         full: the contents of new files are shown too.
+        terminal: a person's terminal shows it, which control characters could confuse.
     """
 
     colour: bool = False
     full: bool = True
+    terminal: bool = False
 
 
 @cache

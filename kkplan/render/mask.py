@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from kkplan.document.edit import Piece, splice
@@ -21,17 +22,37 @@ from kkplan.render.lines import LineChange, lines_of
 MASK = "********"
 
 _SECRET_WORD = (
-    r"(?:pass(?:w(?:or)?d|phrase)?|pwd|secret|token|credential|private_?key|api_?key|access_?key|密码|口令|密钥)"
+    r"(?:pass(?:w(?:or)?d|phrase|code|[_-]?key|(?![a-z]))|pwd|secret|token|credential|(?:private|api|access)[_-]?key|key[_-]?data"
+    r"|bearer|密码|口令|密钥|秘钥|凭证|令牌)"
 )
 _SECRET_KEY = re.compile(rf"{_SECRET_WORD}(?!.*path\Z)|\Aauths?\Z|\Aauth_pass\Z", re.IGNORECASE)
+# Keys that are misspelled must not show what they hold: `paasword`, `passwrod`, `priavteKey`.
+_SECRET_NAMES = ("password", "passwd", "passphrase", "secret", "token", "credentials", "privatekey", "apikey")
+_SIMILAR = 0.75
+# All quantities are bounded: on a long line of such words an open one would take quadratic time.
+_NAME_END = r"[\w.-]{0,40}"
 _ASSIGNED = re.compile(
-    rf"(?P<name>[\w.-]*{_SECRET_WORD}[\w.-]*)(?P<gap>[\"']?\s*[:=\uff1a]\s*)(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}}\]]+[^\n,}}\]]*)",
+    rf"(?P<name>(?:{_SECRET_WORD}{_NAME_END}|\bauths?))(?P<gap>[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}})"
+    r"(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}\]]+[^\n,}\]]*)",
     re.IGNORECASE,
 )
-_OPTION = re.compile(rf"(?P<name>--?{_SECRET_WORD}[\w-]*)(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE)
-_URL_USER = re.compile(r"(?P<name>\w+://[^\s/:@]+)(?P<gap>:)(?P<value>[^\s/@]+)(?=@)")
+_OPTION = re.compile(rf"(?P<name>--?{_SECRET_WORD}[\w-]{{0,40}})(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE)
+_URL_USER = re.compile(r"(?P<name>://[^\s/:@]{0,200})(?P<gap>:)(?P<value>[^\s/@]+)(?=@)")
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_CODE = re.compile(r"(?P<name>\bsshpass[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)")
+_CODE = re.compile(r"(?P<name>\b(?:sshpass|docker login\b[^\n]{0,80}?)[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)")
+_CURL = re.compile(r"(?P<name>(?:[ \t]-u|--user)[ \t=]+[^\s:]{1,200})(?P<gap>:)(?P<value>\S+)")
+_BEARER = re.compile(r"(?P<name>\b(?:bearer|basic))(?P<gap>[ \t]+)(?P<value>[\w+/=.~-]{6,})", re.IGNORECASE)
+# The words of keepalived.conf(5) and of HAProxy's userlist and stats.
+_CONFIGURED = re.compile(r"(?P<name>\b(?:auth_pass|(?:insecure-)?password|stats auth))(?P<gap>[ \t]+)(?P<value>\S+)")
+_PATTERNS = (_ASSIGNED, _OPTION, _URL_USER, _CODE, _CURL, _BEARER, _CONFIGURED)
+
+_COMMENT = re.compile(r"(?:\A|[ \t])#")
+# In a comment nobody says how a secret is written down: all that follows such a word may be one.
+_TOLD = re.compile(rf"(?P<name>{_SECRET_WORD}{_NAME_END})(?P<gap>[^\w\n]{{0,20}})(?P<value>[^\r\n]+)", re.IGNORECASE)
+_KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
+_WORD = re.compile(r"[^\s,;:\uff0c\uff1a\uff1b()\"'`]{4,}")
+_BEFORE_SECRET = re.compile(rf"{_SECRET_WORD}{_NAME_END}[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}}[\"']?\Z", re.IGNORECASE)
+_LOOK_BACK = 120  # characters: a key and its quote
 
 
 def masked_lines(document: Document) -> list[str]:
@@ -75,12 +96,13 @@ def _masked(document: Document, start: int, end: int, edit: Sequence[Piece] = ()
     """The lines between two offsets at which lines start, masked, with an edit of them."""
     pieces: list[Piece] = list(edit)
     done = start
-    for piece in sorted(_masks(document, start, end)):
-        if piece.start >= done and piece.end <= end and not any(_overlap(piece, other) for other in edit):
+    for mask in sorted(_masks(document, start, end)):
+        piece = Piece(max(mask.start, done), min(mask.end, end), mask.text)
+        if piece.start < piece.end and not any(_overlap(piece, other) for other in edit):
             pieces.append(piece)
             done = piece.end
     shifted = [Piece(p.start - start, p.end - start, p.text) for p in sorted(pieces, key=lambda p: (p.start, p.end))]
-    return [_masked_line(line) for line in lines_of(splice(document.text[start:end], shifted))]
+    return [_masked_line(line, document.text) for line in lines_of(splice(document.text[start:end], shifted))]
 
 
 def _overlap(one: Piece, other: Piece) -> bool:
@@ -103,18 +125,58 @@ def masked_line(document: Document, place: Place) -> tuple[str, Place]:
     return line, Place(place.line, column, column + max(1, len(content)))
 
 
-def _masked_line(line: str) -> str:
-    for pattern in (_ASSIGNED, _OPTION, _URL_USER, _CODE):
+def masked_text(text: str) -> list[str]:
+    """The lines of a file that is no config, by their look alone: a keepalived.conf, an haproxy.cfg, a script."""
+    return [_masked_line(line, text) for line in lines_of(text)]
+
+
+def _masked_line(line: str, text: str) -> str:
+    for pattern in _PATTERNS:
         line = pattern.sub(_hide_value, line)
-    return line
+    comment = _COMMENT.search(line)
+    return line if comment is None else line[: comment.end()] + _masked_comment(line[comment.end() :], text)
+
+
+def _masked_comment(comment: str, text: str) -> str:
+    told = _TOLD.sub(_hide_value, comment)
+    told = _KEY_MATERIAL.sub(lambda found: MASK if _is_key_material(found.group()) else found.group(), told)
+    return _WORD.sub(lambda found: MASK if _is_secret_in(text, found.group()) else found.group(), told)
+
+
+def _is_key_material(word: str) -> bool:
+    return any(map(str.isdigit, word)) and word.lower() != word != word.upper()
+
+
+def _is_secret_in(text: str, word: str) -> bool:
+    """Whether the text has the word as the value of a secret key somewhere: a comment may tell it once more."""
+    position = text.find(word)
+    while position >= 0:
+        if _BEFORE_SECRET.search(text[max(0, position - _LOOK_BACK) : position].rpartition("\n")[2]):
+            return True
+        position = text.find(word, position + len(word))
+    return False
 
 
 def _hide_value(found: re.Match[str]) -> str:
     value = found["value"]
     trimmed = value.rstrip("\r")
-    if trimmed.strip("\"'") in ("", MASK) or found["name"].lower().endswith("path"):
+    if trimmed.strip("\"' ") in ("", MASK) or found["name"].lower().endswith("path"):
         return found.group()
     return found["name"] + found["gap"] + MASK + value[len(trimmed) :]
+
+
+@lru_cache(maxsize=1024)
+def is_secret(key: str) -> bool:
+    """Whether what stands behind the key is to be hidden: a secret's name, or one that looks like it."""
+    if _SECRET_KEY.search(key):
+        return True
+    from difflib import SequenceMatcher  # costs time that most runs do not need
+
+    plain = re.sub(r"[^a-z]", "", key.lower())
+    return any(
+        abs(len(plain) - len(name)) <= 2 and SequenceMatcher(None, plain, name).ratio() >= _SIMILAR
+        for name in _SECRET_NAMES
+    )
 
 
 def _masks(document: Document, start: int, end: int) -> Iterator[Piece]:
@@ -135,9 +197,9 @@ def _masks(document: Document, start: int, end: int) -> Iterator[Piece]:
             for entry in node.entries if node.flow else _touching(node.entries, start, end):
                 # `{password: a,b}` makes a key of b: it belongs to the secret before it.
                 stray = behind_secret and isinstance(entry.value, Scalar) and entry.value.is_empty
-                secret = bool(_SECRET_KEY.search(name_of(entry)))
-                if stray:
-                    yield Piece(entry.key.start, entry.key.end, MASK)
+                secret = is_secret(name_of(entry))
+                if stray and isinstance(entry.key, Scalar):
+                    yield from _hide_scalar(document, entry.key)
                 elif secret:
                     yield from _hide(document, entry)
                 else:

@@ -12,6 +12,7 @@ from typing import Any
 
 from kkplan.schema.stored import schema
 
+EXTENSION = "^x-"
 _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
 _SCALARS = frozenset(("string", "integer", "boolean"))
 
@@ -24,6 +25,7 @@ class Shape:
         types: JSON's names of the types that are right; empty: any value is.
         keys: the keys of a mapping, casefolded → as KubeKey's json tag spells it, and its value's shape.
         rest: the shape of the values of all other keys; None where there are none to be.
+        extensions: keys that start with `x-` are the user's own.
         open: nothing below is looked at.
         items: the shape of a list's items.
         required: keys that must be there, as spelled.
@@ -40,6 +42,7 @@ class Shape:
     types: frozenset[str] = frozenset()
     keys: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     rest: Shape | None = None
+    extensions: bool = False
     open: bool = False
     items: Shape | None = None
     required: tuple[str, ...] = ()
@@ -86,6 +89,8 @@ class _Compiler:
         for keyword, value in node.items():
             if keyword not in _ANNOTATIONS:
                 self._take(shape, keyword, value)
+        if shape.keys and "additionalProperties" not in node:
+            raise ValueError("properties without additionalProperties")
         shape.example = str(next(iter(node.get("examples", ())), ""))
         shape.open = "object" in shape.types and not shape.keys and shape.rest is None
         return shape
@@ -97,10 +102,16 @@ class _Compiler:
             shape.keys = {name.casefold(): (name, self.shape(node)) for name, node in value.items()}
         elif keyword == "additionalProperties":
             shape.rest = self._rest(value)
+        elif keyword == "patternProperties":
+            shape.extensions = EXTENSION in value
         elif keyword == "items":
             shape.items = self.shape(value)
         elif keyword in _PLAIN:
-            setattr(shape, _PLAIN[keyword], tuple(value) if isinstance(value, list) else value)
+            setattr(
+                shape,
+                _PLAIN[keyword],
+                tuple(one for one in value if one is not None) if isinstance(value, list) else value,
+            )
         else:
             raise ValueError(keyword)
 

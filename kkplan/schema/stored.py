@@ -29,6 +29,12 @@ def schema_text(name: str) -> str:
     return (_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
+def schema_file(name: str) -> Path | None:
+    """Where the file lies on the disk; None inside a zip."""
+    file = _folder() / f"{name}{SUFFIX}"
+    return file.resolve() if isinstance(file, Path) else None
+
+
 def _folder() -> Traversable:
     packaged = files("kkplan") / "schemas"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schemas"

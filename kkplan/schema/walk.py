@@ -8,6 +8,7 @@ document's own nodes, for it is to be linear and quick for thousands of hosts an
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, merged_entries, resolve_alias
@@ -22,6 +23,7 @@ from kkplan.schema.violation import Kind, Violation, dotted
 API_GROUP = "kubekey.kubesphere.io"
 VERSIONS = ("v1alpha1", "v1alpha2")
 HIDDEN = "…"
+MAX_KEYS = 16  # as many are listed where a key is unknown
 
 Path = tuple[str | int, ...]
 
@@ -51,6 +53,8 @@ def version_of(root: Mapping) -> str:
 class _Walk:
     def __init__(self, document: Document, version: str) -> None:
         self._document = document
+        self._version = version
+        self._aliased = sorted(document.aliased)
         self._shape = cluster_shape(version)
         self._later = cluster_shape(VERSIONS[-1]) if version != VERSIONS[-1] else None
         self._found: list[Violation] = []
@@ -116,6 +120,8 @@ class _Walk:
         self, entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape, later: Shape | None, path: Path
     ) -> None:
         name = name_of(entry)
+        if (shape.extensions and name.startswith("x-")) or self._carries_anchors(entry):
+            return
         guess = near_key(name, shape)
         place = dotted(path)
         if not guess and _may_be_secret(entry, before, mapping, shape):
@@ -148,7 +154,15 @@ class _Walk:
         elsewhere = places_of(name, self._shape)
         if elsewhere:
             return T("It belongs in {places}. Mind the indentation", places=", ".join(elsewhere))
-        return T("Known keys: {keys}", keys=", ".join(known for known, _ in shape.keys.values()))
+        known = [key for key, inner in shape.keys.values() if not inner.outdated]
+        if len(known) <= MAX_KEYS:
+            return T("Known keys: {keys}", keys=", ".join(known))
+        return T("`kkplan schema {name}` has all keys that KubeKey knows", name=f"cluster.{self._version}")
+
+    def _carries_anchors(self, entry: Entry) -> bool:
+        """Whether an alias elsewhere stands for something below the key: that is what the key is there for."""
+        first = bisect_left(self._aliased, entry.value.start)
+        return first < len(self._aliased) and self._aliased[first] <= entry.value.end
 
     def _required(self, node: Mapping, entries: tuple[Entry, ...], shape: Shape, path: Path) -> None:
         there = {name_of(entry).casefold() for entry in entries}

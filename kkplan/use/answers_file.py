@@ -96,7 +96,7 @@ def answers_schema() -> dict[str, Any]:
         properties[question.name] = {**shape, "description": question.help.english}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "https://kkplan.dev/schemas/answers.schema.json",
+        "$id": "answers.schema.json",
         "title": "Answers for kkplan",
         "description": "What kkplan's wizard would ask, for --answers.",
         "type": "object",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
-from kkplan.use.schemas import schema
+from kkplan.schema.stored import schema
 from tests.conftest import PATTERNS, ROOT, SAMPLES, Kkplan
 from tests.rules.conftest import config_text
 

@@ -265,3 +265,12 @@ def test_the_wizard_refuses_without_a_terminal(kkplan: Kkplan, config: Path) -> 
 def test_no_permission(kkplan: Kkplan, config: Path) -> None:
     config.chmod(0)
     assert kkplan("plan", config.name, *HAPROXY).returncode == 1
+
+
+def test_a_foreign_file_that_is_replaced_does_not_show_its_secrets(kkplan: Kkplan, config: Path) -> None:
+    foreign = config.parent / "kkplan-out/lb1/keepalived.conf"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("vrrp_instance a {\n  auth_pass Kanarie77\n}\n", encoding="utf-8")
+    shown = kkplan("plan", config.name, *PAIR)
+    assert b"  auth_pass ********" in shown.stdout
+    assert b"Kanarie77" not in shown.stdout + shown.stderr

@@ -7,7 +7,7 @@ import json
 from jsonschema import Draft7Validator
 
 from kkplan.rules.rule import catalogue
-from kkplan.use.schemas import schema
+from kkplan.schema.stored import schema
 from tests.conftest import ROOT, Kkplan
 
 

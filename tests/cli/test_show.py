@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
-from kkplan.use.schemas import schema
+from kkplan.schema.stored import schema
 from tests.conftest import PATTERNS, SAMPLES, Kkplan
 from tests.rules.conftest import MASTERS, config_text, host
 

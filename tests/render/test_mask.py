@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kkplan.document.parse import parse
-from kkplan.render.mask import MASK, masked_lines
+from kkplan.document.place import Place
+from kkplan.render.mask import MASK, masked_line, masked_lines, masked_text
 
 CANARY = "Kanarie77"
 
@@ -31,6 +32,20 @@ CANARY = "Kanarie77"
         f"jwtSecret: {CANARY}\n",
         f"a: &p {CANARY}\npassword: *p\n",
         f"password: [{CANARY}, {{x: {CANARY}}}]\n",
+        f"paasword: {CANARY}\n",
+        f"passwrod: {CANARY}\n",
+        f"# root password is {CANARY}\n",
+        f"# 密码是 {CANARY}\n",
+        f"a: 1  # login root / secret {CANARY}!\n",
+        f"# curl -u admin:{CANARY} http://x\n",
+        f'# "auth": "{CANARY}"\n',
+        f"# Authorization: Bearer {CANARY}abc\n",
+        f"# docker login harbor.local -u admin -p {CANARY}\n",
+        f"# MIIEowIBAAKCAQEA{CANARY}MIIEowIBAAKCAQEA\n",
+        f"password: {CANARY}\n# {CANARY} as on the old machines\n",
+        f"client-key-data: {CANARY}\n",
+        f"registry: redis://:{CANARY}@10.0.0.1\n",
+        f"hosts:\n- {{name: a, password: x,\n    {CANARY}\n    {CANARY}, user: b}}\n",
         f"key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  {CANARY}\n",
     ],
 )
@@ -43,10 +58,35 @@ def test_the_secret_is_gone(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["privateKeyPath: ~/.ssh/id_rsa\n", 'password: ""\n', "domain: lb.kubesphere.local # a: b\n", "port: 6443\n"],
+    [
+        "address: 1\n# passage of the address\n",
+        "# node1 is on 172.16.0.4\nname: node1\n",
+        "privateKeyPath: ~/.ssh/id_rsa\n",
+        'password: ""\n',
+        "domain: lb.kubesphere.local # a: b\n",
+        "port: 6443\n",
+    ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert "".join(masked_lines(parse(text.encode(), "c.yaml"))) == text
+
+
+def test_the_secrets_of_programs_configurations_are_gone() -> None:
+    text = f"auth_pass {CANARY}\nuser admin password {CANARY}\nstats auth admin:{CANARY}\n"
+    assert CANARY not in "".join(masked_text(text))
+
+
+def test_a_secret_that_reaches_beyond_the_shown_lines_is_cut_and_not_forgotten() -> None:
+    document = parse(f"privateKey: |\n  {CANARY}\n  {CANARY}\nport: 22\n".encode(), "c.yaml")
+    for line in range(1, 4):
+        shown, _ = masked_line(document, Place(line, 1, 9))
+        assert CANARY not in shown
+
+
+def test_a_long_line_of_secret_words_takes_no_time() -> None:
+    """Quadratic patterns would take minutes here."""
+    text = "a: '" + "password" * 40_000 + "'\n# " + "secret." * 40_000 + "\n"
+    assert len(masked_lines(parse(text.encode(), "c.yaml"))) == 2
 
 
 def test_the_width_tells_nothing() -> None:

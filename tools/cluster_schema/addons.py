@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.cluster_schema.keys import Keys, Part, at, block, free, listed, needed, number, switch, text, texts, without
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/addons_types.go"
-_OLD = "apis/kubekey/v1alpha1/addons_types.go"
+_OLD = "docs/addons.md of KubeKey 1 (the Go type has not been read)"
 
 _ADDON: Keys = {
     "name": text("组件名称", "The add-on's name; for a chart, the release's."),
@@ -47,7 +47,18 @@ PART = Part(
     v1alpha1={
         "addon": needed(block(*_WORDS, _V1ALPHA1_ADDON)),
         "addonSources": block(*_SOURCES_WORDS, _SOURCES),
-        "addonChart": block("Helm Chart", "A chart.", without(_CHART, "wait")),
+        "addonChart": block(
+            "Helm Chart",
+            "A chart.",
+            {
+                **without(_CHART, "wait"),
+                "values": {
+                    **_CHART["values"],
+                    "description": "Values, one a line, in the form of helm's --set; or a path or URL of a values file.",
+                    "type": ["array", "string", "null"],
+                },
+            },
+        ),
         "addonYaml": block("YAML 清单", "Manifests.", without(_MANIFESTS, "values")),
     },
     sources={
@@ -57,9 +68,9 @@ PART = Part(
         "addonYaml": f"{_TYPES}: Yaml; pull request 2498 (values)",
     },
     sources_v1alpha1={
-        "addon": f"{_OLD}: Addon",
-        "addonSources": f"{_OLD}: Sources",
-        "addonChart": f"{_OLD}: Chart",
-        "addonYaml": f"{_OLD}: Yaml",
+        "addon": _OLD,
+        "addonSources": _OLD,
+        "addonChart": _OLD,
+        "addonYaml": _OLD,
     },
 )

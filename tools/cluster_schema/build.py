@@ -46,7 +46,7 @@ def schema(version: str) -> Node:
             definitions[name] = {"$comment": f"KubeKey: {sources[name]}", **node}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": f"https://kkplan.dev/schemas/cluster.{version}.schema.json",
+        "$id": f"cluster.{version}.schema.json",
         "title": f"KubeKey 集群配置 {version}",
         "description": f"A config of KubeKey 3 and older: documents of kind Cluster, {version}. Others are not judged.",
         "type": "object",

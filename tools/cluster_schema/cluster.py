@@ -16,6 +16,7 @@ from tools.cluster_schema.keys import (
     switch,
     text,
     texts,
+    with_extensions,
     without,
 )
 
@@ -87,18 +88,22 @@ def _cluster(version: str, more: Keys) -> Node:
         ),
         "enum": [f"kubekey.kubesphere.io/{version}"],
     }
-    return needed(
-        block(
-            "集群配置",
-            f"A cluster for KubeKey (kk), {version}.",
-            {"apiVersion": api_version, "kind": kind, "metadata": at("metadata"), "spec": at("spec"), **more},
-            required=["kind", "metadata", "spec"],
+    return with_extensions(
+        needed(
+            block(
+                "集群配置",
+                f"A cluster for KubeKey (kk), {version}.",
+                {"apiVersion": api_version, "kind": kind, "metadata": at("metadata"), "spec": at("spec"), **more},
+                required=["kind", "metadata", "spec"],
+            )
         )
     )
 
 
 def _spec(keys: Keys) -> Node:
-    return needed(block("集群规格", "The cluster as it is to be.", keys, required=["hosts", "roleGroups"]))
+    return with_extensions(
+        needed(block("集群规格", "The cluster as it is to be.", keys, required=["hosts", "roleGroups"]))
+    )
 
 
 _SHARED: Keys = {

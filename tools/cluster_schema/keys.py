@@ -89,6 +89,15 @@ def block(title: str, description: str, keys: Keys, **more: Any) -> Node:
     return _key(title, description, ["object", "null"], {"properties": keys, "additionalProperties": False, **more})
 
 
+def with_extensions(node: Node) -> Node:
+    """The same, with keys of the user's own that start with `x-`: KubeKey drops them, and nobody thinks it would not."""
+    extension = {
+        "title": "自定义键",
+        "description": "A key of your own, such as a carrier of anchors. KubeKey drops it.",
+    }
+    return {**node, "patternProperties": {"^x-": extension}}
+
+
 def needed(node: Node) -> Node:
     """The same, where null will not do."""
     (kind,) = [name for name in node["type"] if name != "null"]

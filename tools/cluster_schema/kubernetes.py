@@ -81,7 +81,12 @@ _KUBERNETES: Keys = {
     "featureGates": mapped("特性门控", "Feature gates of all components.", {"type": ["boolean", "null"]}),
     "kubeletConfiguration": free("kubelet 配置", "Keys of KubeletConfiguration, passed on as they are."),
     "kubeProxyConfiguration": free("kube-proxy 配置", "Keys of KubeProxyConfiguration, passed on as they are."),
-    "audit": enabled("审计日志", "Let the API server write an audit log."),
+    "audit": block(
+        "审计日志",
+        "Let the API server write an audit log. Set autoRenewCerts too: once `enabled` is there, kk goes by"
+        " autoRenewCerts instead, and panics without it (EnableAudit).",
+        {"enabled": switch("启用", "Let the API server write an audit log. Off without it.", default=False)},
+    ),
     "nvidiaRuntime": switch(
         "NVIDIA 运行时", "Set containerd up for NVIDIA GPUs. In releases after 3.1.8.", default=False
     ),
@@ -101,13 +106,21 @@ _INSTEAD = {
     "keepBackupNumber": "spec.etcd.keepBackupNumber",
     "etcdBackupScript": "spec.etcd.backupScript",
 }
+_IMAGE_REPO = outdated(
+    text("镜像命名空间", "The namespace of Kubernetes' images, in KubeKey 1.0."), "spec.registry.namespaceOverride"
+)
 _WORDS = ("Kubernetes", "The Kubernetes that kk installs.")
 
 PART = Part(
     title="Kubernetes",
     v1alpha2={
         "kubernetes": block(
-            *_WORDS, {**_KUBERNETES, **{name: outdated(node, _INSTEAD[name]) for name, node in _ETCD_BACKUP.items()}}
+            *_WORDS,
+            {
+                **_KUBERNETES,
+                **{name: outdated(node, _INSTEAD[name]) for name, node in _ETCD_BACKUP.items()},
+                "imageRepo": _IMAGE_REPO,
+            },
         )
     },
     v1alpha1={
@@ -136,11 +149,14 @@ PART = Part(
                     "kubeProxyConfiguration",
                 ),
                 **_ETCD_BACKUP,
+                "imageRepo": _IMAGE_REPO,
             },
         )
     },
     sources={
         "kubernetes": f"{_TYPES}: Kubernetes; {_DEFAULTS}: SetDefaultClusterCfg; cmd/kk/pkg/common/loader.go: kubeReleaseRegex"
     },
-    sources_v1alpha1={"kubernetes": "apis/kubekey/v1alpha1/kubernetes_types.go: Kubernetes"},
+    sources_v1alpha1={
+        "kubernetes": "apis/kubekey/v1alpha1/kubernetes_types.go: Kubernetes; api/v1alpha1/kubernetes_types.go (imageRepo)"
+    },
 )

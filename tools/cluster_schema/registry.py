@@ -38,7 +38,7 @@ _REGISTRY: Keys = {
     "registryDataDir": text("仓库数据目录", "Where the registry keeps its data. Since 3.1.8.", default="/mnt/registry"),
     "namespaceOverride": text("覆盖命名空间", "The namespace of all images in the private registry.", default=""),
     "bridgeIP": text("Docker 网桥地址", "The address of Docker's bridge, as CIDR.", examples=["172.17.0.1/16"]),
-    "auths": mapped("仓库凭据", "Registry → how to log in to it.", at("registryAuth")),
+    "auths": mapped("仓库凭据", "How to log in to each registry, by its address.", at("registryAuth")),
     "namespaceRewrite": at("namespaceRewrite"),
     "remoteMirrors": free("按仓库的镜像加速", "Registry → its mirrors, for containerd. In releases after 3.1.8."),
     "dataRoot": outdated(

@@ -13,7 +13,7 @@ from kkplan.plan.plan import FileAction, Plan, PlannedFile
 from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
 from kkplan.render.format import Look
 from kkplan.render.lines import LineChange, lines_of
-from kkplan.render.mask import MaskedChange
+from kkplan.render.mask import MaskedChange, masked_text
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
 
@@ -79,7 +79,7 @@ def _config_diff(plan: Plan, look: Look) -> Iterator[str]:
 def _painted_diff(lines: Iterator[str], look: Look) -> Iterator[str]:
     for line in lines:
         # A pipe gets every byte as it is, for patch; a terminal gets no control characters.
-        shown = printable(line) if look.colour else line
+        shown = printable(line) if look.terminal else line
         if line.startswith(("---", "+++")):
             yield painted(shown, BOLD, colour=look.colour)
         else:
@@ -95,7 +95,7 @@ def _files(plan: Plan, look: Look) -> Iterator[str]:
         mark, word, colour = _ACTION_WORDS[file.action]
         artifact = file.artifact
         size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {_line_count(artifact.content)}"
-        yield f"  {painted(mark, colour, colour=look.colour)} {artifact.path} ({word}{size})\n"
+        yield f"  {painted(mark, colour, colour=look.colour)} {printable(artifact.path)} ({word}{size})\n"
     shown = [file for file in plan.written_files if look.full]
     for file in shown:
         yield "\n"
@@ -113,7 +113,8 @@ def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
     new = lines_of(file.artifact.content)
     if file.previous is None:
         return whole_file(new, name)
-    old = lines_of(file.previous)
+    # Only what others have written may hold secrets.
+    old = masked_text(file.previous) if file.action is FileAction.OVERWRITE else lines_of(file.previous)
     target = "/dev/null" if file.action is FileAction.REMOVE else name
     return unified(ChangedLines(old, new), _changed_middle(old, new), name, target)
 

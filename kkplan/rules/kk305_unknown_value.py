@@ -1,0 +1,38 @@
+"""Values that KubeKey reads and then takes for something else or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.rule import Rule, Subject
+from kkplan.rules.violations import findings
+from kkplan.schema.violation import Kind
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find them by the schema."""
+    yield from findings(subject.config, RULE, Kind.UNKNOWN_VALUE, Kind.OUT_OF_RANGE, Kind.WRONG_FORM)
+
+
+RULE = Rule(
+    "KK305",
+    Severity.ERROR,
+    T("a value that KubeKey does not know"),
+    check,
+    why=T(
+        "kk compares some values letter for letter with the few that it knows. Another one is read without a word, and then taken for the default or for nothing, or ends the install in the middle; so does a number that cannot be."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
+    bad="""\
+kubernetes:
+  version: v1.26.5
+  proxyMode: IPVS
+""",
+    good="""\
+kubernetes:
+  version: v1.26.5
+  proxyMode: ipvs
+""",
+)

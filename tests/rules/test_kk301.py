@@ -1,0 +1,53 @@
+"""KK301: a key that KubeKey does not know."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.conftest import MASTERS, NODES, config_text, found, line_with
+
+
+@pytest.mark.parametrize(
+    ("key", "guess"),
+    [
+        ("kubernetes:\n  containerManger: containerd\n", "Did you mean containerManager?"),
+        ("network:\n  kubePodCIDR: 10.233.64.0/18\n", "Did you mean kubePodsCIDR?"),
+        ("kubePodsCIDR: 10.233.64.0/18\n", "It belongs in spec.network. Mind the indentation"),
+        ("storage:\n  openebs:\n    basepth: /data\n", "Did you mean basePath?"),
+    ],
+)
+def test_the_key_that_was_meant_is_told(key: str, guess: str) -> None:
+    text = config_text(more=key)
+    (finding,) = found("KK301", text)
+    assert finding.line == line_with(text, key.strip().splitlines()[-1].strip())
+    assert guess in str(finding.advice)
+
+
+def test_a_key_of_a_host_at_its_column() -> None:
+    hosts = (*MASTERS, NODES[0], NODES[1].replace("user: root", "usr: root"))
+    text = config_text(hosts=hosts)
+    (finding,) = found("KK301", text)
+    assert finding.place is not None
+    assert text.splitlines()[finding.line - 1][finding.place.column - 1 :].startswith("usr: root")
+
+
+def test_a_comma_in_a_password_cuts_it_and_is_not_shown() -> None:
+    """`{password: Secret,pw2}` is a password and a key: neither may be told."""
+    hosts = (*MASTERS, NODES[0], NODES[1].replace("password: Qcloud@1", "password: Qcloud@1,canary77"))
+    (finding,) = found("KK301", config_text(hosts=hosts))
+    assert "canary77" not in f"{finding.message.english}{finding.message}{finding.advice}"
+    assert "quotes" in str(finding.advice)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "kubernetes:\n  kubeletConfiguration: {anyKey: {below: it}}\n",
+        "x-defaults: {a: 1}\n",
+        "addons:\n- name: nfs\n  sources: {chart: {name: nfs, repo: https://example.org, valuesFile: /v.yaml}}\n",
+        "network:\n  PLUGIN: calico\n",
+    ],
+)
+def test_silent_where_kubekey_reads_or_passes_on(more: str) -> None:
+    """encoding/json matches keys without regard to case."""
+    assert found("KK301", config_text(more=more)) == []
