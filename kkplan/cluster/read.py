@@ -11,7 +11,8 @@ from kkplan.cluster.roles import RoleProblem, RoleTrap, expand
 from kkplan.document.node import Mapping, Node, Scalar, Sequence, lookup, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
-from kkplan.document.scalar import Value, is_null, meaning
+from kkplan.document.rows import Row
+from kkplan.document.scalar import NULLS, Value, is_null, meaning
 from kkplan.document.setting import name_of
 from kkplan.document.settings import mapping_of
 
@@ -34,7 +35,10 @@ HOST_KEYS = (
 def read_cluster(config: Config) -> Cluster:
     """The cluster that the config describes."""
     document, spec = config.document, config.spec
-    hosts = tuple(_hosts(document, _child(spec, "hosts")))
+    hosts_node = _child(spec, "hosts")
+    crowded = list(document.crowded)
+    hosts = tuple(_hosts(document, hosts_node, crowded))
+    crowded += (row for row in document.rows if not _is_within(row, hosts_node) and row.repeats)
     groups, problems = _groups(document, _child(spec, "roleGroups"), {host.name for host in hosts})
     metadata = _child(config.root, "metadata")
     etcd = _child(spec, "etcd")
@@ -45,7 +49,7 @@ def read_cluster(config: Config) -> Cluster:
         role_problems=problems,
         endpoint=_endpoint(config),
         etcd_type=_text(etcd, "type") or "kubekey",
-        duplicate_keys=tuple(_duplicate_keys(document, config.root)),
+        duplicate_keys=tuple(_duplicate_keys(document, config.root, crowded)),
         place=document.place_of(config.root.entries[0].key),
         group_places=tuple(_group_places(document, _child(spec, "roleGroups"))),
         skips_hosts_file=_value(_child(_child(spec, "system"), "skipConfigureOS")) is True,
@@ -70,10 +74,15 @@ def _items(node: Node | None) -> tuple[Node, ...]:
     return tuple(resolve_alias(item) for item in node.items) if isinstance(node, Sequence) else ()
 
 
-def _hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
+def _is_within(node: Node, outer: Node | None) -> bool:
+    return outer is not None and outer.start <= node.start < outer.end
+
+
+def _hosts(document: Document, hosts: Node | None, crowded: list[Mapping]) -> Iterator[Host]:
+    """The hosts. Those rows among them that have a key twice are added to `crowded`."""
     for item in _items(hosts):
         if isinstance(item, Mapping):
-            values = _host_texts(item)
+            values = _row_texts(item, crowded) if isinstance(item, Row) else _host_texts(item)
             address, internal = values["address"], values["internalAddress"]
             yield Host(
                 name=values["name"],
@@ -84,7 +93,7 @@ def _hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
             )
 
 
-_HOST_TEXTS = ("name", "address", "internalAddress")
+_HOST_TEXTS = {"name", "address", "internalAddress"}
 
 
 def _parts(addresses: str) -> tuple[str, ...]:
@@ -103,6 +112,21 @@ def _host_texts(host: Mapping) -> dict[str, str]:
         for name in _HOST_TEXTS:
             values.setdefault(name, _text(host, name))
     return values
+
+
+def _row_texts(row: Row, crowded: list[Mapping]) -> dict[str, str]:
+    """The same of a row."""
+    pairs = row.pairs
+    written = dict(pairs)
+    if len(written) < len(pairs):
+        crowded.append(row)
+    elif written.keys() >= _HOST_TEXTS:
+        return {name: _row_text(written[name]) for name in _HOST_TEXTS}
+    return _host_texts(row)
+
+
+def _row_text(written: str) -> str:
+    return written[1:-1] if written[0] in "\"'" else "" if written in NULLS else written
 
 
 def _groups(
@@ -154,8 +178,8 @@ def _endpoint(config: Config) -> Endpoint:
     return Endpoint(values, place, unknown, _text(_child(mapping, "kubevip"), "mode"))
 
 
-def _duplicate_keys(document: Document, root: Node) -> Iterator[tuple[str, Place]]:
-    for mapping in document.repetitive:
+def _duplicate_keys(document: Document, root: Node, crowded: list[Mapping]) -> Iterator[tuple[str, Place]]:
+    for mapping in crowded:
         if not root.start <= mapping.start < root.end:
             continue
         seen: set[str] = set()

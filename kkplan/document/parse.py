@@ -14,12 +14,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from kkplan.document import DocumentError
 from kkplan.document.decode import decode
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence
 from kkplan.document.place import Place
+from kkplan.document.rows import Row, Skeleton, find_series, may_have_long_lists, put_back
 from kkplan.locale import T
 
 MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
@@ -44,8 +45,8 @@ class Document:
         text: the rest, decoded.
         roots: the top node of each YAML document in it; None for an empty one.
         aliased: the start offsets of the nodes that some `*alias` stands for.
-        repetitive: the mappings in which a key stands twice.
-        has_anchors: whether any node has an anchor.
+        crowded: the mappings, but for rows, in which a key stands twice.
+        rows: those mappings that were read without the parser.
     """
 
     name: str
@@ -54,8 +55,8 @@ class Document:
     text: str
     roots: tuple[Node | None, ...]
     aliased: frozenset[int]
-    repetitive: tuple[Mapping, ...] = ()
-    has_anchors: bool = False
+    crowded: tuple[Mapping, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -120,21 +121,48 @@ def parse(data: bytes, name: str) -> Document:
     collecting = gc.isenabled()
     gc.disable()  # nothing of what is made here is garbage, and looking for some takes longer than the parsing
     try:
-        builder = built_by_libyaml(name, text) or built_by_ruamel(name, text)
+        read = (read_by_rows(name, text) if may_have_long_lists(text) else None) or read_whole(name, text)
     finally:
         gc.freeze()
         if collecting:
             gc.enable()
-    return Document(
-        name,
-        data,
-        bom,
-        text,
-        tuple(builder.roots),
-        frozenset(builder.aliased),
-        tuple(builder.repetitive),
-        builder.has_anchors,
-    )
+    return Document(name, data, bom, text, *read)
+
+
+class Read(NamedTuple):
+    """What a parser makes of a text: a document's attributes of these names."""
+
+    roots: tuple[Node | None, ...]
+    aliased: frozenset[int]
+    crowded: tuple[Mapping, ...]
+    rows: tuple[Row, ...] = ()
+
+
+def read_whole(name: str, text: str) -> Read:
+    """All of the text by a parser.
+
+    Raises:
+        DocumentError: as `parse` does.
+    """
+    built = built_by_libyaml(name, text) or built_by_ruamel(name, text)
+    return Read(tuple(built.roots), frozenset(built.aliased), tuple(built.repetitive))
+
+
+def read_by_rows(name: str, text: str) -> Read | None:
+    """The same with less work for the parser; None where the text has no long lists, or has to be read as a whole."""
+    series = find_series(text)
+    if not series:
+        return None
+    skeleton = Skeleton(text, series)
+    try:
+        read = read_whole(name, skeleton.text)
+    except DocumentError:
+        return None  # the parser's own words, with the right line, come from the whole text
+    restored = put_back(skeleton, series, read.roots)
+    if restored is None:
+        return None
+    crowded = tuple(node for node in map(restored.node, read.crowded) if isinstance(node, Mapping))
+    return Read(tuple(restored.roots), frozenset(map(skeleton.offset, read.aliased)), crowded, tuple(restored.rows))
 
 
 @cache
@@ -245,7 +273,6 @@ class _Builder:
         self.roots: list[Node | None] = []
         self.aliased: set[int] = set()
         self.repetitive: list[Mapping] = []
-        self.has_anchors = False
         self._plain_kind = kinds.ScalarEvent
         self._mapping_kind = kinds.MappingStartEvent
         self._takers = {
@@ -279,7 +306,6 @@ class _Builder:
 
     def _add(self, node: Node, anchor: str | None) -> None:
         if anchor:
-            self.has_anchors = True
             self._anchors[anchor] = node
         if self._around:
             self._nodes.append(node)

@@ -12,7 +12,7 @@ from kkplan.document.node import Scalar
 
 Value = str | int | float | bool | None
 
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"))
 _FALSE = frozenset(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"))
 _INT = re.compile(r"[-+]?(?:0x[0-9a-fA-F]+|0b[01]+|0o?[0-7]+|0|[1-9][0-9]*)\Z")
@@ -34,12 +34,12 @@ def meaning(scalar: Scalar) -> Value:
 
 def is_null(scalar: Scalar) -> bool:
     """Whether it means nothing; quicker than to find out what it means."""
-    return scalar.value in _NULLS and not scalar.style and not scalar.tag.endswith("str")
+    return scalar.value in NULLS and not scalar.style and not scalar.tag.endswith("str")
 
 
 def plain_meaning(text: str) -> Value:
     """What the text means when it stands without quotes."""
-    if text in _NULLS:
+    if text in NULLS:
         return None
     if text in _TRUE:
         return True

@@ -13,7 +13,6 @@ from kkplan.cluster.read import read_cluster
 from kkplan.disk.bundle_folder import compare, real_folder, with_sums
 from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.document.edit import Edit, pieces_of, splice
-from kkplan.document.excerpt import long_lists
 from kkplan.document.parse import parse
 from kkplan.document.setting import Setting
 from kkplan.document.settings import plan_edits
@@ -102,17 +101,14 @@ def cluster_after(cluster: Cluster, settings: tuple[Setting, ...]) -> Cluster:
 
 
 def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, ...], bytes]:
-    """The edits, and the file with them made: parsed again, but for the middle of long lists, and compared."""
+    """The edits, and the file with them made: read again as a whole, and compared."""
     before = config.document
     edits = plan_edits(before, config.block, settings)
     if not edits:
         return (), before.data
-    pieces = pieces_of(edits)
-    left_out = long_lists(before, pieces)
-    excerpt = parse(splice(before.text, left_out).encode(), before.name) if left_out else before
-    after = parse(splice(before.text, sorted((*left_out, *pieces), key=lambda piece: piece[:2])).encode(), before.name)
-    verify_edit(excerpt, after, config.root_number, ENDPOINT_PATH, settings)
-    return edits, before.bom + splice(before.text, pieces).encode()
+    data = before.bom + splice(before.text, pieces_of(edits)).encode()
+    verify_edit(before, parse(data, before.name), config.root_number, ENDPOINT_PATH, settings)
+    return edits, data
 
 
 def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str) -> tuple[PlannedFile, ...]:

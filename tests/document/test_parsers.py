@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kkplan.document import DocumentError
 from kkplan.document.decode import decode
-from kkplan.document.parse import Document, built_by_libyaml, built_by_ruamel, libyaml, parse
+from kkplan.document.parse import built_by_libyaml, built_by_ruamel, libyaml
 from tests.conftest import PATTERNS, ROOT, Kkplan
 from tests.document.test_editor_properties import configs
 
@@ -72,43 +72,3 @@ def test_the_program_says_the_same_with_the_pure_parser(name: str, kkplan: Kkpla
     command = ("plan", str(PATTERNS / name / "config.yaml"), "--mode", "internal-haproxy")
     one, other = kkplan(*command), kkplan(*command, KKPLAN_YAML="pure")
     assert (one.returncode, one.stdout, one.stderr) == (other.returncode, other.stdout, other.stderr)
-
-
-def long_config(hosts: int, more: str = "") -> str:
-    items = "".join(f"  - {{name: n{n}, address: 10.0.{n // 250}.{n % 250 + 1}}}  # {n}\n" for n in range(hosts))
-    endpoint = '  controlPlaneEndpoint:\n    domain: x\n    address: ""\n    port: 6443\n'
-    return f"kind: Cluster\nspec:\n{more}{endpoint}  hosts:\n{items}  network: {{}}\n"
-
-
-def excerpt(document: Document) -> str:
-    from kkplan.document.edit import splice
-    from kkplan.document.excerpt import long_lists
-
-    return splice(document.text, long_lists(document, ()))
-
-
-def test_the_middle_of_a_long_list_is_left_out_of_the_proof() -> None:
-    text = excerpt(parse(long_config(500).encode(), "x"))
-    assert [line.split("#")[-1].strip() for line in text.splitlines() if "- {" in line] == ["0", "499"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        long_config(50),
-        long_config(500).replace("- {name: n1,", "- &a {name: n1,"),
-        long_config(500).replace("  - {name: n1,", "  -\n    {name: n1,"),
-    ],
-)
-def test_what_is_not_left_out(text: str) -> None:
-    """Short lists, anything with anchors, and items whose dash stands elsewhere."""
-    assert excerpt(parse(text.encode(), "x")) == text
-
-
-def test_lists_that_the_edit_touches_are_not_left_out() -> None:
-    from kkplan.document.edit import Piece
-    from kkplan.document.excerpt import long_lists
-
-    document = parse(long_config(500).encode(), "x")
-    middle = document.text.index("n250")
-    assert long_lists(document, (Piece(middle, middle, "x"),)) == ()

@@ -1,0 +1,236 @@
+"""The rows of long lists, such as thousands of hosts, read without the YAML parser where it can say only one thing.
+
+A row is an item of a block-style list that stands on lines of its own and holds nothing but plain or quoted text:
+
+- {name: node1, address: 172.16.0.2, password: "x"}   # or the same as a block mapping, or one text: - node1
+
+Of each unbroken series of rows the parser sees the first and the last only. That is exact: a parser reads from left to
+right, the first row leaves it in a list at the dash's column, and a row ends in the state it began in, whatever it holds.
+`put_back` makes sure that it took the first and the last as neighbours in one list; else `parse` lets it read all.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar
+from kkplan.document.node import Sequence as SequenceNode
+
+FEWEST = 8  # rows in a series that are worth it
+WORTH = 32  # lines with a dash in a file that are
+
+# Text that YAML 1.1, YAML 1.2 and go-yaml agree on. In quotes neither escapes nor doubled quotes.
+_KEY = r"[A-Za-z][A-Za-z0-9_-]{0,99}"  # of a longer one a parser may not know that it is a key
+_VALUE = (
+    r"(?:[A-Za-z0-9_/.~](?:[A-Za-z0-9_/.~@%+=-]|:(?=:?[A-Za-z0-9_/.~]))*"
+    r'|"[ !#-\[\]-~]*"|\'[ -&(-~]*\')'
+)
+_LINE_END = r"[ ]*(?:(?<= )#[^\x00-\x1f\x7f]*)?\r?\n"
+# What not every YAML reader takes for printable, or for no line break.
+_ODD = "[\x80-\xa0\u2028\u2029\ud800-\udfff\ufeff-\uffff]"
+_ROW = (
+    rf"([ ]*)-[ ](?:"
+    rf"(?P<flow>\{{{_KEY}:[ ]{_VALUE}(?:,[ ]{_KEY}:[ ]{_VALUE})*\}}){_LINE_END}"
+    rf"|(?P<block>{_KEY}:[ ]{_VALUE}(?P<rest>{_LINE_END}(?:\1[ ][ ]{_KEY}:[ ]{_VALUE}{_LINE_END})*))"
+    rf"|(?P<text>{_VALUE}){_LINE_END})"
+)
+_FIRST = re.compile(r"^[ ]*-[ ](?=[^\s])", re.MULTILINE)
+# Of a row that is one for certain.
+_FLOW_PAIR = r"([^{,: ]+): (\"[^\"]*\"|'[^']*'|[^,}]+)"
+_BLOCK_PAIR = r"([^: \r\n]+): (\"[^\"]*\"|'[^']*'|[^ \r\n]+)[ ]*(?:#[^\n]*)?"
+
+
+# Compiled when there are rows: it takes as long as to read a hundred hosts.
+@cache
+def _row() -> re.Pattern[str]:
+    return re.compile(_ROW)
+
+
+@cache
+def _pair(flow: bool) -> re.Pattern[str]:
+    return re.compile(_FLOW_PAIR if flow else _BLOCK_PAIR)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Rows that follow each other at one column.
+
+    Attributes:
+        first, last: the offsets at which the first row's node and the last one's start, behind the dash.
+        cut_start, cut_end: the lines between them, as offsets.
+        matches: the rows between them.
+    """
+
+    first: int
+    last: int
+    cut_start: int
+    cut_end: int
+    matches: Sequence[re.Match[str]]
+
+    def nodes(self) -> Iterator[Node]:
+        """The rows between the first and the last as nodes."""
+        for match in self.matches:
+            yield _node(match)
+
+
+def may_have_long_lists(text: str) -> bool:
+    """Whether it is worth looking for series."""
+    return len(_FIRST.findall(text)) >= WORTH
+
+
+def find_series(text: str) -> list[Series]:
+    """Every series of rows that is long enough, in the order of the text."""
+    found: list[Series] = []
+    if not text.isascii() and re.search(_ODD, text):
+        return found
+    row = _row()
+    position = 0
+    while start := _FIRST.search(text, position):
+        matches: list[re.Match[str]] = []
+        position = start.start()
+        while (match := row.match(text, position)) and (not matches or match[1] == matches[0][1]):
+            matches.append(match)
+            position = match.end()
+        if len(matches) >= FEWEST:
+            first, last = matches[0], matches[-1]
+            found.append(Series(_start(first), _start(last), first.end(), last.start(), matches[1:-1]))
+            position = last.end()
+        elif not matches:
+            position = start.end()
+    return found
+
+
+class Skeleton:
+    """The text without the lines that the series cut out, and the way back from its offsets to the text's."""
+
+    def __init__(self, text: str, series: Sequence[Series]) -> None:
+        kept = [0, *(offset for one in series for offset in (one.cut_start, one.cut_end)), len(text)]
+        self.text = "".join(text[start:end] for start, end in zip(kept[::2], kept[1::2], strict=True))
+        self._shifts = list(accumulate((one.cut_end - one.cut_start for one in series), initial=0))
+        self._starts = [one.cut_start - shift for one, shift in zip(series, self._shifts, strict=False)]
+
+    def offset(self, index: int) -> int:
+        """The offset in the whole text of an offset in the skeleton."""
+        return index + self._shifts[bisect_right(self._starts, index)]
+
+
+class Row(Mapping):
+    """A mapping of plain and quoted texts that makes its entries from its own text when they are asked for.
+
+    Thousands of hosts are mostly not asked for more than two of their keys.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, start: int, written: str, *, flow: bool) -> Row:
+        """The row whose text starts at the offset, the dash left out."""
+        return tuple.__new__(cls, (start, written, (), flow, ""))
+
+    @property
+    def written(self) -> str:
+        """Its text, up to the line end."""
+        return self[1]  # type: ignore[return-value] # where other mappings have their end
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The keys and values in the order of the file."""
+        return tuple(self._entry(pair) for pair in _pair(self.flow).finditer(self.written))
+
+    @property
+    def end(self) -> int:
+        """Behind the brace, or the last value."""
+        if self.flow:
+            return self.start + len(self.written)
+        return self.start + max(pair.end(2) for pair in _pair(self.flow).finditer(self.written))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The keys and their values as they are written, quotes and all."""
+        return _pair(self.flow).findall(self.written)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a key stands twice."""
+        pairs = self.pairs
+        return len(dict(pairs)) < len(pairs)
+
+    def _entry(self, pair: re.Match[str]) -> Entry:
+        return Entry(_scalar(pair[1], self.start + pair.start(1)), _scalar(pair[2], self.start + pair.start(2)))
+
+
+def put_back(skeleton: Skeleton, series: Sequence[Series], roots: Sequence[Node | None]) -> Restored | None:
+    """The skeleton's nodes at their places in the whole text, the rows among them.
+
+    None where a series is no part of one list: what looks like rows is the text of something else.
+    """
+    restored = Restored(skeleton, series)
+    restored.roots = [restored.node(root) if root is not None else None for root in roots]
+    return restored if not restored.waiting else None
+
+
+class Restored:
+    """Nodes of a skeleton turned into those of the whole text; the same node into the same."""
+
+    def __init__(self, skeleton: Skeleton, series: Sequence[Series]) -> None:
+        self.offset = skeleton.offset
+        self.waiting = {one.first: one for one in series}
+        self.rows: list[Row] = []
+        self.roots: list[Node | None] = []
+        self._done: dict[int, Node] = {}
+
+    def node(self, node: Node) -> Node:
+        """The node in the whole text."""
+        done = self._done.get(id(node))
+        if done is None:
+            done = self._done[id(node)] = self._moved(node)
+        return done
+
+    def _moved(self, node: Node) -> Node:
+        start, end = self.offset(node.start), self.offset(node.end)
+        if isinstance(node, Scalar):
+            return node._replace(start=start, end=end, properties_start=self.offset(node.properties_start))
+        if isinstance(node, Alias):
+            return Alias(start, end, self.node(node.target))
+        if isinstance(node, Mapping):
+            entries = tuple(Entry(self.node(key), self.node(value)) for key, value in node.entries)
+            return Mapping(start, end, entries, node.flow, node.anchor)
+        items = tuple(self._items(node))
+        return SequenceNode(start, end, items, node.flow, node.anchor)
+
+    def _items(self, node: SequenceNode) -> Iterator[Node]:
+        """The items, with the rows that the parser did not see between the first and the last of them."""
+        items = [self.node(item) for item in node.items]
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            yield item
+            series = self.waiting.get(item.start)
+            if series is not None and following is not None and following.start == series.last and not node.flow:
+                del self.waiting[item.start]
+                for row in series.nodes():
+                    if isinstance(row, Row):
+                        self.rows.append(row)
+                    yield row
+
+
+def _scalar(written: str, start: int) -> Scalar:
+    end = start + len(written)
+    if written[0] in "\"'":
+        return Scalar(start, end, written[1:-1], written[0], properties_start=start)
+    return Scalar(start, end, written, properties_start=start)
+
+
+def _start(match: re.Match[str]) -> int:
+    return match.end(1) + len("- ")
+
+
+def _node(match: re.Match[str]) -> Node:
+    if match["text"] is not None:
+        return _scalar(match["text"], match.start("text"))
+    if match["flow"] is not None:
+        return Row.of(match.start("flow"), match["flow"], flow=True)
+    return Row.of(match.start("block"), match["block"], flow=False)
