@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from ipaddress import ip_address
+from functools import cached_property, lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.endpoint import Endpoint
@@ -138,17 +138,26 @@ class Cluster:
         return next((host for host in self.hosts if any(same_address(address, own) for own in host.addresses)), None)
 
 
+@lru_cache(maxsize=65_536)  # every rule asks again
+def ip_of(address: str) -> IPv4Address | IPv6Address | None:
+    """The one IPv4 or IPv6 address that the text is; None for anything else, and for one with a zone (`fe80::1%eth0`).
+
+    Go's net.ParseIP, which KubeKey uses, takes no zone either.
+    """
+    try:
+        return None if "%" in address else ip_address(address)
+    except ValueError:
+        return None
+
+
 def is_ip(address: str) -> bool:
     """Whether it is one IPv4 or IPv6 address."""
-    try:
-        ip_address(address)
-    except ValueError:
-        return False
-    return True
+    return ip_of(address) is not None
 
 
 def same_address(one: str, other: str) -> bool:
     """Whether both are the same IP address. An IPv4 address has one spelling only."""
     if one == other or ":" not in one or ":" not in other:
         return one == other
-    return is_ip(one) and is_ip(other) and ip_address(one) == ip_address(other)
+    parsed = ip_of(one)
+    return parsed is not None and parsed == ip_of(other)

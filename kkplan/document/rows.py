@@ -149,6 +149,11 @@ class Row(Mapping):
             return self.start + len(self.written)
         return self.start + max(pair.end(2) for pair in _pair(self.flow).finditer(self.written))
 
+    def find(self, key: str) -> Entry | None:
+        """The entry of that key as `Mapping.find` has it; without entries for the others."""
+        folded = key.casefold()
+        return super().find(key) if any(name.casefold() == folded for name, _ in self.pairs) else None
+
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The keys and their values as they are written, quotes and all."""

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence
+from kkplan.document.rows import Row
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
 _OCTAL = re.compile(r"[-+]?0[0-7]+\Z")
+_OCTAL_IN_ROW = re.compile(r": 0[0-7]")  # there may be one
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -19,6 +21,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     waiting: list[Node] = [config.root] if config is not None else []
     while waiting and config is not None:
         node = waiting.pop()
+        if isinstance(node, Row) and not _OCTAL_IN_ROW.search(node.written):
+            continue
         if isinstance(node, Mapping):
             waiting += [entry.value for entry in reversed(node.entries)]
         elif isinstance(node, Sequence):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
-from kkplan.cluster.cluster import Host, is_ip
+from kkplan.cluster.cluster import Host, ip_of
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find addresses that two hosts have; a name of a bastion host, behind ports, may be the same for all."""
     owners: dict[IPv4Address | IPv6Address, Host] = {}
     for host in subject.cluster.hosts:
-        for address in {ip_address(text) for text in host.internal_addresses if is_ip(text)}:
+        for address in {ip for text in host.internal_addresses if (ip := ip_of(text))}:
             owner = owners.setdefault(address, host)
             if owner is not host and owner.name != host.name:
                 yield RULE.finding(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
-from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.cluster import ip_of
 from kkplan.document.node import Mapping, Scalar, resolve_alias
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -21,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if not isinstance(value, Scalar) or "," not in value.value or config is None or entry is None:
             continue
         parts = value.value.split(",")
-        versions = [ip_address(part.strip()).version for part in parts if is_ip(part.strip())]
+        versions = [address.version for part in parts if (address := ip_of(part.strip()))]
         if versions != [4, 6] or len(parts) != 2 or any(part != part.strip() for part in parts):
             yield RULE.finding(
                 T(

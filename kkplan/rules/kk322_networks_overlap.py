@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
-from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.cluster import ip_of
 from kkplan.cluster.networks import cluster_networks
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -36,12 +35,10 @@ def check(subject: Subject) -> Iterator[Finding]:
                     T("Choose networks that share no address"),
                     at=config.place_at("network", one.key if config.entry_at("network", one.key) else other.key),
                 )
-    machines = [(host.name, address) for host in cluster.hosts for address in host.addresses if is_ip(address)]
+    machines = [(host.name, address) for host in cluster.hosts for address in host.addresses]
     machines.append(("controlPlaneEndpoint", cluster.endpoint.address))
     for network in networks:
-        inside = [
-            (name, address) for name, address in machines if is_ip(address) and ip_address(address) in network.network
-        ]
+        inside = [(name, address) for name, address in machines if (ip := ip_of(address)) and ip in network.network]
         if inside:
             name, address = inside[0]
             yield RULE.finding(

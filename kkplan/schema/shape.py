@@ -57,6 +57,16 @@ class Shape:
 
 
 @cache
+def free_texts(shape: Shape) -> frozenset[str]:
+    """The shape's keys, as spelled, whose value may be any text."""
+    return frozenset(
+        name
+        for name, inner in shape.keys.values()
+        if "string" in inner.types and not (inner.enum or inner.pattern or inner.outdated)
+    )
+
+
+@cache
 def cluster_shape(version: str) -> Shape:
     """The shape of a Cluster document of `v1alpha1` or `v1alpha2`."""
     return compiled(schema(f"cluster.{version}"), "#/definitions/cluster")

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, merged_entries, resolve_alias
 from kkplan.document.parse import Document
-from kkplan.document.scalar import Value, meaning
+from kkplan.document.rows import Row
+from kkplan.document.scalar import Value, meaning, plain_meaning
 from kkplan.document.setting import name_of
 from kkplan.locale import T, Text
 from kkplan.schema.near import near_key, places_of
-from kkplan.schema.shape import Shape, cluster_shape
+from kkplan.schema.shape import Shape, cluster_shape, free_texts
 from kkplan.schema.violation import Kind, Violation, dotted
 
 API_GROUP = "kubekey.kubesphere.io"
@@ -68,7 +69,9 @@ class _Walk:
         resolved = node.target if isinstance(node, Alias) else node
         if isinstance(resolved, Scalar):
             self._scalar(resolved, node, shape, path)
-        elif resolved.start in self._document.aliased and not self._first_time(resolved, shape):
+        elif (resolved.start in self._document.aliased and not self._first_time(resolved, shape)) or (
+            isinstance(resolved, Row) and later is None and self._is_plainly_right(resolved, shape)
+        ):
             return
         elif isinstance(resolved, Mapping):
             self._mapping(resolved, node, shape, later, path)
@@ -81,6 +84,17 @@ class _Walk:
             return False
         self._seen.add(key)
         return True
+
+    def _is_plainly_right(self, row: Row, shape: Shape) -> bool:
+        """Whether all of a row is text where text is right: one look at each of thousands of hosts."""
+        pairs = row.pairs
+        names = {name for name, _ in pairs}
+        return (
+            len(names) == len(pairs)
+            and names.issuperset(shape.required)
+            and names <= free_texts(shape)
+            and all(value[0] in "\"'" or isinstance(plain_meaning(value), str) for _, value in pairs)
+        )
 
     # --- collections ---
 
