@@ -6,7 +6,6 @@ kkplan knows its own files by SHA256SUMS, which it writes with them and marks in
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import stat
@@ -14,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkdtemp
 
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.config_file import write_backup
@@ -231,6 +229,8 @@ def staged_bundle(folder: Path, files: Sequence[PlannedFile], now: datetime) -> 
         if all(file.action is FileAction.KEEP for file in files):
             yield None
             return
+        from tempfile import mkdtemp  # nor does it make folders
+
         staged = Path(mkdtemp(prefix=prefix(real), dir=real.parent))
         if before is None:
             staged.chmod(0o755)
@@ -373,6 +373,8 @@ def _write(path: Path, artifact: Artifact) -> None:
 
 def _exchange(one: Path, other: Path) -> None:
     """Swap two folders in one step; in two where the kernel or the file system cannot."""
+    import ctypes  # a plan, which is to be quick, exchanges nothing
+
     libc = ctypes.CDLL(None, use_errno=True)
     renameat2 = getattr(libc, "renameat2", None)
     names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))

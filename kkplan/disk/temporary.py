@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkstemp
 
 ASIDE = "-old"  # the old folder, for the moment that a file system without RENAME_EXCHANGE needs
 
@@ -29,6 +28,8 @@ def leftovers(path: Path) -> list[Path]:
 
 def write_temporary(path: Path, data: bytes, finish: Callable[[int], None]) -> Path:
     """The data in a durable file beside the path, readable by its owner only until `finish` is called with it."""
+    from tempfile import mkstemp  # a plan, which is to be quick, writes nothing
+
     descriptor, name = mkstemp(prefix=prefix(path), dir=path.parent)
     temporary = Path(name)
     try:
