@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 # Ansible has an environment of its own: it is no part of kkplan, and large.
 ANSIBLE = .venv-ansible
 
-.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples bench-failover clean
+.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples bench bench-failover clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
@@ -55,6 +55,10 @@ rules: setup ## the pages of the rules in docs/rules
 
 samples: setup ## what the program makes of the sample configs today
 	$(BIN)/python -m tools.samples
+
+bench: setup-test ## kkplan's editor beside others: docs/benchmarks.md (GO_YQ=PATH, NPM_MODULES=FOLDER for those two)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m benchmarks.editor
 
 bench-failover: packages setup-test ## kkplan's pair beside the guide's: docs/failover.md (as root, about 50 minutes)
 	$(BIN)/python -m benchmarks.failover

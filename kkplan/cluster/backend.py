@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The API server's own port is a constant, whatever controlPlaneEndpoint.port says
 # (KubeKey cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort).
 API_SERVER_PORT = 6443
 
 
-@dataclass(frozen=True)
-class Backend:
+class Backend(NamedTuple):
     """A control plane's API server: the host's name and the internal IP address, without brackets or port."""
 
     name: str

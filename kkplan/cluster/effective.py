@@ -6,8 +6,8 @@ init_script.go (/etc/hosts) and cmd/kk/pkg/loadbalancer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP
@@ -28,8 +28,7 @@ class Route(str, Enum):
     SINGLE = "single"
 
 
-@dataclass(frozen=True)
-class EffectiveEndpoint:
+class EffectiveEndpoint(NamedTuple):
     """What kk makes of the block.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kkplan.document.place import Place
 from kkplan.document.scalar import Value
@@ -27,8 +27,7 @@ WANTED_TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class WrittenValue:
+class WrittenValue(NamedTuple):
     """A value in the block.
 
     Attributes:
@@ -43,8 +42,7 @@ class WrittenValue:
     is_scalar: bool = True
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """The block as KubeKey reads it.
 
     Attributes:
@@ -118,4 +116,4 @@ class Endpoint:
                 values.pop(setting.key, None)
             else:
                 values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key), setting.key)
-        return replace(self, values=values)
+        return self._replace(values=values)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class LbHost:
+class LbHost(NamedTuple):
     """A server that runs Keepalived and HAProxy.
 
     Attributes:
@@ -21,8 +20,7 @@ class LbHost:
     nic_is_assumed: bool = False
 
 
-@dataclass(frozen=True)
-class Vip:
+class Vip(NamedTuple):
     """The virtual IP address that one of the servers holds.
 
     Attributes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from kkplan.document.place import Place
 
@@ -30,8 +30,7 @@ class RoleTrap(Enum):
         return self in (RoleTrap.UNKNOWN_HOST, RoleTrap.UNREADABLE_RANGE, RoleTrap.RANGE_TOO_LONG)
 
 
-@dataclass(frozen=True)
-class RoleProblem:
+class RoleProblem(NamedTuple):
     """An entry that KubeKey reads otherwise than it looks, or not at all."""
 
     trap: RoleTrap

@@ -8,9 +8,9 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.temporary import remove_file, write_temporary
@@ -20,8 +20,7 @@ from kkplan.locale import T
 STDIN = "-"
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """A config as it was read.
 
     Attributes:

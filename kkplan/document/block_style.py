@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kkplan.document.edit import Piece
 from kkplan.document.node import Entry, Mapping, Scalar
@@ -28,8 +28,7 @@ _COMMENT_LINE = re.compile(r"[ \t]*#")
 _BLANK_LINE = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 
 
-@dataclass(frozen=True)
-class CommentedKey:
+class CommentedKey(NamedTuple):
     """A commented-out `# key: value` line of a block; the attributes are offsets of its parts."""
 
     key: str
@@ -50,8 +49,7 @@ class CommentedKey:
         return bool(self.value) and setting.is_met_by(value)
 
 
-@dataclass(frozen=True)
-class BlockPlace:
+class BlockPlace(NamedTuple):
     """A block-style mapping, or the place of one that is null.
 
     Attributes:

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar
 from kkplan.document.node import Sequence as SequenceNode
@@ -56,8 +56,7 @@ def _pair(flow: bool) -> re.Pattern[str]:
     return re.compile(_FLOW_PAIR if flow else _BLOCK_PAIR)
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """Rows that follow each other at one column.
 
     Attributes:

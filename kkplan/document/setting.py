@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kkplan.document.edit import Piece
@@ -11,8 +10,7 @@ from kkplan.document.node import Entry, Scalar
 from kkplan.document.scalar import Value, written
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """What a key is to be.
 
     Attributes:

@@ -6,7 +6,7 @@ The mapping is a value in another one (spec.controlPlaneEndpoint). It may be blo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kkplan.document import DocumentError, block_style, flow_style
 from kkplan.document.edit import Edit, Piece
@@ -18,8 +18,7 @@ from kkplan.document.setting import Inserted, KeyOrder, Setting, name_of
 from kkplan.locale import T
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """The mapping to edit and what stands around it.
 
     Attributes:

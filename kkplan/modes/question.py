@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface
+from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.locale import T, Text
@@ -26,8 +26,7 @@ def answer_list(answers: Answers, name: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One part of an answer that the wizard asks for in parts.
 
     Attributes:
@@ -41,8 +40,7 @@ class Field:
     problem: Callable[[str], Text | None]
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """One thing to know.
 
     Attributes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kkplan.document.edit import Piece
 from kkplan.document.setting import Setting
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """One change.
 
     Attributes:

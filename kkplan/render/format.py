@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from kkplan.errors import UsageError
 from kkplan.locale import T
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What the place of the output allows and wants.
 
     Attributes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import Config
@@ -19,8 +20,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What the rules look at.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document.parse import Document
@@ -57,5 +57,5 @@ def _checked(reading: Reading, selection: Selection, path: str) -> CheckedFile:
     comments = ignore_comments(config.document)
     kept = [finding for finding in found if not any(comment.covers(finding) for comment in comments)]
     kept.sort(key=lambda finding: (finding.place or (0, 0, 0), finding.id))
-    findings = tuple(replace(finding, fix=rule_named(finding.id).fix_of(config, finding)) for finding in kept)
+    findings = tuple(finding._replace(fix=rule_named(finding.id).fix_of(config, finding)) for finding in kept)
     return CheckedFile(reading.file.name, config.document, findings, ignored=len(found) - len(kept))

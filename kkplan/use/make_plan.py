@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
@@ -25,8 +26,7 @@ from kkplan.plan.plan import FileAction, Plan, PlannedFile
 from kkplan.rules.rule import Subject, judge
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What is wanted.
 
     Attributes:
@@ -38,8 +38,7 @@ class Request:
     output_dir: str = ""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A config and the cluster in it."""
 
     file: ConfigFile
@@ -70,8 +69,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
     cluster = cluster_after(reading.cluster, settings)
     output_dir = request.output_dir or str(reading.file.folder / "kkplan-out")
     files = _files(reading, request, cluster, output_dir)
-    subject = replace(
-        request.mode.subject(cluster, request.answers),
+    subject = request.mode.subject(cluster, request.answers)._replace(
         overwritten_files=_overwritten(files, output_dir),
         config=reading.config,
         today=reading.cluster,
@@ -130,4 +128,4 @@ def _findings(cluster_before: Cluster, subject: Subject) -> Iterator[Finding]:
     remaining = {(finding.id, finding.line) for finding in left}
     for finding in judge(Subject(cluster_before, config=subject.config)):
         if (finding.id, finding.line) not in remaining:
-            yield replace(finding, fixed=True)
+            yield finding._replace(fixed=True)

@@ -42,7 +42,7 @@ def mend_file(
         fixed = [finding for finding in checked.findings if finding.fix is not None]
         if not fixed:
             break
-        after = replace(after, data=_mended(after, fixed))
+        after = after._replace(data=_mended(after, fixed))
         mended += fixed
         checked = check_file(after, selection, path)
     if mended:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import ip_interface
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tests.rehearsal.conftest import GUIDE, own_pair
 def changed(path: str, old: str, new: str) -> tuple[Artifact, ...]:
     """kkplan's pair with one thing different in one file."""
     files = own_pair()
-    found = tuple(replace(it, content=it.content.replace(old, new)) if it.path == path else it for it in files)
+    found = tuple(it._replace(content=it.content.replace(old, new)) if it.path == path else it for it in files)
     assert found != files
     return found
 
@@ -69,7 +68,7 @@ def test_other_backends_are_not_the_endpoint_s() -> None:
     """As on a load balancer that serves an ingress too."""
     ingress = "\nfrontend ingress\n    bind *:443\n    default_backend ingress\nbackend ingress\n    server i1 172.16.0.21:30443\n"
     files = tuple(
-        replace(it, content=it.content + ingress) if it.path.endswith("haproxy.cfg") else it for it in own_pair()
+        it._replace(content=it.content + ingress) if it.path.endswith("haproxy.cfg") else it for it in own_pair()
     )
     network = read_pair(files, "kkplan-out")
     assert network.port == 6443
@@ -88,7 +87,7 @@ def test_machines_of_other_subnets_and_families() -> None:
         network.vip,
         network.port,
         network.members,
-        tuple(replace(backend, address=f"10.0.0.{number}") for number, backend in enumerate(network.backends, 1)),
+        tuple(backend._replace(address=f"10.0.0.{number}") for number, backend in enumerate(network.backends, 1)),
     )
     planned = planned_addresses(other)
     assert planned["10.0.0.1"] == ("10.0.0.1/32",)

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +78,7 @@ def test_an_ipv6_pair_of_three_with_one_control_plane(written: Write) -> None:
 
 def different(path: str, old: str, new: str) -> tuple[Artifact, ...]:
     """kkplan's pair with something else in one file."""
-    files = tuple(replace(it, content=it.content.replace(old, new)) if it.path == path else it for it in own_pair())
+    files = tuple(it._replace(content=it.content.replace(old, new)) if it.path == path else it for it in own_pair())
     assert files != own_pair()
     return files
 
@@ -134,7 +133,7 @@ def test_check_scripts_change_nothing_outside(written: Write, tmp_path: Path) ->
 
 def test_a_pair_that_never_fails_over_is_found_out(written: Write) -> None:
     """What looks right and passes `keepalived -t`: nopreempt with a weight."""
-    broken = tuple(replace(it, content=it.content.replace("    weight 0\n", "    weight 2\n")) for it in own_pair())
+    broken = tuple(it._replace(content=it.content.replace("    weight 0\n", "    weight 2\n")) for it in own_pair())
     assert broken != own_pair()
     code, data = rehearse(written(broken), "--scenario", "haproxy-stopped")
     fault = steps(data, "haproxy-stopped")["fault"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from textwrap import indent
 
 from kkplan.cluster.cluster import Cluster
@@ -77,7 +76,7 @@ def found_in_plan(rule_id: str, text: str, mode: str, **answers: Answer) -> list
     """What the rule finds in the config as the mode would make it, with the servers that were answered."""
     planned, before = mode_named(mode), cluster_of(text)
     subject = planned.subject(cluster_after(before, planned.settings(before, answers)), answers)
-    whole = replace(subject, config=config_file(text), today=before)
+    whole = subject._replace(config=config_file(text), today=before)
     return [finding for finding in judge(whole) if finding.id == rule_id]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def test_no_false_alarm_in_a_right_plan(mode: str, answers: Answers, endpoint: s
     """Three control planes, two workers, and every answer given."""
     planned, before = mode_named(mode), cluster_of(config_text(endpoint))
     subject = planned.subject(cluster_after(before, planned.settings(before, answers)), answers)
-    assert list(judge(replace(subject, config=config_file(config_text(endpoint)), today=before))) == []
+    assert list(judge(subject._replace(config=config_file(config_text(endpoint)), today=before))) == []
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*/after.yaml")), ids=lambda path: path.parent.name)

@@ -6,7 +6,6 @@ Source: the guide's 使用专用负载均衡器.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.document.setting import Setting
@@ -57,7 +56,7 @@ class CloudLb:
     rank = 2
     title = T("A dedicated load balancer of the cloud")
     when = T("The machines are in a cloud that offers a layer-4 load balancer of two instances or more.")
-    questions: tuple[Question, ...] = (ADDRESS, DNS_NAME, PORT, replace(DOMAIN, asked=_has_no_dns_name))
+    questions: tuple[Question, ...] = (ADDRESS, DNS_NAME, PORT, DOMAIN._replace(asked=_has_no_dns_name))
 
     def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
         """The load balancer's address, or its DNS name."""

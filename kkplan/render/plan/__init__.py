@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.plan.plan import Plan
 from kkplan.render.format import Look, format_named
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from kkplan.use.apply_plan import Applied
 
 
-@dataclass(frozen=True)
-class PlanFormat:
+class PlanFormat(NamedTuple):
     """A way to write a plan down.
 
     Attributes:
