@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from kkplan.document.edit import Piece, splice
@@ -29,29 +29,47 @@ _SECRET_KEY = re.compile(rf"{_SECRET_WORD}(?!.*path\Z)|\Aauths?\Z|\Aauth_pass\Z"
 # Keys that are misspelled must not show what they hold: `paasword`, `passwrod`, `priavteKey`.
 _SECRET_NAMES = ("password", "passwd", "passphrase", "secret", "token", "credentials", "privatekey", "apikey")
 _SIMILAR = 0.75
+_PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+# Without any of these a line holds no secret that its look tells; most lines have none, and the patterns take time to make.
+_SUSPECT = re.compile(rf"{_SECRET_WORD}|://|-[up]\b|--user|\bbasic|\bauth", re.IGNORECASE)
 # All quantities are bounded: on a long line of such words an open one would take quadratic time.
 _NAME_END = r"[\w.-]{0,40}"
-_ASSIGNED = re.compile(
-    rf"(?P<name>(?:{_SECRET_WORD}{_NAME_END}|\bauths?))(?P<gap>[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}})"
-    r"(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}\]]+[^\n,}\]]*)",
-    re.IGNORECASE,
-)
-_OPTION = re.compile(rf"(?P<name>--?{_SECRET_WORD}[\w-]{{0,40}})(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE)
-_URL_USER = re.compile(r"(?P<name>://[^\s/:@]{0,200})(?P<gap>:)(?P<value>[^\s/@]+)(?=@)")
-_PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_CODE = re.compile(r"(?P<name>\b(?:sshpass|docker login\b[^\n]{0,80}?)[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)")
-_CURL = re.compile(r"(?P<name>(?:[ \t]-u|--user)[ \t=]+[^\s:]{1,200})(?P<gap>:)(?P<value>\S+)")
-_BEARER = re.compile(r"(?P<name>\b(?:bearer|basic))(?P<gap>[ \t]+)(?P<value>[\w+/=.~-]{6,})", re.IGNORECASE)
-# The words of keepalived.conf(5) and of HAProxy's userlist and stats.
-_CONFIGURED = re.compile(r"(?P<name>\b(?:auth_pass|(?:insecure-)?password|stats auth))(?P<gap>[ \t]+)(?P<value>\S+)")
-_PATTERNS = (_ASSIGNED, _OPTION, _URL_USER, _CODE, _CURL, _BEARER, _CONFIGURED)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """A secret by its name or by what stands before it: each has the groups name, gap and value."""
+    return (
+        re.compile(
+            rf"(?P<name>(?:{_SECRET_WORD}{_NAME_END}|\bauths?))(?P<gap>[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}})"
+            r"(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}\]]+[^\n,}\]]*)",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"(?P<name>--?{_SECRET_WORD}[\w-]{{0,40}})(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE),
+        re.compile(r"(?P<name>://[^\s/:@]{0,200})(?P<gap>:)(?P<value>[^\s/@]+)(?=@)"),
+        re.compile(r"(?P<name>\b(?:sshpass|docker login\b[^\n]{0,80}?)[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)"),
+        re.compile(r"(?P<name>(?:[ \t]-u|--user)[ \t=]+[^\s:]{1,200})(?P<gap>:)(?P<value>\S+)"),
+        re.compile(r"(?P<name>\b(?:bearer|basic))(?P<gap>[ \t]+)(?P<value>[\w+/=.~-]{6,})", re.IGNORECASE),
+        # The words of keepalived.conf(5) and of HAProxy's userlist and stats.
+        re.compile(r"(?P<name>\b(?:auth_pass|(?:insecure-)?password|stats auth))(?P<gap>[ \t]+)(?P<value>\S+)"),
+    )
+
+
+@cache
+def _told() -> re.Pattern[str]:
+    """In a comment nobody says how a secret is written down: all that follows such a word may be one."""
+    return re.compile(rf"(?P<name>{_SECRET_WORD}{_NAME_END})(?P<gap>[^\w\n]{{0,20}})(?P<value>[^\r\n]+)", re.IGNORECASE)
+
+
+@cache
+def _before_secret() -> re.Pattern[str]:
+    """The end of a text behind which the value of a secret key starts."""
+    return re.compile(rf"{_SECRET_WORD}{_NAME_END}[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}}[\"']?\Z", re.IGNORECASE)
+
 
 _COMMENT = re.compile(r"(?:\A|[ \t])#")
-# In a comment nobody says how a secret is written down: all that follows such a word may be one.
-_TOLD = re.compile(rf"(?P<name>{_SECRET_WORD}{_NAME_END})(?P<gap>[^\w\n]{{0,20}})(?P<value>[^\r\n]+)", re.IGNORECASE)
 _KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
 _WORD = re.compile(r"[^\s,;:\uff0c\uff1a\uff1b()\"'`]{4,}")
-_BEFORE_SECRET = re.compile(rf"{_SECRET_WORD}{_NAME_END}[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}}[\"']?\Z", re.IGNORECASE)
 _LOOK_BACK = 120  # characters: a key and its quote
 
 
@@ -131,14 +149,15 @@ def masked_text(text: str) -> list[str]:
 
 
 def _masked_line(line: str, text: str) -> str:
-    for pattern in _PATTERNS:
-        line = pattern.sub(_hide_value, line)
+    if _SUSPECT.search(line):
+        for pattern in _patterns():
+            line = pattern.sub(_hide_value, line)
     comment = _COMMENT.search(line)
     return line if comment is None else line[: comment.end()] + _masked_comment(line[comment.end() :], text)
 
 
 def _masked_comment(comment: str, text: str) -> str:
-    told = _TOLD.sub(_hide_value, comment)
+    told = _told().sub(_hide_value, comment) if _SUSPECT.search(comment) else comment
     told = _KEY_MATERIAL.sub(lambda found: MASK if _is_key_material(found.group()) else found.group(), told)
     return _WORD.sub(lambda found: MASK if _is_secret_in(text, found.group()) else found.group(), told)
 
@@ -151,7 +170,7 @@ def _is_secret_in(text: str, word: str) -> bool:
     """Whether the text has the word as the value of a secret key somewhere: a comment may tell it once more."""
     position = text.find(word)
     while position >= 0:
-        if _BEFORE_SECRET.search(text[max(0, position - _LOOK_BACK) : position].rpartition("\n")[2]):
+        if _before_secret().search(text[max(0, position - _LOOK_BACK) : position].rpartition("\n")[2]):
             return True
         position = text.find(word, position + len(word))
     return False
