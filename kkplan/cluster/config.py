@@ -11,6 +11,7 @@ from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, lookup,
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import Value, meaning
+from kkplan.document.setting import name_of
 from kkplan.document.settings import Block, mapping_of, refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
@@ -171,9 +172,12 @@ def _no_cluster(document: Document) -> ConfigError:
 
 
 def _kind(root: Node | None) -> str:
-    entry = root.find("kind") if isinstance(root, Mapping) else None
-    value = resolve_alias(entry.value) if entry is not None else None
-    return value.value if isinstance(value, Scalar) else ""
+    """What stands at `kind`, spelled exactly so: kk looks it up in a plain map."""
+    for entry in root.entries if isinstance(root, Mapping) else ():
+        value = resolve_alias(entry.value)
+        if name_of(entry) == "kind" and isinstance(value, Scalar):
+            return value.value
+    return ""
 
 
 def _line(document: Document, node: Node | None) -> int:

@@ -75,6 +75,12 @@ def _with_haproxy(cluster: Cluster) -> EffectiveEndpoint:
             "127.0.0.1",
             T("workers talk to 127.0.0.1:{port}, but KubeKey's HAProxy listens on 6443 only", port=endpoint.port),
         )
+    if not cluster.workers_only:
+        text = T(
+            "{count} control planes, each talks to its own API server; no worker of its own, so HAProxy on no machine",
+            count=len(cluster.control_planes),
+        )
+        return _of(cluster, Route.LOCAL_HAPROXY, "127.0.0.1", text)
     return _of(
         cluster,
         Route.LOCAL_HAPROXY,

@@ -14,6 +14,7 @@ ENDPOINT_KEYS = ("internalLoadbalancer", "domain", "externalDNS", "address", "po
 
 DEFAULT_DOMAIN = "lb.kubesphere.local"  # default.go, DefaultLBDomain
 DEFAULT_PORT = 6443  # default.go, DefaultLBPort
+_MOST_DIGITS = 18  # of an int64
 HAPROXY = "haproxy"
 KUBE_VIP = "kube-vip"
 
@@ -90,7 +91,7 @@ class Endpoint(NamedTuple):
     def port(self) -> int:
         """The port that KubeKey uses: 0 and nothing are 6443; a quoted number is taken as meant."""
         value = self.values["port"].value if "port" in self.values else None
-        if isinstance(value, str) and value.isascii() and value.isdigit():
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:
             value = int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) and value else DEFAULT_PORT
 

@@ -67,6 +67,9 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     api_servers = Hop(
         T("API server"), tuple(f"{host.name} {_api_server(host, effective)}" for host in _served(cluster, effective))
     )
+    if effective.route is Route.LOCAL_HAPROXY and not cluster.workers_only:
+        yield Hop(T("API server of the same control plane"), (f"127.0.0.1:{API_SERVER_PORT}",))
+        return
     if effective.route is Route.LOCAL_HAPROXY:
         yield Hop(T("HAProxy on the same worker"), (f"127.0.0.1:{API_SERVER_PORT}",))
     elif effective.route is Route.UNREACHABLE:

@@ -20,6 +20,7 @@ _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
 )
 _LONGEST_NUMBER = 300  # digits; what is longer is beyond Go's float64, and so text
+_EXACT = 2**53  # every whole number below it is a float of its own
 _RESOLVED_TAGS = frozenset(("int", "float", "bool", "null"))
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./-]*\Z")
 
@@ -52,14 +53,14 @@ def plain_meaning(text: str) -> Value:
     if _INT.match(digits):
         return _integer(digits)
     if _FLOAT.match(digits):
-        return float(
-            digits.replace(".inf", "inf")
-            .replace(".Inf", "inf")
-            .replace(".INF", "inf")
-            .replace(".n", "n")
-            .replace(".N", "n")
-        )
+        return _float(digits)
     return text
+
+
+def _float(digits: str) -> int | float:
+    """A whole one is an int: Go writes it into JSON without a point."""
+    number = float(re.sub(r"\.(inf|nan)", r"\1", digits.lower()))
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
 
 def _integer(digits: str) -> int:

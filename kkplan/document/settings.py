@@ -5,6 +5,7 @@ The mapping is a value in another one (spec.controlPlaneEndpoint). It may be blo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -50,6 +51,7 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     pending = sorted((s for s in settings if not is_met(mapping, s)), key=lambda setting: order.rank(setting.key))
     if not pending:
         return ()
+    _refuse_explicit_keys(document, block, mapping)
     changes: list[Edit] = []
     missing: list[Setting] = []
     if mapping is not None:
@@ -75,6 +77,16 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
         DocumentError: something else stands in its place.
     """
     entry = block.entry
+    merged = lookup(block.parent, block.path[-1]) if entry is None else None
+    if merged is not None:
+        raise DocumentError(
+            T(
+                "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
+                key=block.path[-1],
+            ),
+            file=document.name,
+            line=document.line_of(merged.key.start),
+        )
     if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
         return None
     if isinstance(entry.value, Mapping):
@@ -127,6 +139,24 @@ def _refuse_shared(document: Document, node: Mapping | Scalar) -> None:
             file=document.name,
             line=document.line_of(node.start),
         )
+
+
+_EXPLICIT = re.compile(r"\?[ \t]+\Z")
+
+
+def _refuse_explicit_keys(document: Document, block: Block, mapping: Mapping | None) -> None:
+    """`? key` with its value on the next line: nobody writes that, and what stands around it is laid out otherwise."""
+    entries = [block.entry, *(mapping.entries if mapping is not None else ())]
+    for entry in entries:
+        if entry is None:
+            continue
+        start = entry.key.start
+        if _EXPLICIT.search(document.text[document.line_start(start) : start]):
+            raise DocumentError(
+                T("kkplan does not edit keys that are written as `? {key}`. Write `{key}: …`", key=name_of(entry)),
+                file=document.name,
+                line=document.line_of(start),
+            )
 
 
 def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:

@@ -43,9 +43,14 @@ def verify_edit(
 
 
 def _bug(document: Document, detail: object) -> DocumentError:
+    return edit_went_wrong(document.name, detail)
+
+
+def edit_went_wrong(name: str, detail: object) -> DocumentError:
+    """The error for an edited file of that name which is not what was planned."""
     return DocumentError(
         T("the edit did not come out as planned, so nothing was written: {detail}. Please report this", detail=detail),
-        file=document.name,
+        file=name,
     )
 
 

@@ -35,6 +35,7 @@ RULE = Rule(
     Severity.ERROR,
     T("several control planes without an endpoint"),
     check,
+    until_survives=True,
     why=T(
         "kk prints a warning that scrolls away, and writes the first control plane's address for the endpoint's domain into /etc/hosts of every node. The cluster works and looks highly available, until that machine dies: then no node reaches an API server."
     ),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address
 
-from kkplan.cluster.cluster import Host, ip_of
+from kkplan.cluster.cluster import Host, ip_of, is_ip
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -13,11 +12,11 @@ from kkplan.rules.rule import Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find addresses that two hosts have; a name of a bastion host, behind ports, may be the same for all."""
-    owners: dict[IPv4Address | IPv6Address, Host] = {}
+    owners: dict[str, Host] = {}
     for host in subject.cluster.hosts:
-        for address in {ip for text in host.internal_addresses if (ip := ip_of(text))}:
+        for address in dict.fromkeys(map(_one_spelling, host.internal_addresses)):
             owner = owners.setdefault(address, host)
-            if owner is not host and owner.name != host.name:
+            if owner is not host and owner.name != host.name and is_ip(address):
                 yield RULE.finding(
                     T(
                         "{host} has the address {address} of {other} (line {line})",
@@ -29,6 +28,11 @@ def check(subject: Subject) -> Iterator[Finding]:
                     T("Correct one of them: most often a line was copied"),
                     at=host.place,
                 )
+
+
+def _one_spelling(address: str) -> str:
+    """IPv6 addresses have many; of others there is one."""
+    return str(ip_of(address) or address) if ":" in address else address
 
 
 RULE = Rule(

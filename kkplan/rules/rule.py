@@ -62,6 +62,7 @@ class Rule:
         source: where that is known from: a file of KubeKey and what in it, a man page, an RFC.
         bad: an example in which the rule finds something.
         good: the same, mended: no rule finds anything in it.
+        until_survives: its findings of today are not mended before the endpoint survives the loss of a machine.
         fix: how to mend a finding, None for one that only a person can mend; None where no finding can be.
     """
 
@@ -73,6 +74,7 @@ class Rule:
     source: str = field(kw_only=True)
     bad: str = field(kw_only=True)
     good: str = field(kw_only=True)
+    until_survives: bool = field(default=False, kw_only=True)
     fix: Callable[[Config, Finding], Fix | None] | None = field(default=None, kw_only=True)
 
     def finding(
@@ -120,13 +122,18 @@ def rule_named(rule_id: str) -> Rule:
     return rule
 
 
+# Of the rest of the file, what a plan stands on: of machines with one name or address, some do not exist for kk.
+_STOOD_ON = ("KK310", "KK311")
+
+
 def judge(subject: Subject, ids: Iterable[str] | None = None, *, whole_file: bool = False) -> Iterator[Finding]:
     """The findings of all rules, or of those with these ids, in the order of the rules.
 
     Args:
-        whole_file: use KK3xx too, on what a plan neither changes nor stands on.
+        whole_file: use all of KK3xx too, on what a plan neither changes nor stands on.
     """
     wanted = None if ids is None else frozenset(ids)
     for rule_id in rule_modules():
-        if (wanted is None or rule_id in wanted) and (whole_file or not rule_id.startswith("KK3")):
+        concerns = whole_file or rule_id in _STOOD_ON or not rule_id.startswith("KK3")
+        if concerns and (wanted is None or rule_id in wanted):
             yield from rule_named(rule_id).check(subject)

@@ -13,17 +13,18 @@ from kkplan.cluster.effective import effective_endpoint
 from kkplan.cluster.read import read_cluster
 from kkplan.disk.bundle_folder import compare, real_folder, with_sums
 from kkplan.disk.config_file import ConfigFile, refuse_inside
+from kkplan.document import DocumentError
 from kkplan.document.edit import Edit, pieces_of, splice
 from kkplan.document.parse import parse
 from kkplan.document.setting import Setting
 from kkplan.document.settings import plan_edits
-from kkplan.document.verify import verify_edit
+from kkplan.document.verify import edit_went_wrong, verify_edit
 from kkplan.locale import current_language
 from kkplan.modes.mode import Mode, check_answers
 from kkplan.modes.question import Answers
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
-from kkplan.rules.rule import Subject, judge
+from kkplan.rules.rule import Subject, judge, rule_named
 
 
 class Request(NamedTuple):
@@ -74,6 +75,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         config=reading.config,
         today=reading.cluster,
     )
+    effective_after = effective_endpoint(cluster)
     return Plan(
         mode=request.mode.name,
         answers=tuple(sorted(request.answers.items())),
@@ -84,9 +86,9 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         after=after,
         edits=edits,
         files=files,
-        findings=tuple(_findings(reading.cluster, subject)),
+        findings=tuple(_findings(reading.cluster, subject, survives=effective_after.survives)),
         effective_before=effective_endpoint(reading.cluster),
-        effective_after=effective_endpoint(cluster),
+        effective_after=effective_after,
         advice=tuple(request.mode.advice(cluster, request.answers)),
         cluster=cluster,
         lb_hosts=subject.lb_hosts or (),
@@ -105,7 +107,11 @@ def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, 
     if not edits:
         return (), before.data
     data = before.bom + splice(before.text, pieces_of(edits)).encode()
-    verify_edit(before, parse(data, before.name), config.root_number, ENDPOINT_PATH, settings)
+    try:
+        after = parse(data, before.name)
+    except DocumentError as error:
+        raise edit_went_wrong(before.name, error.message) from None
+    verify_edit(before, after, config.root_number, ENDPOINT_PATH, settings)
     return edits, data
 
 
@@ -121,11 +127,12 @@ def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, 
     return tuple(str(Path(output_dir, file.artifact.path)) for file in files if file.action is FileAction.OVERWRITE)
 
 
-def _findings(cluster_before: Cluster, subject: Subject) -> Iterator[Finding]:
+def _findings(cluster_before: Cluster, subject: Subject, *, survives: bool) -> Iterator[Finding]:
     """What is wrong afterwards, and what is wrong today and mended by the plan."""
     left = list(judge(subject))
     yield from left
     remaining = {(finding.id, finding.line) for finding in left}
     for finding in judge(Subject(cluster_before, config=subject.config)):
-        if (finding.id, finding.line) not in remaining:
+        mended = survives or not rule_named(finding.id).until_survives
+        if mended and (finding.id, finding.line) not in remaining:
             yield finding._replace(fixed=True)

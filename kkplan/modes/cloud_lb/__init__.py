@@ -79,6 +79,8 @@ class CloudLb:
         """The order: README.md and listener.json."""
         from kkplan.modes.cloud_lb.order import OrderSettings, order
 
+        if not cluster.backends:
+            return ()  # nothing to order, and KK118 says why
         dns_name = answer_text(answers, "dns_name")
         return order(
             OrderSettings(
