@@ -85,7 +85,7 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
                 key=block.path[-1],
             ),
             file=document.name,
-            line=document.line_of(merged.key.start),
+            line=document.line_of(next(entry for entry in block.parent.entries if name_of(entry) == "<<").key.start),
         )
     if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
         return None
