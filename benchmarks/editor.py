@@ -47,15 +47,29 @@ const document = YAML.parseDocument(text)
 document.setIn(['spec', 'controlPlaneEndpoint', '{_KEY}'], 'haproxy')
 process.stdout.write(document.toString())
 """
+_KKPLAN = (sys.executable, "-m", "kkplan")
+_PLAN = ("plan", "--mode", "internal-haproxy")
+PASS, PLAN, RUAMEL, YQ, GO_YQ = (
+    "python -c pass",
+    "kkplan plan",
+    "ruamel.yaml, load and dump",
+    "Debian's yq",
+    "mikefarah yq",
+)
 _EXPRESSION = f'.spec.controlPlaneEndpoint.{_KEY} = "haproxy"'
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A program that makes the edit; the config's name comes behind the command."""
+    """A program that makes the edit; the config's name comes behind the command.
+
+    Attributes:
+        takes_file: False for what is started with nothing to do, to compare the start alone; at the first size only.
+    """
 
     name: str
     command: tuple[str, ...]
+    takes_file: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,14 +88,18 @@ def peers(go_yq: str, npm: str) -> list[Peer]:
     """The programs that are installed."""
     python = sys.executable
     found = [
-        Peer("python -c pass", (python, "-c", "pass")),
-        Peer("kkplan plan", (python, "-m", "kkplan", "plan", "--mode", "internal-haproxy")),
-        Peer("ruamel.yaml, load and dump", (python, "-c", _RUAMEL)),
+        Peer(PASS, (python, "-c", "pass")),
+        Peer("kkplan --version", (python, "-m", "kkplan", "--version"), takes_file=False),
+        Peer(PLAN, (*_KKPLAN, *_PLAN)),
+        Peer("kkplan plan, pure Python", ("env", "KKPLAN_YAML=pure", *_KKPLAN, *_PLAN)),
+        # What the config is without an endpoint is an error, and would end the check with exit code 1.
+        Peer("kkplan check", (*_KKPLAN, "check", "--ignore", "KK102")),
+        Peer(RUAMEL, (python, "-c", _RUAMEL)),
     ]
     if shutil.which("yq"):
-        found.append(Peer("Debian's yq", ("yq", "-y", _EXPRESSION)))
+        found.append(Peer(YQ, ("yq", "-y", _EXPRESSION)))
     if go_yq:
-        found.append(Peer("mikefarah yq", (go_yq, _EXPRESSION)))
+        found.append(Peer(GO_YQ, (go_yq, _EXPRESSION)))
     if npm:
         found.append(Peer("npm yaml", ("node", "-e", f"module.paths.push({npm!r});{_NPM}")))
     return found
@@ -129,13 +147,14 @@ def measure(contenders: list[Peer], sizes: tuple[int, ...], folder: str) -> Iter
         for style in STYLES:
             name = f"{style}-{hosts}.yaml"
             Path(folder, name).write_text(config(hosts, style), encoding="utf-8")
-            taken: dict[str, list[tuple[float, float]]] = {peer.name: [] for peer in contenders}
+            playing = [peer for peer in contenders if peer.takes_file or hosts == sizes[0]]
+            taken: dict[str, list[tuple[float, float]]] = {peer.name: [] for peer in playing}
             for _ in range(ROUNDS[hosts]):
-                for peer in contenders:
+                for peer in playing:
                     is_too_slow = taken[peer.name] and taken[peer.name][0][0] > ONCE
                     if not is_too_slow:
-                        taken[peer.name].append(start((*peer.command, name), folder))
-            for peer in contenders:
+                        taken[peer.name].append(start((*peer.command, *(name,) * peer.takes_file), folder))
+            for peer in playing:
                 seconds, memory = zip(*taken[peer.name], strict=True)
                 yield Measured(
                     peer.name, style, hosts, statistics.median(seconds), statistics.median(memory), len(seconds)
@@ -164,8 +183,60 @@ def tables(rows: list[Measured]) -> Iterator[str]:
                 for row in rows
                 if (row.peer, row.style) == (name, style)
             ]
-            growth = exponent(rows, name, style) if name != names[0] else None
+            cells += [""] * (len(sizes) - len(cells))
+            growth = exponent(rows, name, style) if name != PASS else None
             yield f"| {name} | " + " | ".join(cells) + f" | {f'{growth:.2f}' if growth is not None else ''} |\n"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A ratio to stay under or to come over: of the medians of two peers, at some sizes."""
+
+    what: str
+    peer: str
+    other: str
+    hosts: int
+    limit: float
+    other_hosts: int = 0
+    inverse: bool = False
+
+    def row(self, rows: list[Measured]) -> str | None:
+        """The line of the table; None where one of them was not measured."""
+        times = {(row.peer, row.style, row.hosts): row.seconds for row in rows}
+        found = []
+        for style in STYLES:
+            own = times.get((self.peer, style, self.hosts))
+            others = times.get((self.other, style, self.other_hosts or self.hosts))
+            if own is None or others is None:
+                return None
+            found.append(others / own if self.inverse else own / others)
+        sign = "at least" if self.inverse else "at most"
+        return f"| {self.what} | {sign} {self.limit:g} | " + " | ".join(f"{ratio:.2f}" for ratio in found) + " |\n"
+
+
+AIMS = (
+    Aim("plan of 5,000 hosts: times as fast as ruamel.yaml's round trip", PLAN, RUAMEL, 5_000, 20, inverse=True),
+    Aim("plan of 5,000 hosts, in times of mikefarah's yq", PLAN, GO_YQ, 5_000, 1.5),
+    Aim("plan of 20,000 hosts, in times of mikefarah's yq", PLAN, GO_YQ, 20_000, 1),
+    Aim("plan of three hosts, in times of `python -c pass`", PLAN, PASS, 3, 9),
+    Aim("plan of three hosts, in times of Debian's yq", PLAN, YQ, 3, 1),
+    Aim("`--version`, in times of `python -c pass`", "kkplan --version", PASS, 3, 8),
+    Aim("check of 5,000 hosts, in times of plan", "kkplan check", PLAN, 5_000, 2),
+)
+
+
+def aims(rows: list[Measured]) -> str:
+    """What was to be reached, and what was."""
+    lines = [line for aim in AIMS if (line := aim.row(rows))]
+    for style in STYLES:
+        growth = exponent(rows, PLAN, style)
+        if growth is not None:
+            cells = " | ".join(f"{growth:.2f}" if style == own else "" for own in STYLES)
+            lines.append(f"| growth of plan from 5,000 to 20,000 hosts | at most 1.1 | {cells} |\n")
+    memory = [row.mebibytes for row in rows if (row.peer, row.hosts) == (PLAN, 5_000)]
+    if memory:
+        lines.append(f"| MiB at 5,000 hosts | at most 40 | {memory[0]:.1f} | {memory[-1]:.1f} |\n")
+    return "\n## What was to be reached\n\n| | wanted | flow | block |\n|---|---|---|---|\n" + "".join(lines)
 
 
 def page(rows: list[Measured]) -> str:
@@ -178,6 +249,7 @@ def page(rows: list[Measured]) -> str:
         "others here: it reads the file again after the edit, compares, judges it by its rules and shows a diff. "
         "Below about 25 MiB the memory is that of the measuring program, which a child starts with.\n"
         + "".join(tables(rows))
+        + aims(rows)
         + ("\n![Milliseconds by number of hosts](benchmarks.svg)\n" if PLOT.exists() else "")
         + "\nMake it again: `make bench` (`benchmarks/editor.py`; the figures: `benchmarks/results/editor.json`).\n"
     )
