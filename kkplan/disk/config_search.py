@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # The cheapest sign of KubeKey's config; whether it really is one is found out when it is read.
-_CLUSTER = re.compile(rb"^\s*[\"']?kind[\"']?\s*:\s*[\"']?Cluster[\"']?\s*(?:#.*)?$", re.MULTILINE)
+_CLUSTER = re.compile(rb"""["']?kind["']?\s*:\s*["']?Cluster["']?\s*(?:[,#}\r\n]|\Z)""")
 _KUBEKEY = re.compile(rb"kubekey\.kubesphere\.io/")
 _SUFFIXES = (".yaml", ".yml")
 _LOOKED_AT = 1 << 20

@@ -14,12 +14,12 @@ from tests.conftest import PATTERNS, SAMPLES
 COMMON = frozenset(("KK102", "KK108", "KK119", "KK127", "KK331"))
 TRUE = {
     "KK101": {"other-roles"},
-    "KK103": {"port-out-of-range"},
+    "KK103": {"json-haproxy", "port-out-of-range"},
     "KK110": {"flow-haproxy-last", "key-order"},
     "KK111": {"key-case"},
     "KK112": {
-        "anchored-value", "anchors-on-hosts", "blanks-inside", "crlf", "flow-block", "header-comment", "key-case",
-        "no-newline-at-end", "port-not-a-number", "port-str-tag", "port-string-custom", "refused-value-list", "refused-value-map",
+        "anchored-value", "anchors-on-hosts", "blanks-inside", "crlf", "flow-block", "header-comment", "json-haproxy", "key-case",
+        "no-newline-at-end", "port-not-a-number", "port-str-tag", "port-string", "port-string-custom", "refused-value-list", "refused-value-map",
     },
     "KK115": {"external-dns-true"},
     "KK120": {"commented-alternative"},
@@ -28,7 +28,7 @@ TRUE = {
     # Copied from old guides: kubernetes.imageRepo was KubeKey 1.0's.
     "KK301": {
         "blanks-inside", "block-missing-flow-roles", "commented-alternative", "commented-no-blank", "flow-haproxy-only",
-        "key-order", "null-block-at-end", "refused-block-anchored",
+        "key-order", "null-block-at-end", "port-string", "refused-block-anchored",
     },
     "KK304": {"port-octal"},
     "KK305": {"port-out-of-range"},
