@@ -11,7 +11,7 @@ from kkplan.cluster.roles import RoleProblem, RoleTrap, expand
 from kkplan.document.node import Mapping, Node, Scalar, Sequence, lookup, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
-from kkplan.document.rows import Row
+from kkplan.document.rows import Columns, Row
 from kkplan.document.scalar import NULLS, Value, is_null, meaning
 from kkplan.document.setting import name_of
 from kkplan.document.settings import mapping_of
@@ -38,7 +38,8 @@ def read_cluster(config: Config) -> Cluster:
     hosts_node = _child(spec, "hosts")
     crowded = list(document.crowded)
     hosts = tuple(_hosts(document, hosts_node, crowded))
-    crowded += (row for row in document.rows if not _is_within(row, hosts_node) and row.repeats)
+    rows = (node for series in document.series for node in series.nodes if isinstance(node, Row))
+    crowded += (row for row in rows if not _is_within(row, hosts_node) and row.repeats)
     groups, problems = _groups(document, _child(spec, "roleGroups"), {host.name for host in hosts})
     metadata = _child(config.root, "metadata")
     etcd = _child(spec, "etcd")
@@ -80,49 +81,37 @@ def _is_within(node: Node, outer: Node | None) -> bool:
 
 def _hosts(document: Document, hosts: Node | None, crowded: list[Mapping]) -> Iterator[Host]:
     """The hosts. Those rows among them that have a key twice are added to `crowded`."""
+    columns = Columns(*_HOST_TEXTS)
     for item in _items(hosts):
-        if isinstance(item, Mapping):
-            values = _row_texts(item, crowded) if isinstance(item, Row) else _host_texts(item)
-            address, internal = values["address"], values["internalAddress"]
-            yield Host(
-                name=values["name"],
-                address=address or internal,
-                internal_addresses=_parts(internal or address),
-                document=document,
-                node=item,
-            )
+        if not isinstance(item, Mapping):
+            continue
+        written = columns.of(item) if isinstance(item, Row) else None
+        if written is not None:
+            name, address, internal = map(_row_text, written)
+        else:
+            if isinstance(item, Row) and item.repeats:
+                crowded.append(item)
+            name, address, internal = _host_texts(item)
+        yield Host(name, address or internal, _parts(internal or address), document, item)
 
 
-_HOST_TEXTS = {"name", "address", "internalAddress"}
+_HOST_TEXTS = ("name", "address", "internalAddress")
 
 
 def _parts(addresses: str) -> tuple[str, ...]:
     if "," not in addresses:
-        return (addresses.strip(),) if addresses.strip() else ()
+        address = addresses.strip()
+        return (address,) if address else ()
     return tuple(part.strip() for part in addresses.split(",") if part.strip())
 
 
-def _host_texts(host: Mapping) -> dict[str, str]:
+def _host_texts(host: Mapping) -> tuple[str, ...]:
     """What of a host is read, "" for nothing. Each is spelled as KubeKey does, or else looked for by its rules."""
     values: dict[str, str] = {}
     for key, value in host.entries:
         if isinstance(key, Scalar) and key.value in _HOST_TEXTS and isinstance(value, Scalar):
             values.setdefault(key.value, "" if is_null(value) else value.value)
-    if len(values) < len(_HOST_TEXTS):
-        for name in _HOST_TEXTS:
-            values.setdefault(name, _text(host, name))
-    return values
-
-
-def _row_texts(row: Row, crowded: list[Mapping]) -> dict[str, str]:
-    """The same of a row."""
-    pairs = row.pairs
-    written = dict(pairs)
-    if len(written) < len(pairs):
-        crowded.append(row)
-    elif written.keys() >= _HOST_TEXTS:
-        return {name: _row_text(written[name]) for name in _HOST_TEXTS}
-    return _host_texts(row)
+    return tuple(values[name] if name in values else _text(host, name) for name in _HOST_TEXTS)
 
 
 def _row_text(written: str) -> str:
@@ -142,8 +131,8 @@ def _groups(
                 expanded, traps = expand(item.value)
                 unknown = [name for name in expanded if name not in known]
                 traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)
-                place = document.place_of(item)
                 for trap in traps:
+                    place = document.place_of(item)
                     concerned = tuple(unknown) if trap is RoleTrap.UNKNOWN_HOST else expanded
                     problems.append(RoleProblem(trap, group, item.value, place, concerned))
                 names += (name for name in expanded if name in known)

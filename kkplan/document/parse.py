@@ -20,7 +20,7 @@ from kkplan.document import DocumentError
 from kkplan.document.decode import decode
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence
 from kkplan.document.place import Place
-from kkplan.document.rows import Row, Skeleton, find_series, may_have_long_lists, put_back
+from kkplan.document.rows import Series, Skeleton, find_again, find_series, put_back
 from kkplan.locale import T
 
 MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
@@ -46,7 +46,7 @@ class Document:
         roots: the top node of each YAML document in it; None for an empty one.
         aliased: the start offsets of the nodes that some `*alias` stands for.
         crowded: the mappings, but for rows, in which a key stands twice.
-        rows: those mappings that were read without the parser.
+        series: the rows that were read without the parser.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Document:
     roots: tuple[Node | None, ...]
     aliased: frozenset[int]
     crowded: tuple[Mapping, ...] = ()
-    rows: tuple[Row, ...] = ()
+    series: tuple[Series, ...] = ()
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -111,8 +111,12 @@ class Document:
         return sha256(self.data).hexdigest()
 
 
-def parse(data: bytes, name: str) -> Document:
+def parse(data: bytes, name: str, before: Document | None = None) -> Document:
     """The file's nodes with their places.
+
+    Args:
+        before: the file as it was before an edit: what that left alone of long lists is not read again, and its nodes keep
+            the places that they had.
 
     Raises:
         DocumentError: it is no UTF-8 text, no YAML, nested too deep, or an alias names no anchor.
@@ -121,7 +125,7 @@ def parse(data: bytes, name: str) -> Document:
     collecting = gc.isenabled()
     gc.disable()  # nothing of what is made here is garbage, and looking for some takes longer than the parsing
     try:
-        read = (read_by_rows(name, text) if may_have_long_lists(text) else None) or read_whole(name, text)
+        read = read_by_rows(name, text, before) or read_whole(name, text)
     finally:
         gc.freeze()
         if collecting:
@@ -135,7 +139,7 @@ class Read(NamedTuple):
     roots: tuple[Node | None, ...]
     aliased: frozenset[int]
     crowded: tuple[Mapping, ...]
-    rows: tuple[Row, ...] = ()
+    series: tuple[Series, ...] = ()
 
 
 def read_whole(name: str, text: str) -> Read:
@@ -148,9 +152,9 @@ def read_whole(name: str, text: str) -> Read:
     return Read(tuple(built.roots), frozenset(built.aliased), tuple(built.repetitive))
 
 
-def read_by_rows(name: str, text: str) -> Read | None:
+def read_by_rows(name: str, text: str, before: Document | None = None) -> Read | None:
     """The same with less work for the parser; None where the text has no long lists, or has to be read as a whole."""
-    series = find_series(text)
+    series = find_series(text) if before is None else find_again(before.series, before.text, text)
     if not series:
         return None
     skeleton = Skeleton(text, series)
@@ -162,7 +166,7 @@ def read_by_rows(name: str, text: str) -> Read | None:
     if restored is None:
         return None
     crowded = tuple(node for node in map(restored.node, read.crowded) if isinstance(node, Mapping))
-    return Read(tuple(restored.roots), frozenset(map(skeleton.offset, read.aliased)), crowded, tuple(restored.rows))
+    return Read(tuple(restored.roots), frozenset(map(skeleton.offset, read.aliased)), crowded, tuple(series))
 
 
 @cache

@@ -36,7 +36,7 @@ _ODD = "[\x80-\xa0\u2028\u2029\ud800-\udfff\ufeff-\uffff]"
 _ROW = (
     rf"([ ]*)-[ ](?:"
     rf"(?P<flow>\{{{_KEY}:[ ]{_VALUE}(?:,[ ]{_KEY}:[ ]{_VALUE})*\}}){_LINE_END}"
-    rf"|(?P<block>{_KEY}:[ ]{_VALUE}(?P<rest>{_LINE_END}(?:\1[ ][ ]{_KEY}:[ ]{_VALUE}{_LINE_END})*))"
+    rf"|(?P<block>{_KEY}:[ ]{_VALUE}{_LINE_END}(?:\1[ ][ ]{_KEY}:[ ]{_VALUE}{_LINE_END})*)"
     rf"|(?P<text>{_VALUE}){_LINE_END})"
 )
 _FIRST = re.compile(r"^[ ]*-[ ](?=[^\s])", re.MULTILINE)
@@ -62,30 +62,20 @@ class Series(NamedTuple):
     Attributes:
         first, last: the offsets at which the first row's node and the last one's start, behind the dash.
         cut_start, cut_end: the lines between them, as offsets.
-        matches: the rows between them.
+        nodes: the rows between them.
     """
 
     first: int
     last: int
     cut_start: int
     cut_end: int
-    matches: Sequence[re.Match[str]]
-
-    def nodes(self) -> Iterator[Node]:
-        """The rows between the first and the last as nodes."""
-        for match in self.matches:
-            yield _node(match)
-
-
-def may_have_long_lists(text: str) -> bool:
-    """Whether it is worth looking for series."""
-    return len(_FIRST.findall(text)) >= WORTH
+    nodes: Sequence[Node]
 
 
 def find_series(text: str) -> list[Series]:
     """Every series of rows that is long enough, in the order of the text."""
     found: list[Series] = []
-    if not text.isascii() and re.search(_ODD, text):
+    if len(_FIRST.findall(text)) < WORTH or (not text.isascii() and re.search(_ODD, text)):
         return found
     row = _row()
     position = 0
@@ -97,11 +87,61 @@ def find_series(text: str) -> list[Series]:
             position = match.end()
         if len(matches) >= FEWEST:
             first, last = matches[0], matches[-1]
-            found.append(Series(_start(first), _start(last), first.end(), last.start(), matches[1:-1]))
+            nodes = [_node(match) for match in matches[1:-1]]
+            found.append(Series(_start(first), _start(last), first.end(), last.start(), nodes))
             position = last.end()
         elif not matches:
             position = start.end()
     return found
+
+
+def find_again(series: Sequence[Series], text: str, edited: str) -> list[Series]:
+    """The series of a text in an edit of it, as far as the edit has left them alone. Their nodes keep their old places.
+
+    Nothing is lost by that: whoever compares the edit with the text asks what nodes mean, and not where they are.
+    """
+    found: list[Series] = []
+    position = 0
+    for one in series:
+        start = edited.find(text[one.first : one.last], position)
+        if start >= 0:
+            shift = start - one.first
+            places = (one.first + shift, one.last + shift, one.cut_start + shift, one.cut_end + shift)
+            found.append(Series(*places, one.nodes))
+            position = one.last + shift
+    return found
+
+
+class Columns:
+    """Reads the values of some keys from rows of the same shape, each at one look.
+
+    Args:
+        keys: those that are wanted.
+    """
+
+    def __init__(self, *keys: str) -> None:
+        self._keys = keys
+        self._shape: re.Pattern[str] | None = None
+
+    def of(self, row: Row) -> tuple[str, ...] | None:
+        """The values as they are written, quotes and all; None where a key is missing, or one stands twice."""
+        found = self._shape.fullmatch(row.written) if self._shape is not None else None
+        if found is None:
+            names = [name for name, _ in row.pairs]
+            if len(set(names)) < len(names) or not set(names).issuperset(self._keys):
+                return None
+            self._shape = _shape(tuple(names), self._keys, row.flow)
+            found = self._shape.fullmatch(row.written)
+        return found.group(*self._keys) if found is not None else None
+
+
+@cache
+def _shape(names: tuple[str, ...], wanted: tuple[str, ...], flow: bool) -> re.Pattern[str]:
+    """Rows with these keys in this order. A value's first character tells where it ends, so there is one way to read it."""
+    value = "\"[^\"]*\"|'[^']*'|[^\\s,}\"']+"
+    between = ", " if flow else r"[ ]*(?:#[^\n]*)?\r?\n[ ]*"
+    pairs = [f"{name}: (?{f'P<{name}>' if name in wanted else ':'}{value})" for name in names]
+    return re.compile(r"\{" + between.join(pairs) + r"\}" if flow else between.join(pairs) + between)
 
 
 class Skeleton:
@@ -127,7 +167,7 @@ class Row(Mapping):
     __slots__ = ()
 
     @classmethod
-    def of(cls, start: int, written: str, *, flow: bool) -> Row:
+    def of(cls, start: int, written: str, flow: bool) -> Row:
         """The row whose text starts at the offset, the dash left out."""
         return tuple.__new__(cls, (start, written, (), flow, ""))
 
@@ -184,7 +224,6 @@ class Restored:
     def __init__(self, skeleton: Skeleton, series: Sequence[Series]) -> None:
         self.offset = skeleton.offset
         self.waiting = {one.first: one for one in series}
-        self.rows: list[Row] = []
         self.roots: list[Node | None] = []
         self._done: dict[int, Node] = {}
 
@@ -215,17 +254,14 @@ class Restored:
             series = self.waiting.get(item.start)
             if series is not None and following is not None and following.start == series.last and not node.flow:
                 del self.waiting[item.start]
-                for row in series.nodes():
-                    if isinstance(row, Row):
-                        self.rows.append(row)
-                    yield row
+                yield from series.nodes
 
 
 def _scalar(written: str, start: int) -> Scalar:
     end = start + len(written)
     if written[0] in "\"'":
-        return Scalar(start, end, written[1:-1], written[0], properties_start=start)
-    return Scalar(start, end, written, properties_start=start)
+        return Scalar(start, end, written[1:-1], written[0], "", "", start)
+    return Scalar(start, end, written, "", "", "", start)
 
 
 def _start(match: re.Match[str]) -> int:
@@ -233,8 +269,8 @@ def _start(match: re.Match[str]) -> int:
 
 
 def _node(match: re.Match[str]) -> Node:
-    if match["text"] is not None:
-        return _scalar(match["text"], match.start("text"))
-    if match["flow"] is not None:
-        return Row.of(match.start("flow"), match["flow"], flow=True)
-    return Row.of(match.start("block"), match["block"], flow=False)
+    kind = match.lastgroup or ""
+    start = match.start(kind)
+    if kind == "text":
+        return _scalar(match[kind], start)
+    return Row.of(start, match[kind], kind == "flow")

@@ -24,11 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     # What `s#.* DOMAIN#127.0.0.1 DOMAIN#g` changes: dots stand for any character.
     hit = re.compile(re.escape(cluster.endpoint.domain).replace("\\.", "."))
     by_haproxy = cluster.endpoint.internal_loadbalancer == HAPROXY
-    names = list(_names(cluster, config))
-    all_names = "\n".join([name for _, name, _ in names]).casefold()
-    if not re.search(rf"^{hit.pattern.casefold()}", all_names, re.MULTILINE):
-        return  # a look at thousands of names together takes no time
-    for owner, name, address in names:
+    for owner, name, address in _names(cluster, config, hit):
         if name.casefold() == domain and not same_address(address, cluster.endpoint.address):
             yield RULE.finding(
                 T(
@@ -53,12 +49,15 @@ def check(subject: Subject) -> Iterator[Finding]:
             return
 
 
-def _names(cluster: Cluster, config: Config) -> Iterator[tuple[str, str, str]]:
-    """Whose name, the name, its address: in the order in which kk writes them."""
+def _names(cluster: Cluster, config: Config, hit: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
+    """Whose name, the name, its address: in the order in which kk writes them; hosts only where one of them is hit."""
     suffix = config.text_at("kubernetes", "clusterName") or _DEFAULT_CLUSTER_NAME
-    for host in cluster.hosts:
-        yield host.name, f"{host.name}.{suffix}", host.internal_address
-        yield host.name, host.name, host.internal_address
+    # A look at thousands of names together takes no time; a host's short name begins as its long one does.
+    long_names = "".join([f"{host.name}.{suffix}\n" for host in cluster.hosts]).casefold()
+    if re.search(rf"^{hit.pattern.casefold()}", long_names, re.MULTILINE):
+        for host in cluster.hosts:
+            yield host.name, f"{host.name}.{suffix}", host.internal_address
+            yield host.name, host.name, host.internal_address
     registry = cluster.group("registry")
     registry_name = config.text_at("registry", "privateRegistry").partition("/")[0]
     if registry and registry_name:

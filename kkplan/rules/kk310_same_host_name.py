@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.cluster.cluster import Host
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -11,19 +12,19 @@ from kkplan.rules.rule import Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find names that stand twice."""
-    lines: dict[str, int] = {}
+    owners: dict[str, Host] = {}
     for host in subject.cluster.hosts:
-        if host.name in lines:
+        owner = owners.setdefault(host.name, host)
+        if owner is not host:
             yield RULE.finding(
                 T(
                     "a second host is named {name}; the first is on line {line}. kk keeps this one only",
                     name=host.name,
-                    line=lines[host.name],
+                    line=owner.line,
                 ),
                 T("Give each host a name of its own"),
                 at=host.place,
             )
-        lines.setdefault(host.name, host.line)
 
 
 RULE = Rule(

@@ -108,7 +108,7 @@ def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, 
         return (), before.data
     data = before.bom + splice(before.text, pieces_of(edits)).encode()
     try:
-        after = parse(data, before.name)
+        after = parse(data, before.name, before)
     except DocumentError as error:
         raise edit_went_wrong(before.name, error.message) from None
     verify_edit(before, after, config.root_number, ENDPOINT_PATH, settings)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kkplan.document import DocumentError
 from kkplan.document.node import Mapping, Node, Sequence
 from kkplan.document.parse import parse, read_by_rows, read_whole
-from kkplan.document.rows import FEWEST, Row, find_series
+from kkplan.document.rows import FEWEST, Columns, Row, find_series
 from kkplan.document.verify import verify_edit
 from tests.conftest import PATTERNS, SAMPLES
 
@@ -157,7 +157,10 @@ def same_both_ways(text: str) -> bool:
     assert whole is not None, "the parser refuses it"
     assert [as_data(root) for root in by_rows.roots] == [as_data(root) for root in whole.roots]
     assert by_rows.aliased == whole.aliased
-    repeated = [*by_rows.crowded, *(row for row in by_rows.rows if row.repeats)]
+    repeated = [
+        *by_rows.crowded,
+        *(row for one in by_rows.series for row in one.nodes if isinstance(row, Row) and row.repeats),
+    ]
     assert sorted(node.start for node in repeated) == sorted(node.start for node in whole.crowded)
     return True
 
@@ -186,7 +189,7 @@ HOSTS = {
 def test_long_lists_are_read_as_rows(style: str, newline: str) -> None:
     text = "hosts:\n" + "".join(HOSTS[style].format(number) for number in range(1, 41)) + "after: 1\n"
     text = text.replace("\n", newline)
-    assert [len(series.matches) for series in find_series(text)] == [38]
+    assert [len(series.nodes) for series in find_series(text)] == [38]
     assert same_both_ways(text)
 
 
@@ -218,9 +221,43 @@ def test_an_error_behind_the_rows_names_its_line() -> None:
 
 @pytest.mark.parametrize("key", ["name", "NAME", "address", "absent"])
 def test_a_row_finds_keys_as_a_mapping_does(key: str) -> None:
-    row = Row.of(7, "{Name: a, address: b, name: c, Address: d}", flow=True)
+    row = Row.of(7, "{Name: a, address: b, name: c, Address: d}", True)
     mapping = Mapping(row.start, row.end, row.entries, flow=True)
     assert row.find(key) == mapping.find(key)
+
+
+def test_an_edit_elsewhere_leaves_the_rows_as_they_are() -> None:
+    text = "a: 1\nhosts:\n" + "".join(HOSTS["flow"].format(number) for number in range(1, 41)) + "b: 2\n"
+    before = parse(text.encode(), "c.yaml")
+    after = parse(("c: 3\n" + text.replace("a: 1", "a: 10")).encode(), "c.yaml", before)
+    whole = parse(("c: 3\n" + text.replace("a: 1", "a: 10")).encode(), "c.yaml")
+    verify_edit(after, whole, 0, ("spec",), ())
+    assert after.series[0].nodes is before.series[0].nodes
+
+
+@pytest.mark.parametrize("changed", ["10.0.0.1,", "10.0.0.20,", "10.0.0.40,"])
+def test_an_edit_of_the_rows_is_read_again(changed: str) -> None:
+    text = "hosts:\n" + "".join(HOSTS["flow"].format(number) for number in range(1, 41))
+    before = parse(text.encode(), "c.yaml")
+    after = parse(text.replace(changed, "10.9.9.9,").encode(), "c.yaml", before)
+    with pytest.raises(DocumentError, match="outside"):
+        verify_edit(before, after, 0, ("spec",), ())
+
+
+@pytest.mark.parametrize("flow", [True, False])
+def test_columns_read_rows_as_their_entries_do(flow: bool) -> None:
+    pairs = [
+        {"name": "a", "address": "1.1.1.1", "password": '"x, address: y"'},
+        {"name": '"x, address: y"'},
+        {"name": "'a'", "address": "fd00::1", "password": "'}'"},
+        {"address": "b", "name": "c"},
+    ]
+    columns = Columns("name", "address")
+    for written in pairs:
+        texts = [f"{key}: {value}" for key, value in written.items()]
+        row = Row.of(0, "{" + ", ".join(texts) + "}" if flow else "\n    ".join(texts) + " # c: d\n", flow)
+        expected = (written["name"], written["address"]) if "address" in written else None
+        assert columns.of(row) == expected
 
 
 def test_a_change_within_the_rows_is_noticed() -> None:
