@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kkplan.locale import Text
 
+EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_CHANGES_PENDING = 2
 EXIT_USAGE = 64  # EX_USAGE of sysexits.h, so that it cannot be taken for "changes pending"

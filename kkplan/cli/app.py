@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kkplan import __version__
+from kkplan.cli.commands import HELP, command_named
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
@@ -18,29 +18,6 @@ from kkplan.locale import T, Text
 
 # typer does not export click's error for a wrong command line, only a child of it.
 _ClickUsageError = typer.BadParameter.__mro__[1]
-
-# Each is the function of that name in the module of that name; importing all of them takes longer than most runs.
-_COMMANDS: Mapping[str, Text] = {
-    "plan": T("Show what would change in CONFIG, and what kk would make of it. Writes nothing."),
-    "apply": T("Show the plan, ask, and write it."),
-    "check": T(
-        "Look for everything in configs that kk drops, ignores or stumbles over. "
-        "Exits with 1 where an error is found; --strict: a warning too."
-    ),
-    "show": T(
-        "Show the cluster of CONFIG: hosts and roles, etcd, the endpoint, the road of a request and what must not fail."
-    ),
-    "explain": T("Tell why a rule is there, with examples; without RULE, list all rules."),
-    "schema": T("Print a JSON Schema, for editors and programs; without NAME, list all schemas."),
-    "rehearse": T(
-        "Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."
-    ),
-    "verify": T(
-        "Look whether the endpoint of a config or saved plan works on the real machines. "
-        "Exits with 1 where something is wrong, or no answer comes when a watch ends."
-    ),
-    "wizard": T("Ask for what is missing, show the plan, ask, and write it."),
-}
 
 
 class _Translated:
@@ -93,7 +70,7 @@ def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
     )
     app.callback(invoke_without_command=True)(with_options(_without_command))
     for name in _needed(arguments):
-        app.command(name, cls=_Command, help=str(_COMMANDS[name]))(with_options(_command(name)))
+        app.command(name, cls=_Command, help=str(HELP[name]))(with_options(command_named(name)))
     return app
 
 
@@ -101,19 +78,14 @@ def _needed(arguments: Sequence[str]) -> Sequence[str]:
     """The one command that the arguments begin with; all of them where they begin otherwise, as for help."""
     if arguments[:1] == ["--version"]:
         return ()
-    return arguments[:1] if arguments and arguments[0] in _COMMANDS else tuple(_COMMANDS)
-
-
-def _command(name: str) -> Callable[..., None]:
-    function: Callable[..., None] = getattr(import_module(f"kkplan.cli.{name}"), name)
-    return function
+    return arguments[:1] if arguments and arguments[0] in HELP else tuple(HELP)
 
 
 def _without_command(ctx: typer.Context, version: bool = False, lang: str | None = None) -> None:
     if version:
         emit(f"kkplan {__version__}\n")
     elif ctx.invoked_subcommand is None and is_interactive():
-        _command("wizard")()
+        command_named("wizard")()
     elif ctx.invoked_subcommand is None:
         emit(ctx.get_help() + "\n")
 

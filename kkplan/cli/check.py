@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import typer
-
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.disk import DiskError
@@ -16,7 +14,7 @@ from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.config_search import configs_in
 from kkplan.disk.settings_file import SiteSettings, settings_for
 from kkplan.disk.signals import signals_held
-from kkplan.errors import EXIT_FAILED, KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.render.check import check_format
@@ -34,7 +32,7 @@ def check(
     fix: bool = False,
     check_form: str = "text",
     lang: str | None = None,
-) -> None:
+) -> int:
     """Judge each config, and mend it if asked to."""
     shape = check_format(check_form)
     if fix and STDIN in configs:
@@ -43,7 +41,8 @@ def check(
     checked = [_judged(name, asked, strict=strict, fix=fix) for name in _files(configs)]
     emit(shape.report([judged.file for judged in checked], terminal_look(full=False)))
     if any(judged.fails for judged in checked):
-        raise typer.Exit(EXIT_FAILED)
+        return EXIT_FAILED
+    return EXIT_OK
 
 
 @dataclass(frozen=True)

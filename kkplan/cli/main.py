@@ -6,7 +6,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
 from typing import NoReturn
 
@@ -33,11 +34,11 @@ def run(arguments: list[str]) -> int:
         print(f"kkplan {__version__}")  # noqa: T201
         return 0
     use_language(_wanted_language(arguments))
-    from kkplan.cli.app import build_app, usage_error_of
+    from kkplan.cli.quick import quick_call
 
     try:
-        # Not standalone: typer then returns the exit code of a command that asked for one.
-        code = build_app(arguments)(args=arguments, prog_name="kkplan", standalone_mode=False)
+        call = quick_call(arguments) or _typer_call(arguments)
+        code = call()
         flush()
         return code if isinstance(code, int) else 0
     except KkplanError as error:
@@ -49,6 +50,8 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError):
         return EXIT_INTERRUPTED
     except Exception as error:
+        from kkplan.cli.app import usage_error_of
+
         usage_error = usage_error_of(error)
         if usage_error is not None:
             say_error(usage_error)
@@ -57,6 +60,13 @@ def run(arguments: list[str]) -> int:
             raise
         say_error(_internal_error(error))
         return EXIT_FAILED
+
+
+def _typer_call(arguments: list[str]) -> Callable[[], object]:
+    from kkplan.cli.app import build_app
+
+    # Not standalone: typer then returns what the command returns, its exit code.
+    return partial(build_app(arguments), args=arguments, prog_name="kkplan", standalone_mode=False)
 
 
 def _wanted_language(arguments: list[str]) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Annotated, Any, NamedTuple
 
-import typer
-
 from kkplan.errors import UsageError
 from kkplan.locale import LANGUAGES, T, Text
 from kkplan.modes.mode import Mode, all_questions, mode_named, modes
@@ -70,13 +68,13 @@ PARAMETERS: Mapping[str, Declared] = {
 }
 
 
-def with_options(command: Callable[..., None]) -> Callable[..., None]:
+def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
     """The command as typer wants it: declared parameters, and an option for each question in place of `**given`."""
 
     @wraps(command)
-    def called(**arguments: Any) -> None:
+    def called(**arguments: Any) -> int | None:
         check_language(arguments.get("lang"))
-        command(**arguments)
+        return command(**arguments)
 
     parameters = []
     for parameter in inspect.signature(command, eval_str=True).parameters.values():
@@ -93,6 +91,8 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
 def _declared_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
     if parameter.name not in PARAMETERS:
         return parameter
+    import typer
+
     declared = PARAMETERS[parameter.name]
     info = (
         typer.Option(*declared.flags, metavar=declared.metavar, help=str(declared.help), show_default=False)
@@ -105,6 +105,8 @@ def _declared_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
 
 
 def _question_parameter(question: Question) -> inspect.Parameter:
+    import typer
+
     info = typer.Option(question.flag, metavar=question.metavar, help=str(question.help), show_default=False)
     annotation = Annotated[list[str] | None, info] if question.repeated else Annotated[str | None, info]
     return inspect.Parameter(

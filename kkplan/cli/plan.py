@@ -7,13 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from kkplan.cli.console import emit
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
-from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED
+from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
@@ -35,7 +33,7 @@ def plan(
     no_input: bool = False,
     lang: str | None = None,
     **given: Any,
-) -> None:
+) -> int:
     """Show the plan."""
     shape = plan_format(output_format)
     wanted_mode, collected = collect(mode, answers, given)
@@ -44,11 +42,12 @@ def plan(
     made = make_plan(read(read_config(config)), Request(wanted_mode, collected, output_dir or ""))
     emit(shape.plan(made, terminal_look(full)))
     if made.open_findings(Severity.ERROR):
-        raise typer.Exit(EXIT_FAILED)
+        return EXIT_FAILED
     if out:
         save_plan(made, Path(out))
     if detailed_exitcode and made.changes_anything:
-        raise typer.Exit(EXIT_CHANGES_PENDING)
+        return EXIT_CHANGES_PENDING
+    return EXIT_OK
 
 
 def terminal_look(full: bool) -> Look:

@@ -6,14 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
 from kkplan.cli.apply import replan
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.disk.config_file import read_config
-from kkplan.errors import EXIT_FAILED, KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.requirements import missing_requirement
 from kkplan.locale import T, Text
@@ -37,12 +35,12 @@ def rehearse(
     strict: bool = False,
     output_format: str = "text",
     lang: str | None = None,
-) -> None:
+) -> int:
     """Play the scenarios."""
     shape = rehearsal_format(output_format)
     if scenario and "list" in scenario:
         emit("".join(f"{known.name:22} {known.title}\n" for known in scenarios()))
-        return
+        return EXIT_OK
     check_number("--repeat", repeat, REPEATS)
     check_number("--rate", rate, RATES)
     wanted = [scenario_named(name) for name in scenario or []]
@@ -57,7 +55,8 @@ def rehearse(
     emit(shape.summary(network, results, teller.look))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
-        raise typer.Exit(EXIT_FAILED)
+        return EXIT_FAILED
+    return EXIT_OK
 
 
 def check_number(flag: str, value: int, allowed: range) -> None:

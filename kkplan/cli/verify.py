@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
 from kkplan.cli.console import emit, report
 from kkplan.cli.plan import terminal_look
 from kkplan.cli.rehearse import check_number
 from kkplan.cluster.site import Site, site_of
 from kkplan.disk.config_file import STDIN, read_config
-from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T
 from kkplan.modes.mode import mode_named
 from kkplan.render.format import Look
@@ -37,7 +35,7 @@ def verify(
     timeout: int = 2,
     output_format: str = "text",
     lang: str | None = None,
-) -> None:
+) -> int:
     """Look, and watch if asked to."""
     shape = verification_format(output_format)
     check_number("--timeout", timeout, TIMEOUTS)
@@ -62,7 +60,8 @@ def verify(
     emit(shape.summary(site, verified, seen, look))
     failed = any(found.outcome is Outcome.FAILED for it in verified for found in it.seen)
     if failed or (seen is not None and not seen.answers_at_the_end):
-        raise typer.Exit(EXIT_FAILED)
+        return EXIT_FAILED
+    return EXIT_OK
 
 
 def watch_for(

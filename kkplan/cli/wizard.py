@@ -6,8 +6,6 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from kkplan.cli.apply import write
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.conversation import Conversation
@@ -16,7 +14,7 @@ from kkplan.cli.plan import terminal_look
 from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import write_whole
-from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T, Text
 from kkplan.modes.mode import all_questions
 from kkplan.plan.plan import Plan
@@ -40,7 +38,7 @@ def wizard(
     no_input: bool = False,
     lang: str | None = None,
     **given: Any,
-) -> None:
+) -> int:
     """Ask, plan, show, ask again, write."""
     if no_input or not is_interactive():
         raise no_terminal()
@@ -57,7 +55,8 @@ def wizard(
         emit(f"{T('Nothing was written.')}\n")
     emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir)}\n")
     if not agreed:
-        raise typer.Exit(EXIT_FAILED)
+        return EXIT_FAILED
+    return EXIT_OK
 
 
 def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan]:

@@ -1,0 +1,95 @@
+"""A command line without anything odd, read without typer, which takes half of a start to load.
+
+Whatever is not as plain as can be (an unknown option, one given twice, a missing value, help, completion) is left to
+typer, and so are all words about it. tests/cli/test_quick.py holds both against each other.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from kkplan.cli.commands import HELP, command_named
+from kkplan.cli.options import PARAMETERS, check_language
+from kkplan.modes.mode import all_questions
+
+_TEXT = ("str", "str | None")
+_TEXTS = ("list[str]", "list[str] | None")
+
+
+class _Parameter(NamedTuple):
+    name: str
+    flags: tuple[str, ...]
+    type: str
+    required: bool
+
+
+def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
+    """What the command line asks for; None where typer has to look at it."""
+    if not arguments or arguments[0] not in HELP or "_KKPLAN_COMPLETE" in os.environ:
+        return None
+    command = command_named(arguments[0])
+    given = _given(arguments[1:], tuple(_parameters(command)))
+    return partial(_call, command, given) if given is not None else None
+
+
+def _call(command: Callable[..., int | None], given: dict[str, Any]) -> int | None:
+    check_language(given.get("lang"))
+    return command(**given)
+
+
+def _parameters(command: Callable[..., Any]) -> Iterator[_Parameter]:
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            for question in all_questions():
+                yield _Parameter(question.name, (question.flag,), _TEXTS[1] if question.repeated else _TEXT[1], False)
+        else:
+            required = parameter.default is inspect.Parameter.empty
+            yield _Parameter(parameter.name, PARAMETERS[parameter.name].flags, str(parameter.annotation), required)
+
+
+def _given(words: Sequence[str], parameters: tuple[_Parameter, ...]) -> dict[str, Any] | None:
+    by_flag = {flag: parameter for parameter in parameters for flag in parameter.flags}
+    given: dict[str, Any] = {}
+    places: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        if word == "-" or not word.startswith("-"):
+            places.append(word)
+            continue
+        flag, has_value, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        parameter = by_flag.get(flag)
+        if parameter is None or (parameter.name in given and parameter.type not in _TEXTS):
+            return None
+        if parameter.type == "bool":
+            if has_value:
+                return None
+            given[parameter.name] = True
+            continue
+        if not has_value:
+            value = next(waiting, "-")
+            if value.startswith("-"):
+                return None
+        if parameter.type in _TEXTS:
+            given.setdefault(parameter.name, []).append(value)
+        elif parameter.type in _TEXT:
+            given[parameter.name] = value
+        else:
+            return None
+    return _with_places(given, places, [parameter for parameter in parameters if not parameter.flags])
+
+
+def _with_places(given: dict[str, Any], places: list[str], parameters: list[_Parameter]) -> dict[str, Any] | None:
+    """The arguments too, which have no flags."""
+    for parameter in parameters:
+        if parameter.type in _TEXTS:
+            taken, places = places, []
+            given |= {parameter.name: taken} if taken else {}
+        elif places:
+            given[parameter.name] = places.pop(0)
+        if parameter.required and parameter.name not in given:
+            return None
+    return given if not places else None
