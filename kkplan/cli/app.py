@@ -81,13 +81,14 @@ def _needed(arguments: Sequence[str]) -> Sequence[str]:
     return arguments[:1] if arguments and arguments[0] in HELP else tuple(HELP)
 
 
-def _without_command(ctx: typer.Context, version: bool = False, lang: str | None = None) -> None:
+def _without_command(ctx: typer.Context, version: bool = False, lang: str | None = None) -> int | None:
     if version:
         emit(f"kkplan {__version__}\n")
     elif ctx.invoked_subcommand is None and is_interactive():
-        command_named("wizard")()
+        return command_named("wizard")()
     elif ctx.invoked_subcommand is None:
         emit(ctx.get_help() + "\n")
+    return None
 
 
 def usage_error_of(error: Exception) -> UsageError | None:

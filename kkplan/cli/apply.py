@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kkplan.cli.console import emit, emit_bytes, is_interactive, report
+from kkplan.cli.console import emit, emit_bytes, is_interactive, report, silence_stdout
 from kkplan.cli.options import collect, given_answers, missing_mode
 from kkplan.cli.plan import terminal_look
 from kkplan.disk.config_file import ConfigFile, read_config
@@ -107,10 +107,12 @@ def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
             if file.is_stdin:
                 emit_bytes(plan.after)
             _teller(file)(shape.applied(plan, applied))
-        except (OSError, KkplanError):
+        except (OSError, KkplanError) as error:
             # Nobody reads standard output, or it is full: what was written has to be told all the same.
             report(plan_format("text").applied(plan, applied))
-            raise
+            if file.is_stdin or not isinstance(error, BrokenPipeError):
+                raise
+            silence_stdout()  # as behind `| head`: all that was to be done is done
         if applied.other_names:
             names = T(
                 "{file} has other names (hard links: {count}); they keep the old contents",

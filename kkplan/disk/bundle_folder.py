@@ -7,12 +7,11 @@ kkplan knows its own files by SHA256SUMS, which it writes with them and marks in
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.config_file import write_backup
@@ -20,6 +19,9 @@ from kkplan.disk.temporary import ASIDE, prefix, remove
 from kkplan.locale import T
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.plan import FileAction, PlannedFile
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 SUMS = "SHA256SUMS"
 SUMS_MARK = "# The files that kkplan wrote here"  # sha256sum skips it; other people's lists have none
@@ -229,7 +231,8 @@ def staged_bundle(folder: Path, files: Sequence[PlannedFile], now: datetime) -> 
         if all(file.action is FileAction.KEEP for file in files):
             yield None
             return
-        from tempfile import mkdtemp  # nor does it make folders
+        import shutil  # nor does it make folders
+        from tempfile import mkdtemp
 
         staged = Path(mkdtemp(prefix=prefix(real), dir=real.parent))
         if before is None:
@@ -340,6 +343,8 @@ def _link(source: str, target: str) -> str:
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError:
+        import shutil
+
         shutil.copy2(source, target, follow_symlinks=False)
         with suppress(OSError), open(target, "rb") as file:  # noqa: PTH123
             os.fsync(file.fileno())

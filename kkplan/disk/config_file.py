@@ -8,14 +8,16 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 STDIN = "-"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -54,6 +53,8 @@ def remove_file(path: Path) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file or a whole folder, and one that may not be written to as well."""
+    import shutil  # a plan, which is to be quick, removes nothing
+
     for _ in range(2):
         with suppress(OSError):
             if path.is_symlink() or not path.is_dir():

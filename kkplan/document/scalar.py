@@ -5,7 +5,6 @@ The rules are those of YAML 1.1 as gopkg.in/yaml.v2 has them (its resolve.go), w
 
 from __future__ import annotations
 
-import json
 import re
 
 from kkplan.document.node import Scalar
@@ -82,4 +81,6 @@ def written(value: str | int | bool, style: str = "") -> str:
         return "'" + value.replace("'", "''") + "'"
     if style == "" and _PLAIN.match(value) and plain_meaning(value) == value:
         return value
+    import json  # few values need it
+
     return json.dumps(value, ensure_ascii=False)

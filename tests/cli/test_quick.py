@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kkplan.cli import app, commands, quick
+from kkplan.errors import UsageError
 
 WORDS = st.sampled_from(
     [
@@ -57,7 +58,10 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 def meant(recorder: Recorder, call: Callable[[], object]) -> dict[str, Any]:
     recorder.called.clear()
-    call()
+    try:
+        call()
+    except UsageError as error:
+        return {"error": str(error)}
     (called,) = recorder.called
     return called
 

@@ -379,7 +379,7 @@ def test_what_was_written_is_told_where_standard_output_fails(out: str, config: 
         check=False,
     )
     os.close(stdout)
-    assert done.returncode == 1
+    assert done.returncode == (0 if out == "closed pipe" else 1)
     assert b"Written: " + bytes(config) in done.stderr
     assert bytes(backup_of(config)) in done.stderr
     assert b"bug of kkplan" not in done.stderr
