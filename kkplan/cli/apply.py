@@ -77,6 +77,8 @@ def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
         plan = make_plan(reading, Request(mode_named(saved.mode), saved.answers, saved.output_dir))
     finally:
         use_language(spoken)
+    if not plan.changes_anything:
+        return file, plan  # it was applied already
     refuse_stale(saved, plan.before.sha256, masked_lines(plan.before), line_fingerprints(plan))
     refuse_different(saved, plan_data(plan))
     return file, plan

@@ -29,13 +29,19 @@ class Conversation:
         self._asks_mode = mode is None
         self._given = frozenset(given)
         self._asked: list[str] = []  # names of the questions answered here, in order
+        # What was typed stays, so that a step back and forth loses nothing.
+        self._mode_before = ""
+        self._typed: dict[str, str] = {}
+        self._typed_parts: dict[str, list[dict[str, str]]] = {}
+        self._comes_back = False
         self.answers: dict[str, Answer] = dict(given)
 
     def finish(self) -> Mode:
         """Ask whatever is still open; returns the mode."""
         while True:
             if self._mode is None:
-                self._mode = _ask_mode()
+                self._mode = _ask_mode(self._mode_before)
+                self._mode_before = self._mode.name
             question = self._next(self._mode)
             if question is None:
                 return self._mode
@@ -43,12 +49,14 @@ class Conversation:
             if isinstance(answer, Back):
                 self.step_back()
             else:
+                self._comes_back = False
                 self._asked.append(question.name)
                 if answer:
                     self.answers[question.name] = answer
 
     def step_back(self) -> None:
-        """Forget the last answer; before the first question, the mode; where nothing was asked, nothing happens."""
+        """Go back to the last question; before the first one, to the mode; where nothing was asked, nothing happens."""
+        self._comes_back = True
         if self._asked:
             self.answers.pop(self._asked.pop(), None)
         elif self._asks_mode:
@@ -69,35 +77,45 @@ class Conversation:
                 return None
             return question.problem(text) or self._judgement(mode, question, text)
 
-        answer = ask_text(question.prompt, default, problem)
+        answer = ask_text(question.prompt, self._typed.get(question.name, default), problem)
+        if isinstance(answer, Back):
+            return answer
+        self._typed[question.name] = answer
         # What is as kkplan takes it anyway needs no option on the command line.
         return "" if answer == default else answer
 
     def _ask_repeated(self, mode: Mode, question: Question) -> Answer | Back:
         """Ask the parts of each answer; Esc goes back a part, and at the very first a question."""
-        servers: list[dict[str, str]] = [{}]
+        typed = self._typed_parts.setdefault(question.name, [])
+        servers: list[dict[str, str]] = [dict(parts) for parts in typed] if self._comes_back and typed else [{}]
         while True:
             parts = servers[-1]
             if len(parts) < len(question.fields):
-                answer = self._ask_field(mode, question, servers)
-                if not isinstance(answer, Back):
+                answer = self._ask_field(mode, question, servers, typed)
+                if isinstance(answer, Back):
+                    if not _forget_last_part(servers, question):
+                        return BACK
+                else:
                     parts[question.fields[len(parts)].name] = answer
-                elif not _forget_last_part(servers):
-                    return BACK
+                    typed[len(servers) - 1 : len(servers)] = [{**_at(typed, len(servers) - 1), **parts}]
             elif len(servers) < question.at_least:
                 servers.append({})
             else:
-                more = ask_yes_or_back(T("One more?"))
+                more = ask_yes_or_back(T("Another one?"), default=len(servers) < len(typed))
                 if isinstance(more, Back):
-                    _forget_last_part(servers)
+                    parts.popitem()
                 elif more:
                     servers.append({})
                 else:
+                    del typed[len(servers) :]
                     return tuple(question.compose(server) for server in servers)
 
-    def _ask_field(self, mode: Mode, question: Question, servers: list[dict[str, str]]) -> str | Back:
+    def _ask_field(
+        self, mode: Mode, question: Question, servers: list[dict[str, str]], typed: list[dict[str, str]]
+    ) -> str | Back:
         earlier, parts = servers[:-1], servers[-1]
         field = question.fields[len(parts)]
+        default = _at(typed, len(earlier)).get(field.name, field.default(earlier))
 
         def problem(text: str) -> Text | None:
             found = field.problem(text)
@@ -111,7 +129,7 @@ class Conversation:
             return self._judgement(mode, question, composed)
 
         prompt = T("{question} {number}: {part}", question=question.prompt, number=len(servers), part=field.prompt)
-        return ask_text(prompt, field.default(earlier), problem)
+        return ask_text(prompt, default, problem)
 
     def _judgement(self, mode: Mode, question: Question, answer: Answer) -> Text | None:
         """What the question's rules have against the answer."""
@@ -123,20 +141,27 @@ class Conversation:
         return None
 
 
-def _forget_last_part(servers: list[dict[str, str]]) -> bool:
-    """Drop the part that was answered last; False where there is none."""
-    if not servers[-1] and len(servers) > 1:
-        servers.pop()
-    if not servers[-1]:
+def _forget_last_part(servers: list[dict[str, str]], question: Question) -> bool:
+    """Go back to the step before this part: the part before it, or whether there is another one; False where there is none."""
+    if servers[-1]:
+        servers[-1].popitem()
+        return True
+    if len(servers) == 1:
         return False
-    servers[-1].popitem()
+    servers.pop()
+    if len(servers) < question.at_least:
+        servers[-1].popitem()
     return True
 
 
-def _ask_mode() -> Mode:
+def _at(typed: list[dict[str, str]], number: int) -> dict[str, str]:
+    return typed[number] if number < len(typed) else {}
+
+
+def _ask_mode(before: str) -> Mode:
     while True:
         choices = [(mode.name, f"{mode.title} [{mode.name}]") for mode in modes()]
         notes = "\n".join(f"  {mode.name}: {mode.when}" for mode in modes())
-        answer = ask_select(T("Which way?\n{notes}\n", notes=notes), choices)
+        answer = ask_select(T("Which way?\n{notes}\n", notes=notes), choices, before or None)
         if not isinstance(answer, Back):
             return mode_named(answer)

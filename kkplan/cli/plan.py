@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kkplan.cli.console import emit
+from kkplan.cli.console import emit, report
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
@@ -17,7 +17,7 @@ from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.format import Look
 from kkplan.render.plan import plan_format
-from kkplan.render.style import wants_colour
+from kkplan.render.style import printable, wants_colour
 from kkplan.use.make_plan import Request, make_plan, read
 
 
@@ -42,6 +42,8 @@ def plan(
     made = make_plan(read(read_config(config)), Request(wanted_mode, collected, output_dir or ""))
     emit(shape.plan(made, terminal_look(full)))
     if made.open_findings(Severity.ERROR):
+        if out:
+            report(f"kkplan: {printable(str(T('{file} was not written: mend the errors first', file=out)))}\n")
         return EXIT_FAILED
     if out:
         save_plan(made, Path(out))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 from kkplan.errors import Interrupted
 from kkplan.locale import T, Text
+from kkplan.render.style import wrapped
 
 if TYPE_CHECKING:
     from questionary import Question as Prompt
@@ -26,8 +28,12 @@ def ask_select(message: Text, choices: Sequence[tuple[str, str]], default: str |
     import questionary
 
     shown = [questionary.Choice(title=title, value=value) for value, title in choices]
+    # A question mark and a blank come before it.
     prompt = questionary.select(
-        str(message), choices=shown, default=default, instruction=str(T("(arrows and Enter; Esc goes back)"))
+        wrapped(str(message), get_terminal_size().columns - 2),
+        choices=shown,
+        default=default,
+        instruction=str(T("(arrows and Enter; Esc goes back)")),
     )
     answer: str | Back = _answer(prompt)
     return answer
@@ -41,7 +47,12 @@ def ask_text(message: Text, default: str, problem: Callable[[str], Text | None])
         found = problem(text.strip())
         return True if found is None else str(found)
 
-    prompt = questionary.text(str(message), default=default, validate=validate, validate_while_typing=False)
+    prompt = questionary.text(
+        wrapped(str(T("{question}:", question=message)), get_terminal_size().columns - 2),
+        default=default,
+        validate=validate,
+        validate_while_typing=False,
+    )
     answer = _answer(prompt)
     return answer if isinstance(answer, Back) else answer.strip()
 

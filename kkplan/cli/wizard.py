@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from kkplan.cli.apply import write
@@ -20,7 +21,8 @@ from kkplan.modes.mode import all_questions
 from kkplan.plan.plan import Plan
 from kkplan.render.cluster.in_brief import cluster_in_brief
 from kkplan.render.plan import plan_format
-from kkplan.use.answers_file import answers_text
+from kkplan.render.style import wrapped
+from kkplan.use.answers_file import answers_text, refuse_other_files
 from kkplan.use.apply_plan import refuse_errors
 from kkplan.use.make_plan import Reading, Request, make_plan, read
 
@@ -43,8 +45,11 @@ def wizard(
     if no_input or not is_interactive():
         raise no_terminal()
     wanted_mode, collected = collect(mode, answers, given)
+    if save_answers:
+        refuse_other_files(Path(save_answers))
     reading = choose_config(config)
-    emit(f"{introduction()}\n\n{cluster_in_brief(reading.cluster, reading.file.name)}\n")
+    width = get_terminal_size().columns
+    emit(wrapped(f"{introduction()}\n\n{cluster_in_brief(reading.cluster, reading.file.name)}\n", width))
     conversation = Conversation(reading.cluster, wanted_mode, collected)
     agreed, plan = agree(reading, conversation, output_dir or "", full)
     if agreed:
@@ -53,7 +58,7 @@ def wizard(
             write_whole(Path(save_answers), answers_text(plan.mode, conversation.answers).encode())
     else:
         emit(f"{T('Nothing was written.')}\n")
-    emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir)}\n")
+    emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir, lang)}\n")
     if not agreed:
         return EXIT_FAILED
     return EXIT_OK
@@ -125,7 +130,7 @@ def no_terminal() -> KkplanError:
     )
 
 
-def command_line(plan: Plan, output_dir: str | None) -> str:
+def command_line(plan: Plan, output_dir: str | None, lang: str | None) -> str:
     """The command that does the same without questions."""
     words = ["kkplan", "apply", plan.config_name, "--mode", plan.mode]
     for name, answer in plan.answers:
@@ -133,4 +138,6 @@ def command_line(plan: Plan, output_dir: str | None) -> str:
             words += ["--" + name.replace("_", "-"), text]
     if output_dir:
         words += ["--output-dir", output_dir]
+    if lang:
+        words += ["--lang", lang]
     return shlex.join([*words, "--yes"])

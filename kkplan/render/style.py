@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import IO
 from unicodedata import east_asian_width
 
@@ -46,3 +47,24 @@ def width_of(text: str) -> int:
 def padded(text: str, width: int) -> str:
     """The text with blanks behind it, so many cells wide."""
     return text + " " * (width - width_of(text))
+
+
+# A piece that stays on one line: a word with the blanks before it, or one wide character with what may not begin a line.
+_PIECE = re.compile(r"[ ]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)")
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text with lines of at most so many cells, broken between words; the rest of a line is indented as it is."""
+    return "\n".join(piece for line in text.split("\n") for piece in _wrapped_line(line, width))
+
+
+def _wrapped_line(line: str, width: int) -> Iterator[str]:
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    shown = ""
+    for piece in _PIECE.findall(line):
+        if shown.strip() and width_of(shown + piece) > width:
+            yield shown
+            shown = indent + "  " * bool(indent) + piece.lstrip(" ")
+        else:
+            shown += piece
+    yield shown

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from kkplan.disk import DiskError
 from kkplan.disk.config_file import read_config
 from kkplan.document.node import Mapping as MappingNode
 from kkplan.document.node import Node, Scalar, resolve_alias
@@ -46,6 +48,22 @@ def read_answers(name: str) -> AnswersFile:
     return AnswersFile(
         mode, {key: tuple(value) if isinstance(value, list) else str(value) for key, value in data.items()}
     )
+
+
+def refuse_other_files(file: Path) -> None:
+    """Make sure that the file may be written over: it is not there, or holds answers.
+
+    Raises:
+        DiskError: it holds something else, such as the config.
+    """
+    if not file.exists():
+        return
+    try:
+        read_answers(str(file))
+    except KkplanError:
+        raise DiskError(
+            T("there is a file already that holds no answers; it was not touched. Choose another name"), file=str(file)
+        ) from None
 
 
 def _check(document: Document, root: MappingNode) -> None:

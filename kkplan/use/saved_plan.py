@@ -152,7 +152,7 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
             first, len(now)
         )
     shown = masked[start].strip()[:80]
-    if len(then) == len(now) and first == last:
+    if first == last:
         return T("line {line} is now `{text}`", line=first, text=shown), first
     return T("lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=shown), first
 

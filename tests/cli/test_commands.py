@@ -274,3 +274,19 @@ def test_a_foreign_file_that_is_replaced_does_not_show_its_secrets(kkplan: Kkpla
     shown = kkplan("plan", config.name, *PAIR)
     assert b"  auth_pass ********" in shown.stdout
     assert b"Kanarie77" not in shown.stdout + shown.stderr
+
+
+def test_a_saved_plan_that_was_applied_already_is_nothing_to_do(kkplan: Kkplan, config: Path) -> None:
+    kkplan("plan", config.name, *PAIR, "--out", "ha.plan")
+    assert kkplan("apply", "ha.plan", "--yes").returncode == 0
+    before = config.read_bytes()
+    again = kkplan("apply", "ha.plan", "--yes")
+    assert (again.returncode, config.read_bytes()) == (0, before)
+    assert b"Nothing to do" in again.stdout
+
+
+def test_a_plan_with_errors_is_not_saved_and_says_so(kkplan: Kkplan, config: Path) -> None:
+    shown = kkplan("plan", config.name, "--mode", "cloud-lb", "--address", "172.16.0.4", "--out", "ha.plan")
+    assert shown.returncode == 1
+    assert b"ha.plan was not written" in shown.stderr
+    assert not (config.parent / "ha.plan").exists()

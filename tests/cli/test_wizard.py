@@ -49,7 +49,7 @@ def at_wizard(config: Path, tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, config: Path, tmp_path: Path) -> None:
-    at_wizard.sees("keeps its own high availability")
+    at_wizard.sees("its own high availability")
     at_wizard.sees("control planes (3): master1 172.16.0.4")
     at_wizard.sees("Which way?")
     at_wizard.types(DOWN + DOWN + ENTER)
@@ -68,7 +68,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
         at_wizard.types(address + ENTER)
         at_wizard.sees(f"LB server {number}: Network interface")
         at_wizard.types(ENTER)
-    at_wizard.sees("One more?")
+    at_wizard.sees("Another one?")
     at_wizard.types("n")
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
@@ -121,6 +121,82 @@ def test_escape_goes_back_to_the_choice_of_the_mode(at_wizard: Terminal) -> None
     at_wizard.sees("Which way?")
     at_wizard.types(CTRL_C)
     assert at_wizard.ends() == 130
+
+
+def test_a_way_back_and_forth_loses_no_answer(at_wizard: Terminal, config: Path) -> None:
+    """Each Esc is one step: two parts of the second server, three of the first, the port, the VIP."""
+    at_wizard.sees("Which way?")
+    at_wizard.types(DOWN + DOWN + ENTER)
+    at_wizard.sees("Virtual IP address")
+    at_wizard.types("172.16.0.10/24" + ENTER)
+    at_wizard.sees("Port")
+    at_wizard.types(CLEAR + "16443" + ENTER)
+    at_wizard.sees("LB server 1: Name")
+    at_wizard.types(ENTER)
+    at_wizard.sees("LB server 1: IP address")
+    at_wizard.types("172.16.0.2" + ENTER)
+    at_wizard.sees("LB server 1: Network interface")
+    at_wizard.types(CLEAR + "bond0" + ENTER)
+    at_wizard.sees("LB server 2: Name")
+    for question in ("1: Network interface", "1: IP address", "1: Name", "Port", "Virtual IP address"):
+        at_wizard.types(ESCAPE)
+        at_wizard.sees(question)
+    for question, kept in (
+        ("", "172.16.0.10/24"),
+        ("Port", "16443"),
+        ("LB server 1: Name", "lb1"),
+        ("LB server 1: IP address", "172.16.0.2"),
+        ("LB server 1: Network interface", "bond0"),
+    ):
+        at_wizard.sees(question)
+        at_wizard.sees(kept)
+        at_wizard.types(ENTER)
+    at_wizard.sees("LB server 2: Name")
+    at_wizard.types(CTRL_C)
+    assert at_wizard.ends() == 130
+
+
+def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Path) -> None:
+    at_wizard.sees("Which way?")
+    at_wizard.types(DOWN + DOWN + ENTER)
+    at_wizard.sees("Virtual IP address")
+    at_wizard.types("172.16.0.10/24" + ENTER)
+    at_wizard.sees("Port")
+    at_wizard.types(ENTER)
+    for number, address in ((1, "172.16.0.2"), (2, "172.16.0.3")):
+        at_wizard.sees(f"LB server {number}: Name")
+        at_wizard.types(ENTER)
+        at_wizard.sees("IP address")
+        at_wizard.types(address + ENTER)
+        at_wizard.sees("Network interface")
+        at_wizard.types(ENTER)
+    at_wizard.sees("Another one?")
+    at_wizard.types("n")
+    at_wizard.sees("virtual_router_id")
+    at_wizard.types(ESCAPE)
+    at_wizard.sees("Another one?")
+    at_wizard.types("y")
+    at_wizard.sees("LB server 3: Name")
+    at_wizard.types(ESCAPE)
+    at_wizard.sees("Another one?")
+    at_wizard.types("n")
+    at_wizard.sees("virtual_router_id")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Domain")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Write these changes?")
+    at_wizard.types("n")
+    at_wizard.sees("--lb lb2=172.16.0.3")
+    assert at_wizard.ends() == 1
+
+
+def test_answers_are_not_saved_over_another_file(config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    (tmp_path / "link.yaml").symlink_to(config)
+    terminal = Terminal(tmp_path, "wizard", "--save-answers", "link.yaml")
+    terminal.sees("holds no answers")
+    assert terminal.ends() == 1
+    assert config.read_bytes() == before
 
 
 def test_apply_asks_at_a_terminal(config: Path, tmp_path: Path) -> None:

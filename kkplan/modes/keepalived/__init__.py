@@ -92,7 +92,11 @@ class KeepalivedPair:
 
     def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
         """The LB servers come before the install."""
-        return (T("Set the LB servers up and test their failover as README.md says"),)
+        return (
+            T("Let the pair fail over on this machine first: sudo kkplan rehearse"),
+            T("Set the LB servers up and test their failover as README.md says"),
+            T("Look at them from here, and again after the install: kkplan verify"),
+        )
 
     def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
         """The runbook, the installer, and the files of each LB server."""
