@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from kkplan import __version__
 from kkplan.cli.console import flush, say_error, silence_stdout
-from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, KkplanError
+from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, Interrupted, KkplanError
 from kkplan.locale import LANGUAGES, T, preferred_language, use_language
 
 # New objects. Loading the modules makes tens of thousands that stay; looking for garbage among them takes time for nothing.
@@ -48,6 +48,7 @@ def run(arguments: list[str]) -> int:
         silence_stdout()
         return 128 + signal.SIGPIPE
     except (KeyboardInterrupt, EOFError):
+        say_error(Interrupted(T("interrupted")))
         return EXIT_INTERRUPTED
     except Exception as error:
         from kkplan.cli.app import usage_error_of

@@ -50,6 +50,12 @@ class LbServer(Machine):
         """Let the frozen processes run on."""
         self.do("pkill -CONT -x haproxy")
 
+    def keepalived_complaint(self) -> str:
+        """What `keepalived -t` has against its file, in a line; "" where nothing. It starts all the same with most faults."""
+        status, said = self.run("keepalived -t 2>&1 </dev/null")
+        lines = [line for line in said.splitlines() if line.strip()]
+        return lines[0] if status and lines else f"exit status {status}" if status else ""
+
     def start_keepalived(self) -> None:
         """Start it; what it says goes to `keepalived_log`."""
         self.do("keepalived -n -G -l -D >>/run/keepalived.log 2>&1 &")

@@ -124,11 +124,15 @@ class _Player:
         step = Step(T("Both services started on every LB server"), self._start_services, VipWay.ANY, watch=5)
         return self._play_step("start", "start", 1, step, Stage(self._lab, ""), LONGEST_REPAIR, until_healthy=True)
 
-    def _start_services(self, stage: Stage) -> None:
+    def _start_services(self, stage: Stage) -> Text | None:
+        complaints = []
         for server in stage.lab.lbs.values():
             server.start_haproxy()
+            complaint = server.keepalived_complaint()
+            complaints += [f"{server.name}: {complaint}"] * bool(complaint)
             server.start_keepalived()
             wait_until(lambda: bool(self._observer.holders()), LONGEST_WATCH)
+        return T("keepalived -t refuses its file. {said}", said="; ".join(complaints)) if complaints else None
 
     def play(self, scenario: Scenario, run: int) -> Iterator[StepResult]:
         """The failure at a random moment, then the repair."""

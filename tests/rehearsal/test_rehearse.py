@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from kkplan.plan.artifact import Artifact
@@ -145,6 +146,7 @@ def test_a_pair_that_never_fails_over_is_found_out(written: Write) -> None:
 def test_the_guides_own_pair_does_not_see_a_hung_haproxy() -> None:
     code, data = rehearse(GUIDE, "--scenario", "haproxy-hung")
     assert code == 1
+    assert "lb1: (Line 3) Warning" in json.dumps(data)  # what `keepalived -t` has against it
     assert not steps(data, "haproxy-hung")["fault"]["outageEnded"]
 
 
@@ -176,6 +178,27 @@ def test_nothing_is_left_when_it_is_interrupted(written: Write, sent: signal.Sig
         time.sleep(0.1)
     assert [pid for pid in inside if Path(f"/proc/{pid}").exists()] == []
     assert host_state() == before
+
+
+def test_ctrl_c_at_a_terminal_is_one_line(written: Write) -> None:
+    """Painted for a terminal, and no program of the lab has a word to say about it."""
+    child = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], str(written(own_pair())), "--scenario", "keepalived-stopped"],
+        env={"TERM": "xterm", "LANG": "C.UTF-8", "PATH": os.environ["PATH"]},
+        encoding="utf-8",
+        timeout=60,
+    )
+    child.expect_exact("ok ")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    said = f"{child.before}"
+    assert "\x1b[1m" in said or "\x1b[" in said
+    assert "\ufffd" not in said
+    assert "Traceback" not in said
+    assert "interrupted" in said
+    assert child.exitstatus == 130
 
 
 def test_a_saved_plan_can_be_rehearsed_before_it_is_applied(tmp_path: Path, config: Path) -> None:

@@ -34,10 +34,10 @@ def network_text(network: PairNetwork, look: Look) -> str:
         prefix=network.vip.prefix,
         port=network.port,
     )
-    return printable(
+    return (
         f"{painted(str(title), BOLD, colour=look.colour)}\n"
-        f"  {T('{label}: {text}', label=T('LB servers'), text=lbs)}\n"
-        f"  {T('{label}: {text}', label=T('control planes'), text=backends)}\n\n"
+        f"  {T('{label}: {text}', label=T('LB servers'), text=printable(lbs))}\n"
+        f"  {T('{label}: {text}', label=T('control planes'), text=printable(backends))}\n\n"
     )
 
 
@@ -48,9 +48,9 @@ def step_text(result: StepResult, look: Look) -> str:
     lines = [f"{mark} {printable(str(result.title))}", f"     {_facts(result)}"]
     if result.part != "repair" or result.failed or result.problems or len(result.holdings) > 1:
         lines += [f"     {line}" for line in _timeline(result, look)]
-    lines += [f"     -> {painted(str(problem), colour, colour=look.colour)}" for problem in result.problems]
+    lines += [f"     -> {painted(printable(str(problem)), colour, colour=look.colour)}" for problem in result.problems]
     if result.note is not None:
-        lines.append(f"     {result.note}")
+        lines.append(f"     {printable(str(result.note))}")
     return "\n".join(lines) + "\n"
 
 
