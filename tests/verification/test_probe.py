@@ -88,7 +88,7 @@ FAR = {"lb1": Neighbour(Held.UNKNOWN), "lb2": Neighbour(Held.UNKNOWN)}
     [
         (Port.OPEN, True, Neighbour(Held.YES, LB2), BOTH, Outcome.OK, "lb2 holds the VIP (by ARP)"),
         (Port.OPEN, True, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "02:00:00:00:00:03 is none of lb1, lb2"),
-        (Port.OPEN, True, Neighbour(Held.YES, "00:00:5e:00:01:0a"), BOTH, Outcome.OK, "HAProxy listens at the VIP"),
+        (Port.OPEN, True, Neighbour(Held.YES, "00:00:5e:00:01:0a"), BOTH, Outcome.OK, "the port is open at the VIP"),
         (Port.OPEN, True, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "is not seen from here"),
         (Port.OPEN, True, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "is not seen from here"),
         (Port.OPEN, True, Neighbour(Held.HERE), BOTH, Outcome.OK, "this machine holds the VIP"),

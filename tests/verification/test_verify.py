@@ -133,7 +133,7 @@ def test_before_the_install(saved: Path) -> None:
         code, data = verify(lab, saved)
         everything_ok = {"lb-servers": ["ok"] * 2, "endpoint-port": ["ok"], "backends-before": ["ok"] * 3}
         assert (code, data["ok"], outcomes(data)) == (0, True, everything_ok)
-        assert whats(data, "endpoint-port") == ["lb1 holds the VIP (by ARP), and HAProxy listens"]
+        assert whats(data, "endpoint-port") == ["lb1 holds the VIP (by ARP), and the port is open"]
 
 
 @needs_lab

@@ -93,7 +93,8 @@ def _skipped(site: Site) -> Seen:
         )
         return Seen(Outcome.SKIPPED, site.domain, text)
     text = T("the endpoint is a control plane's own address: there is no load balancer")
-    return Seen(Outcome.SKIPPED, place(site.address, site.port), text)
+    advice = T("When that machine dies, no node has an API server. Choose a way: kkplan wizard")
+    return Seen(Outcome.WARNING, place(site.address, site.port), text, advice)
 
 
 async def _signs(it: Circumstances) -> VipSigns:
@@ -112,7 +113,7 @@ async def _signs(it: Circumstances) -> VipSigns:
 def judged_alone(target: str, port: Port) -> Seen:
     """The load balancer's port, where nothing is known of its servers."""
     if port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("the load balancer listens"))
+        return Seen(Outcome.OK, target, T("the port of the load balancer is open"))
     advice = T("Create it with this port before the install; look at its firewall or security group")
     if port is Port.UNKNOWN_NAME:
         advice = T("Create the DNS record before the install")
@@ -135,13 +136,15 @@ def judged(target: str, signs: VipSigns) -> Seen:
 def _judged_running(target: str, signs: VipSigns) -> Seen:
     if signs.ports[0] is Port.OPEN:
         if signs.vip.held is Held.HERE:
-            return Seen(Outcome.OK, target, T("this machine holds the VIP, and HAProxy listens"))
+            return Seen(Outcome.OK, target, T("this machine holds the VIP, and the port is open"))
         if signs.holder:
             text = T(
-                "{name} holds the VIP (by {way}), and HAProxy listens", name=signs.holder, way=protocol(signs.address)
+                "{name} holds the VIP (by {way}), and the port is open", name=signs.holder, way=protocol(signs.address)
             )
             return Seen(Outcome.OK, target, text)
-        return Seen(Outcome.OK, target, T("HAProxy listens at the VIP; which LB server holds it is not seen from here"))
+        return Seen(
+            Outcome.OK, target, T("the port is open at the VIP; which LB server holds it is not seen from here")
+        )
     advice = T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
     if signs.by_neighbours and signs.vip.held is Held.NO:
         text = T("HAProxy runs, but no machine has the VIP (by {way})", way=protocol(signs.address))

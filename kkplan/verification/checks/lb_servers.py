@@ -23,7 +23,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 def judged(name: str, target: str, port: Port) -> Seen:
     """What the port of an LB server says about it."""
     if port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("{name}: HAProxy listens", name=name))
+        return Seen(Outcome.OK, target, T("{name}: the port is open", name=name))
     advice = network_advice(port, T("Run install.sh on it, or look at: journalctl -u haproxy"))
     return Seen(Outcome.FAILED, target, T("{name}: {what}", name=name, what=port_words(port)), advice)
 
