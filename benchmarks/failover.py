@@ -123,6 +123,8 @@ def rows() -> Iterator[str]:
             if not counts
             else f"≤ {step.failed_limit:g} failed"
             if step.failed_limit
+            else "–"
+            if step.failed_limit is None
             else "0 failed"
         )
         if not scenario.by_default:
