@@ -401,8 +401,8 @@ def test_an_interrupted_watch_still_tells_what_it_saw(saved: Path) -> None:
         assert wait_until(lambda: lab.client.run("sleep 1; pkill -INT -f 'watch 60[0]'")[0] == 0, BOUND)
         assert watching.stderr is not None
         # Not communicate(), which passes over what readline has read ahead.
-        written, said = watching.stdout.read(), watching.stderr.read()
-        watching.wait(timeout=30)
+        with watching:
+            written, said = watching.stdout.read(), watching.stderr.read()
     assert "Watching 172.16.0.10:6443: knocking at the port" in written
     assert "Watched for" in written
     assert "Answers came within" in written
