@@ -39,7 +39,8 @@ def read_cluster(config: Config) -> Cluster:
     crowded = list(document.crowded)
     hosts = tuple(_hosts(document, hosts_node, crowded))
     rows = (node for series in document.series for node in series.nodes if isinstance(node, Row))
-    crowded += (row for row in rows if not _is_within(row, hosts_node) and row.repeats)
+    hosts_rows = {item.start for item in _items(hosts_node)}
+    crowded += (row for row in rows if row.start not in hosts_rows and row.repeats)
     groups, problems = _groups(document, _child(spec, "roleGroups"), {host.name for host in hosts})
     metadata = _child(config.root, "metadata")
     etcd = _child(spec, "etcd")
@@ -73,10 +74,6 @@ def _text(node: Node | None, key: str) -> str:
 
 def _items(node: Node | None) -> tuple[Node, ...]:
     return tuple(resolve_alias(item) for item in node.items) if isinstance(node, Sequence) else ()
-
-
-def _is_within(node: Node, outer: Node | None) -> bool:
-    return outer is not None and outer.start <= node.start < outer.end
 
 
 def _hosts(document: Document, hosts: Node | None, crowded: list[Mapping]) -> Iterator[Host]:

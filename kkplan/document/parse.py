@@ -31,7 +31,7 @@ _DISPUTED = re.compile(r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)", re.MULTILINE)
 _COLON = re.compile(r"\s*:")
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _BLANKS = re.compile(r"\s*")
-_FILE_TEXT = re.compile(r"'(?!<)[^']{2,}'|\"[^\"]{2,}\"")
+_FILE_TEXT = re.compile(r"'(?!<)[^']{2,}'|'[A-Za-z0-9]'|\"[^\"]{2,}\"")
 
 
 @dataclass(frozen=True)

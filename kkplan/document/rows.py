@@ -32,7 +32,7 @@ _VALUE = (
 )
 _LINE_END = r"[ ]*(?:(?<= )#[^\x00-\x1f\x7f]*)?\r?\n"
 # What not every YAML reader takes for printable, or for no line break.
-_ODD = "[\x80-\xa0\u2028\u2029\ud800-\udfff\ufeff-\uffff]"
+_ODD = "[\x80-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 _ROW = (
     rf"([ ]*)-[ ](?:"
     rf"(?P<flow>\{{{_KEY}:[ ]{_VALUE}(?:,[ ]{_KEY}:[ ]{_VALUE})*\}}){_LINE_END}"

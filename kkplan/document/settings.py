@@ -51,6 +51,7 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     pending = sorted((s for s in settings if not is_met(mapping, s)), key=lambda setting: order.rank(setting.key))
     if not pending:
         return ()
+    _refuse_merged(document, block)
     _refuse_explicit_keys(document, block, mapping)
     changes: list[Edit] = []
     missing: list[Setting] = []
@@ -76,17 +77,7 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
     Raises:
         DocumentError: something else stands in its place.
     """
-    entry = block.entry
-    merged = lookup(block.parent, block.path[-1]) if entry is None else None
-    if merged is not None:
-        raise DocumentError(
-            T(
-                "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
-                key=block.path[-1],
-            ),
-            file=document.name,
-            line=document.line_of(next(entry for entry in block.parent.entries if name_of(entry) == "<<").key.start),
-        )
+    entry = block.entry or lookup(block.parent, block.path[-1])
     if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
         return None
     if isinstance(entry.value, Mapping):
@@ -138,6 +129,18 @@ def _refuse_shared(document: Document, node: Mapping | Scalar) -> None:
             ),
             file=document.name,
             line=document.line_of(node.start),
+        )
+
+
+def _refuse_merged(document: Document, block: Block) -> None:
+    if block.entry is None and lookup(block.parent, block.path[-1]) is not None:
+        raise DocumentError(
+            T(
+                "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
+                key=block.path[-1],
+            ),
+            file=document.name,
+            line=document.line_of(next(entry for entry in block.parent.entries if name_of(entry) == "<<").key.start),
         )
 
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kkplan.secret import masked_text
+
 DOMAIN = "kkplan"
 LOCALE_DIR = Path(__file__).parent
 LANGUAGES = ("en", "zh")
@@ -58,7 +60,7 @@ class Text:
     values: tuple[tuple[str, object], ...] = ()
 
     def __str__(self) -> str:
-        return translate(self.template).format(**dict(self.values))
+        return translate(self.template).format(**{name: _shown(value) for name, value in self.values})
 
     @property
     def english(self) -> str:
@@ -67,7 +69,12 @@ class Text:
 
 
 def _english(value: object) -> object:
-    return value.english if isinstance(value, Text) else value
+    return value.english if isinstance(value, Text) else _shown(value)
+
+
+def _shown(value: object) -> object:
+    """A value of the file is shown without a password that stands in it where none belongs: `https://root:…@10.0.0.1`."""
+    return masked_text(value) if isinstance(value, str) else value
 
 
 def T(template: str, /, **values: object) -> Text:  # noqa: N802 - short, as gettext's own `_` is

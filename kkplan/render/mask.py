@@ -8,74 +8,113 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cached_property
 from typing import TypeVar
 
 from kkplan.document.edit import Piece, splice
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, resolve_alias
 from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.setting import name_of
 from kkplan.render.lines import LineChange, lines_of
+from kkplan.secret import MASK, is_secret, masked_line
 
-MASK = "********"
-
-_SECRET_WORD = (
-    r"(?:pass(?:w(?:or)?d|phrase|code|[_-]?key|(?![a-z]))|pwd|secret|token|credential|(?:private|api|access)[_-]?key|key[_-]?data"
-    r"|bearer|密码|口令|密钥|秘钥|凭证|令牌)"
-)
-_SECRET_KEY = re.compile(rf"{_SECRET_WORD}(?!.*path\Z)|\Aauths?\Z|\Aauth_pass\Z", re.IGNORECASE)
-# Keys that are misspelled must not show what they hold: `paasword`, `passwrod`, `priavteKey`.
-_SECRET_NAMES = ("password", "passwd", "passphrase", "secret", "token", "credentials", "privatekey", "apikey")
-_SIMILAR = 0.75
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-# Without any of these a line holds no secret that its look tells; most lines have none, and the patterns take time to make.
-_SUSPECT = re.compile(rf"{_SECRET_WORD}|://|-[up]\b|--user|\bbasic|\bauth", re.IGNORECASE)
-# All quantities are bounded: on a long line of such words an open one would take quadratic time.
-_NAME_END = r"[\w.-]{0,40}"
+# What of a secret's own line belongs to it where the parser has found no value: `password: &x`, `password: #x`.
+_LOST_VALUE = re.compile(r"[\"']?[ \t]*:[ \t]*(?P<value>[^\r\n,}]*[^\s,}])")
+# The keys that stand behind a password in real configs; anything else there is what an unquoted comma has cut off.
+_KNOWN_KEYS = frozenset(
+    [
+        "name",
+        "address",
+        "internaladdress",
+        "port",
+        "user",
+        "password",
+        "privatekey",
+        "privatekeypath",
+        "arch",
+        "timeout",
+        "labels",
+        "username",
+        "skiptlsverify",
+        "plainhttp",
+        "certspath",
+        "auth",
+        "certfile",
+        "keyfile",
+        "cafile",
+        "email",
+    ]
+)
+_SHORT = 4  # characters; what is shorter is no password, and would mask half of a comment
+_BETWEEN_WORDS = re.compile(r"([\s,;:\uff0c\uff1a\uff1b()\"'`/|=]+)")
 
 
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """A secret by its name or by what stands before it: each has the groups name, gap and value."""
-    return (
-        re.compile(
-            rf"(?P<name>(?:{_SECRET_WORD}{_NAME_END}|\bauths?))(?P<gap>[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}})"
-            r"(?P<value>\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,}\]]+[^\n,}\]]*)",
-            re.IGNORECASE,
-        ),
-        re.compile(rf"(?P<name>--?{_SECRET_WORD}[\w-]{{0,40}})(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE),
-        re.compile(r"(?P<name>://[^\s/:@]{0,200})(?P<gap>:)(?P<value>[^\s/@]+)(?=@)"),
-        re.compile(r"(?P<name>\b(?:sshpass|docker login\b[^\n]{0,80}?)[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)"),
-        re.compile(r"(?P<name>(?:[ \t]-u|--user)[ \t=]+[^\s:]{1,200})(?P<gap>:)(?P<value>\S+)"),
-        re.compile(r"(?P<name>\b(?:bearer|basic))(?P<gap>[ \t]+)(?P<value>[\w+/=.~-]{6,})", re.IGNORECASE),
-        # The words of keepalived.conf(5) and of HAProxy's userlist and stats.
-        re.compile(r"(?P<name>\b(?:auth_pass|(?:insecure-)?password|stats auth))(?P<gap>[ \t]+)(?P<value>\S+)"),
-    )
+class Masker:
+    """Shows lines of a document without its secrets."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
 
-@cache
-def _told() -> re.Pattern[str]:
-    """In a comment nobody says how a secret is written down: all that follows such a word may be one."""
-    return re.compile(rf"(?P<name>{_SECRET_WORD}{_NAME_END})(?P<gap>[^\w\n]{{0,20}})(?P<value>[^\r\n]+)", re.IGNORECASE)
+    def lines(self, start: int, end: int, edit: Sequence[Piece] = ()) -> list[str]:
+        """The lines between two offsets at which lines start, with an edit of them."""
+        pieces: list[Piece] = list(edit)
+        done = start
+        for mask in self._masks(start, end):
+            piece = Piece(max(mask.start, done), min(mask.end, end), mask.text)
+            if piece.start < piece.end and not any(_overlap(piece, other) for other in edit):
+                pieces.append(piece)
+                done = piece.end
+        shifted = [
+            Piece(p.start - start, p.end - start, p.text) for p in sorted(pieces, key=lambda p: (p.start, p.end))
+        ]
+        return [self._by_look(line) for line in lines_of(splice(self._document.text[start:end], shifted))]
 
+    def line_at(self, place: Place) -> tuple[str, Place]:
+        """The line that the place is on, its line end gone; and the place in it."""
+        document = self._document
+        start, end = document.offset_of_line(place.line - 1), document.offset_of_line(place.line)
+        line = self.lines(start, end)[0].rstrip("\r\n")
+        original = document.text[start:end].rstrip("\r\n")
+        shown = original[place.column - 1 : place.end_column - 1]
+        # Masks make a line longer or shorter: the same characters nearest to where they stood are the place.
+        starts = [found.start() + 1 for found in re.finditer(re.escape(shown), line)] if shown else []
+        if starts:
+            column = min(starts, key=lambda start: abs(start - place.column))
+            return line, Place(place.line, column, column + len(shown))
+        content = line.strip()
+        column = line.find(content) + 1
+        return line, Place(place.line, column, column + max(1, len(content)))
 
-@cache
-def _before_secret() -> re.Pattern[str]:
-    """The end of a text behind which the value of a secret key starts."""
-    return re.compile(rf"{_SECRET_WORD}{_NAME_END}[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}}[\"']?\Z", re.IGNORECASE)
+    def _masks(self, start: int, end: int) -> Sequence[Piece]:
+        """The masks that touch the text between the offsets, and perhaps others, in their order."""
+        if not self._document.aliased:
+            return sorted(_masks(self._document, start, end))
+        # An alias makes a secret of something that stands elsewhere.
+        masks = self._all_masks
+        first = bisect_left(masks, start, key=lambda piece: piece.start)
+        return masks[max(0, first - 1) : bisect_left(masks, end, key=lambda piece: piece.start)]
 
+    @cached_property
+    def _all_masks(self) -> list[Piece]:
+        return sorted(_masks(self._document, 0, len(self._document.text)))
 
-_COMMENT = re.compile(r"(?:\A|[ \t])#")
-_KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
-_WORD = re.compile(r"[^\s,;:\uff0c\uff1a\uff1b()\"'`]{4,}")
-_LOOK_BACK = 120  # characters: a key and its quote
+    @cached_property
+    def _secrets(self) -> frozenset[str]:
+        """The secrets' texts and the words they are made of: a comment may tell them once more."""
+        text = self._document.text
+        found = {text[piece.start : piece.end].strip("\"'") for piece in self._all_masks}
+        words = {word for secret in found for word in _BETWEEN_WORDS.split(secret)}
+        return frozenset(secret for secret in found | words if len(secret) >= _SHORT)
 
-
-def masked_lines(document: Document) -> list[str]:
-    """The document's text with its secrets masked, as lines with their line ends."""
-    return _masked(document, 0, len(document.text))
+    def _by_look(self, line: str) -> str:
+        line, comment = masked_line(line)
+        if comment < 0 or not line[comment:].strip("# \t\r\n"):
+            return line
+        words = _BETWEEN_WORDS.split(line[comment:])
+        return line[:comment] + "".join(MASK if word in self._secrets else word for word in words)
 
 
 class MaskedChange:
@@ -87,6 +126,7 @@ class MaskedChange:
 
     def __init__(self, document: Document, pieces: Sequence[Piece]) -> None:
         self._document = document
+        self._masker = Masker(document)
         self._pieces = pieces
 
     def count(self) -> int:
@@ -106,126 +146,71 @@ class MaskedChange:
         first, behind = document.offset_of_line(start), document.offset_of_line(end)
         # What is put in behind these lines lies at the start of the next one; changes that touch are one change.
         inside = [piece for piece in pieces if first <= piece.start <= piece.end <= behind]
-        lines = _masked(document, first, behind, inside)
+        lines = self._masker.lines(first, behind, inside)
         return [document.bom.decode() + line for line in lines[:1]] + lines[1:] if start == 0 else lines
 
 
-def _masked(document: Document, start: int, end: int, edit: Sequence[Piece] = ()) -> list[str]:
-    """The lines between two offsets at which lines start, masked, with an edit of them."""
-    pieces: list[Piece] = list(edit)
-    done = start
-    for mask in sorted(_masks(document, start, end)):
-        piece = Piece(max(mask.start, done), min(mask.end, end), mask.text)
-        if piece.start < piece.end and not any(_overlap(piece, other) for other in edit):
-            pieces.append(piece)
-            done = piece.end
-    shifted = [Piece(p.start - start, p.end - start, p.text) for p in sorted(pieces, key=lambda p: (p.start, p.end))]
-    return [_masked_line(line, document.text) for line in lines_of(splice(document.text[start:end], shifted))]
+def masked_lines(document: Document) -> list[str]:
+    """The document's text with its secrets masked, as lines with their line ends."""
+    return Masker(document).lines(0, len(document.text))
+
+
+def masked_file(text: str) -> list[str]:
+    """The lines of a file that is no config, by their look alone: a keepalived.conf, an haproxy.cfg, a script."""
+    return [masked_line(line)[0] for line in lines_of(text)]
 
 
 def _overlap(one: Piece, other: Piece) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def masked_line(document: Document, place: Place) -> tuple[str, Place]:
-    """The line that the place is on, its secrets masked and its line end gone; and the place in it."""
-    start, end = document.offset_of_line(place.line - 1), document.offset_of_line(place.line)
-    line = _masked(document, start, end)[0].rstrip("\r\n")
-    original = document.text[start:end].rstrip("\r\n")
-    shown = original[place.column - 1 : place.end_column - 1]
-    # Masks make a line longer or shorter: the same characters nearest to where they stood are the place.
-    starts = [found.start() + 1 for found in re.finditer(re.escape(shown), line)] if shown else []
-    if starts:
-        column = min(starts, key=lambda start: abs(start - place.column))
-        return line, Place(place.line, column, column + len(shown))
-    content = line.strip()
-    column = line.find(content) + 1
-    return line, Place(place.line, column, column + max(1, len(content)))
-
-
-def masked_text(text: str) -> list[str]:
-    """The lines of a file that is no config, by their look alone: a keepalived.conf, an haproxy.cfg, a script."""
-    return [_masked_line(line, text) for line in lines_of(text)]
-
-
-def _masked_line(line: str, text: str) -> str:
-    if _SUSPECT.search(line):
-        for pattern in _patterns():
-            line = pattern.sub(_hide_value, line)
-    comment = _COMMENT.search(line)
-    return line if comment is None else line[: comment.end()] + _masked_comment(line[comment.end() :], text)
-
-
-def _masked_comment(comment: str, text: str) -> str:
-    told = _told().sub(_hide_value, comment) if _SUSPECT.search(comment) else comment
-    told = _KEY_MATERIAL.sub(lambda found: MASK if _is_key_material(found.group()) else found.group(), told)
-    return _WORD.sub(lambda found: MASK if _is_secret_in(text, found.group()) else found.group(), told)
-
-
-def _is_key_material(word: str) -> bool:
-    return any(map(str.isdigit, word)) and word.lower() != word != word.upper()
-
-
-def _is_secret_in(text: str, word: str) -> bool:
-    """Whether the text has the word as the value of a secret key somewhere: a comment may tell it once more."""
-    position = text.find(word)
-    while position >= 0:
-        if _before_secret().search(text[max(0, position - _LOOK_BACK) : position].rpartition("\n")[2]):
-            return True
-        position = text.find(word, position + len(word))
-    return False
-
-
-def _hide_value(found: re.Match[str]) -> str:
-    value = found["value"]
-    trimmed = value.rstrip("\r")
-    if trimmed.strip("\"' ") in ("", MASK) or found["name"].lower().endswith("path"):
-        return found.group()
-    return found["name"] + found["gap"] + MASK + value[len(trimmed) :]
-
-
-@lru_cache(maxsize=1024)
-def is_secret(key: str) -> bool:
-    """Whether what stands behind the key is to be hidden: a secret's name, or one that looks like it."""
-    if _SECRET_KEY.search(key):
-        return True
-    from difflib import SequenceMatcher  # costs time that most runs do not need
-
-    plain = re.sub(r"[^a-z]", "", key.lower())
-    return any(
-        abs(len(plain) - len(name)) <= 2 and SequenceMatcher(None, plain, name).ratio() >= _SIMILAR
-        for name in _SECRET_NAMES
-    )
-
-
 def _masks(document: Document, start: int, end: int) -> Iterator[Piece]:
-    """The masks that touch the text between the offsets, and perhaps others.
-
-    What lies wholly outside is not looked at, unless aliases make a secret of something that stands elsewhere.
-    """
-    if document.aliased:
-        start, end = 0, len(document.text)
+    """The masks between the offsets, and perhaps others; what lies wholly outside is not looked at."""
     waiting: list[Node] = [root for root in document.roots if root is not None]
     while waiting:
         node = waiting.pop()
         if isinstance(node, SequenceNode):
             waiting.extend(_touching(node.items, start, end))
         elif isinstance(node, Mapping):
-            behind_secret = False
             # In flow style, what an unquoted comma has parted belongs together.
-            for entry in node.entries if node.flow else _touching(node.entries, start, end):
-                # `{password: a,b}` makes a key of b: it belongs to the secret before it.
-                stray = behind_secret and isinstance(entry.value, Scalar) and entry.value.is_empty
-                secret = is_secret(name_of(entry))
-                if stray and isinstance(entry.key, Scalar):
-                    yield from _hide_scalar(document, entry.key)
-                elif secret:
-                    yield from _hide(document, entry)
+            entries = node.entries if node.flow else _touching(node.entries, start, end)
+            for entry, hidden in zip(entries, _hidden(entries, flow=node.flow), strict=True):
+                if hidden == "all":
+                    yield from _hide(document, entry.key)
+                if hidden:
+                    yield from _hide_entry(document, entry)
                 else:
-                    waiting.append(entry.value)
-                behind_secret = secret or stray
+                    waiting += [entry.value, *([] if isinstance(entry.key, Scalar) else [entry.key])]
         elif isinstance(node, Scalar) and _PEM.search(node.value):
-            yield from _hide_scalar(document, node)
+            yield from _hide(document, node)
+
+
+def _hidden(entries: Sequence[Entry], *, flow: bool) -> Iterator[str]:
+    """For each entry what of it is secret: its "value", "all" of it, or ""."""
+    named = any(
+        name_of(entry).casefold() in ("name", "key")
+        and isinstance(value := resolve_alias(entry.value), Scalar)
+        and is_secret(value.value)
+        for entry in entries
+    )
+    behind = False
+    for entry in entries:
+        name = name_of(entry)
+        if is_secret(name):
+            # `passwordSecret: ` without a value may be a password without its colon's blank.
+            glued = (
+                flow and isinstance(entry.value, Scalar) and entry.value.is_empty and name.casefold() not in _KNOWN_KEYS
+            )
+            behind = True
+            yield "all" if glued else "value"
+        elif behind and flow and name.casefold() not in _KNOWN_KEYS:
+            # `{password: a,b}` makes a key of b.
+            yield "all"
+        elif named and name.casefold() == "value":
+            yield "value"
+        else:
+            behind = False
+            yield ""
 
 
 _Placed = TypeVar("_Placed", Node, Entry)
@@ -243,31 +228,43 @@ def _start_of(node: Node | Entry) -> int:
     return node.key.start if isinstance(node, Entry) else node.start
 
 
-def _hide(document: Document, entry: Entry) -> Iterator[Piece]:
-    """Mask every scalar below the entry."""
-    waiting = [entry.value]
+def _hide_entry(document: Document, entry: Entry) -> Iterator[Piece]:
+    value = entry.value
+    if not isinstance(value, Scalar) or not value.is_empty:
+        yield from _hide(document, value)
+        return
+    lost = _LOST_VALUE.match(document.text, entry.key.end)
+    if lost is not None:
+        yield Piece(*lost.span("value"), MASK)
+
+
+def _hide(document: Document, hidden: Node) -> Iterator[Piece]:
+    """Mask every scalar of the node, keys and what aliases stand for included."""
+    waiting, seen = [hidden], set[int]()
     while waiting:
         node = waiting.pop()
+        if isinstance(node, Alias):
+            node = node.target
+        if node.start in seen and not isinstance(node, Scalar):
+            continue
+        seen.add(node.start)
         if isinstance(node, Mapping):
-            waiting += [child.value for child in node.entries]
+            waiting += [part for child in node.entries for part in child]
         elif isinstance(node, SequenceNode):
             waiting += node.items
         elif isinstance(node, Scalar):
             yield from _hide_scalar(document, node)
-        elif isinstance(node, Alias):
-            yield from _hide_scalar(document, node.target) if isinstance(node.target, Scalar) else ()
 
 
 def _hide_scalar(document: Document, node: Scalar) -> Iterator[Piece]:
-    """Mask the scalar, each line of it, and a comment right behind it, which may be the rest of an unquoted secret."""
-    if node.is_empty or node.value == "":
-        return
-    for found in re.finditer(r"[^\n]+", document.text[node.start : node.end]):
+    """Mask the scalar with its tag and anchor, each line of it; and a comment right behind it, which may be its rest."""
+    start = min(node.properties_start, node.start)
+    for found in re.finditer(r"[^\n]+", document.text[start : node.end]):
         line = found.group()
         indent = len(line) - len(line.lstrip()) if found.start() else 0
         text = line.rstrip()
-        if text[indent:]:
-            yield Piece(node.start + found.start() + indent, node.start + found.start() + len(text), MASK)
+        if text[indent:].strip("\"'"):
+            yield Piece(start + found.start() + indent, start + found.start() + len(text), MASK)
     comment = re.compile(r"[ \t]+#[^\r\n]*").match(document.text, node.end)
-    if comment and not node.style:
+    if comment and node.end > start:
         yield Piece(node.end, comment.end(), f" # {MASK}")

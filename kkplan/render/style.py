@@ -9,6 +9,7 @@ from typing import IO
 from unicodedata import east_asian_width
 
 from kkplan.plan.finding import Severity
+from kkplan.secret import masked_text
 
 RESET = "\x1b[0m"
 BOLD = "1"
@@ -35,7 +36,11 @@ def painted(text: str, *codes: str, colour: bool = True) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without control characters, which could move a terminal's cursor; tabs and line ends stay."""
+    """The text without control characters, which could move a terminal's cursor, and without what looks like a password.
+
+    Tabs and line ends stay.
+    """
+    text = masked_text(text)
     return "".join(char if char in "\t\n\r" or char.isprintable() or char == "\u3000" else "\ufffd" for char in text)
 
 

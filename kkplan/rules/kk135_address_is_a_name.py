@@ -14,7 +14,12 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find an address that is no IP."""
     endpoint = subject.cluster.endpoint
-    if endpoint.internal_loadbalancer == HAPROXY or not endpoint.address or is_ip(endpoint.address):
+    if (
+        subject.cluster.skips_hosts_file
+        or endpoint.internal_loadbalancer == HAPROXY
+        or not endpoint.address
+        or is_ip(endpoint.address)
+    ):
         return
     yield RULE.finding(
         T(

@@ -16,11 +16,11 @@ from kkplan.rules.rule import Rule
 from kkplan.schema.violation import Kind, Violation
 
 _TOLD_BETTER = (
-    (Kind.UNKNOWN_KEY, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+")),
-    (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+")),
+    (Kind.UNKNOWN_KEY, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
+    (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
     (Kind.UNKNOWN_VALUE, re.compile(r"spec\.controlPlaneEndpoint\.internalLoadbalancer", re.IGNORECASE)),
-    (Kind.WRONG_FORM, re.compile(r"spec\.kubernetes\.version")),
-    (Kind.WRONG_TYPE, re.compile(r"metadata\.name")),
+    (Kind.WRONG_FORM, re.compile(r"spec\.kubernetes\.version", re.IGNORECASE)),
+    (Kind.WRONG_TYPE, re.compile(r"metadata\.name", re.IGNORECASE)),
 )
 
 

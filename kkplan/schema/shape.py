@@ -14,7 +14,6 @@ from kkplan.schema.stored import schema
 
 EXTENSION = "^x-"
 _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
-_SCALARS = frozenset(("string", "integer", "boolean"))
 
 
 @dataclass(slots=True, eq=False)

@@ -134,10 +134,26 @@ class _Walk:
         self, entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape, later: Shape | None, path: Path
     ) -> None:
         name = name_of(entry)
-        if (shape.extensions and name.startswith("x-")) or self._carries_anchors(entry):
+        if shape.extensions and name.startswith("x-"):
+            return
+        place = dotted(path)
+        glued = _glued_key(name, shape)
+        if glued:
+            message = T(
+                "{place}: no blank behind the colon of {key}, so KubeKey reads no {key}", place=place, key=glued
+            )
+            advice = T("Write a blank behind the colon: `{key}: …`", key=glued)
+            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
+            return
+        if not _PLAIN_NAME.fullmatch(name):
+            # Whatever it is, it may hold a part of a secret.
+            message = T("a key in {place} that is no name; KubeKey drops it without a word", place=place)
+            advice = T("Look at the quotes, commas and blanks in this line")
+            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
             return
         guess = near_key(name, shape)
-        place = dotted(path)
+        if not guess and self._carries_anchors(entry):
+            return
         if not guess and _may_be_secret(entry, before, mapping, shape):
             message = T(
                 "a key behind a secret in {place} is not known to KubeKey, which drops it without a word", place=place
@@ -225,7 +241,7 @@ class _Walk:
             known = ", ".join(str(one) for one in shape.enum if one != "")
             message = (
                 T("KubeKey does not know the value of {place}", place=dotted(path))
-                if shape.secret
+                if shape.secret or isinstance(place, Alias)
                 else T("{place} is {value}, which KubeKey does not know", place=dotted(path), value=value)
             )
             self._add(Kind.UNKNOWN_VALUE, path, place, message, T("Write one of: {values}", values=known))
@@ -244,7 +260,8 @@ class _Walk:
             if most is None
             else T("Write a number from {least} to {most}", least=least, most=most)
         )
-        message = T("{place} is {value}: no such value works", place=dotted(path), value=value)
+        shown = HIDDEN if isinstance(place, Alias) else value
+        message = T("{place} is {value}: no such value works", place=dotted(path), value=shown)
         self._add(Kind.OUT_OF_RANGE, path, place, message, advice)
 
     def _wrong_type(self, place: Node, shape: Shape, path: Path, given: str, scalar: Scalar | None) -> None:
@@ -275,6 +292,18 @@ class _Walk:
                 expected,
             )
         )
+
+
+# What a key may look like to be shown; a part of a password most often does not.
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
+_GLUE = re.compile(r"\s*[:=\uff1a]|\s")
+
+
+def _glued_key(name: str, shape: Shape) -> str:
+    """The known key that the name begins with, its value stuck to it: `password:x`, `port=22`; "" where there is none."""
+    glue = _GLUE.search(name)
+    known = shape.keys.get(name[: glue.start()].casefold()) if glue is not None else None
+    return known[0] if known is not None else ""
 
 
 _NO_KEY = T("a key that is no text: kk stops with an error")
@@ -346,7 +375,8 @@ def _may_be_secret(entry: Entry, before: Entry | None, mapping: Mapping, shape: 
     """Whether the key may be the rest of an unquoted secret: `{password: a,b}` makes a key of b."""
     if not mapping.flow or before is None:
         return False
-    known = shape.keys.get(name_of(before).casefold())
+    name = name_of(before).casefold()
+    known = shape.keys.get(name) or shape.keys.get(near_key(name, shape).casefold())
     if known is not None:
         return known[1].secret
     position = mapping.entries.index(before) if before in mapping.entries else 0

@@ -52,3 +52,18 @@ def test_without_a_control_plane_there_is_nothing_to_order(mode: str, kkplan: Kk
     assert run.returncode == 1
     assert b"no control plane" in run.stdout
     assert b"bug of kkplan" not in run.stderr
+
+
+def test_a_password_in_an_address_is_shown_nowhere(kkplan: Kkplan, tmp_path: Path) -> None:
+    text = config_text('domain: lb.local\naddress: "https://admin:Kanarie77@10.1.1.9"\n')
+    (tmp_path / "c.yaml").write_text(text.replace("address: 172.16.0.7", 'address: "ssh://root:Kanarie77@w"', 1))
+    for command in (
+        *COMMANDS,
+        ("check", "--format", "json"),
+        ("check", "--format", "sarif"),
+        ("show", "--format", "json"),
+        ("show", "--format", "mermaid"),
+        ("plan", "--mode", "internal-haproxy", "--format", "json"),
+    ):
+        run = kkplan(command[0], "c.yaml", *command[1:])
+        assert b"Kanarie77" not in run.stdout + run.stderr, command

@@ -6,7 +6,8 @@ import pytest
 
 from kkplan.document.parse import parse
 from kkplan.document.place import Place
-from kkplan.render.mask import MASK, masked_line, masked_lines, masked_text
+from kkplan.render.mask import Masker, masked_file, masked_lines
+from kkplan.secret import MASK
 
 CANARY = "Kanarie77"
 
@@ -46,6 +47,34 @@ CANARY = "Kanarie77"
         f"client-key-data: {CANARY}\n",
         f"registry: redis://:{CANARY}@10.0.0.1\n",
         f"hosts:\n- {{name: a, password: x,\n    {CANARY}\n    {CANARY}, user: b}}\n",
+        f"hosts:\n- {{name: m, password:{CANARY}}}\n",
+        f"hosts:\n- {{name: m, password={CANARY}}}\n",
+        f"hosts:\n- {{name: m, passwd {CANARY}}}\n",
+        f"hosts:\n- {{name: m, 密码：{CANARY}}}\n",
+        f"hosts:\n- {{name: m, pasword: Ab,{CANARY}}}\n",
+        f"hosts:\n- {{name: m, password: Ab,[{CANARY}]}}\n",
+        f"hosts:\n- {{name: m, password: Ab,{{{CANARY}}}}}\n",
+        f"hosts:\n- {{name: m, password: Ab,cd: {CANARY}}}\n",
+        f"hosts:\n- {{name: m, password: Ab,{CANARY}: 1}}\n",
+        f'hosts:\n- {{name: m, password: "abc"}}  # was {CANARY}\n',
+        f"hosts:\n- {{name: m, pasword: abc}} # {CANARY}\n",
+        f"password: '{CANARY}'\n# root/{CANARY}\n",
+        f"password: 'Ab,{CANARY}'\n# Ab,{CANARY}\n",
+        f"a: http://root:P@{CANARY}@10.0.0.1\n",
+        f"password: {{{CANARY}: 1}}\n",
+        f"password:\n  {CANARY}: a\n",
+        f"bogus: &p [{CANARY}]\npassword: *p\n",
+        f"pasword: &{CANARY}\n",
+        f"pasword: #{CANARY}\n",
+        f"password: !{CANARY}\n",
+        f"[a, {{pasword: {CANARY}}}]: 1\n",
+        f"psw: {CANARY}\n",
+        f"mima: {CANARY}\n",
+        f"acessKey: {CANARY}\n",
+        f"any: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVk{CANARY}LS0tLS0=\n",
+        f"passwordPath: {CANARY}\n",
+        f"env:\n- {{name: PASSWORD, value: {CANARY}}}\n",
+        f'user: ["u:{CANARY}@hub"]\n',
         f"key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  {CANARY}\n",
     ],
 )
@@ -73,13 +102,13 @@ def test_what_is_no_secret_stays(text: str) -> None:
 
 def test_the_secrets_of_programs_configurations_are_gone() -> None:
     text = f"auth_pass {CANARY}\nuser admin password {CANARY}\nstats auth admin:{CANARY}\n"
-    assert CANARY not in "".join(masked_text(text))
+    assert CANARY not in "".join(masked_file(text))
 
 
 def test_a_secret_that_reaches_beyond_the_shown_lines_is_cut_and_not_forgotten() -> None:
     document = parse(f"privateKey: |\n  {CANARY}\n  {CANARY}\nport: 22\n".encode(), "c.yaml")
     for line in range(1, 4):
-        shown, _ = masked_line(document, Place(line, 1, 9))
+        shown, _ = Masker(document).line_at(Place(line, 1, 9))
         assert CANARY not in shown
 
 

@@ -51,3 +51,35 @@ def test_a_comma_in_a_password_cuts_it_and_is_not_shown() -> None:
 def test_silent_where_kubekey_reads_or_passes_on(more: str) -> None:
     """encoding/json matches keys without regard to case."""
     assert found("KK301", config_text(more=more)) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "password:canary77",
+        "password：canary77",
+        "password canary77",
+        "passwd canary77",
+        "password=canary77",
+        "密码：canary77",
+        '"password: canary77"',
+        "pasword: Ab,canary77",
+        "password:Canary-77/x",
+    ],
+)
+def test_what_a_forgotten_blank_makes_a_key_of_is_not_shown(written: str) -> None:
+    hosts = (*MASTERS, NODES[0], NODES[1].replace("password: Qcloud@1", written))
+    findings = found("KK301", config_text(hosts=hosts))
+    assert findings
+    for finding in findings:
+        assert "anary" not in f"{finding.message.english}{finding.message}{finding.advice}"
+
+
+def test_a_forgotten_blank_is_named() -> None:
+    hosts = (*MASTERS, NODES[0], NODES[1].replace("password: Qcloud@1", "password:canary77"))
+    (finding,) = found("KK301", config_text(hosts=hosts))
+    assert "no blank behind the colon of password" in str(finding.message)
+
+
+def test_a_misspelled_key_with_an_anchor_is_found() -> None:
+    assert found("KK301", config_text(more="kubernetes:\n  containerManger: &x docker\nsystem:\n  timezone: *x\n"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
-from kkplan.render.mask import masked_line
+from kkplan.render.mask import Masker
 from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable, width_of
 from kkplan.use.check_file import CheckedFile
 
@@ -23,18 +22,21 @@ _LEAD = 30
 
 def check_text(files: Sequence[CheckedFile], look: Look) -> str:
     """Every finding with its line, and how many there are."""
-    parts = ["".join(_finding(file, finding, look)) for file in files for finding in file.findings]
+    parts = []
+    for file in files:
+        masker = Masker(file.document) if file.document is not None else None
+        parts += ["".join(_finding(file, finding, masker, look)) for finding in file.findings]
     parts += ["".join(_mended(file, look)) for file in files if file.mended]
     return "\n".join([part for part in parts if part] + [_summary(files, look)])
 
 
-def _finding(file: CheckedFile, finding: Finding, look: Look) -> Iterator[str]:
+def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, look: Look) -> Iterator[str]:
     colour = SEVERITY_COLOURS[finding.severity]
     label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=look.colour)
     place = painted(printable(_place(file, finding)), BOLD, colour=look.colour)
     yield f"{T('{label}: {text}', label=f'{place} {label}', text=printable(str(finding.message)))}\n"
-    if file.document is not None and finding.place is not None:
-        yield from _snippet(file.document, finding.place, colour, look)
+    if masker is not None and finding.place is not None:
+        yield from _snippet(masker, finding.place, colour, look)
     advice = printable(str(finding.advice))
     if advice:
         yield f"  = {advice}\n"
@@ -49,8 +51,8 @@ def _place(file: CheckedFile, finding: Finding) -> str:
     return f"{file.name}:{finding.line}{column}:"
 
 
-def _snippet(document: Document, place: Place, colour: str, look: Look) -> Iterator[str]:
-    line, shown = masked_line(document, place)
+def _snippet(masker: Masker, place: Place, colour: str, look: Look) -> Iterator[str]:
+    line, shown = masker.line_at(place)
     start, end = shown.column - 1, shown.end_column - 1
     first = max(0, start - _LEAD) if len(line) > _SHOWN_WIDTH else 0
     last = min(len(line), first + _SHOWN_WIDTH)

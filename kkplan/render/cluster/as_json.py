@@ -10,6 +10,7 @@ from kkplan.cluster.survival import Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import Look
 from kkplan.render.plan.as_json import effective_data
+from kkplan.secret import masked_data
 
 VERSION = 1
 
@@ -37,7 +38,7 @@ def cluster_json(name: str, cluster: Cluster, survival: Survival, look: Look) ->
         "road": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
         "singlePointsOfFailure": [point.english for point in survival.single_points],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(masked_data(data), ensure_ascii=False, indent=2) + "\n"
 
 
 FORMAT = ClusterFormat("json", cluster_json)

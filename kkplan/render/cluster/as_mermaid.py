@@ -8,6 +8,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Hop, Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import Look
+from kkplan.secret import masked_text
 
 _SHOWN_PLACES = 5
 
@@ -42,7 +43,7 @@ def _label(hop: Hop) -> str:
 
 def _quoted(text: str) -> str:
     """A label in quotes; Mermaid writes a quote in it as an entity (its documentation of flowcharts)."""
-    return '"' + text.replace('"', "#quot;") + '"'
+    return '"' + masked_text(text).replace('"', "#quot;") + '"'
 
 
 FORMAT = ClusterFormat("mermaid", cluster_mermaid)

@@ -18,6 +18,7 @@ from kkplan.plan.plan import PLAN_VERSION, Plan
 from kkplan.render.format import Look
 from kkplan.render.mask import masked_lines
 from kkplan.render.plan import PlanFormat
+from kkplan.secret import masked_data
 from kkplan.use.apply_plan import Applied
 
 
@@ -37,7 +38,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "outputDir": plan.output_dir,
         "changes": plan.changes_anything,
         "edits": [
-            {"path": list(edit.path), "line": edit.line, "before": edit.before, "after": edit.after}
+            {"path": list(edit.path), "line": edit.line, "before": masked_data(edit.before), "after": edit.after}
             for edit in plan.edits
         ],
         "files": [
@@ -50,8 +51,10 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for file in plan.files
         ],
         "findings": [_finding_data(finding) for finding in plan.findings],
-        "site": _site_data(site_of(plan.cluster, plan.lb_hosts)),
-        "effective": {"before": effective_data(plan.effective_before), "after": effective_data(plan.effective_after)},
+        "site": masked_data(_site_data(site_of(plan.cluster, plan.lb_hosts))),
+        "effective": masked_data(
+            {"before": effective_data(plan.effective_before), "after": effective_data(plan.effective_after)}
+        ),
     }
 
 

@@ -13,7 +13,7 @@ from kkplan.plan.plan import FileAction, Plan, PlannedFile
 from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
 from kkplan.render.format import Look
 from kkplan.render.lines import LineChange, lines_of
-from kkplan.render.mask import MaskedChange, masked_text
+from kkplan.render.mask import MaskedChange, masked_file
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
 
@@ -114,7 +114,7 @@ def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
     if file.previous is None:
         return whole_file(new, name)
     # Only what others have written may hold secrets.
-    old = masked_text(file.previous) if file.action is FileAction.OVERWRITE else lines_of(file.previous)
+    old = masked_file(file.previous) if file.action is FileAction.OVERWRITE else lines_of(file.previous)
     target = "/dev/null" if file.action is FileAction.REMOVE else name
     return unified(ChangedLines(old, new), _changed_middle(old, new), name, target)
 
