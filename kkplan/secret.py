@@ -19,6 +19,7 @@ _NAMES = (
     "password", "passwd", "passphrase", "secret", "token", "credentials", "privatekey", "apikey", "accesskey", "secretkey"
 )  # fmt: skip
 _SIMILAR = 0.75
+_LOOK_BACK = 160  # characters: a key, its quote and a part of the value
 
 # Without any of these a line holds no secret that its look tells; most lines have none, and the patterns take time to make.
 _SUSPECT = re.compile(rf"{_WORD}|://|\S:\S+@|-[up]\b|--user|\bbasic|\bauth", re.IGNORECASE)
@@ -112,3 +113,19 @@ def _hide_key_material(found: re.Match[str]) -> str:
     word = found.group()
     is_mixed = any(map(str.isdigit, word)) and word.lower() != word != word.upper()
     return MASK if is_mixed else word
+
+
+@cache
+def _before_value() -> re.Pattern[str]:
+    """The end of a text behind which the value of a secret key stands, or goes on."""
+    return re.compile(rf"{_WORD}{_NAME_END}[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}}\S{{0,60}}\Z", re.IGNORECASE)
+
+
+def is_value_of_secret(text: str, word: str) -> bool:
+    """Whether the word stands behind the key of a secret, on its line, somewhere in the text."""
+    position = text.find(word)
+    while position >= 0:
+        if _before_value().search(text[max(0, position - _LOOK_BACK) : position].rpartition("\n")[2]):
+            return True
+        position = text.find(word, position + len(word))
+    return False

@@ -18,7 +18,7 @@ from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.setting import name_of
 from kkplan.render.lines import LineChange, lines_of
-from kkplan.secret import MASK, is_secret, masked_line
+from kkplan.secret import MASK, is_secret, is_value_of_secret, masked_line
 
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 # What of a secret's own line belongs to it where the parser has found no value: `password: &x`, `password: #x`.
@@ -49,6 +49,7 @@ _KNOWN_KEYS = frozenset(
     ]
 )
 _SHORT = 4  # characters; what is shorter is no password, and would mask half of a comment
+_FEW = 40  # comments
 _BETWEEN_WORDS = re.compile(r"([\s,;:\uff0c\uff1a\uff1b()\"'`/|=]+)")
 
 
@@ -57,6 +58,7 @@ class Masker:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._comments = 0
 
     def lines(self, start: int, end: int, edit: Sequence[Piece] = ()) -> list[str]:
         """The lines between two offsets at which lines start, with an edit of them."""
@@ -113,8 +115,16 @@ class Masker:
         line, comment = masked_line(line)
         if comment < 0 or not line[comment:].strip("# \t\r\n"):
             return line
+        self._comments += 1
         words = _BETWEEN_WORDS.split(line[comment:])
-        return line[:comment] + "".join(MASK if word in self._secrets else word for word in words)
+        return line[:comment] + "".join(MASK if self._is_told(word) else word for word in words)
+
+    def _is_told(self, word: str) -> bool:
+        """Whether the word is a secret of the document, or a part of one."""
+        if len(word) < _SHORT:
+            return False
+        # For some comments a search is quicker than to collect the secrets of thousands of hosts.
+        return is_value_of_secret(self._document.text, word) if self._comments <= _FEW else word in self._secrets
 
 
 class MaskedChange:

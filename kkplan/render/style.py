@@ -55,7 +55,7 @@ def padded(text: str, width: int) -> str:
 
 
 # A piece that stays on one line: a word with the blanks before it, or one wide character with what may not begin a line.
-_PIECE = re.compile(r"[ ]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)")
+_PIECE = r"[ ]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)"
 
 
 def wrapped(text: str, width: int) -> str:
@@ -66,7 +66,7 @@ def wrapped(text: str, width: int) -> str:
 def _wrapped_line(line: str, width: int) -> Iterator[str]:
     indent = line[: len(line) - len(line.lstrip(" "))]
     shown = ""
-    for piece in _PIECE.findall(line):
+    for piece in re.findall(_PIECE, line):
         if shown.strip() and width_of(shown + piece) > width:
             yield shown
             shown = indent + "  " * bool(indent) + piece.lstrip(" ")
