@@ -11,7 +11,7 @@ from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
-from kkplan.disk.config_search import configs_in
+from kkplan.disk.config_search import configs_in, looks_like_config
 from kkplan.disk.settings_file import SiteSettings, settings_for
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
@@ -30,6 +30,7 @@ def check(
     ignore: list[str] | None = None,
     strict: bool = False,
     fix: bool = False,
+    skip_others: bool = False,
     check_form: str = "text",
     lang: str | None = None,
 ) -> int:
@@ -38,7 +39,7 @@ def check(
     if fix and STDIN in configs:
         raise UsageError(T("--fix writes files; it does not go with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
-    checked = [_judged(name, asked, strict=strict, fix=fix) for name in _files(configs)]
+    checked = [_judged(name, asked, strict=strict, fix=fix) for name in _files(configs, skip_others=skip_others)]
     emit(shape.report([judged.file for judged in checked], terminal_look(full=False)))
     if any(judged.fails for judged in checked):
         return EXIT_FAILED
@@ -62,9 +63,11 @@ def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
         raise UsageError(T("{flag}: {problem}", flag=flag, problem=error.message)) from None
 
 
-def _files(names: list[str]) -> Iterator[str]:
+def _files(names: list[str], *, skip_others: bool) -> Iterator[str]:
     for name in names:
         folder = Path(name)
+        if skip_others and name != STDIN and folder.is_file() and not looks_like_config(folder):
+            continue
         if name == STDIN or not folder.is_dir():
             yield name
             continue

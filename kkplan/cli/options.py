@@ -34,6 +34,9 @@ PARAMETERS: Mapping[str, Declared] = {
     "select": Declared(("--select",), "RULES", T("Use these rules only, e.g. KK101,KK3 (all of KK3xx)")),
     "ignore": Declared(("--ignore",), "RULES", T("Leave these rules out")),
     "fix": Declared(("--fix",), None, T("Mend what no person has to decide; a backup is kept")),
+    "skip_others": Declared(
+        ("--skip-others",), None, T("Leave files out that are no configs of KubeKey, as in a folder")
+    ),
     "check_form": Declared(
         ("--format",), "text|json|sarif|github", T("Form of the output; all but text are in English always")
     ),

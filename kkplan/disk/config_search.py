@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # The cheapest sign of KubeKey's config; whether it really is one is found out when it is read.
-_CLUSTER = re.compile(rb"""["']?kind["']?\s*:\s*["']?Cluster["']?\s*(?:[,#}\r\n]|\Z)""")
+_CLUSTER = re.compile(rb"""["']?kind["']?\s*:\s*["']?Cluster["']?\s*(?:[,#}\r\n]|\Z)""", re.IGNORECASE)
 _KUBEKEY = re.compile(rb"kubekey\.kubesphere\.io/")
-_SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml", ".json")
 _LOOKED_AT = 1 << 20
 
 
@@ -20,11 +20,12 @@ def configs_in(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             file = Path(root, name)
-            if name.endswith(_SUFFIXES) and not name.startswith(".") and _looks_like_config(file):
+            if name.endswith(_SUFFIXES) and not name.startswith(".") and looks_like_config(file):
                 yield file
 
 
-def _looks_like_config(file: Path) -> bool:
+def looks_like_config(file: Path) -> bool:
+    """Whether it is one of KubeKey's by its look; one that cannot be read is, too: it is named when it is read."""
     try:
         if not file.is_file():
             return False

@@ -37,8 +37,8 @@ class IgnoreComment:
     place: Place
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is one of those that the comment accepts."""
-        return finding.id in self.ids and self.line in (0, finding.line)
+        """Whether the finding is one of those that the comment accepts; one about the whole file stands on no line."""
+        return finding.id in self.ids and (self.line in (0, finding.line) or finding.line == 0)
 
 
 def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:

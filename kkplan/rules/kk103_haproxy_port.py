@@ -28,8 +28,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def fix(config: Config, finding: Finding) -> Fix | None:
-    """6443, which is what HAProxy listens on in any case; a port in quotes is KK112's first."""
-    return None if config.text_at("controlPlaneEndpoint", "port") else Fix(settings=(Setting("port", DEFAULT_PORT),))
+    """6443, which is what HAProxy listens on in any case; a port in quotes is KK112's first.
+
+    With an address, haproxy itself may be what was not meant: KK101's, and a person's to decide.
+    """
+    if config.text_at("controlPlaneEndpoint", "port") or config.text_at("controlPlaneEndpoint", "address"):
+        return None
+    return Fix(settings=(Setting("port", DEFAULT_PORT),))
 
 
 RULE = Rule(

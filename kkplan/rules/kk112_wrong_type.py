@@ -16,12 +16,18 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find values that KubeKey cannot unmarshal."""
     for key, written in subject.cluster.endpoint.wrong_types():
-        if key == "port" and isinstance(written.value, str):
+        if key == "port" and isinstance(written.value, str) and not written.value.isdigit():
+            message = T("port is no number: kk fails to unmarshal it")
+            advice = T("Write a number from {least} to {most}", least=1, most=65535)
+        elif key == "externalDNS":
+            message = T("{key} has a value of the wrong type: kk fails to unmarshal it", key=key)
+            advice = T("Write true or false, without quotes")
+        elif key == "port" and isinstance(written.value, str):
             message = T("port is text (in quotes): kk fails to unmarshal it")
             advice = T("Write the number without quotes")
         else:
             message = T("{key} has a value of the wrong type: kk fails to unmarshal it", key=key)
-            advice = T("Put text in quotes; externalDNS takes true or false, port a number")
+            advice = T("Put text in quotes; port takes a number")
         yield RULE.finding(message, advice, at=written.place)
 
 

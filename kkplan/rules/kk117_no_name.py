@@ -12,10 +12,15 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a Cluster without a name."""
     if not subject.cluster.name:
+        metadata = subject.config.root.find("metadata") if subject.config is not None else None
         yield RULE.finding(
             T("metadata.name is missing or no text: kk panics"),
-            T("Add `metadata: {{name: sample}}`, with a name of your own"),
-            at=subject.cluster.place,
+            T("Add `metadata: {{name: sample}}`, with a name of your own")
+            if metadata is None or subject.config is None
+            else T("Write `name: sample` below metadata, indented, with a name of your own"),
+            at=subject.cluster.place
+            if metadata is None or subject.config is None
+            else subject.config.document.place_of(metadata),
         )
 
 

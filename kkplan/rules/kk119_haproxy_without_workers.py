@@ -33,11 +33,16 @@ RULE = Rule(
     ),
     source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (OnlyWorker); cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
     bad="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
 roleGroups:
   etcd: [master1, master2, master3]
   control-plane: [master1, master2, master3]
   worker: [master1, master2, master3]
-  storage: [node1, node2]
+  registry: [node1]
 controlPlaneEndpoint:
   internalLoadbalancer: haproxy
 """,

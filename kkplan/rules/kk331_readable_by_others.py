@@ -54,6 +54,6 @@ RULE = Rule(
         "A config holds the root passwords of all machines as plain text. With the usual umask, every user of the machine, and every backup of the home folder, can read them."
     ),
     source="chmod(1); cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, HostCfg",
-    bad="$ chmod 644 config-sample.yaml\n$ sed -i 's/privateKeyPath: .*}/password: example}/' config-sample.yaml",
-    good="$ sed -i 's/privateKeyPath: .*}/password: example}/' config-sample.yaml",
+    bad="$ sed -i 's/privateKeyPath: .*}/password: example}/' config-sample.yaml\n$ chmod 644 config-sample.yaml",
+    good="$ sed -i 's/privateKeyPath: .*}/password: example}/' config-sample.yaml\n$ chmod 600 config-sample.yaml",
 )

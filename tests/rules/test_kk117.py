@@ -16,9 +16,9 @@ def test_no_name_or_none_that_is_text(metadata: str) -> None:
     text = config_text(metadata=metadata)
     (finding,) = found("KK117", text)
     assert (finding.id, finding.severity) == ("KK117", Severity.ERROR)
-    assert finding.line == line_with(text, "apiVersion:")
+    assert finding.line == line_with(text, "metadata:")
     assert "metadata.name is missing or no text" in finding.message.english
-    assert "{name: sample}" in finding.advice.english
+    assert "name: sample" in finding.advice.english
 
 
 def test_without_metadata_at_all() -> None:
@@ -26,6 +26,7 @@ def test_without_metadata_at_all() -> None:
     text = "# a comment\n---\n" + config_text().replace("metadata: {name: sample}\n", "")
     (finding,) = found("KK117", text)
     assert finding.line == line_with(text, "apiVersion:")
+    assert "{name: sample}" in finding.advice.english
 
 
 @pytest.mark.parametrize(

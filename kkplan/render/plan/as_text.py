@@ -166,7 +166,7 @@ def _summary(plan: Plan, look: Look) -> str:
         )
     else:
         text = T(
-            "Plan {mode}: nothing to do, everything is as it should be; errors: {errors}, warnings: {warnings}.",
+            "Plan {mode}: nothing to change; errors: {errors}, warnings: {warnings}.",
             mode=plan.mode,
             errors=counts[Severity.ERROR],
             warnings=counts[Severity.WARNING],
