@@ -13,7 +13,7 @@ from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.disk.config_file import read_config
-from kkplan.errors import EXIT_FAILED, KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
 from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.requirements import missing_requirement
 from kkplan.locale import T, Text
@@ -22,6 +22,7 @@ from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat, rehearsal_format
+from kkplan.render.style import printable
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan
 
 DEFAULT_BUNDLE = "kkplan-out"
@@ -53,7 +54,11 @@ def rehearse(
     teller = _Teller(shape, terminal_look(full=True))
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
-    results = list(rehearse_walk(network, walk, repeat, rate, teller))
+    try:
+        results = list(rehearse_walk(network, walk, repeat, rate, teller))
+    except KeyboardInterrupt:
+        teller.stopped()
+        raise Interrupted(T("interrupted; nothing is left of the rehearsal")) from None
     emit(shape.summary(network, results, teller.look))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
@@ -119,10 +124,14 @@ class _Teller:
 
     def begins(self, title: Text) -> None:
         if self._is_live:
-            emit(f"...  {title}")
+            emit(f"...  {printable(str(title))}")
 
-    def ended(self, result: StepResult) -> None:
+    def stopped(self) -> None:
+        """The line of the step that is under way goes."""
         if self._is_live:
             emit("\r\x1b[K")
+
+    def ended(self, result: StepResult) -> None:
+        self.stopped()
         emit(self._shape.step(result, self.look))
         sys.stdout.flush()

@@ -82,6 +82,7 @@ class Machine:
             stdout=subprocess.PIPE,
             text=True,
             env=minimal_environment(),
+            start_new_session=True,  # Ctrl-C is kkplan's alone: who ends the machine is who built it
         )
         assert self._shell.stdout is not None
         if self._shell.stdout.readline() != "ready\n":
@@ -147,7 +148,12 @@ class Machine:
     def spawn(self, arguments: Sequence[str]) -> subprocess.Popen[str]:
         """A process in the machine with pipes of its own; it ends with the machine at the latest."""
         return subprocess.Popen(
-            self.command(*arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+            self.command(*arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            start_new_session=True,
         )
 
     def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
