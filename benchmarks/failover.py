@@ -71,7 +71,9 @@ def write_pairs(folder: Path) -> dict[str, Path]:
 def run(part: Part, folder: Path) -> None:
     """Rehearse the part and keep what came of it."""
     wanted = [word for name in part.scenarios for word in ("--scenario", name)]
-    command = [sys.executable, "-m", "kkplan", "rehearse", str(folder), *wanted, "--repeat", str(part.repeat)]
+    # The guide's own keepalived.conf is one that `keepalived -t` refuses, and Keepalived runs.
+    anyway = ["--anyway"] if part.pair == "guide" else []
+    command = [sys.executable, "-m", "kkplan", "rehearse", str(folder), *wanted, *anyway, "--repeat", str(part.repeat)]
     ran = subprocess.run(
         [*command, "--rate", str(RATE), "--format", "json"], stdout=subprocess.PIPE, text=True, check=False
     )

@@ -36,6 +36,7 @@ def rehearse(
     repeat: int = 1,
     rate: int = 50,
     strict: bool = False,
+    anyway: bool = False,
     output_format: str = "text",
     lang: str | None = None,
 ) -> None:
@@ -55,7 +56,7 @@ def rehearse(
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
     try:
-        results = list(rehearse_walk(network, walk, repeat, rate, teller))
+        results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
     except KeyboardInterrupt:
         teller.stopped()
         raise Interrupted(T("interrupted; nothing is left of the rehearsal")) from None

@@ -84,11 +84,20 @@ class Progress(Protocol):
 
 
 def rehearse(
-    network: PairNetwork, walk: Sequence[Scenario], repeat: int, rate: float, progress: Progress
+    network: PairNetwork,
+    walk: Sequence[Scenario],
+    repeat: int,
+    rate: float,
+    progress: Progress,
+    *,
+    accepts_any_file: bool = False,
 ) -> Iterator[StepResult]:
     """Play each scenario so many times, in the order of the walk; each step's result as it comes.
 
     A network that does not recover from a scenario is built anew for the next one.
+
+    Args:
+        accepts_any_file: play also where `haproxy -c` or `keepalived -t` refuses a file.
 
     Raises:
         LabError: the network cannot be built, or a program refuses its file.
@@ -97,6 +106,8 @@ def rehearse(
     while todo:
         progress.building(network)
         with pair_lab(network) as lab, Observer(lab, rate) as observer:
+            for server in lab.lbs.values() if not accepts_any_file else ():
+                server.refuse_wrong_files()
             player = _Player(lab, observer, rate, progress)
             started = player.start()
             yield started

@@ -111,6 +111,42 @@ def test_a_pair_that_is_wrong_from_the_start_is_not_tried_further(
     assert problem in start["problems"][0]
 
 
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (
+            different("lb2/keepalived.conf", "virtual_router_id 60", "virtual_router_id 1060"),
+            "lb2/keepalived.conf:{line}: `keepalived -t` refuses it: (/etc/keepalived/keepalived.conf: Line {line}) number '1060' outside range [1, 255]",
+        ),
+        (
+            different("lb2/haproxy.cfg", "    timeout connect", "    timeout conect"),
+            "lb2/haproxy.cfg:{line}: `haproxy -c` refuses it: [ALERT]",
+        ),
+    ],
+)
+def test_files_that_a_program_refuses_are_not_played(files: tuple[Artifact, ...], words: str, written: Write) -> None:
+    folder = written(files)
+    ran = subprocess.run(
+        [*COMMAND, str(folder), "--format", "json"], capture_output=True, text=True, timeout=60, check=False
+    )
+    changed = next(it for it, own in zip(files, own_pair(), strict=True) if it != own)
+    lines = zip(
+        changed.content.splitlines(),
+        next(it for it in own_pair() if it.path == changed.path).content.splitlines(),
+        strict=True,
+    )
+    line = next(number for number, (now, before) in enumerate(lines, 1) if now != before)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert words.format(line=line) in ran.stderr
+    assert "--anyway" in ran.stderr
+
+
+def test_the_guides_own_pair_is_refused_by_keepalived() -> None:
+    ran = subprocess.run([*COMMAND, str(GUIDE)], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 1
+    assert "lb1/keepalived.conf:6: `keepalived -t` refuses it: (Line 6) number '0' outside range" in ran.stderr
+
+
 def test_each_of_three_servers_holds_the_vip_once(written: Write) -> None:
     """The walk's failures need two of them only."""
     code, data = rehearse(written(own_pair(lbs=3)), "--scenario", "each-lb-server")
@@ -144,7 +180,7 @@ def test_a_pair_that_never_fails_over_is_found_out(written: Write) -> None:
 
 
 def test_the_guides_own_pair_does_not_see_a_hung_haproxy() -> None:
-    code, data = rehearse(GUIDE, "--scenario", "haproxy-hung")
+    code, data = rehearse(GUIDE, "--anyway", "--scenario", "haproxy-hung")
     assert code == 1
     assert not steps(data, "haproxy-hung")["fault"]["outageEnded"]
 
