@@ -67,6 +67,7 @@ def test_ctrl_c_says_one_line_and_leaves_nothing(written: Write) -> None:
     child.expect_exact("Both services started")  # the live line
     child.expect_exact("ok ")
     child.expect_exact("...  ")
+    assert child.pid is not None
     inside = descendants(child.pid)
     assert len(inside) > 10
     child.sendintr()
