@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from kkplan.cli.apply import replan
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
+from kkplan.disk import disk_error
 from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.disk.config_file import read_config
 from kkplan.errors import EXIT_FAILED, Interrupted, KkplanError, UsageError
@@ -83,13 +85,19 @@ def pair_of(target: str) -> PairNetwork:
         KkplanError: there is none.
     """
     path = Path(target)
-    if path.is_dir():
-        return read_pair(read_bundle_files(path), target)
-    file = read_config(target) if path.exists() else None
-    if file is None or not looks_like_plan(file.data):
-        raise KkplanError(
-            T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
-        )
+    neither = KkplanError(
+        T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
+    )
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            return read_pair(read_bundle_files(path), target)
+    except (FileNotFoundError, NotADirectoryError):
+        raise neither from None
+    except OSError as error:
+        raise disk_error(error, path) from None
+    file = read_config(target)
+    if not looks_like_plan(file.data):
+        raise neither
     _, plan = replan(read_saved_plan(path, file.data))
     return read_pair(tuple(planned.artifact for planned in plan.files), target)
 
