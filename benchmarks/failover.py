@@ -1,8 +1,9 @@
 """How fast a pair fails over: kkplan's own files beside the guide's, under the real programs. `make bench-failover`.
 
-Each part is a run of `kkplan rehearse`; its JSON is kept in benchmarks/results/, and docs/failover.md is made of them.
+Each part is a run of `kkplan rehearse`; its JSON is kept in benchmarks/results/, and docs/failover.md and the READMEs' tables are
+made of them.
 `python -m benchmarks.failover kkplan guide-walk` runs all parts of a pair or one, without arguments all of them;
-`--table` only writes the table anew. Needs root, HAProxy, Keepalived, and nftables for lost adverts.
+`--table` only writes the tables anew. Needs root, HAProxy, Keepalived, and nftables for lost adverts.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ def write_pairs(folder: Path) -> dict[str, Path]:
 def run(part: Part, folder: Path) -> None:
     """Rehearse the part and keep what came of it."""
     wanted = [word for name in part.scenarios for word in ("--scenario", name)]
-    command = [sys.executable, "-m", "kkplan", "rehearse", str(folder), *wanted, "--repeat", str(part.repeat)]
+    # The guide's own keepalived.conf is one that `keepalived -t` refuses, and Keepalived runs.
+    anyway = ["--anyway"] if part.pair == "guide" else []
+    command = [sys.executable, "-m", "kkplan", "rehearse", str(folder), *wanted, *anyway, "--repeat", str(part.repeat)]
     ran = subprocess.run(
         [*command, "--rate", str(RATE), "--format", "json"], stdout=subprocess.PIPE, text=True, check=False
     )
@@ -147,11 +150,111 @@ def rows() -> Iterator[str]:
     )
 
 
+class Words(NamedTuple):
+    """A README's table in its language.
+
+    Attributes:
+        head: its first line.
+        rows: for each row what failed, the scenarios, and how the two figures are written: `{}` is a figure.
+        never: what is said of an outage that does not end.
+        survived, lost: of a scenario that a pair survives or does not, in the rows without figures; by scenario.
+    """
+
+    head: str
+    rows: tuple[tuple[str, tuple[str, ...], str], ...]
+    never: str
+    survived: dict[str, str]
+    lost: dict[str, str]
+
+
+READMES = {
+    "README.md": Words(
+        "| failure | kkplan | guide |",
+        (
+            ("HAProxy stops", ("haproxy-stopped",), "{}"),
+            ("HAProxy hangs", ("haproxy-hung",), "{}"),
+            ("the VIP holder's link goes down", ("link-down",), "{}"),
+            ("the VIP holder's machine dies", ("machine-lost",), "{}"),
+            ("Keepalived is stopped", ("keepalived-stopped",), "{}"),
+            (
+                "one API server stops / hangs / its link goes down",
+                ("api-server-stopped", "api-server-hung", "api-server-lost"),
+                "{} / {} / {} failed",
+            ),
+            ("all API servers but one stop", ("one-api-server-left",), "{} failed"),
+            ("a connection is silent for 70 s", ("idle-connection",), ""),
+            ("4,000 connections at once", ("many-connections",), ""),
+        ),
+        "never",
+        {"idle-connection": "lives", "many-connections": "all live"},
+        {"idle-connection": "cut", "many-connections": "refused"},
+    ),
+    "README.zh-CN.md": Words(
+        "| 故障 | kkplan | 官方指南 |",
+        (
+            ("HAProxy 停止", ("haproxy-stopped",), "{}"),
+            ("HAProxy 挂起", ("haproxy-hung",), "{}"),
+            ("VIP 持有者的网络链路中断", ("link-down",), "{}"),
+            ("VIP 持有者宕机", ("machine-lost",), "{}"),
+            ("Keepalived 正常停止", ("keepalived-stopped",), "{}"),
+            (
+                "一个 API server 停止 / 挂起 / 链路中断",
+                ("api-server-stopped", "api-server-hung", "api-server-lost"),
+                "失败 {} / {} / {} 个",
+            ),
+            ("仅剩一个 API server", ("one-api-server-left",), "失败 {} 个"),
+            ("连接静默 70 s", ("idle-connection",), ""),
+            ("同时 4000 个连接", ("many-connections",), ""),
+        ),
+        "不切换",
+        {"idle-connection": "保持", "many-connections": "全部保持"},
+        {"idle-connection": "被切断", "many-connections": "被拒绝"},
+    ),
+}
+
+
+def readme_table(name: str) -> str:
+    """The README's table, from what was measured: the worst runs."""
+    words = READMES[name]
+    pairs = (measured("kkplan"), measured("guide"))
+    rows = [words.head, "|---|---|---|"]
+    for title, names, form in words.rows:
+        cells = [_readme_cell(words, names, form, steps) for steps in pairs]
+        rows.append(f"| {title} | {' | '.join(cells)} |")
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _readme_cell(
+    words: Words, names: tuple[str, ...], form: str, steps: dict[tuple[str, str], list[dict[str, Any]]]
+) -> str:
+    faults = [steps.get((name, "fault"), []) for name in names]
+    if not form:
+        survives = faults[0] and all(step["status"] != "failed" for step in faults[0])
+        return (words.survived if survives else words.lost)[names[0]]
+    figures = [figure(fault, counts=form != "{}") for fault in faults]
+    return form.format(*(words.never if "never" in it else it for it in figures))
+
+
+def write_readmes() -> None:
+    """The tables of both READMEs, in the place of those that are there."""
+    for name, words in READMES.items():
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8")
+        start = text.index(words.head)
+        path.write_text(text[:start] + readme_table(name) + text[text.index("\n\n", start) + 1 :], encoding="utf-8")
+
+
 def write_table() -> None:
     """docs/failover.md, from what was measured."""
+    TABLE.parent.mkdir(exist_ok=True)
+    TABLE.write_text(table_page(), encoding="utf-8")
+
+
+def table_page() -> str:
+    """The text of docs/failover.md."""
     broken = measured("broken").get(("haproxy-stopped", "fault"), [])
     runs = len(measured("kkplan").get(("haproxy-stopped", "fault"), []))
-    text = f"""# How fast the pair fails over
+    return f"""# How fast the pair fails over
 
 Made by `make bench-failover`, which runs `kkplan rehearse` on kkplan's files and on those of KubeSphere's guide, filled in
 ([benchmarks/guide](../benchmarks/guide)). Real HAProxy and Keepalived in network namespaces, three control planes, a new
@@ -163,8 +266,6 @@ answers; "failed" counts requests of {RATE} a second that began after the failur
 
 The negative control, a pair with `nopreempt` and a weight, which passes `keepalived -t`, survived {verdict(broken)} runs.
 """
-    TABLE.parent.mkdir(exist_ok=True)
-    TABLE.write_text(text, encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:
@@ -175,6 +276,7 @@ def main(arguments: list[str]) -> None:
             if not arguments or part.pair in arguments or f"{part.pair}-{part.name}" in arguments:
                 run(part, pairs[part.pair])
     write_table()
+    write_readmes()
 
 
 if __name__ == "__main__":

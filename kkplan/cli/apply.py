@@ -14,7 +14,6 @@ from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, current_language, use_language
-from kkplan.modes.mode import mode_named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.mask import masked_lines
@@ -23,7 +22,7 @@ from kkplan.render.plan.as_json import line_fingerprints, plan_data
 from kkplan.render.style import printable
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, read
-from kkplan.use.saved_plan import SavedPlan, looks_like_plan, read_saved_plan, refuse_different, refuse_stale
+from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_saved_plan, refuse_different, refuse_stale
 
 
 def apply(
@@ -70,11 +69,12 @@ def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
         KkplanError: the config has changed since, or the plan was edited.
     """
     spoken = current_language()
+    mode = mode_of(saved)
     file = read_config(saved.config_name)
     reading = read(file)
     use_language(saved.language)
     try:
-        plan = make_plan(reading, Request(mode_named(saved.mode), saved.answers, saved.output_dir))
+        plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir))
     finally:
         use_language(spoken)
     if not plan.changes_anything:

@@ -48,6 +48,9 @@ PARAMETERS: Mapping[str, Declared] = {
     ),
     "repeat": Declared(("--repeat",), "N", T("Play all of it so many times, 1 to 100")),
     "rate": Declared(("--rate",), "N", T("Requests a second, 1 to 100; 50 without it")),
+    "anyway": Declared(
+        ("--anyway",), None, T("Play also where haproxy -c or keepalived -t refuses a file, as with the guide's own")
+    ),
     "after_install": Declared(("--after-install",), None, T("The cluster is installed: ask the API servers too")),
     "watch": Declared(
         ("--watch",), "SECONDS", T("Then probe the endpoint for so long, 1 to 3600 s, and report each outage")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 from kkplan.cli.apply import replan
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
+from kkplan.disk import disk_error
 from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.disk.config_file import read_config
-from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.requirements import missing_requirement
 from kkplan.locale import T, Text
@@ -20,6 +22,7 @@ from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat, rehearsal_format
+from kkplan.render.style import printable
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan
 
 DEFAULT_BUNDLE = "kkplan-out"
@@ -33,6 +36,7 @@ def rehearse(
     repeat: int = 1,
     rate: int = 50,
     strict: bool = False,
+    anyway: bool = False,
     output_format: str = "text",
     lang: str | None = None,
 ) -> int:
@@ -51,7 +55,11 @@ def rehearse(
     teller = _Teller(shape, terminal_look(full=True))
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
-    results = list(rehearse_walk(network, walk, repeat, rate, teller))
+    try:
+        results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
+    except KeyboardInterrupt:
+        teller.stopped()
+        raise Interrupted(T("interrupted; nothing is left of the rehearsal")) from None
     emit(shape.summary(network, results, teller.look))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
@@ -76,13 +84,19 @@ def pair_of(target: str) -> PairNetwork:
         KkplanError: there is none.
     """
     path = Path(target)
-    if path.is_dir():
-        return read_pair(read_bundle_files(path), target)
-    file = read_config(target) if path.exists() else None
-    if file is None or not looks_like_plan(file.data):
-        raise KkplanError(
-            T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
-        )
+    neither = KkplanError(
+        T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
+    )
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            return read_pair(read_bundle_files(path), target)
+    except (FileNotFoundError, NotADirectoryError):
+        raise neither from None
+    except OSError as error:
+        raise disk_error(error, path) from None
+    file = read_config(target)
+    if not looks_like_plan(file.data):
+        raise neither
     _, plan = replan(read_saved_plan(path, file.data))
     return read_pair(tuple(planned.artifact for planned in plan.files), target)
 
@@ -118,10 +132,14 @@ class _Teller:
 
     def begins(self, title: Text) -> None:
         if self._is_live:
-            emit(f"...  {title}")
+            emit(f"...  {printable(str(title))}")
 
-    def ended(self, result: StepResult) -> None:
+    def stopped(self) -> None:
+        """The line of the step that is under way goes."""
         if self._is_live:
             emit("\r\x1b[K")
+
+    def ended(self, result: StepResult) -> None:
+        self.stopped()
         emit(self._shape.step(result, self.look))
         sys.stdout.flush()

@@ -13,12 +13,11 @@ from kkplan.cluster.site import Site, site_of
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T
-from kkplan.modes.mode import mode_named
 from kkplan.render.format import Look
 from kkplan.render.style import printable
 from kkplan.render.verification import VerificationFormat, verification_format
 from kkplan.use.make_plan import cluster_after, read
-from kkplan.use.saved_plan import SavedPlan, looks_like_plan, read_saved_plan
+from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_saved_plan
 from kkplan.verification.check import Circumstances, Outcome, Verified
 from kkplan.verification.check import verify as run_checks
 from kkplan.verification.watch import Watch, Watcher
@@ -108,13 +107,17 @@ def site_in(target: str) -> Site:
 
 
 def config_differs(saved: SavedPlan) -> bool:
-    """Whether the plan's config is where it was, and describes another site by now, edits of the plan aside."""
-    if saved.config_name == STDIN or not Path(saved.config_name).is_file():
+    """Whether the plan's config is where it was, and describes another site by now, edits of the plan aside.
+
+    Raises:
+        SavedPlanError: the plan's own answers were edited so that they do not fit.
+    """
+    mode = mode_of(saved)
+    if saved.config_name == STDIN:
         return False
     try:
-        mode = mode_named(saved.mode)
         cluster = read(read_config(saved.config_name)).cluster
         planned = cluster_after(cluster, mode.settings(cluster, saved.answers))
         return site_of(planned, mode.subject(planned, saved.answers).lb_hosts or ()) != saved.site
-    except KkplanError:  # another file has its place; verify needs none
+    except KkplanError:  # it is gone, or another file has its place; verify needs none
         return False

@@ -16,7 +16,9 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
         DiskError: the folder cannot be read.
     """
     try:
-        paths = sorted(path for path in folder.glob("*/*") if path.is_file())
+        # Not by glob, which takes a folder that it may not read for an empty one.
+        folders = [path for path in folder.iterdir() if path.is_dir()]
+        paths = sorted(path for inner in folders for path in inner.iterdir() if path.is_file())
         return tuple(
             Artifact(str(path.relative_to(folder)), path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777)
             for path in paths

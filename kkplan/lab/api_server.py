@@ -1,6 +1,6 @@
-"""A stand-in for kube-apiserver: answers any TLS request with 200 and its own name, as /readyz and /livez do.
+"""A stand-in for kube-apiserver: answers any TLS request as /readyz and /livez do, with 200 and `ok`, and its own name as Server.
 
-While /run/unready is there, /readyz is answered with 500.
+While /run/unready is there, /readyz is answered with 500 and the list of what is not ready.
 
 A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
 Arguments: its name, the port, a PEM file with certificate and key.
@@ -16,9 +16,12 @@ async def serve(name: str, port: int, certificate: str) -> None:
     """Answer until killed."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
-    body = name.encode()
-    ready = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    unready = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"
+
+    def answering(status: str, body: str) -> bytes:
+        return f"HTTP/1.1 {status}\r\nServer: {name}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+
+    ready = answering("200 OK", "ok")
+    unready = answering("500 Internal Server Error", "[-]etcd failed: reason withheld\nreadyz check failed\n")
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -46,9 +46,11 @@ class Client:
         """One request on an open connection; the name of who answered."""
         writer.write(REQUEST)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.rpartition(b"Content-Length:")[2].split()[0])
-        body = await reader.readexactly(length)
-        return body.decode() if b" 200 " in head.splitlines()[0] else None
+        fields = {
+            name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in head.splitlines())
+        }
+        await reader.readexactly(int(fields.get(b"content-length", b"")))
+        return fields.get(b"server", b"?").decode() if b" 200 " in head.splitlines()[0] else None
 
     async def one_request(self) -> None:
         """A new connection, one request."""

@@ -3,14 +3,53 @@
 from __future__ import annotations
 
 import csv
+import re
 import socket
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from kkplan.lab.machine import LabError, Machine
-from kkplan.lab.pair import HAPROXY_CFG, PairMember
+from kkplan.lab.pair import HAPROXY_CFG, KEEPALIVED_CONF, PairMember
 from kkplan.locale import T
 
 STATS_SOCKET = "/var/lib/haproxy/stats"
+
+
+class _FileTest(NamedTuple):
+    """How a program is asked about its file.
+
+    Attributes:
+        short: how a person calls it.
+        command: ends with another status than 0 where the program refuses the file (haproxy(1), keepalived(8)).
+        name: the file's name in the member's folder.
+        complaint: a line of its output that names a line, perhaps after the file; `words` are the rest.
+        noise: lines of its output that are about no fault.
+    """
+
+    short: str
+    command: str
+    name: str
+    complaint: re.Pattern[str]
+    noise: re.Pattern[str]
+
+
+_FILE_TESTS = (
+    _FileTest(
+        "haproxy -c",
+        "haproxy -c -f /etc/haproxy/haproxy.cfg",
+        HAPROXY_CFG,
+        re.compile(r"\[ALERT\].*? : parsing \[(?P<file>[^\]]*):(?P<line>\d+)\] : (?P<words>.*)"),
+        re.compile(r"\[(NOTICE|WARNING)\]|.*(Error\(s\) found in|Fatal errors found in)"),
+    ),
+    _FileTest(
+        "keepalived -t",
+        # Before 2.0 it cannot be asked.
+        "! keepalived --help 2>&1 | grep -q config-test || keepalived -t -l -f /etc/keepalived/keepalived.conf",
+        KEEPALIVED_CONF,
+        re.compile(r"\((?:(?P<file>/[^ ]*): )?Line (?P<line>\d+)\) (?P<words>.*)"),
+        re.compile(r"\(Line \d+\) Warning\b"),
+    ),
+)
 
 
 class LbServer(Machine):
@@ -25,6 +64,31 @@ class LbServer(Machine):
             name = PurePosixPath(file.path).name
             folder = "/etc/haproxy" if name == HAPROXY_CFG else "/etc/keepalived"
             self.write(f"{folder}/{name}", file.content.encode(), file.mode)
+
+    def refuse_wrong_files(self) -> None:
+        """Make sure that both programs accept their files.
+
+        Raises:
+            LabError: one does not; with its words, and the first line that it names.
+        """
+        for test in _FILE_TESTS:
+            status, said = self.run(test.command)
+            if status:
+                raise self._refusal(test, said)
+
+    def _refusal(self, test: _FileTest, said: str) -> LabError:
+        lines = [line.strip() for line in said.splitlines() if line.strip() and not test.noise.match(line)]
+        place = next(filter(None, map(test.complaint.match, lines)), None)
+        file = PurePosixPath(place["file"] or test.name).name if place is not None else test.name
+        return LabError(
+            T(
+                "`{command}` refuses it: {said}. Mend the file; to see what happens all the same: --anyway",
+                command=test.short,
+                said=("; ".join(dict.fromkeys(lines)) or said).rstrip("."),
+            ),
+            file=f"{self.name}/{file}",
+            line=int(place["line"]) if place is not None else 0,
+        )
 
     def start_haproxy(self) -> None:
         """Start it as its systemd unit does; it listens when this returns.
@@ -49,12 +113,6 @@ class LbServer(Machine):
     def wake_haproxy(self) -> None:
         """Let the frozen processes run on."""
         self.do("pkill -CONT -x haproxy")
-
-    def keepalived_complaint(self) -> str:
-        """What `keepalived -t` has against its file, in a line; "" where nothing. It starts all the same with most faults."""
-        status, said = self.run("keepalived -t 2>&1 </dev/null")
-        lines = [line for line in said.splitlines() if line.strip()]
-        return lines[0] if status and lines else f"exit status {status}" if status else ""
 
     def start_keepalived(self) -> None:
         """Start it; what it says goes to `keepalived_log`."""

@@ -82,7 +82,7 @@ class Machine:
             stdout=subprocess.PIPE,
             text=True,
             env=minimal_environment(),
-            start_new_session=True,  # Ctrl-C is for this process, which then ends the machine
+            start_new_session=True,  # Ctrl-C is kkplan's alone: who ends the machine is who built it
         )
         assert self._shell.stdout is not None
         if self._shell.stdout.readline() != "ready\n":

@@ -84,11 +84,20 @@ class Progress(Protocol):
 
 
 def rehearse(
-    network: PairNetwork, walk: Sequence[Scenario], repeat: int, rate: float, progress: Progress
+    network: PairNetwork,
+    walk: Sequence[Scenario],
+    repeat: int,
+    rate: float,
+    progress: Progress,
+    *,
+    accepts_any_file: bool = False,
 ) -> Iterator[StepResult]:
     """Play each scenario so many times, in the order of the walk; each step's result as it comes.
 
     A network that does not recover from a scenario is built anew for the next one.
+
+    Args:
+        accepts_any_file: play also where `haproxy -c` or `keepalived -t` refuses a file.
 
     Raises:
         LabError: the network cannot be built, or a program refuses its file.
@@ -97,6 +106,8 @@ def rehearse(
     while todo:
         progress.building(network)
         with pair_lab(network) as lab, Observer(lab, rate) as observer:
+            for server in lab.lbs.values() if not accepts_any_file else ():
+                server.refuse_wrong_files()
             player = _Player(lab, observer, rate, progress)
             started = player.start()
             yield started
@@ -124,15 +135,11 @@ class _Player:
         step = Step(T("Both services started on every LB server"), self._start_services, VipWay.ANY, watch=5)
         return self._play_step("start", "start", 1, step, Stage(self._lab, ""), LONGEST_REPAIR, until_healthy=True)
 
-    def _start_services(self, stage: Stage) -> Text | None:
-        complaints = []
+    def _start_services(self, stage: Stage) -> None:
         for server in stage.lab.lbs.values():
             server.start_haproxy()
-            complaint = server.keepalived_complaint()
-            complaints += [f"{server.name}: {complaint}"] * bool(complaint)
             server.start_keepalived()
             wait_until(lambda: bool(self._observer.holders()), LONGEST_WATCH)
-        return T("keepalived -t refuses its file. {said}", said="; ".join(complaints)) if complaints else None
 
     def play(self, scenario: Scenario, run: int) -> Iterator[StepResult]:
         """The failure at a random moment, then the repair."""

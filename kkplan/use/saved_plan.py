@@ -15,8 +15,9 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.effective import Route
 from kkplan.cluster.site import Site, SiteMachine
-from kkplan.errors import KkplanError
+from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text
+from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.plan import PLAN_VERSION, FileAction
 from kkplan.use.schemas import schema_problem
@@ -104,6 +105,12 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
     """
     try:
         content = json.loads(data)
+        problem = schema_problem(content, "plan")
+    except RecursionError:
+        raise SavedPlanError(
+            T("nested so deeply that it is no plan of kkplan. Save the plan again: kkplan plan … --out FILE"),
+            file=str(file),
+        ) from None
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
         raise SavedPlanError(
@@ -111,10 +118,26 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         ) from None
     if isinstance(content, dict) and isinstance(content.get("version"), int) and content["version"] > PLAN_VERSION:
         raise SavedPlanError(T("saved by a later kkplan. Plan again with this one"), file=str(file))
-    problem = schema_problem(content, "plan")
     if problem is not None:
         raise SavedPlanError(T("no plan of kkplan: {problem}. Save it again", problem=problem), file=str(file))
     return SavedPlan(file, content)
+
+
+def mode_of(saved: SavedPlan) -> Mode:
+    """The plan's mode, which its answers fit.
+
+    Raises:
+        SavedPlanError: there is no such mode, or an answer is missing, wrong, or of no question: the plan was edited.
+    """
+    try:
+        mode = mode_named(saved.mode)
+        check_answers(mode, saved.answers)
+    except UsageError as error:
+        raise SavedPlanError(
+            T("the plan's answers do not fit, so it was edited: {problem}. Plan again", problem=error.message),
+            file=str(saved.file),
+        ) from None
+    return mode
 
 
 def refuse_stale(saved: SavedPlan, sha256: str, masked: list[str], fingerprints: list[str]) -> None:

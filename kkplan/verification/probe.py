@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from functools import cache
 
 from kkplan.verification.certificate import Certificate, read_certificate
 
+READYZ = "/readyz"
 AT_ONCE = 160  # probes under way at the same time; a watch with the longest timeout has 150
 ALIVE = (200, 401, 403)  # 401 and 403: an API server that refuses anonymous requests (--anonymous-auth=false)
 MAX_ANSWER = 4096  # bytes that are read of an answer
@@ -43,18 +46,20 @@ class Answer:
 
     Attributes:
         status: HTTP status; 0 where TLS or HTTP failed.
+        is_api_server: the answer is one that a kube-apiserver gives to /readyz; any web server answers with some status.
         certificate: the server's; None where there was none.
     """
 
     port: Port
     status: int = 0
+    is_api_server: bool = False
     certificate: Certificate | None = None
     failure: Failure = Failure.NONE
 
     @property
     def alive(self) -> bool:
         """Whether an API server answered that serves requests."""
-        return self.status in ALIVE
+        return self.is_api_server and self.status in ALIVE
 
 
 _slots: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
@@ -90,7 +95,7 @@ async def ask(host: str, port: int, timeout: float, server_name: str) -> Answer:
 
 async def ask_once(host: str, port: int, timeout: float, server_name: str) -> Answer:
     """Ask for /readyz over TLS, without trusting the certificate: the cluster's CA is not known here."""
-    return await _asked(host, port, "/readyz", timeout, server_name)
+    return await _asked(host, port, READYZ, timeout, server_name)
 
 
 async def ask_plainly(host: str, port: int, path: str, timeout: float) -> Answer:
@@ -120,12 +125,57 @@ async def _exchange(host: str, port: int, path: str, server_name: str | None) ->
         secured = writer.get_extra_info("ssl_object")
         der = secured.getpeercert(binary_form=True) if secured is not None else None
         writer.write(f"GET {path} HTTP/1.1\r\nHost: {place(host, port)}\r\nConnection: close\r\n\r\n".encode())
-        words = (await reader.readuntil(b"\n"))[:MAX_ANSWER].split()
+        answer = await _read_answer(reader)
+        words = answer.partition(b"\n")[0].split()
         status = int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/") else 0
+        known = path == READYZ and speaks_as_api_server(status, answer.partition(b"\r\n\r\n")[2])
         certificate = read_certificate(der) if der else None
-        return Answer(Port.OPEN, status, certificate, Failure.NONE if status else Failure.NO_HTTP)
+        return Answer(Port.OPEN, status, known, certificate, Failure.NONE if status else Failure.NO_HTTP)
     finally:
         writer.transport.abort()
+
+
+async def _read_answer(reader: asyncio.StreamReader) -> bytes:
+    """Head and body, up to MAX_ANSWER bytes.
+
+    Raises:
+        asyncio.IncompleteReadError: nothing came.
+    """
+    answer = b""
+    while len(answer) < MAX_ANSWER and not _is_complete(answer):
+        piece = await reader.read(MAX_ANSWER - len(answer))
+        if not piece:
+            break
+        answer += piece
+    if not answer:
+        raise asyncio.IncompleteReadError(b"", None)
+    return answer
+
+
+def _is_complete(answer: bytes) -> bool:
+    """Whether the body is as long as the head says; a server need not close the connection then."""
+    head, end, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"(?im)^content-length:[ \t]*(\d{1,9})[ \t]*\r?$", head)
+    if not head.startswith(b"HTTP/"[: len(head)]):
+        return True
+    return bool(end) and length is not None and len(body) >= int(length[1])
+
+
+def speaks_as_api_server(status: int, body: bytes) -> bool:
+    """Whether this is what a kube-apiserver answers to /readyz.
+
+    Source: Kubernetes, staging/src/k8s.io/apiserver/pkg/server/healthz/healthz.go (`ok`; `readyz check failed` at the end
+    of a list), and a Status object (apimachinery, meta/v1) for what it refuses or cannot do.
+    """
+    if status == 200:
+        return body == b"ok"
+    if body.rstrip().endswith(b"readyz check failed"):
+        return True
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and (said.get("kind"), said.get("apiVersion")) == ("Status", "v1")
 
 
 @cache

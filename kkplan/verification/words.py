@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kkplan.locale import T, Text
-from kkplan.verification.probe import Answer, Failure, Port
+from kkplan.verification.probe import READYZ, Answer, Failure, Port
 
 _PORTS = {
     Port.OPEN: T("the port is open"),
@@ -27,8 +27,10 @@ def port_words(port: Port) -> Text:
     return _PORTS[port]
 
 
-def answer_words(answer: Answer, path: str = "/readyz") -> Text:
+def answer_words(answer: Answer, path: str = READYZ) -> Text:
     """What a request came to."""
+    if answer.status and path == READYZ and not answer.is_api_server:
+        return T("{path} answers {status}, but not in the words of a kube-apiserver", path=path, status=answer.status)
     if answer.status:
         return T("{path} answers {status}", path=path, status=answer.status)
     return _FAILURES.get(answer.failure, _PORTS[answer.port])

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_address
 from itertools import product
 from pathlib import Path
@@ -15,7 +16,8 @@ import pytest
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
-from kkplan.locale import paragraphs
+from kkplan.disk.bundle_folder import with_sums
+from kkplan.locale import current_language, paragraphs, use_language
 from kkplan.modes.keepalived import bundle as bundle_module
 from kkplan.modes.keepalived.bundle import PairSettings, bundle
 from tests.lb_programs import Machine, reason_to_skip, write_bundle
@@ -224,7 +226,62 @@ def test_runbook_asks_for_the_vip_by_its_family() -> None:
     text = contents(CASES["ipv6"])["README.md"]
     assert "arping -D -c" not in text
     assert "ping -6 -c 3 fd00:60::10\n" in text
-    assert "scp -r install.sh lb1 root@[fd00:60::2]:kkplan-lb/\n" in text
+    assert "scp -r SHA256SUMS install.sh lb1 root@[fd00:60::2]:kkplan-lb/\n" in text
+
+
+@pytest.mark.parametrize("busybox", [False, pytest.param(True, marks=needs("busybox"))])
+def test_runbook_checks_the_copy_on_a_server_that_has_its_own_files_only(tmp_path: Path, busybox: bool) -> None:
+    """Its own lines are run, as the server's shell would, in a home where one server's files were copied."""
+    case = replace(settings(), lb_hosts=(LbHost("lb.1", "172.16.0.2", "eth0"), LbHost("lbx1", "172.16.0.3", "eth0")))
+    texts = {file.path: file for file in with_sums(bundle(case))}
+    lines = [
+        line for line in texts["README.md"].content.splitlines() if line.startswith("ssh ") and "sha256sum" in line
+    ]
+    assert len(lines) == 2
+    copy = tmp_path / "kkplan-lb"
+    for path in ("SHA256SUMS", "install.sh", *(path for path in texts if path.startswith("lb.1/"))):
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy / path).write_text(texts[path].content, encoding="utf-8")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "ssh").write_text('#!/bin/sh\nshift\nexec sh -c "$*"\n', encoding="ascii")
+    (programs / "ssh").chmod(0o755)
+    for name in ("grep", "sha256sum") if busybox else ():
+        (programs / name).symlink_to(str(shutil.which("busybox")))
+
+    def check(line: str) -> subprocess.CompletedProcess[str]:
+        environ = {"PATH": f"{programs}:/usr/bin:/bin"}
+        return subprocess.run(
+            ["sh", "-c", line], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
+
+    ran = check(lines[0])
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert [line.rpartition(": ")[2] for line in ran.stdout.splitlines()] == ["OK"] * 5
+    with (copy / "lb.1" / "haproxy.cfg").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert check(lines[0]).returncode != 0
+    assert check(lines[1]).returncode != 0  # its files were not copied here
+
+
+def test_runbook_runs_the_installer_whatever_its_mode() -> None:
+    """patch(1), fed with the plan's diff, makes it without the right to be executed."""
+    text = contents(settings())["README.md"]
+    assert "ssh root@172.16.0.2 sh kkplan-lb/install.sh\n" in text
+    assert re.findall(r"^(?:.* )?(?<!sh )\S*/install\.sh", text.replace("`", " "), re.MULTILINE) == []
+
+
+def test_the_chinese_runbook_has_no_english_sentence() -> None:
+    before = current_language()
+    use_language("zh")
+    try:
+        text = contents(settings())["README.md"]
+    finally:
+        use_language(before)
+    comments = [line for line in text.splitlines() if line.startswith("# ")][1:]
+    assert comments == ["# firewalld", "# ufw", "# lb1", "# lb2"]
+    prose = text.split("```")[::2]
+    assert re.findall(r"(?:\b[a-z]{2,} ){4}", re.sub(r"`[^`]*`", "", "".join(prose))) == []
 
 
 def test_runbook_is_translated_before_values_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,6 +63,8 @@ def _lines(config: Path) -> list[str]:
         (lambda data: data["files"][0].update(content="#!/bin/sh\nreboot\n"), "the plan's files are not what"),
         (lambda data: data["answers"].update(address="172.16.0.99/24"), "the plan's edits are not what"),
         (lambda data: data.update(mode="nonsense"), "nonsense"),
+        (lambda data: data["config"].update(path="a\0b"), "config/path breaks the rule `pattern`"),
+        (lambda data: data.update(outputDir="a\0b"), "outputDir breaks the rule `pattern`"),
     ],
 )
 def test_an_edited_plan_is_refused(
@@ -72,6 +78,96 @@ def test_an_edited_plan_is_refused(
     assert "Traceback" not in refused.stderr.decode()
     assert config.read_bytes() == before
     assert not (config.parent / "kkplan-out").exists()
+
+
+@pytest.mark.parametrize("command", [("verify",), ("rehearse",), ("apply", "--yes")])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"address": "nowhere"},
+        {"address": ["172.16.0.10"]},
+        {"lb": ["lb1"]},
+        {"port": "many"},
+        {"virtual_router_id": "999"},
+        {"colour": "red"},
+    ],
+    ids=str,
+)
+def test_answers_that_were_edited_are_refused_by_every_command(
+    kkplan: Kkplan, saved: Path, command: tuple[str, ...], change: dict[str, Any]
+) -> None:
+    """Before anything is asked of any machine."""
+    changed(saved, lambda data: data["answers"].update(change))
+    refused = kkplan(command[0], "ha.plan", *command[1:])
+    said = refused.stderr.decode()
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert "ha.plan: the plan's answers do not fit, so it was edited: " in said
+    assert "Plan again" in said
+    assert "bug" not in said
+
+
+COMMANDS = ("verify", "rehearse", "apply")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "text", ["[" * 10_000, "[" * 10_000 + "]" * 10_000 + "}", '{"a":' * 10_000 + "1" + "}" * 10_001]
+)
+def test_a_plan_file_of_brackets(kkplan: Kkplan, tmp_path: Path, command: str, text: str) -> None:
+    (tmp_path / "ha.plan").write_text('{"version": 1, "kkplan": ' + text, encoding="utf-8")
+    refused = kkplan(command, "ha.plan")
+    assert refused.returncode == 1
+    assert "ha.plan: nested so deeply that it is no plan of kkplan" in refused.stderr.decode()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_path_that_is_too_long(kkplan: Kkplan, command: str) -> None:
+    refused = kkplan(command, "a" * 300, *(["--mode", "internal-haproxy"] if command == "apply" else []))
+    assert refused.returncode == 1
+    assert f"{'a' * 300}: File name too long" in refused.stderr.decode()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_plan_whose_config_has_a_name_that_is_too_long(kkplan: Kkplan, saved: Path, command: str) -> None:
+    """verify needs no config, and is stopped here by a port that is none before it knocks anywhere."""
+
+    def change(data: dict[str, Any]) -> None:
+        data["config"]["path"] = "a" * 300
+        data["site"]["port"] = 0
+
+    changed(saved, change)
+    refused = kkplan(command, "ha.plan")
+    assert refused.returncode == 1
+    assert ("port 0 is none" if command == "verify" else "File name too long") in refused.stderr.decode()
+
+
+# Root reads everything: without its capabilities it is a user like others.
+_AS_A_USER = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+
+
+@pytest.mark.skipif(_AS_A_USER != [] and shutil.which("setpriv") is None, reason="root, and no setpriv")
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("locked", "target"), [("ha.plan", "ha.plan"), ("folder", "folder/ha.plan"), ("folder", "folder")]
+)
+def test_no_permission(saved: Path, command: str, locked: str, target: str) -> None:
+    folder = saved.parent / "folder"
+    folder.mkdir()
+    (folder / "ha.plan").write_bytes(saved.read_bytes())
+    (saved.parent / locked).chmod(0)
+    options = ["--mode", "internal-haproxy"] if command == "apply" else []
+    refused = subprocess.run(
+        [*_AS_A_USER, sys.executable, "-m", "kkplan", command, target, *options],
+        cwd=saved.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    (saved.parent / locked).chmod(0o700)
+    assert refused.returncode == 1
+    words = ("no permission to read it", "Permission denied", "this is a folder")
+    assert [word for word in words if f"{target}: {word}" in refused.stderr] != [], refused.stderr
 
 
 @pytest.mark.parametrize(

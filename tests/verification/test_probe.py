@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import subprocess
 from datetime import datetime, timezone
@@ -9,23 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from kkplan.cluster.site import SiteMachine
+from kkplan.cluster.backend import Backend
+from kkplan.cluster.effective import Route
+from kkplan.cluster.site import Site, SiteMachine
 from kkplan.rehearsal.measurement import Request
 from kkplan.render.format import Look
 from kkplan.render.verification.as_text import outage_text
 from kkplan.verification.certificate import Certificate, Issuer, read_certificate
-from kkplan.verification.check import Outcome
+from kkplan.verification.check import Circumstances, Outcome
 from kkplan.verification.checks import (
+    api_servers,
     backends_before,
     certificates,
     endpoint_port,
     endpoint_tls,
     lb_servers,
+    load_balancer,
     workers_before,
     workers_haproxy,
 )
 from kkplan.verification.neighbour import Held, Neighbour
-from kkplan.verification.probe import Answer, Failure, Port
+from kkplan.verification.probe import Answer, Failure, Port, ask
 from kkplan.verification.watch import Watch, WatchedOutage, watched
 
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
@@ -88,12 +93,19 @@ FAR = {"lb1": Neighbour(Held.UNKNOWN), "lb2": Neighbour(Held.UNKNOWN)}
     [
         (Port.OPEN, True, Neighbour(Held.YES, LB2), BOTH, Outcome.OK, "lb2 holds the VIP (by ARP)"),
         (Port.OPEN, True, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "02:00:00:00:00:03 is none of lb1, lb2"),
-        (Port.OPEN, True, Neighbour(Held.YES, "00:00:5e:00:01:0a"), BOTH, Outcome.OK, "the port is open at the VIP"),
+        (
+            Port.OPEN,
+            True,
+            Neighbour(Held.YES, "00:00:5e:00:01:0a"),
+            BOTH,
+            Outcome.OK,
+            "the VIP's port accepts connections (TCP)",
+        ),
         (Port.OPEN, True, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "is not seen from here"),
         (Port.OPEN, True, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "is not seen from here"),
         (Port.OPEN, True, Neighbour(Held.HERE), BOTH, Outcome.OK, "this machine holds the VIP"),
         (Port.SILENT, True, Neighbour(Held.NO), BOTH, Outcome.FAILED, "no machine has the VIP (by ARP)"),
-        (Port.SILENT, True, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "not at the VIP: no answer"),
+        (Port.SILENT, True, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "the VIP's is not: no answer"),
         (Port.SILENT, False, Neighbour(Held.NO), BOTH, Outcome.OK, "answers for it (by ARP)"),
         (Port.SILENT, False, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "is none of lb1, lb2"),
         (Port.SILENT, False, Neighbour(Held.YES, OTHER), FAR, Outcome.FAILED, "02:00:00:00:00:03 has the VIP (by ARP)"),
@@ -180,7 +192,7 @@ def test_an_endpoint_that_ends_tls() -> None:
 
 
 def answer_of(key: str) -> Answer:
-    return Answer(Port.OPEN, 200, a_certificate(key=key))
+    return Answer(Port.OPEN, 200, is_api_server=True, certificate=a_certificate(key=key))
 
 
 @pytest.mark.parametrize(
@@ -197,6 +209,65 @@ def test_whom_requests_came_to(through: str, beside: str, expected: list[tuple[O
     seen = endpoint_tls.judged_reached("endpoint", "172.16.0.10:6443", [answer_of(key) for key in through], known)
     assert [it.outcome for it in seen] == [outcome for outcome, _ in expected]
     assert all(word in str(it.what) for it, (_, word) in zip(seen, expected, strict=True))
+
+
+STATUS = b'{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403}\n'
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "is_api_server"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<h1>Welcome!\n</", 200, False),
+        (b"HTTP/1.1 200 OK\r\n\r\n", 200, False),
+        (b"HTTP/1.0 404 File not found\r\n\r\n404 page not found\n", 404, False),
+        (b"HTTP/1.1 403 Forbidden\r\ncontent-length: %d\r\n\r\n%s" % (len(STATUS), STATUS), 403, True),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n<html>403</html>", 403, False),
+        (b"HTTP/1.1 401 Unauthorized\r\n\r\n" + b"[" * 10_000, 401, False),
+        (b"HTTP/1.1 500 Internal Server Error\r\n\r\n[-]etcd failed\nreadyz check failed\n", 500, True),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", 0, False),
+    ],
+)
+def test_who_answers_readyz(answer: bytes, status: int, is_api_server: bool, tmp_path: Path) -> None:
+    """A kube-apiserver is known by its words: any web server has a status."""
+    certificate(tmp_path, "DNS:lb.kubesphere.local")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key")
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    async def asked() -> Answer:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+        async with server:
+            return await ask("127.0.0.1", server.sockets[0].getsockname()[1], 5, "lb.kubesphere.local")
+
+    seen = asyncio.run(asked())
+    assert (seen.status, seen.is_api_server) == (status, is_api_server)
+    assert seen.alive is (is_api_server and status != 500)
+    judged = api_servers.judged("master1", "172.16.0.4:6443", seen)
+    assert (judged.outcome is Outcome.OK) is seen.alive
+    assert ("not in the words of a kube-apiserver" in str(judged.what)) is (status != 0 and not is_api_server)
+
+
+@pytest.mark.parametrize(
+    ("route", "count", "outcome", "words"),
+    [
+        (Route.FIRST_CONTROL_PLANE, 3, Outcome.FAILED, "the endpoint is master1 itself, one of 3 control planes"),
+        (Route.SINGLE, 1, Outcome.WARNING, "master1 is the only control plane"),
+        (Route.ADDRESS, 3, None, ""),
+        (Route.LOCAL_HAPROXY, 3, None, ""),
+    ],
+)
+def test_a_site_without_a_load_balancer(route: Route, count: int, outcome: Outcome | None, words: str) -> None:
+    backends = tuple(Backend(f"master{number}", f"172.16.0.{number + 3}") for number in range(1, count + 1))
+    site = Site(route, "172.16.0.4", "lb.kubesphere.local", 6443, backends)
+    seen = asyncio.run(load_balancer.look(Circumstances(site, 1)))
+    assert [it.outcome for it in seen] == ([outcome] if outcome else [])
+    assert all(words in str(it.what) for it in seen)
 
 
 def test_some_requests_failed() -> None:

@@ -133,7 +133,7 @@ def test_before_the_install(saved: Path) -> None:
         code, data = verify(lab, saved)
         everything_ok = {"lb-servers": ["ok"] * 2, "endpoint-port": ["ok"], "backends-before": ["ok"] * 3}
         assert (code, data["ok"], outcomes(data)) == (0, True, everything_ok)
-        assert whats(data, "endpoint-port") == ["lb1 holds the VIP (by ARP), and the port is open"]
+        assert whats(data, "endpoint-port") == ["lb1 holds the VIP (by ARP), and its port accepts connections (TCP)"]
 
 
 @needs_lab
@@ -145,7 +145,7 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
 
     with site(saved) as lab:
         lab.client.do("ip addr add 172.16.0.10/24 dev eth0")
-        assert endpoint(lab) == "this machine itself has the VIP, though HAProxy runs nowhere"
+        assert endpoint(lab) == "this machine itself has the VIP, though no LB server's port is open"
         lab.client.do("ip addr del 172.16.0.10/24 dev eth0")
         # An API server: its port is the very one that an LB server would listen at.
         stranger = lab.api_servers[0]
@@ -164,7 +164,7 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
         drop = "{ type filter hook input priority 0; policy drop; }"
         silent.do(f"nft add table inet silence && nft 'add chain inet silence in {drop}'")
         lab.client.do("ip neigh flush all")
-        assert endpoint(lab) == "lb2 has the VIP (by ARP), though HAProxy runs nowhere"
+        assert endpoint(lab) == "lb2 has the VIP (by ARP), though no LB server's port is open"
 
 
 @needs_lab
@@ -399,10 +399,7 @@ def test_an_interrupted_watch_still_tells_what_it_saw(saved: Path) -> None:
         while "Control planes" not in watching.stdout.readline():
             pass
         assert wait_until(lambda: lab.client.run("sleep 1; pkill -INT -f 'watch 60[0]'")[0] == 0, BOUND)
-        assert watching.stderr is not None
-        # Not communicate(), which passes over what readline has read ahead.
-        with watching:
-            written, said = watching.stdout.read(), watching.stderr.read()
+        written, said = watching.communicate(timeout=30)
     assert "Watching 172.16.0.10:6443: knocking at the port" in written
     assert "Watched for" in written
     assert "Answers came within" in written
@@ -429,6 +426,55 @@ def test_a_name_that_is_none_does_not_resolve(kkplan: Kkplan, config: Path) -> N
         seen = subprocess.run(machine.command(*words), capture_output=True, timeout=60, check=False)
     assert seen.returncode == 1
     assert b"the name does not resolve here" in seen.stdout
+
+
+@needs_lab
+def test_a_config_without_a_load_balancer_is_not_well(config: Path) -> None:
+    """Before and after the install; on a machine without any network: nobody else's is knocked at."""
+    with Machine() as machine:
+        for after in ([], ["--after-install"]):
+            words = [
+                "env",
+                f"PYTHONPATH={ROOT}",
+                sys.executable,
+                "-m",
+                "kkplan",
+                "verify",
+                str(config),
+                "--timeout",
+                "1",
+            ]
+            seen = subprocess.run(machine.command(*words, *after), capture_output=True, timeout=60, check=False)
+            assert seen.returncode == 1
+            assert b"there is no load balancer to verify: the endpoint is master1 itself" in seen.stdout
+
+
+@needs_lab
+def test_a_web_server_is_no_api_server(saved: Path, tmp_path: Path) -> None:
+    """One that answers every path with 200, in the place of all three."""
+    certificate = CertificateAuthority(tmp_path, "web").issue("DNS:lb.kubesphere.local,IP:172.16.0.10")
+    web = """
+global
+  stats timeout 1s
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 9s
+  timeout server 9s
+frontend web
+  bind *:6443 ssl crt /run/web.pem
+  http-request return status 200 content-type text/html string "<h1>It works!</h1>"
+"""
+    with site(saved) as lab:
+        for server in lab.api_servers:
+            server.kill()
+            server.write("/run/web.pem", certificate, 0o600)
+            server.write("/run/web.cfg", web.encode())
+            server.do("haproxy -D -f /run/web.cfg >/run/log 2>&1")
+        start_pair(lab)
+        code, data = verify(lab, saved, "--after-install")
+    assert (code, outcomes(data)["api-servers"], outcomes(data)["endpoint-tls"]) == (1, ["failed"] * 3, ["failed"] * 3)
+    assert whats(data, "api-servers")[0] == "master1: /readyz answers 200, but not in the words of a kube-apiserver"
 
 
 def test_no_control_plane(kkplan: Kkplan, config: Path) -> None:

@@ -204,12 +204,13 @@ def _runbook_values(settings: PairSettings) -> dict[str, object]:
     return {
         "api_port": API_SERVER_PORT,
         "backend_rows": "\n".join(f"| {_cell(b.name)} | {_cell(b.address)} | {b.port} |" for b in settings.backends),
+        "check_commands": "\n".join(_check_command(lb_host) for lb_host in lb_hosts),
         "config_name": settings.config_name,
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
         "domain": settings.domain,
         "first_address": first.address,
         "first_name": first.name,
-        "install_commands": "\n".join(f"ssh root@{lb_host.address} kkplan-lb/install.sh" for lb_host in lb_hosts),
+        "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
         "lb_count": len(lb_hosts),
         "lb_rows": "\n".join(_lb_row(lb_host, priority(settings, index)) for index, lb_host in enumerate(lb_hosts)),
         "manual_commands": "\n".join(_manual_commands(lb_host) for lb_host in lb_hosts),
@@ -233,14 +234,21 @@ def _lb_row(lb_host: LbHost, priority: int) -> str:
 def _copy_commands(lb_host: LbHost) -> str:
     return (
         f"ssh root@{lb_host.address} mkdir -p kkplan-lb\n"
-        f"scp -r install.sh {lb_host.name} root@{_url_host(lb_host.address)}:kkplan-lb/"
+        f"scp -r SHA256SUMS install.sh {lb_host.name} root@{_url_host(lb_host.address)}:kkplan-lb/"
     )
+
+
+def _check_command(lb_host: LbHost) -> str:
+    """Compares the copies on one LB server, which are not all that SHA256SUMS lists; BusyBox does it too."""
+    name = lb_host.name.replace(".", "[.]")
+    command = f'cd kkplan-lb && grep -E "  (install[.]sh|{name}/)" SHA256SUMS | sha256sum -c -'
+    return f"ssh root@{lb_host.address} {shlex.quote(command)}"
 
 
 def _manual_commands(lb_host: LbHost) -> str:
     """The commands that put the files of one LB server in their places."""
     return (
-        f"# on {lb_host.name}\n"
+        f"# {lb_host.name}\n"
         f"install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
         f"install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf\n"
         f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"

@@ -26,8 +26,8 @@ _IDLE_WORDS = {"lives": T("lives"), "closed": T("closed"), "dead": T("dead, unno
 
 def network_text(network: PairNetwork, look: Look) -> str:
     """Who takes part."""
-    lbs = ", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members)
-    backends = ", ".join(f"{backend.name} {backend.address}" for backend in network.backends)
+    lbs = printable(", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members))
+    backends = printable(", ".join(f"{backend.name} {backend.address}" for backend in network.backends))
     title = T(
         "Rehearsal: VIP {vip}/{prefix}, port {port}",
         vip=network.vip.address,
@@ -45,7 +45,7 @@ def step_text(result: StepResult, look: Look) -> str:
     """What came of a step, and its timeline where there is something to see."""
     word, colour = _MARKS[result.status]
     mark = painted(padded(word, 4), colour, BOLD, colour=look.colour)
-    lines = [f"{mark} {printable(str(result.title))}", f"     {_facts(result)}"]
+    lines = [f"{mark} {printable(str(result.title))}", f"     {printable(str(_facts(result)))}"]
     if result.part != "repair" or result.failed or result.problems or len(result.holdings) > 1:
         lines += [f"     {line}" for line in _timeline(result, look)]
     lines += [f"     -> {painted(printable(str(problem)), colour, colour=look.colour)}" for problem in result.problems]
@@ -83,14 +83,14 @@ def _timeline(result: StepResult, look: Look) -> Iterator[str]:
     span = result.watched + LEAD
     cell = span / TIMELINE_CELLS
     names = list(dict.fromkeys(holding.lb for holding in result.holdings))
-    width = max(width_of(name) for name in [str(T("client")), *names])
+    width = max(width_of(printable(name)) for name in [str(T("client")), *names])
     yield painted(f"{' ' * width} {_scale(cell)}", DIM, colour=look.colour)
     moments = [-LEAD + (number + 0.5) * cell for number in range(TIMELINE_CELLS)]
     client = "".join(_served(result.requests, moment - cell / 2, moment + cell / 2) for moment in moments)
     yield f"{padded(str(T('client')), width)} {painted(client, CYAN, colour=look.colour)}"
     for name in names:
         held = "".join("━" if _holds(result.holdings, name, moment) else " " for moment in moments)
-        yield f"{padded(name, width)} {painted(held.rstrip(), GREEN, colour=look.colour)}"
+        yield f"{padded(printable(name), width)} {painted(held.rstrip(), GREEN, colour=look.colour)}"
 
 
 def _scale(cell: float) -> str:
@@ -137,7 +137,7 @@ def summary_text(network: PairNetwork, results: Sequence[StepResult], look: Look
                 _seconds(worst),
                 str(max(result.failed for result in faults)),
                 str(max((result.failed for result in repairs), default=0)),
-                _way(worst.holdings),
+                printable(_way(worst.holdings)),
                 _MARKS[status][0],
             )
         )

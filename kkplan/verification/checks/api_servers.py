@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from kkplan.locale import T
+from kkplan.locale import T, Text
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import Answer, ask, place
 from kkplan.verification.words import answer_words, network_advice
@@ -26,12 +26,15 @@ def judged(name: str, target: str, answer: Answer) -> Seen:
     text = T("{name}: {what}", name=name, what=answer_words(answer))
     if answer.alive:
         return Seen(Outcome.OK, target, text)
-    advice = (
-        T("It runs but is not ready. Look there: kubectl get --raw '/readyz?verbose', and at etcd")
-        if answer.status
-        else network_advice(answer.port, T("Look there: crictl ps -a --name kube-apiserver"))
-    )
-    return Seen(Outcome.FAILED, target, text, advice)
+    return Seen(Outcome.FAILED, target, text, _advice(answer))
+
+
+def _advice(answer: Answer) -> Text:
+    if answer.is_api_server:
+        return T("It runs but is not ready. Look there: kubectl get --raw '/readyz?verbose', and at etcd")
+    if answer.status:
+        return T("Another program has the port. Find out which one with: ss -ltnp")
+    return network_advice(answer.port, T("Look there: crictl ps -a --name kube-apiserver"))
 
 
 CHECK = Check("api-servers", 40, T("API servers, beside the load balancer"), look, after=True)

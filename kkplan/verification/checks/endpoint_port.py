@@ -43,7 +43,7 @@ class VipSigns:
 
     @property
     def pair_runs(self) -> bool:
-        """Whether an LB server's HAProxy listens."""
+        """Whether an LB server's own port is open: HAProxy's, as far as TCP tells."""
         return Port.OPEN in self.lb_ports
 
     @property
@@ -79,7 +79,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
     """Knock at the address, and find out who has it where it is to be nobody's or an LB server's."""
     site = it.site
     if not site.has_load_balancer:
-        return [_skipped(site)]
+        return [_skipped(site)] if not site.address else []
     target = place(site.address, site.port)
     if not site.lb_servers and site.route is not Route.KUBE_VIP:
         return [judged_alone(target, await knock(site.address, site.port, it.timeout))]
@@ -87,14 +87,8 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 
 
 def _skipped(site: Site) -> Seen:
-    if not site.address:
-        text = T(
-            "the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install"
-        )
-        return Seen(Outcome.SKIPPED, site.domain, text)
-    text = T("the endpoint is a control plane's own address: there is no load balancer")
-    advice = T("When that machine dies, no node has an API server. Choose a way: kkplan wizard")
-    return Seen(Outcome.WARNING, place(site.address, site.port), text, advice)
+    text = T("the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install")
+    return Seen(Outcome.SKIPPED, site.domain, text)
 
 
 async def _signs(it: Circumstances) -> VipSigns:
@@ -113,7 +107,7 @@ async def _signs(it: Circumstances) -> VipSigns:
 def judged_alone(target: str, port: Port) -> Seen:
     """The load balancer's port, where nothing is known of its servers."""
     if port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("the port of the load balancer is open"))
+        return Seen(Outcome.OK, target, T("the port accepts connections (TCP)"))
     advice = T("Create it with this port before the install; look at its firewall or security group")
     if port is Port.UNKNOWN_NAME:
         advice = T("Create the DNS record before the install")
@@ -136,20 +130,21 @@ def judged(target: str, signs: VipSigns) -> Seen:
 def _judged_running(target: str, signs: VipSigns) -> Seen:
     if signs.ports[0] is Port.OPEN:
         if signs.vip.held is Held.HERE:
-            return Seen(Outcome.OK, target, T("this machine holds the VIP, and the port is open"))
+            return Seen(Outcome.OK, target, T("this machine holds the VIP, and its port accepts connections (TCP)"))
         if signs.holder:
             text = T(
-                "{name} holds the VIP (by {way}), and the port is open", name=signs.holder, way=protocol(signs.address)
+                "{name} holds the VIP (by {way}), and its port accepts connections (TCP)",
+                name=signs.holder,
+                way=protocol(signs.address),
             )
             return Seen(Outcome.OK, target, text)
-        return Seen(
-            Outcome.OK, target, T("the port is open at the VIP; which LB server holds it is not seen from here")
-        )
+        text = T("the VIP's port accepts connections (TCP); which LB server holds it is not seen from here")
+        return Seen(Outcome.OK, target, text)
     advice = T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
     if signs.by_neighbours and signs.vip.held is Held.NO:
-        text = T("HAProxy runs, but no machine has the VIP (by {way})", way=protocol(signs.address))
+        text = T("an LB server's own port is open, but no machine has the VIP (by {way})", way=protocol(signs.address))
         return Seen(Outcome.FAILED, target, text, advice)
-    text = T("HAProxy runs, but not at the VIP: {what}", what=port_words(signs.ports[0]))
+    text = T("an LB server's own port is open, but the VIP's is not: {what}", what=port_words(signs.ports[0]))
     return Seen(Outcome.FAILED, target, text, advice)
 
 
@@ -157,9 +152,11 @@ def _judged_unused(target: str, signs: VipSigns) -> Seen:
     advice = T("Find out why it has the VIP already, or plan again with a free address")
     way = protocol(signs.address)
     if signs.vip.held is Held.HERE:
-        return Seen(Outcome.FAILED, target, T("this machine itself has the VIP, though HAProxy runs nowhere"), advice)
+        return Seen(
+            Outcome.FAILED, target, T("this machine itself has the VIP, though no LB server's port is open"), advice
+        )
     if signs.holder:
-        text = T("{name} has the VIP (by {way}), though HAProxy runs nowhere", name=signs.holder, way=way)
+        text = T("{name} has the VIP (by {way}), though no LB server's port is open", name=signs.holder, way=way)
         return Seen(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours and signs.vip.held is Held.YES:
         text = T(

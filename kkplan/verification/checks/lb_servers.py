@@ -1,4 +1,7 @@
-"""Each LB server runs HAProxy, before the cluster is installed: its port is open though no API server is there yet."""
+"""Each LB server's port is open before the cluster is installed, though no API server is there yet: HAProxy accepts.
+
+TCP alone does not tell who it is that accepts, and the report does not say more than was seen.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 def judged(name: str, target: str, port: Port) -> Seen:
     """What the port of an LB server says about it."""
     if port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("{name}: the port is open", name=name))
+        return Seen(Outcome.OK, target, T("{name}: the port accepts connections (TCP)", name=name))
     advice = network_advice(port, T("Run install.sh on it, or look at: journalctl -u haproxy"))
     return Seen(Outcome.FAILED, target, T("{name}: {what}", name=name, what=port_words(port)), advice)
 

@@ -1,0 +1,33 @@
+"""Whether the endpoint has a load balancer at all: where it has none, there is little to look at, and nothing survives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kkplan.cluster.effective import Route
+from kkplan.locale import T
+from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.probe import place
+
+
+async def look(it: Circumstances) -> Sequence[Seen]:
+    """Nothing is asked: the config says it."""
+    site = it.site
+    first = site.backends[0]
+    target = place(site.address or first.address, site.port)
+    if site.route is Route.FIRST_CONTROL_PLANE:
+        text = T(
+            "there is no load balancer to verify: the endpoint is {name} itself, one of {count} control planes",
+            name=first.name,
+            count=len(site.backends),
+        )
+        return [
+            Seen(Outcome.FAILED, target, text, T("Choose a way: kkplan plan CONFIG --mode …, then verify that plan"))
+        ]
+    if site.route is Route.SINGLE:
+        text = T("there is no load balancer to verify: {name} is the only control plane", name=first.name)
+        return [Seen(Outcome.WARNING, target, text, T("Three control planes and a load balancer survive a failure"))]
+    return []
+
+
+CHECK = Check("load-balancer", 5, T("Load balancer"), look, before=True, after=True)
