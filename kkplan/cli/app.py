@@ -8,13 +8,17 @@ from importlib import import_module
 from typing import Any
 
 import typer
+import typer.core
 from typer.core import TyperCommand, TyperGroup
 
 from kkplan import __version__
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, translate
+
+# typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
+vars(typer.core)["_"] = translate
 
 # typer does not export click's error for a wrong command line, only a child of it.
 _ClickUsageError = typer.BadParameter.__mro__[1]
