@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.offline.pythons import pythons
@@ -36,13 +37,18 @@ def make_archive(wheels: list[Path], work: Path, target: Path, epoch: int) -> No
     with target.open("wb") as file:
         file.write(SHEBANG)
         with zipfile.ZipFile(file, "w") as archive:
-            for name, data in sorted({**members, **compiled}.items()):
+            for name, data in sorted({**folders(members), **members, **compiled}.items()):
                 member = zipfile.ZipInfo(name, when)
-                member.external_attr = 0o100644 << 16
+                member.external_attr = (0o40755 if name.endswith("/") else 0o100644) << 16
                 member.create_system = 3
                 member.compress_type = zipfile.ZIP_STORED if name in compiled else zipfile.ZIP_DEFLATED
                 archive.writestr(member, data, compresslevel=9)
     target.chmod(0o755)
+
+
+def folders(members: Iterable[str]) -> dict[str, bytes]:
+    """The folders that the members lie in: zipimport finds a package without __init__.py by its folder."""
+    return {f"{parent}/": b"" for name in members for parent in Path(name).parents if parent.name}
 
 
 def unpack(wheel: Path, folder: Path) -> None:
