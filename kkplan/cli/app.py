@@ -43,6 +43,7 @@ _COMMANDS: Mapping[str, Text] = {
         "Look whether the endpoint of a config or saved plan works on the real machines. "
         "Exits with 1 where something is wrong, or no answer comes when a watch ends."
     ),
+    "completion": T("Print what a shell needs to complete kkplan's command lines: source <(kkplan completion bash)."),
     "wizard": T("Ask for what is missing, show the plan, ask, and write it."),
 }
 
@@ -81,6 +82,7 @@ def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
         cls=_Group,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
+        add_completion=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         help=str(
             T(
