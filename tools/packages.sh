@@ -15,7 +15,6 @@ add strace strace
 add busybox busybox
 add ping iputils-ping
 add ssh openssh-client
-add cpio cpio
 add man man-db
 add groff groff
 add zsh zsh

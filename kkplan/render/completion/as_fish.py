@@ -29,9 +29,12 @@ complete -c kkplan -f
 
 def script(grammar: Grammar) -> str:
     """What fish is to read."""
-    lines = [_HEAD, *_options(grammar.top, "__fish_use_subcommand")]
+    # fish's own __fish_use_subcommand takes the value of `--lang zh` for a command.
+    names = " ".join(command.name for command in grammar.commands)
+    no_command = f"'not __fish_seen_subcommand_from {names}'"
+    lines = [_HEAD, *_options(grammar.top, no_command)]
     for command in grammar.commands:
-        lines.append(f"complete -c kkplan -n __fish_use_subcommand -a {command.name} -d {_quoted(command.help)}\n")
+        lines.append(f"complete -c kkplan -n {no_command} -a {command.name} -d {_quoted(command.help)}\n")
     for command in grammar.commands:
         condition = f"'__fish_seen_subcommand_from {command.name}'"
         lines += _options(command, condition)
