@@ -78,8 +78,16 @@ def lonely(folder: Path, command: Sequence[str]) -> LonelyMachine:
     return LonelyMachine(folder, tuple(command))
 
 
-PAIR = ("--mode", "keepalived", "--address", "172.16.0.10/24")
-PAIR += ("--lb", "lb1=172.16.0.2,nic=eth0", "--lb", "lb2=172.16.0.3,nic=eth0")
+PAIR = [
+    "--mode",
+    "keepalived",
+    "--address",
+    "172.16.0.10/24",
+    "--lb",
+    "lb1=172.16.0.2,nic=eth0",
+    "--lb",
+    "lb2=172.16.0.3,nic=eth0",
+]
 
 
 def try_everything(machine: LonelyMachine) -> None:

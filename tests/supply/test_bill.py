@@ -40,9 +40,7 @@ def test_every_reference_is_of_a_component(bill: str) -> None:
 
 def test_the_wheelhouse_is_in_its_bill(handed_out: Path) -> None:
     data: dict[str, Any] = json.loads((handed_out / "wheelhouse.cdx.json").read_text(encoding="utf-8"))
-    listed = {
-        component["hashes"][0]["content"] for component in (data["metadata"]["component"], *data["components"])
-    }
+    listed = {component["hashes"][0]["content"] for component in (data["metadata"]["component"], *data["components"])}
     assert listed == {
         hashlib.sha256(wheel.read_bytes()).hexdigest() for wheel in (handed_out / "wheelhouse").glob("*.whl")
     }

@@ -131,7 +131,11 @@ def test_no_python_is_started_by_tab(shell: str, script: Callable[[str], Path]) 
     """Completion has the time that a person waits: the script asks nobody."""
     text = script(shell).read_text(encoding="utf-8")
     code = [line for line in text.splitlines() if not line.startswith("#")]
-    assert not [line for line in code if "$(kkplan" in line or "(kkplan" in line.partition(" -d ")[0].replace("source <(kkplan", "")]
+    assert not [
+        line
+        for line in code
+        if "$(kkplan" in line or "(kkplan" in line.partition(" -d ")[0].replace("source <(kkplan", "")
+    ]
 
 
 def test_an_unknown_shell_is_refused(kkplan: Kkplan) -> None:

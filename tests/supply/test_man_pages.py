@@ -23,7 +23,11 @@ def test_the_pages_are_up_to_date() -> None:
 def test_man_shows_it_without_warning(page: Path) -> None:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80"}
     ran = subprocess.run(
-        ["man", "--warnings", "-E", "UTF-8", "-l", str(page)], capture_output=True, text=True, env=environment, check=True
+        ["man", "--warnings", "-E", "UTF-8", "-l", str(page)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
     )
     assert ran.stderr == ""
     assert "kkplan" in ran.stdout

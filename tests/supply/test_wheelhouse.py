@@ -23,9 +23,7 @@ def venv_with(python: str, folder: Path, *install: str) -> Path:
 @needs_root
 @pytest.mark.parametrize("version", PYTHONS)
 def test_the_wheelhouse_is_enough(version: str, handed_out: Path, tmp_path: Path) -> None:
-    program = venv_with(
-        PYTHONS[version], tmp_path / "venv", "--find-links", str(handed_out / "wheelhouse"), "kkplan"
-    )
+    program = venv_with(PYTHONS[version], tmp_path / "venv", "--find-links", str(handed_out / "wheelhouse"), "kkplan")
     (tmp_path / "work").mkdir()
     machine = lonely(tmp_path / "work", [str(program)])
     try_everything(machine)

@@ -2,8 +2,8 @@
 
 import sys
 
-if sys.version_info < (3, 10):
-    sys.exit("kkplan needs Python 3.10 or newer; this is %d.%d. Try: python3.11 %s" % (sys.version_info[:2] + (sys.argv[0],)))  # noqa: E501, UP031, RUF005  # fmt: skip
+if sys.version_info < (3, 10):  # noqa: UP036 - an older Python is what this is for
+    sys.exit("kkplan needs Python 3.10 or newer; this is %d.%d. Try: python3.11 %s" % (sys.version_info[:2] + (sys.argv[0],)))  # noqa: UP031, RUF005  # fmt: skip
 
 
 def use_precompiled():

@@ -114,7 +114,7 @@ def _reply(value: Value, *, listed: bool) -> str:
     name = value.kind.value
     if name == "words":
         return f"_kkplan_{'list' if listed else 'words'} " + (
-            f'"$value" \'{" ".join(value.words)}\'' if listed else f"'{' '.join(value.words)}' \"$value\""
+            f"\"$value\" '{' '.join(value.words)}'" if listed else f"'{' '.join(value.words)}' \"$value\""
         )
     return {
         "file": '_kkplan_files "$value"',

@@ -46,9 +46,7 @@ def script(grammar: Grammar) -> str:
 def _options(command: Command, condition: str) -> list[str]:
     lines = []
     for option in command.options:
-        flags = "".join(
-            f" -l {flag[2:]}" if flag.startswith("--") else f" -s {flag[1:]}" for flag in option.flags
-        )
+        flags = "".join(f" -l {flag[2:]}" if flag.startswith("--") else f" -s {flag[1:]}" for flag in option.flags)
         value = "" if option.value is None else _value(option.value, listed="RULES" in option.metavar)
         lines.append(f"complete -c kkplan -n {condition}{flags}{value} -d {_quoted(option.help)}\n")
     return lines
