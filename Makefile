@@ -72,4 +72,4 @@ bench-failover: packages setup-test ## kkplan's pair beside the guide's: docs/fa
 	$(BIN)/python -m benchmarks.failover
 
 clean:
-	rm -rf .venv .venv-3.* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-3.* .venv-lowest-* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
