@@ -5,12 +5,12 @@ BIN = $(VENV)/bin
 # Ansible has an environment of its own: it is no part of kkplan, and large.
 ANSIBLE = .venv-ansible
 
-.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples bench bench-failover clean
+.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man bench bench-failover clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
 
-test: packages setup-test $(ANSIBLE)/.installed lint pythons ## install what the tests need and pass them
+test: packages setup-test $(ANSIBLE)/.installed lint pythons ranges ## install what the tests need and pass them
 	$(BIN)/pytest -n auto
 
 lint: setup-test
@@ -33,7 +33,7 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,supply]'
 	@touch $@ $(VENV)/.installed
 
 $(ANSIBLE)/.installed: Makefile
@@ -60,8 +60,20 @@ bench: setup-test ## kkplan's editor beside others: docs/benchmarks.md (GO_YQ=PA
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks.editor
 
+offline: setup-test ## dist/: one file and a wheelhouse for machines without internet
+	$(BIN)/python -m tools.offline
+
+pins: setup-test ## take the newest wheels that fit for `make offline`
+	$(BIN)/python -m tools.offline.pins
+
+ranges: setup-test ## the program's main tests with the oldest versions that pyproject.toml allows
+	$(BIN)/python -m tools.ranges
+
+man: setup-test ## the man pages in docs/man
+	$(BIN)/python -m tools.man_pages
+
 bench-failover: packages setup-test ## kkplan's pair beside the guide's: docs/failover.md (as root, about 50 minutes)
 	$(BIN)/python -m benchmarks.failover
 
 clean:
-	rm -rf .venv .venv-3.* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-3.* .venv-lowest-* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

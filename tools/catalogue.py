@@ -30,7 +30,7 @@ TYPER_TEXTS = (
 
 def texts() -> Iterator[tuple[str, str, int]]:
     """Every text with the file and the line it comes from."""
-    for source in sorted((ROOT / "kkplan").rglob("*.py")):
+    for source in (*sorted((ROOT / "kkplan").rglob("*.py")), ROOT / "tools" / "man_pages.py"):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "T" and node.args:
                 first = node.args[0]

@@ -15,6 +15,10 @@ add strace strace
 add busybox busybox
 add ping iputils-ping
 add ssh openssh-client
+add man man-db
+add groff groff
+add zsh zsh
+add fish fish
 add sshd openssh-server
 [ -z "$need" ] && exit 0
 echo "installing$need"

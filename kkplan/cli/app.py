@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
+import typer.core
 from typer.core import TyperCommand, TyperGroup
 
 from kkplan import __version__
@@ -14,7 +15,10 @@ from kkplan.cli.commands import HELP, command_named
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, translate
+
+# typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
+vars(typer.core)["_"] = translate
 
 # typer does not export click's error for a wrong command line, only a child of it.
 _ClickUsageError = typer.BadParameter.__mro__[1]
@@ -53,6 +57,7 @@ def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
     app = typer.Typer(
         cls=_Group,
         rich_markup_mode=None,
+        add_completion=False,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         help=str(

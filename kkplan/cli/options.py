@@ -29,6 +29,7 @@ PARAMETERS: Mapping[str, Declared] = {
     "rules": Declared((), "[RULE…]", T("Rules by their ids, e.g. KK101")),
     "explain_form": Declared(("--format",), "text|json|markdown", T("Form of the output; json is in English always")),
     "name": Declared((), "[NAME]", T("A schema by its name, e.g. cluster.v1alpha2")),
+    "shell": Declared((), "bash|zsh|fish", T("The shell that is to complete")),
     "modeline": Declared(("--modeline",), None, T("Print the comment that makes editors check a config by the schema")),
     "configs": Declared((), "CONFIG…", T("KubeKey's configs, or folders to search for them; - for standard input")),
     "select": Declared(("--select",), "RULES", T("Use these rules only, e.g. KK101,KK3 (all of KK3xx)")),

@@ -1,13 +1,12 @@
 """A command line without anything odd, read without typer, which takes half of a start to load.
 
-Whatever is not as plain as can be (an unknown option, one given twice, a missing value, help, completion) is left to
+Whatever is not as plain as can be (an unknown option, one given twice, a missing value, help) is left to
 typer, and so are all words about it. tests/cli/test_quick.py holds both against each other.
 """
 
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -29,7 +28,7 @@ class _Parameter(NamedTuple):
 
 def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
     """What the command line asks for; None where typer has to look at it."""
-    if not arguments or arguments[0] not in HELP or "_KKPLAN_COMPLETE" in os.environ:
+    if not arguments or arguments[0] not in HELP:
         return None
     command = command_named(arguments[0])
     given = _given(arguments[1:], tuple(_parameters(command)))

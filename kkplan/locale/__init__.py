@@ -10,6 +10,8 @@ import gettext
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from io import BytesIO
 from pathlib import Path
 
 from kkplan.secret import masked_text
@@ -17,6 +19,8 @@ from kkplan.secret import masked_text
 DOMAIN = "kkplan"
 LOCALE_DIR = Path(__file__).parent
 LANGUAGES = ("en", "zh")
+
+__loader__: SourceFileLoader  # or zipimport's, which has get_data too
 
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
@@ -32,14 +36,20 @@ def preferred_language(environ: Mapping[str, str]) -> str:
 
 
 def use_language(language: str) -> None:
-    """Speak `en` or `zh` from here on; typer's own texts follow, for they ask the process-wide gettext domain."""
+    """Speak `en` or `zh` from here on."""
     global _translations, _language
     _language = language
     locale_name = {"zh": "zh_CN"}.get(language, "en")
-    _translations = gettext.translation(DOMAIN, LOCALE_DIR, languages=[locale_name], fallback=True)
+    _translations = _catalogue(locale_name)
     os.environ["LANGUAGE"] = locale_name
-    gettext.bindtextdomain(DOMAIN, str(LOCALE_DIR))
-    gettext.textdomain(DOMAIN)
+
+
+def _catalogue(locale_name: str) -> gettext.NullTranslations:
+    """The compiled catalogue, by the module's loader: gettext's own search does not look into an archive."""
+    if locale_name == "en":
+        return gettext.NullTranslations()
+    file = LOCALE_DIR / locale_name / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    return gettext.GNUTranslations(BytesIO(__loader__.get_data(str(file))))
 
 
 def current_language() -> str:

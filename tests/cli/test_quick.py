@@ -98,8 +98,3 @@ def test_usual_lines_need_no_typer(line: str) -> None:
 )
 def test_odd_lines_are_typers(line: str) -> None:
     assert quick.quick_call(line.split()) is None
-
-
-def test_completion_is_typers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("_KKPLAN_COMPLETE", "complete_bash")
-    assert quick.quick_call(["show", "c.yaml"]) is None

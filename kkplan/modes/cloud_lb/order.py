@@ -9,14 +9,14 @@ from __future__ import annotations
 import ipaddress
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources import files
 from string import Template
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.locale import translate_paragraphs
 from kkplan.plan.artifact import Artifact
 
-TEMPLATE = Path(__file__).parent / "templates" / "order.md"
+TEMPLATE = files(__package__) / "templates" / "order.md"
 # The section of the template that only an order without an IP address keeps.
 DNS_NAME_SECTION = "## Only a DNS name"
 

@@ -1,0 +1,146 @@
+"""What can be typed, read from the very commands that take it: for shells that complete it, and for man pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import typer.main
+
+from kkplan.cli.app import build_app
+from kkplan.locale import LANGUAGES
+from kkplan.modes.mode import modes
+from kkplan.rehearsal.scenario import scenarios
+from kkplan.render.format import formats
+from kkplan.rules.rule import rule_modules
+from kkplan.schema.stored import schema_names
+
+
+class Kind(Enum):
+    """What a value is, as far as a shell can help with it."""
+
+    FREE = "free"
+    WORDS = "words"
+    FILE = "file"
+    FOLDER = "folder"
+    LB_SERVER = "lb server"  # NAME=IP[,nic=NIC]
+
+
+@dataclass(frozen=True)
+class Value:
+    """What may stand for a value.
+
+    Attributes:
+        words: of the kind WORDS, all that are known.
+    """
+
+    kind: Kind
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a command.
+
+    Attributes:
+        flags: as they are typed, the long one first.
+        metavar: what the value looks like; "" for an option without one.
+        value: None for an option without one.
+    """
+
+    flags: tuple[str, ...]
+    metavar: str
+    help: str
+    value: Value | None
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What a command takes without a flag; `metavar` as its usage line has it."""
+
+    metavar: str
+    help: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, or kkplan itself with an empty name.
+
+    Attributes:
+        epilog: what its help ends with.
+    """
+
+    name: str
+    help: str
+    epilog: str
+    arguments: tuple[Argument, ...]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """kkplan without a command, and all commands."""
+
+    top: Command
+    commands: tuple[Command, ...]
+
+
+def grammar() -> Grammar:
+    """All that can be typed, described in the language in use."""
+    group: Any = typer.main.get_command(build_app())  # type: ignore[arg-type]
+    return Grammar(_command("", group), tuple(_command(name, command) for name, command in group.commands.items()))
+
+
+def _command(name: str, command: Any) -> Command:
+    context = typer.Context(command, info_name=f"kkplan {name}".strip(), help_option_names=["-h", "--help"])
+    parameters = command.get_params(context)
+    return Command(
+        name,
+        command.help or "",
+        command.epilog or "",
+        tuple(_argument(it) for it in parameters if it.param_type_name == "argument"),
+        tuple(_option(it) for it in parameters if it.param_type_name == "option"),
+    )
+
+
+def _argument(parameter: Any) -> Argument:
+    return Argument(parameter.metavar, parameter.help, value_of(parameter.name, parameter.metavar))
+
+
+def _option(parameter: Any) -> Option:
+    flags = tuple(sorted(parameter.opts, key=len, reverse=True))
+    if parameter.is_flag:
+        return Option(flags, "", parameter.help, None)
+    return Option(flags, parameter.metavar, parameter.help, value_of(parameter.name, parameter.metavar))
+
+
+# By the parameter's name: what its value may be.
+_WORDS: Mapping[str, Callable[[], Sequence[str]]] = {
+    "mode": lambda: [mode.name for mode in modes()],
+    "rules": lambda: list(rule_modules()),
+    "select": lambda: list(rule_modules()),
+    "ignore": lambda: list(rule_modules()),
+    "name": schema_names,
+    "scenario": lambda: [*(known.name for known in scenarios()), "list"],
+    "shell": lambda: list(formats("kkplan.render.completion")),
+    "lang": lambda: LANGUAGES,
+}
+_FILE_METAVARS = frozenset({"FILE", "PLANFILE", "CONFIG", "CONFIG…", "[CONFIG]", "TARGET", "[PLANFILE|DIR]"})
+
+
+def value_of(name: str, metavar: str) -> Value:
+    """What may stand for the parameter of that name and look."""
+    if name in _WORDS:
+        return Value(Kind.WORDS, tuple(_WORDS[name]()))
+    if metavar in _FILE_METAVARS:
+        return Value(Kind.FILE)
+    if metavar == "DIR":
+        return Value(Kind.FOLDER)
+    if metavar.startswith("NAME=IP"):
+        return Value(Kind.LB_SERVER)
+    if "|" in metavar:
+        return Value(Kind.WORDS, tuple(metavar.split("|")))
+    return Value(Kind.FREE)

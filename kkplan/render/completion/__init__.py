@@ -1,0 +1,31 @@
+"""Completion scripts: one file a shell. Each is complete: Tab starts no Python, which would take longer than a person waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kkplan.cli.grammar import Grammar
+
+# Where Linux lists this machine's NICs (https://docs.kernel.org/admin-guide/abi-testing.html, sysfs-class-net).
+NICS = "/sys/class/net"
+
+
+@dataclass(frozen=True)
+class CompletionFormat:
+    """A shell.
+
+    Attributes:
+        name: as `kkplan completion` takes it.
+        script: what the shell is to read.
+    """
+
+    name: str
+    script: Callable[[Grammar], str]
+
+
+def quoted(text: str) -> str:
+    """The text in single quotes, as bash and zsh read it."""
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,0 +1,46 @@
+"""The bills of materials: of CycloneDX's form, and of what is really there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+from kkplan import __version__
+
+
+@pytest.fixture(params=["archive", "wheelhouse"])
+def bill(request: pytest.FixtureRequest, handed_out: Path) -> str:
+    name = {"archive": f"kkplan-{__version__}.pyz", "wheelhouse": "wheelhouse"}[request.param]
+    return (handed_out / f"{name}.cdx.json").read_text(encoding="utf-8")
+
+
+def test_it_has_cyclonedx_form(bill: str) -> None:
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill) is None
+
+
+def test_it_says_who_made_what_under_which_licence(bill: str) -> None:
+    data: dict[str, Any] = json.loads(bill)
+    assert data["metadata"]["component"]["version"] == __version__
+    for component in (data["metadata"]["component"], *data["components"]):
+        assert component["licenses"], component["name"]
+
+
+def test_every_reference_is_of_a_component(bill: str) -> None:
+    data: dict[str, Any] = json.loads(bill)
+    known = {component["bom-ref"] for component in (data["metadata"]["component"], *data["components"])}
+    assert {entry["ref"] for entry in data["dependencies"]} == known
+    assert {ref for entry in data["dependencies"] for ref in entry["dependsOn"]} <= known
+
+
+def test_the_wheelhouse_is_in_its_bill(handed_out: Path) -> None:
+    data: dict[str, Any] = json.loads((handed_out / "wheelhouse.cdx.json").read_text(encoding="utf-8"))
+    listed = {component["hashes"][0]["content"] for component in (data["metadata"]["component"], *data["components"])}
+    assert listed == {
+        hashlib.sha256(wheel.read_bytes()).hexdigest() for wheel in (handed_out / "wheelhouse").glob("*.whl")
+    }
