@@ -117,7 +117,9 @@ def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
     last = document.line_of(max(entry.key.end, entry.end - 1))
     position = document.line_end(entry.key.start)
     while position < len(document.text) and document.line_of(position) <= last:
-        indented = position + min(column, len(document.text) - position)
+        # A quoted value may go on left of its key.
+        line = document.text[position : position + column]
+        indented = position + len(line) - len(line.lstrip(" \t"))
         pieces.append(Piece(indented, indented, "# "))
         position = document.line_end(position)
     return tuple(pieces)
