@@ -10,8 +10,8 @@ from kkplan.locale import T
 
 MAX_BYTES = 32 * 1024 * 1024  # 20,000 hosts are 3 MiB
 
-# Line ends of YAML 1.1 (go-yaml's is_break), which no editor shows as such, and YAML 1.2 does not know.
-_SEPARATOR = re.compile("[\x85\u2028\u2029]")
+# Line ends to go-yaml (is_break), which editors do not show as such; most of them YAML 1.2 does not know.
+_SEPARATOR = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 _WIDE_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -24,8 +24,7 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
     if len(data) > MAX_BYTES:
         raise DocumentError(
             T(
-                "the file has {size} MiB; a config of KubeKey has at most {limit} MiB. Name the right file",
-                size=len(data) // 2**20,
+                "the file has more than {limit} MiB, which no config of KubeKey has. Name the right file",
                 limit=MAX_BYTES // 2**20,
             ),
             file=name,

@@ -31,6 +31,8 @@ def replace_value(
         return (
             Piece(start, node.end, ("" if behind_blank else " ") + properties + written(value, '"' if quoted else "")),
         )
+    if start > node.properties_start and not document.text[start - 1].isspace():
+        properties = " "  # `&a:b` is the anchor a and the text `:b`
     return (Piece(start, node.end, properties + written(value, node.style)),)
 
 

@@ -19,6 +19,9 @@ _INT = re.compile(r"[-+]?(?:0x[0-9a-fA-F]+|0b[01]+|0o?[0-7]+|0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
 )
+LONGEST_NUMBER = (
+    1000  # characters; go-yaml makes text or a float of what 64 bits do not hold, Python refuses 4300 digits
+)
 _RESOLVED_TAGS = frozenset(("int", "float", "bool", "null"))
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./-]*\Z")
 
@@ -46,7 +49,7 @@ def plain_meaning(text: str) -> Value:
     if text in _FALSE:
         return False
     digits = text.replace("_", "")
-    if _INT.match(digits):
+    if len(text) <= LONGEST_NUMBER and _INT.match(digits):
         return _integer(digits)
     if _FLOAT.match(digits):
         return float(

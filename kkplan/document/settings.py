@@ -180,9 +180,9 @@ def _insert(
     if entry is None:
         return block_style.insert_block(document, siblings, block.parent, key, settings)
     column = (
-        document.column_of(mapping.entries[0].key.start)
+        document.column_of(mapping.entries[0].start)
         if mapping is not None and mapping.entries
-        else document.column_of(entry.key.start) + block_style.indentation_step(document, block.parent)
+        else document.column_of(entry.start) + block_style.indentation_step(document, block.parent)
     )
     inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings)
     if isinstance(entry.value, Scalar) and not entry.value.is_empty:
