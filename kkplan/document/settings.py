@@ -76,6 +76,8 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
         DocumentError: something else stands in its place.
     """
     entry = block.entry
+    if entry is None:
+        _refuse_merged(document, block)
     if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
         return None
     if isinstance(entry.value, Mapping):
@@ -87,6 +89,21 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
         else T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
     )
     raise DocumentError(message, file=document.name, line=document.line_of(entry.key.start))
+
+
+def _refuse_merged(document: Document, block: Block) -> None:
+    """A mapping of its own would take the place of the merged one, and what else that one holds would be gone."""
+    merged = lookup(block.parent, block.path[-1])
+    if merged is not None:
+        raise DocumentError(
+            T(
+                "{key} comes by a merge key (<<) of {parent}. Write its keys out there",
+                key=block.path[-1],
+                parent=block.path[-2],
+            ),
+            file=document.name,
+            line=document.line_of(merged.start),
+        )
 
 
 def refuse_duplicates(document: Document, mapping: Mapping) -> None:
@@ -180,7 +197,7 @@ def _insert(
     if entry is None:
         return block_style.insert_block(document, siblings, block.parent, key, settings)
     column = (
-        document.column_of(mapping.entries[0].start)
+        document.column_of(mapping.start)
         if mapping is not None and mapping.entries
         else document.column_of(entry.start) + block_style.indentation_step(document, block.parent)
     )

@@ -104,7 +104,7 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
     """
     try:
         content = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
         raise SavedPlanError(
             T("not valid JSON. Save the plan again: kkplan plan … --out FILE"), file=str(file), line=line

@@ -22,6 +22,7 @@ HEAD = "kind: Cluster\nspec:\n  hosts: []\n  controlPlaneEndpoint:\n"
         "    port: 0x1\n    domain: x\n    address: "
         + "9" * 100_000
         + "\n",  # more digits than Python makes a number of
+        "    ? internalLoadbalancer\n    : haproxy\n    ? port\n    : 1\n",  # keys with a question mark
         "    port: &a:b 1\n",  # the anchor a, and a text with a colon
         "    domain: x\n",  # no backend: a cloud load balancer's order had none to name
     ],
