@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 # Ansible has an environment of its own: it is no part of kkplan, and large.
 ANSIBLE = .venv-ansible
 
-.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man bench bench-failover clean
+.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man bench bench-failover fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
@@ -75,5 +75,9 @@ man: setup-test ## the man pages in docs/man
 bench-failover: packages setup-test ## kkplan's pair beside the guide's: docs/failover.md (as root, about 50 minutes)
 	$(BIN)/python -m benchmarks.failover
 
+fuzz: setup-test ## the editor under a coverage-guided fuzzer: FUZZ="-runs=100000"; KKPLAN_YAML=pure for the pure parser
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	nice -n 15 $(BIN)/python -m tests.attack.fuzz .fuzz-corpus $(or $(FUZZ),-runs=100000)
+
 clean:
-	rm -rf .venv .venv-3.* .venv-lowest-* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-3.* .venv-lowest-* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzz-corpus

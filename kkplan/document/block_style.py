@@ -110,12 +110,16 @@ class BlockPlace(NamedTuple):
 
 def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
     """Turn the entry into a comment in its place, each line of it."""
-    column = document.column_of(entry.key.start)
-    pieces = [Piece(entry.key.start, entry.key.start, "# ")]
+    line = document.text[document.line_start(entry.start) : entry.start]
+    start = entry.start - len(line) + line.index("?") if line.strip() == "?" else entry.start
+    column = document.column_of(start)
+    pieces = [Piece(start, start, "# ")]
     last = document.line_of(max(entry.key.end, entry.end - 1))
     position = document.line_end(entry.key.start)
     while position < len(document.text) and document.line_of(position) <= last:
-        indented = position + min(column, len(document.text) - position)
+        # A quoted value may go on left of its key.
+        line = document.text[position : position + column]
+        indented = position + len(line) - len(line.lstrip(" \t"))
         pieces.append(Piece(indented, indented, "# "))
         position = document.line_end(position)
     return tuple(pieces)
@@ -193,7 +197,7 @@ def insert_block(
 ) -> list[Inserted]:
     """Write a mapping that is missing, as a whole, into its block-style parent."""
     before, behind = siblings.neighbours(key, parent.entries)
-    column = document.column_of(parent.entries[0].key.start)
+    column = document.column_of(parent.start)
     inner = " " * (column + indentation_step(document, parent))
     if before is None and behind is not None:
         offset = document.line_start(behind.key.start)
@@ -224,10 +228,10 @@ def indentation_step(document: Document, parent: Mapping) -> int:
     for entry in parent.entries:
         value = entry.value
         if isinstance(value, Mapping) and not value.flow and value.entries:
-            step = document.column_of(value.entries[0].key.start) - document.column_of(entry.key.start)
+            step = document.column_of(value.start) - document.column_of(entry.start)
             if step > 0:
                 return step
-    return document.column_of(parent.entries[0].key.start) or 2
+    return document.column_of(parent.start) or 2
 
 
 def _last_offset(document: Document, entry: Entry) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from kkplan.document import DocumentError
 from kkplan.locale import T
 
 MAX_BYTES = 32 * 1024 * 1024  # 20,000 hosts are 3 MiB
 
+# Line ends to go-yaml (is_break), which editors do not show as such; most of them YAML 1.2 does not know.
+_SEPARATOR = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 _WIDE_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -16,13 +19,12 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
     """The byte order mark (b"" where there is none) and the text behind it, line ends as they are.
 
     Raises:
-        DocumentError: the file is empty, too large, binary, or in another encoding than UTF-8.
+        DocumentError: the file is empty, too large, binary, in another encoding than UTF-8, or has line ends that parsers dispute.
     """
     if len(data) > MAX_BYTES:
         raise DocumentError(
             T(
-                "the file has {size} MiB; a config of KubeKey has at most {limit} MiB. Name the right file",
-                size=len(data) // 2**20,
+                "the file has more than {limit} MiB, which no config of KubeKey has. Name the right file",
                 limit=MAX_BYTES // 2**20,
             ),
             file=name,
@@ -47,6 +49,16 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
             file=name,
             line=body.count(b"\n", 0, error.start) + 1,
         ) from None
+    separator = _SEPARATOR.search(text)
+    if separator:
+        raise DocumentError(
+            T(
+                "a line separator (U+{code}) that kk takes for the end of the line. Delete it",
+                code=f"{ord(separator.group()):04X}",
+            ),
+            file=name,
+            line=text.count("\n", 0, separator.start()) + 1,
+        )
     if not text.strip():
         raise DocumentError(T("the file is empty. Create a config with: kk create config"), file=name)
     return bom, text

@@ -18,9 +18,9 @@ def remove_entry(document: Document, mapping: Mapping, entry: Entry) -> tuple[Pi
     """Take the entry out, with the comma behind it, or else the one before it."""
     behind = _COMMA_BEHIND.match(document.text, entry.end)
     if behind:
-        return (Piece(entry.key.start, behind.end(), ""),)
-    before = _COMMA_BEFORE.search(document.text[mapping.start : entry.key.start])
-    start = mapping.start + before.start() if before else entry.key.start
+        return (Piece(entry.start, behind.end(), ""),)
+    before = _COMMA_BEFORE.search(document.text[mapping.start : entry.start])
+    start = mapping.start + before.start() if before else entry.start
     return (Piece(start, entry.end, ""),)
 
 
@@ -36,7 +36,7 @@ def insert_keys(
         if kept:
             piece = insert_text(order, mapping, kept, setting.key, text)
         else:
-            inside = leaving[0].key.start if leaving else mapping.start + 1
+            inside = leaving[0].start if leaving else mapping.start + 1
             piece = Piece(inside, inside, text if number == 0 else ", " + text)
         inserted.append(Inserted(setting, document.line_of(piece.start), (piece,)))
     return inserted
@@ -46,7 +46,7 @@ def insert_text(order: KeyOrder, mapping: Mapping, entries: Sequence[Entry], key
     """Put the text of a new entry behind its nearest earlier neighbour, else before the nearest later, else last."""
     before, behind = order.neighbours(key, entries)
     if before is None and behind is not None:
-        return Piece(behind.key.start, behind.key.start, text + ", ")
+        return Piece(behind.start, behind.start, text + ", ")
     neighbour = before or (entries[-1] if entries else None)
     if neighbour is None:
         return Piece(mapping.start + 1, mapping.start + 1, text)

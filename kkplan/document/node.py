@@ -52,6 +52,11 @@ class Entry(NamedTuple):
     value: Node
 
     @property
+    def start(self) -> int:
+        """Where the entry starts: at the key's anchor or tag, where it has one."""
+        return self.key.properties_start if isinstance(self.key, Scalar) else self.key.start
+
+    @property
     def end(self) -> int:
         """Where the entry's content ends, a comment behind it not counted."""
         return max(self.key.end, self.value.end)

@@ -29,7 +29,8 @@ MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadr
 # lines with directives or document ends.
 _DISPUTED = re.compile(r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)", re.MULTILINE)
 _COLON = re.compile(r"\s*:")
-_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
+_ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
+_PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")
 _BLANKS = re.compile(r"\s*")
 _FILE_TEXT = re.compile(r"'(?!<)[^']{2,}'|'[A-Za-z0-9]'|\"[^\"]{2,}\"")
 
@@ -376,6 +377,13 @@ class _Builder:
     def _behind_properties(self, event: Any) -> int:
         """The offset behind the anchor and the tag of the event's node."""
         position: int = event.start_mark.index
+        if event.anchor and not _ANCHOR.match(event.anchor):
+            raise self._error(
+                T(
+                    "an anchor (&…) whose name has other characters than A-Z, a-z, 0-9, - and _. kk refuses it: rename it"
+                ),
+                event,
+            )
         if event.anchor or event.tag:
             while found := _PROPERTY.match(self.text, position):
                 blanks = _BLANKS.match(self.text, found.end())

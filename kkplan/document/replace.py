@@ -22,8 +22,8 @@ def replace_value(
         return _replace_block_scalar(document, node, value)
     start = node.start
     properties = ""
-    if node.tag and not isinstance(value, str):
-        # A tag such as !!str would make text of a number; the anchor in front of it stays.
+    if node.tag and not (isinstance(value, str) and node.tag.endswith(":str")):
+        # A tag such as !!str would make text of a number, and !!int no text of a text; the anchor in front of it stays.
         start = node.properties_start
         properties = f"&{node.anchor} " if node.anchor else ""
     if node.is_empty:
@@ -31,6 +31,8 @@ def replace_value(
         return (
             Piece(start, node.end, ("" if behind_blank else " ") + properties + written(value, '"' if quoted else "")),
         )
+    if start > node.properties_start and not document.text[start - 1].isspace():
+        properties = " "  # `&a:b` is the anchor a and the text `:b`
     return (Piece(start, node.end, properties + written(value, node.style)),)
 
 

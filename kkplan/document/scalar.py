@@ -18,7 +18,7 @@ _INT = re.compile(r"[-+]?(?:0x[0-9a-fA-F]+|0b[01]+|0o?[0-7]+|0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
 )
-_LONGEST_NUMBER = 300  # digits; what is longer is beyond Go's float64, and so text
+LONGEST_NUMBER = 300  # digits; what is longer is beyond Go's float64, and so text
 _EXACT = 2**53  # every whole number below it is a float of its own
 _RESOLVED_TAGS = frozenset(("int", "float", "bool", "null"))
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./-]*\Z")
@@ -46,7 +46,7 @@ def plain_meaning(text: str) -> Value:
         return True
     if text in _FALSE:
         return False
-    if text[0].isalpha() or len(text) > _LONGEST_NUMBER:
+    if text[0].isalpha() or len(text) > LONGEST_NUMBER:
         return text  # most values are
     digits = text.replace("_", "")
     if _INT.match(digits):

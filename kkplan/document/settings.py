@@ -52,7 +52,7 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     if not pending:
         return ()
     _refuse_merged(document, block)
-    _refuse_explicit_keys(document, block, mapping)
+    _refuse_explicit_key(document, block)
     changes: list[Edit] = []
     missing: list[Setting] = []
     if mapping is not None:
@@ -147,19 +147,16 @@ def _refuse_merged(document: Document, block: Block) -> None:
 _EXPLICIT = re.compile(r"\?[ \t]+\Z")
 
 
-def _refuse_explicit_keys(document: Document, block: Block, mapping: Mapping | None) -> None:
-    """`? key` with its value on the next line: nobody writes that, and what stands around it is laid out otherwise."""
-    entries = [block.entry, *(mapping.entries if mapping is not None else ())]
-    for entry in entries:
-        if entry is None:
-            continue
-        start = entry.key.start
-        if _EXPLICIT.search(document.text[document.line_start(start) : start]):
-            raise DocumentError(
-                T("kkplan does not edit keys that are written as `? {key}`. Write `{key}: …`", key=name_of(entry)),
-                file=document.name,
-                line=document.line_of(start),
-            )
+def _refuse_explicit_key(document: Document, block: Block) -> None:
+    """`? key` with its mapping behind a colon of its own: nobody writes that, and its first key is on the colon's line."""
+    start = block.entry.key.start if block.entry is not None else 0
+    if block.entry is not None and _EXPLICIT.search(document.text[document.line_start(start) : start]):
+        key = block.path[-1]
+        raise DocumentError(
+            T("kkplan does not edit keys that are written as `? {key}`. Write `{key}: …`", key=key),
+            file=document.name,
+            line=document.line_of(start),
+        )
 
 
 def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
@@ -212,9 +209,9 @@ def _insert(
     if entry is None:
         return block_style.insert_block(document, siblings, block.parent, key, settings)
     column = (
-        document.column_of(mapping.entries[0].key.start)
+        document.column_of(mapping.start)
         if mapping is not None and mapping.entries
-        else document.column_of(entry.key.start) + block_style.indentation_step(document, block.parent)
+        else document.column_of(entry.start) + block_style.indentation_step(document, block.parent)
     )
     inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings)
     if isinstance(entry.value, Scalar) and not entry.value.is_empty:

@@ -42,6 +42,9 @@ def read_answers(name: str) -> AnswersFile:
     root = document.roots[0]
     if not isinstance(root, MappingNode) or len(document.roots) != 1:
         raise AnswersError(T("no answers: a mapping is wanted, e.g. `mode: keepalived`"), file=name)
+    if document.aliased:
+        # Nobody needs one here, and unfolding them can take all memory there is.
+        raise AnswersError(T("an alias (*…) has no place among answers. Write the value out"), file=name)
     _check(document, root)
     data = {key: value for key, value in _data(root).items() if value is not None}
     mode = str(data.pop("mode", ""))

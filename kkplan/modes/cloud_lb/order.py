@@ -97,7 +97,7 @@ def _values(settings: OrderSettings) -> dict[str, object]:
         "dns_name": settings.dns_name,
         "dns_name_cell": _code_cell(settings.dns_name),
         "domain": settings.domain,
-        "first_control_plane": settings.backends[0].address,
+        "first_control_plane": settings.backends[0].address if settings.backends else "?",  # KK118 says it
         "healthy_seconds": CHECK_INTERVAL * HEALTHY_THRESHOLD,
         "healthy_threshold": HEALTHY_THRESHOLD,
         "idle_timeout": IDLE_TIMEOUT,

@@ -1,0 +1,56 @@
+"""The editor under a coverage-guided fuzzer (atheris): `make fuzz`.
+
+    python -m tests.attack.fuzz CORPUS_FOLDER [-runs=N] [other options of libFuzzer]
+
+The first byte chooses the mode, and a quarter of its values the reports too. KKPLAN_YAML=pure tries the pure parser alone.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import atheris
+
+with atheris.instrument_imports(include=["kkplan.document", "kkplan.cluster"]):
+    from tests.attack.judge import WAYS, judge
+from tests.attack.mutation import mutated, seeds
+
+_SEEDS = seeds()
+_COUNTS: Counter[str] = Counter()
+
+
+def one_input(data: bytes) -> None:
+    """Judge one input."""
+    if data:
+        _COUNTS[judge(data[1:], WAYS[data[0] % len(WAYS)], whole=data[0] >= 192)] += 1
+        total = sum(_COUNTS.values())
+        if total % 10_000 == 0:
+            print(total, dict(_COUNTS), flush=True)
+
+
+def mutate(data: bytes, longest: int, seed: int) -> bytes:
+    """Most changes know YAML, and many begin with a config that is whole: else nearly all inputs would be refused."""
+    chance = random.Random(seed)
+    if chance.random() < 0.1 or len(data) < 2:
+        return bytes(atheris.Mutate(data, longest))
+    base = chance.choice(_SEEDS) if chance.random() < 0.4 else data[1:]
+    return (bytes([chance.randrange(256)]) + mutated(base, _SEEDS, chance))[:longest]
+
+
+def main() -> None:
+    """Seed the corpus and start."""
+    corpus = Path(next(argument for argument in sys.argv[1:] if not argument.startswith("-")))
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(_SEEDS):
+        (corpus / f"seed-{number}").write_bytes(bytes([number % 256]) + seed)
+    options: Any = [*sys.argv, "-max_len=1800"]
+    atheris.Setup(options, one_input, custom_mutator=mutate)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

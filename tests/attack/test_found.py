@@ -1,0 +1,51 @@
+"""What the fuzzer has found, once and for all."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.document import DocumentError
+from kkplan.document.parse import parse
+from tests.attack.judge import WAYS, judge
+
+HEAD = "kind: Cluster\nspec:\n  hosts: []\n  controlPlaneEndpoint:\n"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "block",
+    [
+        "    internalLoadbalancer: 'ha\n  proxy\n  x'\n    port: 6443\n",  # goes on left of its key: to be commented out
+        "    domain: !!strm\n    address: !!int 5\n    port: !!str 1\n",  # a tag that makes no text of a text
+        "    domain: !!int 5\n    address: !!binary aGk=\n",
+        "    !!str domain: x\n    &a address: 9.9.9.9\n",  # a key's tag stands left of it
+        "    port: 0x1\n    domain: x\n    address: "
+        + "9" * 100_000
+        + "\n",  # more digits than Python makes a number of
+        "    ? internalLoadbalancer\n    : haproxy\n    ? port\n    : 1\n",  # keys with a question mark
+        "    port: &a:b 1\n",  # the anchor a, and a text with a colon
+        "    domain: x\n",  # no backend: a cloud load balancer's order had none to name
+    ],
+)
+def test_it_is_edited(block: str, way: tuple[str, dict[str, str]]) -> None:
+    assert judge((HEAD + block).encode(), way, whole=True) == "edited"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "block", [" {\n    !!str port: 6443}\n", " {!!str domain: x, &a port: 1}\n", " {!!str address: x}\n"]
+)
+def test_a_tag_stays_with_its_key_in_flow_style(block: str, way: tuple[str, dict[str, str]]) -> None:
+    assert judge((HEAD.rstrip("\n") + block).encode(), way, whole=True) == "edited"
+
+
+@pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029", "\r"])
+def test_line_ends_that_only_kk_knows_are_refused(separator: str) -> None:
+    with pytest.raises(DocumentError, match=rf"U\+{ord(separator):04X}.*Delete") as refused:
+        parse(f"{HEAD}    domain: a{separator}b\n".encode(), "c.yaml")
+    assert refused.value.line == 5
+
+
+def test_an_anchor_that_kk_refuses_is_refused() -> None:
+    with pytest.raises(DocumentError, match=r"anchor.*rename"):
+        parse(f"{HEAD}    port: &甲 1\n".encode(), "c.yaml")
