@@ -32,7 +32,6 @@ _COLON = re.compile(r"\s*:")
 _ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
 _PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")
 _BLANKS = re.compile(r"\s*")
-_FILE_TEXT = re.compile(r"'(?!<)[^']{2,}'|'[A-Za-z0-9]'|\"[^\"]{2,}\"")
 
 
 @dataclass(frozen=True)
@@ -214,21 +213,17 @@ def _events(text: str, name: str) -> Iterator[Any]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    from kkplan.document.complaint import complaint  # most files need none
+
+    event = None
     try:
         yaml = YAML(typ="safe", pure=True)
         yaml.Scanner = scanner_with_tabs()
-        yield from yaml.parse(text)
+        for event in yaml.parse(text):
+            yield event
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = text.count("\n", 0, mark.index) + 1 if mark is not None else 0
-        raise DocumentError(
-            T(
-                "not valid YAML: {problem}. Mend the line, or the one above it",
-                problem=_without_file_text(error.problem or error.context or "unreadable"),
-            ),
-            file=name,
-            line=line,
-        ) from None
+        message, line = complaint(error, text, event)
+        raise DocumentError(message, file=name, line=line) from None
     except ReaderError as error:
         raise DocumentError(
             T("a character that YAML does not allow (U+{code}). Delete it", code=f"{error.character:04X}"),
@@ -258,11 +253,6 @@ def scanner_with_tabs() -> type[Any]:
                     self.reader.forward()
 
     return ScannerWithTabs
-
-
-def _without_file_text(problem: str) -> str:
-    """The parser's words without what it quotes from the file, which may be a part of a password."""
-    return _FILE_TEXT.sub("…", problem)
 
 
 class _Builder:

@@ -1,0 +1,119 @@
+"""A parser's complaint in the words of someone who has to mend the file, at the line where it is wrong.
+
+The parser tells where it noticed, which may be far below; its words are those of YAML's grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from kkplan.locale import T, Text
+
+_FILE_TEXT = re.compile(r"'(?!<)[^']{2,}'|'[A-Za-z0-9]'|\"[^\"]{2,}\"")
+_FULL_WIDTH = re.compile("[\uff0c\uff1a\u201c\u201d\uff5b\uff5d]")
+_TAB_INDENT = re.compile(r"[ ]*\t")
+_OPEN_QUOTE = T("not valid YAML: a quote that is opened here is not closed, or closed too far below")
+
+
+def complaint(error: Any, text: str, read_last: Any) -> tuple[Text, int]:
+    """What is wrong, and the line, from 1; 0 where the parser names none.
+
+    Args:
+        error: ruamel.yaml's MarkedYAMLError.
+        read_last: the event that the parser gave last, None for none.
+    """
+    lines = text.split("\n")
+    noticed = _line_of(error.problem_mark or error.context_mark, text, lines)
+    begun = _line_of(error.context_mark, text, lines) or noticed
+    swallowing = _swallowing_line(read_last, noticed, text, lines)
+    if swallowing:
+        return _OPEN_QUOTE, swallowing
+    for says, line, what in _KINDS:
+        if says(error):
+            number = begun if line == "begun" else noticed
+            return _closer(lines, number) or (what, number)
+    closer = _closer(lines, noticed)
+    problem = _FILE_TEXT.sub("…", error.problem or error.context or "unreadable")
+    return closer or (T("not valid YAML: {problem}. Mend the line, or the one above it", problem=problem), noticed)
+
+
+def _line_of(mark: Any, text: str, lines: list[str]) -> int:
+    """The line of a mark; the last one with anything on it for a mark at the end."""
+    if mark is None:
+        return 0
+    number = text.count("\n", 0, mark.index) + 1
+    while number > 1 and mark.index >= len(text) and not lines[number - 1].strip():
+        number -= 1
+    return int(number)
+
+
+def _swallowing_line(read_last: Any, noticed: int, text: str, lines: list[str]) -> int:
+    """The line of a quote that took the lines below it for text, up to another value's quote; 0 for none."""
+    if getattr(read_last, "style", None) not in ("'", '"'):
+        return 0
+    opened, closed = (_line_of(mark, text, lines) for mark in (read_last.start_mark, read_last.end_mark))
+    return opened if opened < closed == noticed else 0
+
+
+def _closer(lines: list[str], number: int) -> tuple[Text, int] | None:
+    """What no parser says: a tab, or full-width punctuation, at the line or right above it."""
+    for candidate in (number, number - 1):
+        line = lines[candidate - 1] if 0 < candidate <= len(lines) else ""
+        if _TAB_INDENT.match(line) and line.strip():
+            return T("not valid YAML: a tab in the indentation. Indent with blanks"), candidate
+        code = line.partition(" #")[0]
+        if _FULL_WIDTH.search(code) and not code.lstrip().startswith("#"):
+            return T('not valid YAML: full-width punctuation (，：“”). Write it half-width: , : "'), candidate
+    return None
+
+
+def _with(context: str = "", problem: str = "") -> Callable[[Any], bool]:
+    def says(error: Any) -> bool:
+        return context in (error.context or "") and problem in (error.problem or "")
+
+    return says
+
+
+# Says, which line is wrong, what is wrong; the first that fits.
+_KINDS: tuple[tuple[Callable[[Any], bool], str, Text], ...] = (
+    (_with("quoted scalar"), "begun", _OPEN_QUOTE),
+    (
+        _with(problem="cannot start any token"),
+        "noticed",
+        T("not valid YAML: a value that begins with @, % or a backtick. Put it in quotes"),
+    ),
+    (
+        _with(problem="mapping values are not allowed"),
+        "noticed",
+        T(
+            "not valid YAML: a second colon in the line, or a key indented deeper than its neighbours. Quote the value, or mend the indentation"
+        ),
+    ),
+    (
+        _with("simple key", "could not find expected"),
+        "begun",
+        T("not valid YAML: a key without a colon, or without a blank behind it"),
+    ),
+    (
+        _with("flow mapping"),
+        "begun",
+        T("not valid YAML: a {{ that is opened here is not closed, or a comma is missing in it"),
+    ),
+    (
+        _with("flow sequence"),
+        "begun",
+        T("not valid YAML: a [ that is opened here is not closed, or a comma is missing in it"),
+    ),
+    (
+        _with("block mapping", "expected <block end>"),
+        "noticed",
+        T("not valid YAML: the indentation does not fit the lines above"),
+    ),
+    (
+        _with("block collection", "expected <block end>"),
+        "noticed",
+        T("not valid YAML: the indentation does not fit the list above"),
+    ),
+)

@@ -1,0 +1,45 @@
+"""What a person is told of a file that is not YAML: the line that is wrong, and what is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkplan.document import DocumentError
+from kkplan.document.parse import parse
+
+HEAD = "kind: Cluster\nspec:\n  controlPlaneEndpoint:\n"
+QUOTE = "a quote that is opened here is not closed"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "says"),
+    [
+        ('    domain: "lb\n    port: 6443\n', 4, QUOTE),
+        ('    domain: "lb\n    address: ""\n', 4, QUOTE),
+        ("    domain: 'lb\n    address: it's\n    port: 1\n", 4, QUOTE),
+        ("    domain: @lb\n", 4, "a value that begins with @"),
+        ("    domain: `lb`\n", 4, "a value that begins with @"),
+        ("    port: 6443: x\n", 4, "a second colon in the line"),
+        ("    domain: lb\n    port:6443\n    address: a\n", 5, "a key without a colon"),
+        ("    domain: lb\nroot@master:~# ls\n    port: 1\n", 5, "a key without a colon"),
+        ("    domain: {a: 1\n    port: 6443\n", 4, "a { that is opened here"),
+        ("    domain: [a, b\n    port: 6443\n", 4, "a [ that is opened here"),
+        ("    domain: lb\n   port: 6443\n", 5, "the indentation does not fit the lines above"),
+        ("    domain: lb\n      port: 6443\n", 5, "a key indented deeper than its neighbours"),
+        ("    - a\n   - b\n", 5, "the indentation does not fit"),
+        ("    domain: lb\n\tport: 6443\n", 5, "a tab in the indentation"),
+        ("    domain: lb\n    port：6443\n    address: a\n", 5, "full-width punctuation"),
+        ("    domain: lb  # 端口：6443\n    port: 6443: x\n", 5, "a second colon in the line"),
+        ("    domain: *lb\n", 4, "an alias (*…) that names no anchor"),
+    ],
+)
+def test_the_line_and_the_cause_are_told(lines: str, line: int, says: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse((HEAD + lines).encode(), "config.yaml")
+    assert (caught.value.line, says in str(caught.value)) == (line, True), str(caught.value)
+
+
+def test_nothing_of_the_file_is_quoted() -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse(f"{HEAD}    password: %Canary@123\n    port: [Canary@123\n".encode(), "config.yaml")
+    assert "Canary" not in str(caught.value)
