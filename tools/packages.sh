@@ -6,6 +6,7 @@ add() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || need="$need 
 add haproxy haproxy
 add keepalived keepalived
 add ip iproute2
+add nft nftables
 add unshare util-linux
 add killall psmisc
 add patch patch
