@@ -34,12 +34,18 @@ def is_secret(key: str) -> bool:
     """Whether what stands behind the key is to be hidden: a secret's name, or one that looks like it."""
     if _KEY.search(key):
         return not _PATH_OF_KEY.search(key)
+    plain = re.sub(r"[^a-z]", "", key.lower())
+    candidates = [name for name in _NAMES if abs(len(plain) - len(name)) <= 2 and _common(plain, name) >= _SIMILAR]
+    if not candidates:
+        return False
     from difflib import SequenceMatcher  # costs time that most runs do not need
 
-    plain = re.sub(r"[^a-z]", "", key.lower())
-    return any(
-        abs(len(plain) - len(name)) <= 2 and SequenceMatcher(None, plain, name).ratio() >= _SIMILAR for name in _NAMES
-    )
+    return any(SequenceMatcher(None, plain, name).ratio() >= _SIMILAR for name in candidates)
+
+
+def _common(one: str, other: str) -> float:
+    """The most that SequenceMatcher's ratio can be: the share of letters that both have, wherever they stand."""
+    return 2 * sum(min(one.count(letter), other.count(letter)) for letter in set(one)) / (len(one) + len(other))
 
 
 @cache

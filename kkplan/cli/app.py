@@ -90,7 +90,8 @@ def _without_command(ctx: typer.Context, version: bool = False, lang: str | None
     if version:
         emit(f"kkplan {__version__}\n")
     elif ctx.invoked_subcommand is None and is_interactive():
-        return command_named("wizard")()
+        code: int | None = command_named("wizard")()
+        return code
     elif ctx.invoked_subcommand is None:
         emit(ctx.get_help() + "\n")
     return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
+from types import FunctionType
 
 from kkplan.locale import T, Text
 
@@ -31,7 +32,7 @@ HELP: Mapping[str, Text] = {
 }
 
 
-def command_named(name: str) -> Callable[..., int | None]:
+def command_named(name: str) -> FunctionType:
     """The command's function, which returns the exit code (None: 0). Loading all of them takes longer than most runs."""
-    function: Callable[..., int | None] = getattr(import_module(f"kkplan.cli.{name}"), name)
+    function: FunctionType = getattr(import_module(f"kkplan.cli.{name}"), name)
     return function

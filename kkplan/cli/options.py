@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from kkplan.errors import UsageError
 from kkplan.locale import LANGUAGES, T, Text
 from kkplan.modes.mode import Mode, all_questions, mode_named, modes
 from kkplan.modes.question import Answer, Question
 from kkplan.use.answers_file import AnswersFile, read_answers
+
+if TYPE_CHECKING:
+    from inspect import Parameter
 
 
 class Declared(NamedTuple):
@@ -78,24 +80,26 @@ PARAMETERS: Mapping[str, Declared] = {
 def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
     """The command as typer wants it: declared parameters, and an option for each question in place of `**given`."""
 
+    from inspect import Parameter, Signature, signature  # typer loads it anyway; a plain command line does without
+
     @wraps(command)
     def called(**arguments: Any) -> int | None:
         check_language(arguments.get("lang"))
         return command(**arguments)
 
     parameters = []
-    for parameter in inspect.signature(command, eval_str=True).parameters.values():
-        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+    for parameter in signature(command, eval_str=True).parameters.values():
+        if parameter.kind is Parameter.VAR_KEYWORD:
             parameters += [_question_parameter(question) for question in all_questions()]
         else:
             parameters.append(_declared_parameter(parameter))
     del called.__wrapped__  # typer is to see the new signature, not the old one
-    vars(called)["__signature__"] = inspect.Signature(parameters)
+    vars(called)["__signature__"] = Signature(parameters)
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return called
 
 
-def _declared_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
+def _declared_parameter(parameter: Parameter) -> Parameter:
     if parameter.name not in PARAMETERS:
         return parameter
     import typer
@@ -106,19 +110,17 @@ def _declared_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
         if declared.flags
         else typer.Argument(metavar=declared.metavar, help=str(declared.help), show_default=False)
     )
-    return parameter.replace(
-        annotation=Annotated[parameter.annotation, info], kind=inspect.Parameter.POSITIONAL_OR_KEYWORD
-    )
+    return parameter.replace(annotation=Annotated[parameter.annotation, info], kind=parameter.POSITIONAL_OR_KEYWORD)
 
 
-def _question_parameter(question: Question) -> inspect.Parameter:
+def _question_parameter(question: Question) -> Parameter:
+    from inspect import Parameter
+
     import typer
 
     info = typer.Option(question.flag, metavar=question.metavar, help=str(question.help), show_default=False)
     annotation = Annotated[list[str] | None, info] if question.repeated else Annotated[str | None, info]
-    return inspect.Parameter(
-        question.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation
-    )
+    return Parameter(question.name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
 
 
 def check_language(value: str | None) -> None:

@@ -6,9 +6,9 @@ typer, and so are all words about it. tests/cli/test_quick.py holds both against
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from kkplan.cli.commands import HELP, command_named
@@ -17,6 +17,7 @@ from kkplan.modes.mode import all_questions
 
 _TEXT = ("str", "str | None")
 _TEXTS = ("list[str]", "list[str] | None")
+_TAKES_MORE = 0x08  # CO_VARKEYWORDS of a code object; the module inspect takes longer to load than all of this
 
 
 class _Parameter(NamedTuple):
@@ -40,14 +41,15 @@ def _call(command: Callable[..., int | None], given: dict[str, Any]) -> int | No
     return command(**given)
 
 
-def _parameters(command: Callable[..., Any]) -> Iterator[_Parameter]:
-    for parameter in inspect.signature(command).parameters.values():
-        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            for question in all_questions():
-                yield _Parameter(question.name, (question.flag,), _TEXTS[1] if question.repeated else _TEXT[1], False)
-        else:
-            required = parameter.default is inspect.Parameter.empty
-            yield _Parameter(parameter.name, PARAMETERS[parameter.name].flags, str(parameter.annotation), required)
+def _parameters(command: FunctionType) -> Iterator[_Parameter]:
+    code = command.__code__
+    names = code.co_varnames[: code.co_argcount]
+    required = len(names) - len(command.__defaults__ or ())
+    for number, name in enumerate(names):
+        yield _Parameter(name, PARAMETERS[name].flags, command.__annotations__[name], number < required)
+    if code.co_flags & _TAKES_MORE:
+        for question in all_questions():
+            yield _Parameter(question.name, (question.flag,), _TEXTS[1] if question.repeated else _TEXT[1], False)
 
 
 def _given(words: Sequence[str], parameters: tuple[_Parameter, ...]) -> dict[str, Any] | None:

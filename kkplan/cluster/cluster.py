@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.endpoint import Endpoint
@@ -17,8 +17,7 @@ from kkplan.document.place import Place
 CONTROL_PLANE_GROUPS = ("master", "control-plane")
 
 
-@dataclass(frozen=True)
-class Host:
+class Host(NamedTuple):
     """A machine of the cluster; its credentials are never read.
 
     Attributes:
@@ -29,8 +28,8 @@ class Host:
     name: str
     address: str
     internal_addresses: tuple[str, ...]
-    document: Document = field(repr=False, compare=False)
-    node: Mapping = field(repr=False)
+    document: Document
+    node: Mapping
 
     @property
     def place(self) -> Place:
@@ -53,8 +52,20 @@ class Host:
         return tuple(dict.fromkeys(address for address in (self.address, *self.internal_addresses) if address))
 
 
-@dataclass(frozen=True)
-class Cluster:
+class _Read(NamedTuple):
+    name: str
+    hosts: tuple[Host, ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    role_problems: tuple[RoleProblem, ...]
+    endpoint: Endpoint
+    etcd_type: str
+    duplicate_keys: tuple[tuple[str, Place], ...]
+    place: Place
+    skips_hosts_file: bool = False
+    group_places: tuple[tuple[str, Place], ...] = ()
+
+
+class Cluster(_Read):
     """What KubeKey reads from the config.
 
     Attributes:
@@ -66,17 +77,6 @@ class Cluster:
         duplicate_keys: keys that stand twice in one mapping, each with the place of the second.
         place: where the Cluster document starts.
     """
-
-    name: str
-    hosts: tuple[Host, ...]
-    groups: tuple[tuple[str, tuple[str, ...]], ...]
-    role_problems: tuple[RoleProblem, ...]
-    endpoint: Endpoint
-    etcd_type: str
-    duplicate_keys: tuple[tuple[str, Place], ...]
-    place: Place
-    skips_hosts_file: bool = False
-    group_places: tuple[tuple[str, Place], ...] = ()
 
     def group(self, *names: str) -> tuple[Host, ...]:
         """The hosts of the role groups of these names, in that order, each host once."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.cluster.endpoint import ENDPOINT_KEYS
 from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, lookup, resolve_alias
@@ -43,8 +42,14 @@ class ConfigError(KkplanError):
     """The file is YAML, but no config that KubeKey 3 would install from."""
 
 
-@dataclass(frozen=True)
-class Config:
+class _Located(NamedTuple):
+    document: Document
+    root_number: int
+    root: Mapping
+    spec: Mapping
+
+
+class Config(_Located):
     """A file that holds a Cluster.
 
     Attributes:
@@ -52,11 +57,6 @@ class Config:
         root: its top mapping.
         spec: the mapping under `spec`.
     """
-
-    document: Document
-    root_number: int
-    root: Mapping
-    spec: Mapping
 
     @property
     def block(self) -> Block:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kkplan.document.scalar import Value
@@ -17,8 +16,7 @@ class Piece(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """A change of one key.
 
     Attributes:
@@ -33,7 +31,7 @@ class Edit:
     line: int
     before: Value
     after: Value
-    pieces: tuple[Piece, ...] = field(repr=False, compare=False)
+    pieces: tuple[Piece, ...]
 
 
 def pieces_of(edits: Iterable[Edit]) -> list[Piece]:

@@ -12,7 +12,6 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
@@ -34,8 +33,18 @@ _PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")
 _BLANKS = re.compile(r"\s*")
 
 
-@dataclass(frozen=True)
-class Document:
+class _Parsed(NamedTuple):
+    name: str
+    data: bytes
+    bom: bytes
+    text: str
+    roots: tuple[Node | None, ...]
+    aliased: frozenset[int]
+    crowded: tuple[Mapping, ...] = ()
+    series: tuple[Series, ...] = ()
+
+
+class Document(_Parsed):
     """A parsed file.
 
     Attributes:
@@ -48,15 +57,6 @@ class Document:
         crowded: the mappings, but for rows, in which a key stands twice.
         series: the rows that were read without the parser.
     """
-
-    name: str
-    data: bytes
-    bom: bytes
-    text: str
-    roots: tuple[Node | None, ...]
-    aliased: frozenset[int]
-    crowded: tuple[Mapping, ...] = ()
-    series: tuple[Series, ...] = ()
 
     @cached_property
     def _line_starts(self) -> list[int]:

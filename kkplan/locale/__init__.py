@@ -6,15 +6,17 @@ terminal in the reader's language. The catalogue is `zh_CN/LC_MESSAGES/kkplan.po
 
 from __future__ import annotations
 
-import gettext
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.secret import masked_text
+
+if TYPE_CHECKING:
+    from gettext import GNUTranslations
 
 DOMAIN = "kkplan"
 LOCALE_DIR = Path(__file__).parent
@@ -22,7 +24,7 @@ LANGUAGES = ("en", "zh")
 
 __loader__: SourceFileLoader  # or zipimport's, which has get_data too
 
-_translations: gettext.NullTranslations = gettext.NullTranslations()
+_translations: GNUTranslations | None = None  # English needs none
 _language = "en"
 
 
@@ -40,16 +42,16 @@ def use_language(language: str) -> None:
     global _translations, _language
     _language = language
     locale_name = {"zh": "zh_CN"}.get(language, "en")
-    _translations = _catalogue(locale_name)
+    _translations = None if locale_name == "en" else _catalogue(locale_name)
     os.environ["LANGUAGE"] = locale_name
 
 
-def _catalogue(locale_name: str) -> gettext.NullTranslations:
+def _catalogue(locale_name: str) -> GNUTranslations:
     """The compiled catalogue, by the module's loader: gettext's own search does not look into an archive."""
-    if locale_name == "en":
-        return gettext.NullTranslations()
+    from gettext import GNUTranslations
+
     file = LOCALE_DIR / locale_name / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    return gettext.GNUTranslations(BytesIO(__loader__.get_data(str(file))))
+    return GNUTranslations(BytesIO(__loader__.get_data(str(file))))
 
 
 def current_language() -> str:
@@ -59,11 +61,10 @@ def current_language() -> str:
 
 def translate(message: str) -> str:
     """The message in the language in use; the message itself where the catalogue does not have it."""
-    return _translations.gettext(message) if message else ""
+    return message if _translations is None or not message else _translations.gettext(message)
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text for a person: an English template with `{name}` fields, and the values for them."""
 
     template: str

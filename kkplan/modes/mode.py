@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -13,6 +12,7 @@ from kkplan.document.setting import Setting
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text
 from kkplan.modes.question import Answer, Answers, Question
+from kkplan.parts import part_names
 from kkplan.plan.artifact import Artifact
 from kkplan.rules.rule import Subject
 
@@ -55,8 +55,7 @@ class Mode(Protocol):
 def modes() -> tuple[Mode, ...]:
     """Every mode: each package inside this one has one as MODE."""
     package = import_module(__package__)
-    names = [module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
-    found: list[Mode] = [import_module(f"{__package__}.{name}").MODE for name in names]
+    found: list[Mode] = [import_module(f"{__package__}.{name}").MODE for name in part_names(package, packages=True)]
     return tuple(sorted(found, key=lambda mode: mode.rank))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.effective import EffectiveEndpoint
@@ -27,8 +27,7 @@ class FileAction(str, Enum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True)
-class PlannedFile:
+class PlannedFile(NamedTuple):
     """A file beside the config.
 
     Attributes:
@@ -37,11 +36,10 @@ class PlannedFile:
 
     artifact: Artifact
     action: FileAction
-    previous: str | None = field(default=None, repr=False)
+    previous: str | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What is to be done.
 
     Attributes:
@@ -64,8 +62,8 @@ class Plan:
     language: str
     config_name: str
     output_dir: str
-    before: Document = field(repr=False)
-    after: bytes = field(repr=False)
+    before: Document
+    after: bytes
     edits: tuple[Edit, ...]
     files: tuple[PlannedFile, ...]
     findings: tuple[Finding, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +12,7 @@ from kkplan.errors import UsageError
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair_lab import ApiServer, PairLab
 from kkplan.locale import T, Text
+from kkplan.parts import part_names
 
 # Figures that count requests are meant for a client with so many a second.
 REFERENCE_RATE = 20
@@ -112,8 +112,7 @@ class Scenario:
 def scenarios() -> tuple[Scenario, ...]:
     """Every scenario, in the order of the walk: each module of `scenarios/` has one as SCENARIO."""
     package = import_module("kkplan.rehearsal.scenarios")
-    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
-    found: list[Scenario] = [import_module(f"{package.__name__}.{name}").SCENARIO for name in names]
+    found: list[Scenario] = [import_module(f"{package.__name__}.{name}").SCENARIO for name in part_names(package)]
     return tuple(sorted(found, key=lambda scenario: scenario.rank))
 
 

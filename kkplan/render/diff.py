@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
@@ -64,24 +63,24 @@ class Changed(Protocol):
         ...
 
 
-@dataclass(frozen=True)
 class ChangedLines:
     """Both texts as lines."""
 
-    old_lines: list[str]
-    new_lines: list[str]
+    def __init__(self, old_lines: list[str], new_lines: list[str]) -> None:
+        self._old_lines = old_lines
+        self._new_lines = new_lines
 
     def count(self) -> int:
         """How many lines the old text has."""
-        return len(self.old_lines)
+        return len(self._old_lines)
 
     def old(self, start: int, end: int) -> list[str]:
         """Lines of the old text."""
-        return self.old_lines[start:end]
+        return self._old_lines[start:end]
 
     def new(self, change: LineChange) -> list[str]:
         """What the change makes of its lines."""
-        return self.new_lines[change.new_start : change.new_end]
+        return self._new_lines[change.new_start : change.new_end]
 
 
 def unified(text: Changed, changes: list[LineChange], old_name: str, new_name: str) -> Iterator[str]:

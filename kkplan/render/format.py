@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 from kkplan.errors import UsageError
 from kkplan.locale import T
+from kkplan.parts import part_names
 
 
 class Look(NamedTuple):
@@ -29,8 +29,7 @@ class Look(NamedTuple):
 @cache
 def formats(package: str) -> dict[str, Any]:
     """The package's formats by name: each of its modules that is named `as_…` has one as FORMAT."""
-    path = import_module(package).__path__
-    names = sorted(module.name for module in pkgutil.iter_modules(path) if module.name.startswith("as_"))
+    names = [name for name in part_names(import_module(package)) if name.startswith("as_")]
     found = [import_module(f"{package}.{name}").FORMAT for name in names]
     return {known.name: known for known in found}
 

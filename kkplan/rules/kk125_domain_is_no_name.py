@@ -10,20 +10,23 @@ from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
-_NAME = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\Z", re.IGNORECASE
-)
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
+_LONGEST = 253  # characters
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a domain that is neither a name nor an address, which is KK120's."""
     endpoint = subject.cluster.endpoint
-    if not _NAME.match(endpoint.domain) and not is_ip(endpoint.domain):
+    if not _is_name(endpoint.domain) and not is_ip(endpoint.domain):
         yield RULE.finding(
             T("domain {domain} is no DNS name", domain=endpoint.domain),
             T("Use letters, digits and hyphens, in parts between dots: lb.kubesphere.local"),
             at=endpoint.place_of("domain"),
         )
+
+
+def _is_name(domain: str) -> bool:
+    return len(domain) <= _LONGEST and all(map(_LABEL.match, domain.split(".")))
 
 
 RULE = Rule(

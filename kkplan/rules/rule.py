@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
@@ -16,6 +14,7 @@ from kkplan.document import DocumentError
 from kkplan.document.place import Place
 from kkplan.document.settings import plan_edits
 from kkplan.locale import Text
+from kkplan.parts import part_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 
@@ -45,8 +44,7 @@ class Subject(NamedTuple):
     today: Cluster | None = None
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule.
 
     An example is a part of a config: keys of `spec`, `metadata` or the file's top, which take the place of those of a
@@ -70,12 +68,12 @@ class Rule:
     severity: Severity
     title: Text
     check: Callable[[Subject], Iterable[Finding]]
-    why: Text = field(kw_only=True)
-    source: str = field(kw_only=True)
-    bad: str = field(kw_only=True)
-    good: str = field(kw_only=True)
-    until_survives: bool = field(default=False, kw_only=True)
-    fix: Callable[[Config, Finding], Fix | None] | None = field(default=None, kw_only=True)
+    why: Text
+    source: str
+    bad: str
+    good: str
+    until_survives: bool = False
+    fix: Callable[[Config, Finding], Fix | None] | None = None
 
     def finding(
         self, message: Text, advice: Text, *, at: Place | None = None, severity: Severity | None = None
@@ -108,7 +106,7 @@ def catalogue() -> tuple[Rule, ...]:
 def rule_modules() -> Mapping[str, str]:
     """The id of every rule, in their order, and its module's name: `kk101_…` has KK101."""
     package = import_module(__package__)
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name.startswith("kk"))
+    names = [name for name in part_names(package) if name.startswith("kk")]
     return {name.partition("_")[0].upper(): name for name in names}
 
 

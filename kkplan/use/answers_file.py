@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import read_config
@@ -24,12 +24,11 @@ class AnswersError(KkplanError):
     """The file holds no answers."""
 
 
-@dataclass(frozen=True)
-class AnswersFile:
+class AnswersFile(NamedTuple):
     """What the file says."""
 
     mode: str = ""
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = MappingProxyType({})
 
 
 def read_answers(name: str) -> AnswersFile:

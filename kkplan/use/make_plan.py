@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,7 +96,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
 
 def cluster_after(cluster: Cluster, settings: tuple[Setting, ...]) -> Cluster:
     """The cluster once the settings are written."""
-    return replace(cluster, endpoint=cluster.endpoint.after(settings))
+    return cluster._replace(endpoint=cluster.endpoint.after(settings))
 
 
 def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, ...], bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pkgutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +11,7 @@ from importlib import import_module
 
 from kkplan.cluster.site import Site
 from kkplan.locale import Text
+from kkplan.parts import part_names
 
 
 class Outcome(str, Enum):
@@ -84,8 +84,7 @@ class Verified:
 def checks() -> tuple[Check, ...]:
     """Every check, in the order of the report: each module of `checks/` has one as CHECK."""
     package = import_module("kkplan.verification.checks")
-    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
-    found: list[Check] = [import_module(f"{package.__name__}.{name}").CHECK for name in names]
+    found: list[Check] = [import_module(f"{package.__name__}.{name}").CHECK for name in part_names(package)]
     return tuple(sorted(found, key=lambda check: check.rank))
 
 

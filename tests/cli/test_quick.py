@@ -53,6 +53,8 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     made = Recorder()
     monkeypatch.setattr(app, "command_named", made.command_named)
     monkeypatch.setattr(quick, "command_named", made.command_named)
+    parameters = quick._parameters  # reads a function's own code
+    monkeypatch.setattr(quick, "_parameters", lambda recorded: parameters(recorded.__wrapped__))
     return made
 
 
