@@ -91,9 +91,15 @@ def check_answers(mode: Mode, answers: Answers) -> None:
             flag = "--" + name.replace("_", "-")
             raise UsageError(T("{flag} does not go with mode {mode}", flag=flag, mode=mode.name))
         _check_answer(own[name], answer)
-        others = {other: text for other, text in answers.items() if other != name}
-        if not own[name].asked(others):
-            raise UsageError(T("{flag} does not go with the other options", flag=own[name].flag))
+        for other in answers:
+            if other in own and other != name and not own[name].asked({other: answers[other]}):
+                raise UsageError(
+                    T(
+                        "{flag} does not go with {other}: leave one of them out",
+                        flag=own[name].flag,
+                        other=own[other].flag,
+                    )
+                )
     missing = [question for question in mode.questions if question.name not in answers and question.required(answers)]
     if missing:
         names = [question.name for question in missing]

@@ -119,7 +119,11 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (("--mode", "internal-haproxy", "--format", "xml"), 64, b"json"),
         (("--mode", "internal-haproxy", "--lang", "fr"), 64, b"en, zh"),
         (("--mode", "internal-haproxy", "--bogus"), 64, b"--bogus"),
-        (("--mode", "internal-haproxy", "extra"), 64, b"extra"),
+        (("--mode", "internal-haproxy", "extra"), 64, b"too many arguments: extra"),
+        (("--mode",), 64, b"option --mode needs a value"),
+        (("--mode", "internal-haproxy", "--no-input=1"), 64, b"option --no-input takes no value"),
+        (("--mode", "cloud-lb", "--dns-name", "a.b", "--address", "10.0.0.1"), 64, b"--dns-name does not go with --address"),
+        (("--mode", "cloud-lb", "--dns-name", "a.b", "--domain", "a.c"), 64, b"--domain does not go with --dns-name"),
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, b"KK104"),
         ((*PAIR[:-2],), 1, b"KK107"),
         (
@@ -149,6 +153,14 @@ def test_wrong_usage_and_refusals(
         assert (done.returncode, word in done.stdout + done.stderr) == (code, True), done.stderr
         assert b"Traceback" not in done.stderr
     assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("paln", "没有命令 paln。您是否想用 plan？"), ("xyz", "没有命令 xyz。可用的有：plan, apply")]
+)
+def test_a_command_that_there_is_not(name: str, words: str, kkplan: Kkplan) -> None:
+    done = kkplan(name, "--lang", "zh")
+    assert (done.returncode, words in done.stderr.decode()) == (64, True), done.stderr.decode()
 
 
 @pytest.mark.parametrize(
