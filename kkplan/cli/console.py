@@ -13,6 +13,17 @@ from kkplan.locale import T
 from kkplan.render.style import BOLD, RED, painted, printable, wants_colour
 
 
+def open_closed_streams() -> None:
+    """Give Python streams where the caller has closed its own: an empty input, an output that cannot be written."""
+    # The lowest free descriptor is the closed one: no file of kkplan's can be taken for a stream later.
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), closefd=False)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)
+
+
 def emit(text: str) -> None:
     """Write to standard output."""
     with _told():

@@ -122,7 +122,11 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (("--mode", "internal-haproxy", "extra"), 64, b"too many arguments: extra"),
         (("--mode",), 64, b"option --mode needs a value"),
         (("--mode", "internal-haproxy", "--no-input=1"), 64, b"option --no-input takes no value"),
-        (("--mode", "cloud-lb", "--dns-name", "a.b", "--address", "10.0.0.1"), 64, b"--dns-name does not go with --address"),
+        (
+            ("--mode", "cloud-lb", "--dns-name", "a.b", "--address", "10.0.0.1"),
+            64,
+            b"--dns-name does not go with --address",
+        ),
         (("--mode", "cloud-lb", "--dns-name", "a.b", "--domain", "a.c"), 64, b"--domain does not go with --dns-name"),
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, b"KK104"),
         ((*PAIR[:-2],), 1, b"KK107"),
