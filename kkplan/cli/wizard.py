@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 from kkplan.cli.apply import write
-from kkplan.cli.console import emit, is_interactive
+from kkplan.cli.console import emit, error_text, is_interactive
 from kkplan.cli.conversation import Conversation
 from kkplan.cli.options import collect
 from kkplan.cli.plan import terminal_look
@@ -16,7 +16,7 @@ from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import write_whole
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim
 from kkplan.modes.mode import all_questions
 from kkplan.plan.plan import Plan
 from kkplan.render.cluster.in_brief import cluster_in_brief
@@ -114,7 +114,7 @@ def _config_problem(name: str) -> Text | None:
             return T("{value} is no file", value=name)
         read(read_config(name))
     except KkplanError as error:
-        return T("{problem}", problem=str(error))
+        return T("{problem}", problem=Verbatim(error_text(error)))
     return None
 
 

@@ -205,7 +205,7 @@ def test_a_saved_plan_is_applied_and_refused_once_stale(kkplan: Kkplan, config: 
     assert (stale.returncode, b"port: 6444" in stale.stderr) == (1, True), stale.stderr
     config.write_bytes(original.replace(SECRET, b"other@", 1))
     secret = kkplan("apply", "ha.plan", "--yes")
-    assert (secret.returncode, b"masked value" in secret.stderr, b"other@" in secret.stderr) == (1, True, False)
+    assert (secret.returncode, b"a masked value, such as a password" in secret.stderr, b"other@" in secret.stderr) == (1, True, False)
     config.write_bytes(original)
     assert kkplan("apply", str(tmp_path / "ha.plan"), "--yes", cwd=Path("/")).returncode == 0
     assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkplan.document.edit import pieces_of
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
 from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
@@ -15,7 +15,7 @@ from kkplan.render.format import Look
 from kkplan.render.lines import LineChange, lines_of
 from kkplan.render.mask import MaskedChange, masked_file
 from kkplan.render.plan import PlanFormat
-from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable, visible
 
 if TYPE_CHECKING:
     from kkplan.use.apply_plan import Applied
@@ -147,8 +147,8 @@ def _finding(plan: Plan, finding: Finding, look: Look) -> Iterator[str]:
         word = painted(str(T("mended by this plan")), GREEN, colour=look.colour)
     else:
         word = painted(str(_SEVERITY_WORDS[finding.severity]), SEVERITY_COLOURS[finding.severity], colour=look.colour)
-    message = T("{label}: {text}", label=f"{finding.id} {place}", text=finding.message)
-    yield f"  {word} {printable(str(message))}\n"
+    label = Verbatim(visible(f"{finding.id} {place}"))
+    yield f"  {word} {T('{label}: {text}', label=label, text=printable(str(finding.message)))}\n"
     if not finding.fixed:
         yield f"      -> {printable(str(finding.advice))}\n"
 
