@@ -10,8 +10,8 @@ from typing import Any
 from kkplan.cli.console import emit, report
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk import DiskError
-from kkplan.disk.config_file import STDIN, read_config
-from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK
+from kkplan.disk.config_file import STDIN, ConfigFile, read_config
+from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanError
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
@@ -39,7 +39,10 @@ def plan(
     wanted_mode, collected = collect(mode, answers, given)
     if wanted_mode is None:
         raise missing_mode()
-    made = make_plan(read(read_config(config)), Request(wanted_mode, collected, output_dir or ""))
+    file = read_config(config)
+    if file.data[:1] == b"{":
+        _refuse_saved_plan(file)
+    made = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
     emit(shape.plan(made, terminal_look(full)))
     if made.open_findings(Severity.ERROR):
         if out:
@@ -50,6 +53,13 @@ def plan(
     if detailed_exitcode and made.changes_anything:
         return EXIT_CHANGES_PENDING
     return EXIT_OK
+
+
+def _refuse_saved_plan(file: ConfigFile) -> None:
+    from kkplan.use.saved_plan import looks_like_plan  # a plan of a config does without
+
+    if looks_like_plan(file.data):
+        raise KkplanError(T("this is a saved plan. Show it and carry it out: kkplan apply PLANFILE"), file=file.name)
 
 
 def terminal_look(full: bool) -> Look:

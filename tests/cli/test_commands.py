@@ -201,6 +201,8 @@ def test_a_saved_plan_is_applied_and_refused_once_stale(kkplan: Kkplan, config: 
     assert kkplan("plan", config.name, *PAIR, "--out", "ha.plan").returncode == 0
     assert SECRET not in (tmp_path / "ha.plan").read_bytes()
     config.write_bytes(original.replace(b"port: 6443", b"port: 6444"))
+    planned = kkplan("plan", "ha.plan", *PAIR)
+    assert (planned.returncode, b"ha.plan: this is a saved plan" in planned.stderr) == (1, True), planned.stderr
     stale = kkplan("apply", "ha.plan", "--yes")
     assert (stale.returncode, b"port: 6444" in stale.stderr) == (1, True), stale.stderr
     config.write_bytes(original.replace(SECRET, b"other@", 1))
