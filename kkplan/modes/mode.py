@@ -69,8 +69,13 @@ def mode_named(name: str) -> Mode:
     for mode in modes():
         if mode.name == name:
             return mode
-    raise UsageError(
-        T("no mode is named {name}. Choose one of: {modes}", name=name, modes=", ".join(mode.name for mode in modes()))
+    raise UsageError(no_mode(name))
+
+
+def no_mode(name: str) -> Text:
+    """What there is in place of a mode of that name."""
+    return T(
+        "no mode is named {name}. Choose one of: {modes}", name=name, modes=", ".join(mode.name for mode in modes())
     )
 
 
