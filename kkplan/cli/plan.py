@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from kkplan.cli.console import emit, report
@@ -64,7 +65,9 @@ def _refuse_saved_plan(file: ConfigFile) -> None:
 
 def terminal_look(full: bool) -> Look:
     """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
-    return Look(colour=wants_colour(sys.stdout), full=full or not sys.stdout.isatty(), terminal=sys.stdout.isatty())
+    if not sys.stdout.isatty():
+        return Look(colour=wants_colour(sys.stdout))
+    return Look(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
 def save_plan(plan: Plan, file: Path) -> None:

@@ -90,6 +90,23 @@ def check_answers(mode: Mode, answers: Answers) -> None:
     Raises:
         UsageError: one does not, or is.
     """
+    refuse_unfit(mode, answers)
+    own = {question.name: question for question in mode.questions}
+    missing = [question for question in mode.questions if question.name not in answers and question.required(answers)]
+    if missing:
+        names = [question.name for question in missing]
+        # A question and the one that stands in for it are one need: the first of them says so.
+        first = [question for place, question in enumerate(missing) if question.instead not in names[:place]]
+        needs = ", ".join(str(_need(question, own)) for question in first)
+        raise UsageError(T("mode {mode} needs {needs}", mode=mode.name, needs=needs))
+
+
+def refuse_unfit(mode: Mode, answers: Answers) -> None:
+    """Make sure that the answers fit the mode, each by itself, and go together; some may be missing.
+
+    Raises:
+        UsageError: one does not.
+    """
     own = {question.name: question for question in mode.questions}
     for name, answer in answers.items():
         if name not in own:
@@ -105,13 +122,6 @@ def check_answers(mode: Mode, answers: Answers) -> None:
                         other=own[other].flag,
                     )
                 )
-    missing = [question for question in mode.questions if question.name not in answers and question.required(answers)]
-    if missing:
-        names = [question.name for question in missing]
-        # A question and the one that stands in for it are one need: the first of them says so.
-        first = [question for place, question in enumerate(missing) if question.instead not in names[:place]]
-        needs = ", ".join(str(_need(question, own)) for question in first)
-        raise UsageError(T("mode {mode} needs {needs}", mode=mode.name, needs=needs))
 
 
 def _need(question: Question, questions: Mapping[str, Question]) -> Text | str:

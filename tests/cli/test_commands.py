@@ -120,6 +120,11 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (("--mode", "internal-haproxy", "--lang", "fr"), 64, b"en, zh"),
         (("--mode", "internal-haproxy", "--bogus"), 64, b"--bogus"),
         (("--mode", "internal-haproxy", "extra"), 64, b"too many arguments: extra"),
+        (
+            ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.2,nic=172.16.0.2"),
+            64,
+            b"a name such as eth0 is wanted",
+        ),
         (("--mode",), 64, b"option --mode needs a value"),
         (("--mode", "internal-haproxy", "--no-input=1"), 64, b"option --no-input takes no value"),
         (
@@ -207,7 +212,11 @@ def test_a_saved_plan_is_applied_and_refused_once_stale(kkplan: Kkplan, config: 
     assert (stale.returncode, b"port: 6444" in stale.stderr) == (1, True), stale.stderr
     config.write_bytes(original.replace(SECRET, b"other@", 1))
     secret = kkplan("apply", "ha.plan", "--yes")
-    assert (secret.returncode, b"a masked value, such as a password" in secret.stderr, b"other@" in secret.stderr) == (1, True, False)
+    assert (secret.returncode, b"a masked value, such as a password" in secret.stderr, b"other@" in secret.stderr) == (
+        1,
+        True,
+        False,
+    )
     config.write_bytes(original)
     assert kkplan("apply", str(tmp_path / "ha.plan"), "--yes", cwd=Path("/")).returncode == 0
     assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()
