@@ -28,9 +28,13 @@ class KkplanError(Exception):
         self.file = file
         self.line = line
 
+    @property
+    def place(self) -> str:
+        """The file and the line, to stand before the message; "" where it is about none."""
+        return f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""
-        return f"{place}{self.message}"
+        return f"{self.place}{self.message}"
 
 
 class UsageError(KkplanError):

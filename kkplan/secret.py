@@ -14,6 +14,8 @@ _WORD = (
 )
 _KEY = re.compile(rf"{_WORD}|\A(?:auths?|auth_pass|pw|psw)\Z", re.IGNORECASE)
 _PATH_OF_KEY = re.compile(r"key.*path\Z", re.IGNORECASE)
+# What parts a secret from its neighbours; or the text ends.
+_SEPARATES = re.compile(r"[\s,;:\uff0c\uff1a\uff1b()\"'`/|=\[\]{}#]|\Z")
 # Keys that are misspelled must not show what they hold: `paasword`, `passwrod`, `priavteKey`.
 _NAMES = (
     "password", "passwd", "passphrase", "secret", "token", "credentials", "privatekey", "apikey", "accesskey", "secretkey"
@@ -25,7 +27,7 @@ _LOOK_BACK = 160  # characters: a key, its quote and a part of the value
 _SUSPECT = re.compile(rf"{_WORD}|://|\S:\S+@|-[up]\b|--user|\bbasic|\bauth", re.IGNORECASE)
 # All quantities are bounded: on a long line of such words an open one would take quadratic time.
 _NAME_END = r"[\w.-]{0,40}"
-_COMMENT = re.compile(r"(?:\A|[ \t])#")
+_COMMENT = re.compile(r"(?:\A|[ \t}\]\"'])#")  # libyaml takes one right behind a bracket or a quote too
 _KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
 
 
@@ -128,10 +130,18 @@ def _before_value() -> re.Pattern[str]:
 
 
 def is_value_of_secret(text: str, word: str) -> bool:
-    """Whether the word stands behind the key of a secret, on its line, somewhere in the text."""
+    """Whether the word stands behind the key of a secret, on its line, somewhere in the text.
+
+    A plain word or number has to be the whole of it or a word in it: `cloud` is no part of `Qcloud@2024` that anyone tells.
+    """
+    is_plain = word.isalpha() or word.isdigit()
     position = text.find(word)
     while position >= 0:
-        if _before_value().search(text[max(0, position - _LOOK_BACK) : position].rpartition("\n")[2]):
+        end = position + len(word)
+        stands_alone = _SEPARATES.match(text[position - 1 : position]) and _SEPARATES.match(text[end : end + 1])
+        if (stands_alone or not is_plain) and _before_value().search(
+            text[max(0, position - _LOOK_BACK) : position].rpartition("\n")[2]
+        ):
             return True
-        position = text.find(word, position + len(word))
+        position = text.find(word, end)
     return False

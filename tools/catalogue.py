@@ -24,7 +24,6 @@ TYPER_TEXTS = (
     "Commands",
     "required",
     "Missing command.",
-    "No such command {name!r}.",
 )
 
 

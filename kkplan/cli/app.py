@@ -45,7 +45,16 @@ class _Command(_Translated, TyperCommand):
 
 
 class _Group(_Translated, TyperGroup):
-    pass
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name in HELP or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, HELP, 1)
+        if near:
+            raise UsageError(T("no command {name}. Did you mean {guess}?", name=name, guess=near[0]))
+        raise UsageError(T("no command {name}. There are: {names}", name=name, names=", ".join(HELP)))
 
 
 def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
@@ -102,7 +111,7 @@ def usage_error_of(error: Exception) -> UsageError | None:
     return UsageError(_usage_message(error)) if isinstance(error, _ClickUsageError) else None
 
 
-_UNEXPECTED = re.compile(r"Got unexpected extra arguments? \((?P<what>.*)\)", re.DOTALL)
+_UNEXPECTED = re.compile(r"Got unexpected extra argument\S* \((?P<what>.*)\)", re.DOTALL)
 
 
 def _usage_message(error: Any) -> Text:
@@ -113,11 +122,13 @@ def _usage_message(error: Any) -> Text:
             guess = ", ".join(sorted(error.possibilities))
             return T("no option {option}. Did you mean {guess}?", option=error.option_name, guess=guess)
         return T("no option {option}", option=error.option_name)
+    if kind == "BadOptionUsage" and "does not take" in error.message:
+        return T("option {option} takes no value", option=error.option_name)
     if kind == "BadOptionUsage":
-        return T("option {option} needs a value, or takes none", option=error.option_name)
+        return T("option {option} needs a value", option=error.option_name)
     if kind == "MissingParameter":
         return T("{argument} is missing", argument=error.param.human_readable_name)
     if unexpected:
         return T("too many arguments: {arguments}", arguments=unexpected["what"])
-    # What is left, such as "No such command", typer has translated.
+    # What is left, typer has translated where it can.
     return T("{message}", message=error.format_message())

@@ -10,7 +10,18 @@ from typing import TextIO
 
 from kkplan.errors import EXIT_USAGE, KkplanError
 from kkplan.locale import T
-from kkplan.render.style import BOLD, RED, painted, printable, wants_colour
+from kkplan.render.style import BOLD, RED, painted, printable, visible, wants_colour
+
+
+def open_closed_streams() -> None:
+    """Give Python streams where the caller has closed its own: an empty input, an output that cannot be written."""
+    # The lowest free descriptor is the closed one: no file of kkplan's can be taken for a stream later.
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), closefd=False)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)
 
 
 def emit(text: str) -> None:
@@ -65,13 +76,18 @@ def silence_stdout() -> None:
 
 def say_error(error: KkplanError) -> None:
     """Tell a person what went wrong, on standard error."""
-    text = str(error)
+    text = error_text(error)
     if not text:
         return
     label = painted(str(T("kkplan: error:")), RED, BOLD, colour=wants_colour(sys.stderr))
-    report(f"{label} {printable(text)}\n")
+    report(f"{label} {text}\n")
     if error.exit_code == EXIT_USAGE:
         report(f"{T('Help: kkplan --help, or kkplan COMMAND --help')}\n")
+
+
+def error_text(error: KkplanError) -> str:
+    """What went wrong, with its place, as a terminal can show it."""
+    return visible(error.place) + printable(str(error.message))
 
 
 def is_interactive() -> bool:

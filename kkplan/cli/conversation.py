@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
 from kkplan.cluster.cluster import Cluster
+from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
 from kkplan.modes.mode import Mode, mode_named, modes
 from kkplan.modes.question import Answer, Answers, Question
@@ -53,6 +54,23 @@ class Conversation:
                 self._asked.append(question.name)
                 if answer:
                     self.answers[question.name] = answer
+
+    @property
+    def can_step_back(self) -> bool:
+        """Whether anything was asked."""
+        return bool(self._asked) or self._asks_mode
+
+    def refuse_given(self) -> None:
+        """Make sure that the answers that were given are none that the wizard would not take.
+
+        Raises:
+            KkplanError: one is.
+        """
+        for question in self._mode.questions if self._mode is not None else ():
+            if self._mode is not None and question.name in self._given:
+                problem = self._judgement(self._mode, question, self.answers[question.name])
+                if problem is not None:
+                    raise KkplanError(T("{label}: {text}", label=question.flag, text=problem))
 
     def step_back(self) -> None:
         """Go back to the last question; before the first one, to the mode; where nothing was asked, nothing happens."""

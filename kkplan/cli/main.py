@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from kkplan import __version__
-from kkplan.cli.console import flush, say_error, silence_stdout
+from kkplan.cli.console import emit, flush, open_closed_streams, say_error, silence_stdout
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, Interrupted, KkplanError
 from kkplan.locale import LANGUAGES, T, preferred_language, use_language
 
@@ -29,14 +29,15 @@ def run(arguments: list[str]) -> int:
     """Run kkplan with these arguments; returns the exit code."""
     signal.signal(signal.SIGTERM, _leave)
     gc.set_threshold(_COLLECT_AFTER)
-    if arguments == ["--version"]:
-        # Scripts ask this often, and it needs none of what the commands need.
-        print(f"kkplan {__version__}")  # noqa: T201
-        return 0
-    use_language(_wanted_language(arguments))
-    from kkplan.cli.quick import quick_call
-
+    open_closed_streams()
     try:
+        if arguments == ["--version"]:
+            # Scripts ask this often, and it needs none of what the commands need.
+            emit(f"kkplan {__version__}\n")
+            return 0
+        use_language(_wanted_language(arguments))
+        from kkplan.cli.quick import quick_call
+
         call = quick_call(arguments) or _typer_call(arguments)
         code = call()
         flush()

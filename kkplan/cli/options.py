@@ -149,7 +149,11 @@ def collect(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> 
     """The mode and the answers, from the command line first and the answers file second; the mode may be missing."""
     from_file = read_answers(answers) if answers else AnswersFile()
     name = mode or from_file.mode
-    return (mode_named(name) if name else None), {**from_file.answers, **given_answers(given)}
+    wanted = mode_named(name) if name else None
+    typed = given_answers(given)
+    if wanted is not None:
+        from_file.refuse_unfit(wanted, from_file.answers.keys() - typed.keys())
+    return wanted, {**from_file.answers, **typed}
 
 
 def missing_mode() -> UsageError:

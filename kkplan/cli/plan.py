@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from kkplan.cli.console import emit, report
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk import DiskError
-from kkplan.disk.config_file import STDIN, read_config
-from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK
+from kkplan.disk.config_file import STDIN, ConfigFile, read_config
+from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanError
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
@@ -39,7 +40,10 @@ def plan(
     wanted_mode, collected = collect(mode, answers, given)
     if wanted_mode is None:
         raise missing_mode()
-    made = make_plan(read(read_config(config)), Request(wanted_mode, collected, output_dir or ""))
+    file = read_config(config)
+    if file.data[:1] == b"{":
+        _refuse_saved_plan(file)
+    made = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
     emit(shape.plan(made, terminal_look(full)))
     if made.open_findings(Severity.ERROR):
         if out:
@@ -52,9 +56,18 @@ def plan(
     return EXIT_OK
 
 
+def _refuse_saved_plan(file: ConfigFile) -> None:
+    from kkplan.use.saved_plan import looks_like_plan  # a plan of a config does without
+
+    if looks_like_plan(file.data):
+        raise KkplanError(T("this is a saved plan. Show it and carry it out: kkplan apply PLANFILE"), file=file.name)
+
+
 def terminal_look(full: bool) -> Look:
     """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
-    return Look(colour=wants_colour(sys.stdout), full=full or not sys.stdout.isatty(), terminal=sys.stdout.isatty())
+    if not sys.stdout.isatty():
+        return Look(colour=wants_colour(sys.stdout))
+    return Look(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
 def save_plan(plan: Plan, file: Path) -> None:

@@ -53,8 +53,19 @@ def ask_text(message: Text, default: str, problem: Callable[[str], Text | None])
         validate=validate,
         validate_while_typing=False,
     )
+    _let_problems_wrap(prompt)
     answer = _answer(prompt)
     return answer if isinstance(answer, Back) else answer.strip()
+
+
+def _let_problems_wrap(prompt: Prompt) -> None:
+    """prompt_toolkit shows what is wrong on one line, and cuts the rest."""
+    from prompt_toolkit.filters import Always
+
+    for window in prompt.application.layout.find_all_windows():
+        if "ValidationToolbar" in getattr(getattr(window.content, "text", None), "__qualname__", ""):
+            window.height = None
+            window.wrap_lines = window.dont_extend_height = Always()
 
 
 def ask_yes(message: Text, default: bool = False) -> bool:

@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 from kkplan.cli.apply import write
-from kkplan.cli.console import emit, is_interactive
+from kkplan.cli.console import emit, error_text, is_interactive
 from kkplan.cli.conversation import Conversation
 from kkplan.cli.options import collect
 from kkplan.cli.plan import terminal_look
@@ -16,8 +16,9 @@ from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import write_whole
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
-from kkplan.locale import T, Text
-from kkplan.modes.mode import all_questions
+from kkplan.locale import T, Text, Verbatim
+from kkplan.modes.mode import all_questions, refuse_unfit
+from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.cluster.in_brief import cluster_in_brief
 from kkplan.render.plan import plan_format
@@ -47,34 +48,48 @@ def wizard(
     wanted_mode, collected = collect(mode, answers, given)
     if save_answers:
         refuse_other_files(Path(save_answers))
+    if wanted_mode is not None:
+        refuse_unfit(wanted_mode, collected)
     reading = choose_config(config)
     width = get_terminal_size().columns
     emit(wrapped(f"{introduction()}\n\n{cluster_in_brief(reading.cluster, reading.file.name)}\n", width))
     conversation = Conversation(reading.cluster, wanted_mode, collected)
+    conversation.refuse_given()
     agreed, plan = agree(reading, conversation, output_dir or "", full)
-    if agreed:
-        write(plan, reading.file, TEXT)
-        if save_answers:
-            write_whole(Path(save_answers), answers_text(plan.mode, conversation.answers).encode())
-    else:
-        emit(f"{T('Nothing was written.')}\n")
-    emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir, lang)}\n")
-    if not agreed:
-        return EXIT_FAILED
-    return EXIT_OK
+    try:
+        if agreed:
+            write(plan, reading.file, TEXT)
+            if save_answers:
+                write_whole(Path(save_answers), answers_text(plan.mode, conversation.answers).encode())
+        else:
+            emit(f"{T('Nothing was written.')}\n")
+    finally:
+        # Also where it could not be written: what was typed is not lost.
+        emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir, lang)}\n")
+    return EXIT_OK if agreed else EXIT_FAILED
 
 
 def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan]:
-    """Ask and show the plan until the person says yes or no to it; Esc goes back to the questions.
+    """Ask and show the plan until the person says yes or no to it; Esc goes back to the questions, and so does an error.
 
     Raises:
-        KkplanError: the plan has an error that no answer mends.
+        KkplanError: the plan has errors that no answer has mended.
     """
+    errors_before: tuple[Finding, ...] = ()
     while True:
         mode = conversation.finish()
         plan = make_plan(reading, Request(mode, conversation.answers, output_dir))
         emit("\n" + TEXT.plan(plan, terminal_look(full)))
-        refuse_errors(plan)
+        errors = plan.open_findings(Severity.ERROR)
+        if errors == errors_before or not conversation.can_step_back:
+            refuse_errors(plan)
+        errors_before = errors
+        if errors:
+            emit(
+                f"{T('Mend the errors: change an answer here, Esc goes further back. Ctrl-C leaves to edit the file.')}\n"
+            )
+            conversation.step_back()
+            continue
         if not plan.changes_anything:
             return True, plan
         answer = ask_yes_or_back(T("Write these changes?"))
@@ -114,7 +129,7 @@ def _config_problem(name: str) -> Text | None:
             return T("{value} is no file", value=name)
         read(read_config(name))
     except KkplanError as error:
-        return T("{problem}", problem=str(error))
+        return T("{problem}", problem=Verbatim(error_text(error)))
     return None
 
 

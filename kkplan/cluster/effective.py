@@ -50,10 +50,14 @@ def effective_endpoint(cluster: Cluster) -> EffectiveEndpoint:
     endpoint = cluster.endpoint
     count = len(cluster.control_planes)
     wrong = next(iter(endpoint.wrong_types()), None)
-    if count == 0:
-        return _of(cluster, Route.REFUSED, "", T("no control plane: kk stops with an error"))
+    unmet = next((problem for problem in cluster.role_problems if problem.trap.stops_kk), None)
     if wrong is not None:
         return _of(cluster, Route.REFUSED, "", T("kk cannot read {key} and stops with an error", key=wrong[0]))
+    if unmet is not None:
+        text = T("kk stops with an error at {entry} in role group {group}", entry=unmet.entry, group=unmet.group)
+        return _of(cluster, Route.REFUSED, "", text)
+    if count == 0:
+        return _of(cluster, Route.REFUSED, "", T("no control plane: kk stops with an error"))
     if endpoint.internal_loadbalancer == HAPROXY:
         return _with_haproxy(cluster)
     return _without_haproxy(cluster)

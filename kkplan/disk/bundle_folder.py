@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.config_file import write_backup
 from kkplan.disk.temporary import ASIDE, prefix, remove
+from kkplan.disk.unfit_folder import refuse_others_folder, refuse_unfit
 from kkplan.locale import T
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.plan import FileAction, PlannedFile
@@ -53,9 +54,11 @@ def compare(folder: Path, artifacts: Sequence[Artifact]) -> tuple[PlannedFile, .
 
 
 def _compared(folder: Path, artifacts: Sequence[Artifact]) -> Iterator[PlannedFile]:
-    _refuse_unfit(folder)
+    refuse_unfit(folder, real_folder(folder))
     own = _recorded_sums(folder)
     wanted = {artifact.path for artifact in artifacts}
+    if not own:
+        refuse_others_folder(folder, {Path(path).parts[0] for path in wanted})
     for artifact in artifacts:
         yield _planned(folder, artifact, own)
     for path in sorted(set(own) - wanted):
@@ -87,24 +90,6 @@ def _blocked_at(folder: Path, path: str) -> Path | None:
     """What stands in the way to the path and is no folder of its own; through a link, others' files would be written."""
     steps = [folder / step for step in Path(path).parents if step != Path()]
     return next((step for step in steps if step.is_symlink() or (step.exists() and not step.is_dir())), None)
-
-
-def _refuse_unfit(folder: Path) -> None:
-    real = real_folder(folder)
-    if real.exists() and not real.is_dir():
-        raise DiskError(T("the output folder is a file. Choose another one with --output-dir"), file=str(folder))
-    if _holds_current_folder(real) or real.is_mount():
-        raise DiskError(
-            T("the output folder is replaced as a whole, so it cannot be this one. Choose a new one with --output-dir"),
-            file=str(folder),
-        )
-
-
-def _holds_current_folder(real: Path) -> bool:
-    try:
-        return Path.cwd().is_relative_to(real)
-    except OSError:  # the current folder was removed
-        return False
 
 
 def real_folder(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from kkplan.document.setting import Inserted, KeyOrder, Setting
 
 # A key that is commented out, its one value and what stands behind it; a sentence with a colon in it is none.
 _COMMENTED_KEY = re.compile(
-    r"(?P<lead>[ \t]*#[#\t ]*)(?P<key>[A-Za-z]+):"
+    r"(?P<lead>[ \t]*#[#\t ]*)(?P<quote>[\"']?)(?P<key>[A-Za-z]+)(?P=quote):"
     r"(?:(?P<gap>[ \t]+)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'][^\s]*))?"
     r"(?P<rest>[ \t]*(?:[ \t]#[^\n]*)?)\r?(?:\n|\Z)"
 )
@@ -80,10 +80,10 @@ class BlockPlace(NamedTuple):
         for line_start in self._own_lines():
             found = _COMMENTED_KEY.match(self.document.text, line_start)
             if found:
-                end = found.end("key") + 1
+                end = found.end("quote") + len(found["key"] + found["quote"]) + 1
                 value_start, value_end = found.span("value") if found["value"] else (end, end)
                 yield CommentedKey(
-                    found["key"], line_start, found.start("key"), value_start, value_end, found["value"] or ""
+                    found["key"], line_start, found.start("quote"), value_start, value_end, found["value"] or ""
                 )
 
     def _own_lines(self) -> Iterator[int]:
@@ -95,9 +95,18 @@ class BlockPlace(NamedTuple):
             inside = any(entry.key.start < position < entry.end for entry in self.entries)
             if position > content_end and not self._is_trailing_line(position):
                 return
-            if not inside:
+            if not inside and not self._is_of_nested_mapping(position):
                 yield position
             position = self.document.line_end(position)
+
+    def _is_of_nested_mapping(self, line_start: int) -> bool:
+        """A comment below a key with keys of its own, as deep as those: it is about them."""
+        above = [entry.value for entry in self.entries if entry.end <= line_start]
+        nested = above[-1] if above else None
+        comment = _COMMENT_LINE.match(self.document.text, line_start)
+        if comment is None or not isinstance(nested, Mapping) or nested.flow:
+            return False
+        return comment.end() - 1 - line_start >= self.document.column_of(nested.start)
 
     def _is_trailing_line(self, line_start: int) -> bool:
         """Below the last key: blank, or a comment as deep as the block's keys."""

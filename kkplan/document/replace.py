@@ -27,10 +27,12 @@ def replace_value(
         start = node.properties_start
         properties = f"&{node.anchor} " if node.anchor else ""
     if node.is_empty:
-        behind_blank = document.text[start - 1 : start] in (" ", "\t")
-        return (
-            Piece(start, node.end, ("" if behind_blank else " ") + properties + written(value, '"' if quoted else "")),
-        )
+        before = document.text[document.line_start(node.properties_start) : node.properties_start].rstrip()
+        # In flow style, a key without a value may stand without a colon: {domain, port: 6443}.
+        behind = "" if before.endswith(":") or not before else ":"
+        if behind or document.text[start - 1] not in (" ", "\t"):
+            behind += " "
+        return (Piece(start, node.end, behind + properties + written(value, '"' if quoted else "")),)
     if start > node.properties_start and not document.text[start - 1].isspace():
         properties = " "  # `&a:b` is the anchor a and the text `:b`
     return (Piece(start, node.end, properties + written(value, node.style)),)

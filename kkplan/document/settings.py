@@ -214,8 +214,8 @@ def _insert(
         else document.column_of(entry.start) + block_style.indentation_step(document, block.parent)
     )
     inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings)
-    if isinstance(entry.value, Scalar) and not entry.value.is_empty:
-        # A written null (`~`, `null`) gives way to the keys below it.
+    if isinstance(entry.value, Scalar) and (entry.value.tag or not entry.value.is_empty):
+        # A written null (`~`, `null`, `!!null`) gives way to the keys below it.
         colon = document.text.index(":", entry.key.end) + 1
         first = inserted[0]
         inserted[0] = first._replace(pieces=(Piece(colon, entry.value.end, ""), *first.pieces))
@@ -231,7 +231,8 @@ def _insert_flow_mapping(
     key = block.path[-1]
     if block.entry is not None and isinstance(block.entry.value, Scalar):
         value = block.entry.value
-        piece = Piece(value.start, value.end, f" {whole}" if value.is_empty else whole)
+        start = value.properties_start if value.tag else value.start
+        piece = Piece(start, value.end, f" {whole}" if start == value.end else whole)
     else:
         name = f'"{key}"' if like_json else key
         piece = flow_style.insert_text(siblings, block.parent, block.parent.entries, key, f"{name}: {whole}")

@@ -79,6 +79,16 @@ class Text(NamedTuple):
         return self.template.format(**{name: _english(value) for name, value in self.values})
 
 
+@dataclass(frozen=True)
+class Verbatim:
+    """A value that the user knows, such as the name of a file: shown as it is, though `secrets.yaml:5` looks like a secret."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 def _english(value: object) -> object:
     return value.english if isinstance(value, Text) else _shown(value)
 

@@ -68,8 +68,13 @@ def mode_named(name: str) -> Mode:
     for mode in modes():
         if mode.name == name:
             return mode
-    raise UsageError(
-        T("no mode is named {name}. Choose one of: {modes}", name=name, modes=", ".join(mode.name for mode in modes()))
+    raise UsageError(no_mode(name))
+
+
+def no_mode(name: str) -> Text:
+    """What there is in place of a mode of that name."""
+    return T(
+        "no mode is named {name}. Choose one of: {modes}", name=name, modes=", ".join(mode.name for mode in modes())
     )
 
 
@@ -84,15 +89,8 @@ def check_answers(mode: Mode, answers: Answers) -> None:
     Raises:
         UsageError: one does not, or is.
     """
+    refuse_unfit(mode, answers)
     own = {question.name: question for question in mode.questions}
-    for name, answer in answers.items():
-        if name not in own:
-            flag = "--" + name.replace("_", "-")
-            raise UsageError(T("{flag} does not go with mode {mode}", flag=flag, mode=mode.name))
-        _check_answer(own[name], answer)
-        others = {other: text for other, text in answers.items() if other != name}
-        if not own[name].asked(others):
-            raise UsageError(T("{flag} does not go with the other options", flag=own[name].flag))
     missing = [question for question in mode.questions if question.name not in answers and question.required(answers)]
     if missing:
         names = [question.name for question in missing]
@@ -100,6 +98,29 @@ def check_answers(mode: Mode, answers: Answers) -> None:
         first = [question for place, question in enumerate(missing) if question.instead not in names[:place]]
         needs = ", ".join(str(_need(question, own)) for question in first)
         raise UsageError(T("mode {mode} needs {needs}", mode=mode.name, needs=needs))
+
+
+def refuse_unfit(mode: Mode, answers: Answers) -> None:
+    """Make sure that the answers fit the mode, each by itself, and go together; some may be missing.
+
+    Raises:
+        UsageError: one does not.
+    """
+    own = {question.name: question for question in mode.questions}
+    for name, answer in answers.items():
+        if name not in own:
+            flag = "--" + name.replace("_", "-")
+            raise UsageError(T("{flag} does not go with mode {mode}", flag=flag, mode=mode.name))
+        _check_answer(own[name], answer)
+        for other in answers:
+            if other in own and other != name and not own[name].asked({other: answers[other]}):
+                raise UsageError(
+                    T(
+                        "{flag} does not go with {other}: leave one of them out",
+                        flag=own[name].flag,
+                        other=own[other].flag,
+                    )
+                )
 
 
 def _need(question: Question, questions: Mapping[str, Question]) -> Text | str:

@@ -153,6 +153,8 @@ def domain_problem(text: str) -> Text | None:
 
 def nic_problem(text: str) -> Text | None:
     """The name of a network interface in Linux."""
+    if is_ip(text):
+        return T("{value} is an IP address; a name such as eth0 is wanted here (ip addr shows it)", value=text)
     if _NIC.match(text) and text not in (".", ".."):
         return None
     return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=text or '""')

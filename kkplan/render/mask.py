@@ -50,6 +50,7 @@ _KNOWN_KEYS = frozenset(
 )
 _SHORT = 4  # characters; what is shorter is no password, and would mask half of a comment
 _FEW = 40  # comments
+_SENTENCE_END = ".!?\u3002\uff01\uff1f\u2026"
 _BETWEEN_WORDS = re.compile(r"([\s,;:\uff0c\uff1a\uff1b()\"'`/|=]+)")
 
 
@@ -121,6 +122,7 @@ class Masker:
 
     def _is_told(self, word: str) -> bool:
         """Whether the word is a secret of the document, or a part of one."""
+        word = word.rstrip(_SENTENCE_END)
         if len(word) < _SHORT:
             return False
         # For some comments a search is quicker than to collect the secrets of thousands of hosts.

@@ -40,7 +40,11 @@ def printable(text: str) -> str:
 
     Tabs and line ends stay.
     """
-    text = masked_text(text)
+    return visible(masked_text(text))
+
+
+def visible(text: str) -> str:
+    """The text without control characters only, for what the user has named; `secrets.yaml:5` is no password."""
     return "".join(char if char in "\t\n\r" or char.isprintable() or char == "\u3000" else "\ufffd" for char in text)
 
 

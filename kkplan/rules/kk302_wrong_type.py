@@ -22,7 +22,7 @@ RULE = Rule(
     T("a value of the wrong type"),
     check,
     why=T(
-        'kk reads the YAML as JSON into Go structures. A value of another type than the field is, such as a password of digits without quotes or one name where a list belongs, ends it with "Failed to unmarshal configuration".'
+        'kk reads the YAML as JSON into Go structures. A value of another type than the field is, such as digits without quotes as a password, or one name where a list belongs, ends it with "Failed to unmarshal configuration".'
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
     bad="""\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -10,14 +10,18 @@ from typing import Any, NamedTuple
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import read_config
 from kkplan.document.node import Mapping as MappingNode
-from kkplan.document.node import Node, Scalar, resolve_alias
+from kkplan.document.node import Entry, Node, Scalar, resolve_alias
 from kkplan.document.parse import Document, parse
 from kkplan.document.scalar import meaning
 from kkplan.document.setting import name_of
+from kkplan.document.settings import refuse_duplicates
 from kkplan.errors import KkplanError
-from kkplan.locale import T
-from kkplan.modes.mode import all_questions, modes
+from kkplan.locale import T, Text
+from kkplan.modes.mode import Mode, all_questions, modes, no_mode
 from kkplan.modes.question import Answer, Answers
+
+
+_NO_ANSWERS = T("no answers in it: a mapping is wanted, e.g. `mode: keepalived`")
 
 
 class AnswersError(KkplanError):
@@ -25,10 +29,36 @@ class AnswersError(KkplanError):
 
 
 class AnswersFile(NamedTuple):
-    """What the file says."""
+    """What the file says.
 
+    Attributes:
+        lines: where each answer stands.
+    """
+
+    name: str = ""
     mode: str = ""
     answers: Mapping[str, Answer] = MappingProxyType({})
+    lines: Mapping[str, int] = MappingProxyType({})
+
+    def refuse_unfit(self, mode: Mode, counting: Container[str]) -> None:
+        """Make sure that the answers that count fit the mode, each by itself: the message names the line.
+
+        Raises:
+            AnswersError: one does not.
+        """
+        own = {question.name: question for question in mode.questions}
+        for name, answer in self.answers.items():
+            if name not in counting:
+                continue
+            if name not in own:
+                raise self._error(name, T("{name} does not go with mode {mode}", name=name, mode=mode.name))
+            for text in answer if isinstance(answer, tuple) else (answer,):
+                problem = own[name].problem(text)
+                if problem is not None:
+                    raise self._error(name, T("{label}: {text}", label=name, text=problem))
+
+    def _error(self, name: str, message: Text) -> AnswersError:
+        return AnswersError(message, file=self.name, line=self.lines[name])
 
 
 def read_answers(name: str) -> AnswersFile:
@@ -37,18 +67,24 @@ def read_answers(name: str) -> AnswersFile:
     Raises:
         KkplanError: the file cannot be read, or breaks schemas/answers.schema.json; the message names the line.
     """
-    document = parse(read_config(name).data, name)
+    data = read_config(name).data
+    if not data.strip():
+        raise AnswersError(_NO_ANSWERS, file=name)
+    document = parse(data, name)
     root = document.roots[0]
     if not isinstance(root, MappingNode) or len(document.roots) != 1:
-        raise AnswersError(T("no answers: a mapping is wanted, e.g. `mode: keepalived`"), file=name)
+        raise AnswersError(_NO_ANSWERS, file=name)
     if document.aliased:
         # Nobody needs one here, and unfolding them can take all memory there is.
         raise AnswersError(T("an alias (*…) has no place among answers. Write the value out"), file=name)
+    refuse_duplicates(document, root)
     _check(document, root)
-    data = {key: value for key, value in _data(root).items() if value is not None}
-    mode = str(data.pop("mode", ""))
+    values = _data(root)
     return AnswersFile(
-        mode, {key: tuple(value) if isinstance(value, list) else str(value) for key, value in data.items()}
+        name,
+        str(values.pop("mode", "")),
+        {key: tuple(value) if isinstance(value, list) else str(value) for key, value in values.items()},
+        {name_of(entry): document.line_of(entry.key.start) for entry in root.entries},
     )
 
 
@@ -86,14 +122,23 @@ def _check(document: Document, root: MappingNode) -> None:
                 line=document.line_of(unknown.key.start),
             )
         raise AnswersError(
-            T(
-                "{name} has not the form that schemas/answers.schema.json wants ({rule})",
-                name=key,
-                rule=error.validator,
-            ),
+            _wanted(key, entry),
             file=document.name,
             line=document.line_of(entry.key.start) if entry is not None else 0,
         )
+
+
+def _wanted(name: str, entry: Entry | None) -> Text:
+    """What belongs behind the key; what is there is of another type, or no mode."""
+    question = next((question for question in all_questions() if question.name == name), None)
+    if question is None:
+        value = entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
+        return no_mode(value or '""')
+    if question.repeated:
+        return T("{name}: a list of {form} is wanted", name=name, form=question.metavar)
+    if question.integer:
+        return T("{name}: a whole number is wanted", name=name)
+    return T("{name}: a text is wanted, in quotes if it looks like a number", name=name)
 
 
 def _data(node: Node) -> Any:

@@ -154,7 +154,7 @@ def refuse_stale(saved: SavedPlan, sha256: str, masked: list[str], fingerprints:
         return
     changed, line = _what_changed(str(saved.data["config"]["lines"]).split(), fingerprints, masked)
     raise SavedPlanError(
-        T("the config has changed since it was planned for: {changed}. Plan again", changed=changed),
+        T("the config has changed since the plan was made: {changed}. Plan again", changed=changed),
         file=saved.config_name,
         line=line,
     )
@@ -162,7 +162,7 @@ def refuse_stale(saved: SavedPlan, sha256: str, masked: list[str], fingerprints:
 
 def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[Text, int]:
     if then == now:
-        return T("a password or another masked value"), 0
+        return T("a masked value, such as a password"), 0
     start = 0
     while start < min(len(then), len(now)) and then[start] == now[start]:
         start += 1

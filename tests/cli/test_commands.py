@@ -119,7 +119,20 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (("--mode", "internal-haproxy", "--format", "xml"), 64, b"json"),
         (("--mode", "internal-haproxy", "--lang", "fr"), 64, b"en, zh"),
         (("--mode", "internal-haproxy", "--bogus"), 64, b"--bogus"),
-        (("--mode", "internal-haproxy", "extra"), 64, b"extra"),
+        (("--mode", "internal-haproxy", "extra"), 64, b"too many arguments: extra"),
+        (
+            ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.2,nic=172.16.0.2"),
+            64,
+            b"a name such as eth0 is wanted",
+        ),
+        (("--mode",), 64, b"option --mode needs a value"),
+        (("--mode", "internal-haproxy", "--no-input=1"), 64, b"option --no-input takes no value"),
+        (
+            ("--mode", "cloud-lb", "--dns-name", "a.b", "--address", "10.0.0.1"),
+            64,
+            b"--dns-name does not go with --address",
+        ),
+        (("--mode", "cloud-lb", "--dns-name", "a.b", "--domain", "a.c"), 64, b"--domain does not go with --dns-name"),
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, b"KK104"),
         ((*PAIR[:-2],), 1, b"KK107"),
         (
@@ -149,6 +162,14 @@ def test_wrong_usage_and_refusals(
         assert (done.returncode, word in done.stdout + done.stderr) == (code, True), done.stderr
         assert b"Traceback" not in done.stderr
     assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("paln", "没有命令 paln。您是否想用 plan？"), ("xyz", "没有命令 xyz。可用的有：plan, apply")]
+)
+def test_a_command_that_there_is_not(name: str, words: str, kkplan: Kkplan) -> None:
+    done = kkplan(name, "--lang", "zh")
+    assert (done.returncode, words in done.stderr.decode()) == (64, True), done.stderr.decode()
 
 
 @pytest.mark.parametrize(
@@ -185,11 +206,17 @@ def test_a_saved_plan_is_applied_and_refused_once_stale(kkplan: Kkplan, config: 
     assert kkplan("plan", config.name, *PAIR, "--out", "ha.plan").returncode == 0
     assert SECRET not in (tmp_path / "ha.plan").read_bytes()
     config.write_bytes(original.replace(b"port: 6443", b"port: 6444"))
+    planned = kkplan("plan", "ha.plan", *PAIR)
+    assert (planned.returncode, b"ha.plan: this is a saved plan" in planned.stderr) == (1, True), planned.stderr
     stale = kkplan("apply", "ha.plan", "--yes")
     assert (stale.returncode, b"port: 6444" in stale.stderr) == (1, True), stale.stderr
     config.write_bytes(original.replace(SECRET, b"other@", 1))
     secret = kkplan("apply", "ha.plan", "--yes")
-    assert (secret.returncode, b"masked value" in secret.stderr, b"other@" in secret.stderr) == (1, True, False)
+    assert (secret.returncode, b"a masked value, such as a password" in secret.stderr, b"other@" in secret.stderr) == (
+        1,
+        True,
+        False,
+    )
     config.write_bytes(original)
     assert kkplan("apply", str(tmp_path / "ha.plan"), "--yes", cwd=Path("/")).returncode == 0
     assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()

@@ -67,3 +67,16 @@ def test_a_password_in_an_address_is_shown_nowhere(kkplan: Kkplan, tmp_path: Pat
     ):
         run = kkplan(command[0], "c.yaml", *command[1:])
         assert b"Kanarie77" not in run.stdout + run.stderr, command
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_file_may_be_named_like_a_secret(lang: str, kkplan: Kkplan, config: Path) -> None:
+    """`secrets.yaml:31: …` is no password: the message behind it is to be read."""
+    config.rename(config.with_name("secrets.yaml"))
+    shown = kkplan("plan", "secrets.yaml", "--mode", "cloud-lb", "--address", "172.16.0.4", "--lang", lang)
+    assert b"KK104 secrets.yaml:39" in shown.stdout
+    checked = kkplan("check", "secrets.yaml", "--lang", lang)
+    assert b"secrets.yaml:" in checked.stdout
+    refused = kkplan("apply", "secrets.yaml", "--mode", "cloud-lb", "--address", "172.16.0.4", "--yes", "--lang", lang)
+    assert b"secrets.yaml:39: " in refused.stderr
+    assert b"***" not in checked.stdout + refused.stderr

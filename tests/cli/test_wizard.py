@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, Kkplan
 
 ENTER, ESCAPE, DOWN, CTRL_C, CTRL_D, CLEAR = "\r", "\x1b", "\x1b[B", "\x03", "\x04", "\x15"
 
@@ -17,14 +17,14 @@ ENTER, ESCAPE, DOWN, CTRL_C, CTRL_D, CLEAR = "\r", "\x1b", "\x1b[B", "\x03", "\x
 class Terminal:
     """A person at the wizard."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, size: tuple[int, int] = (50, 160)) -> None:
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "kkplan", *arguments],
             cwd=str(folder),
             env={"TERM": "xterm", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": str(folder), "NO_COLOR": "1"},
             encoding="utf-8",
-            dimensions=(50, 160),
+            dimensions=size,
             timeout=20,
         )
 
@@ -188,6 +188,60 @@ def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Pa
     at_wizard.types("n")
     at_wizard.sees("--lb lb2=172.16.0.3")
     assert at_wizard.ends() == 1
+
+
+def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path: Path) -> None:
+    # With port 8443 an LB server may be a control plane; with 6443 only the plan can say that it may not.
+    given = ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.4", "--lb", "b=172.16.0.3")
+    terminal = Terminal(tmp_path, "wizard", *given, "--port", "8443", "--virtual-router-id", "7")
+    terminal.sees("Domain")
+    terminal.types(ENTER)
+    terminal.sees("Write these changes?")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+    config.write_bytes(config.read_bytes().replace(b"    - master2", b"    - mistyped", 1))
+    terminal = Terminal(tmp_path, "wizard", "--mode", "internal-haproxy")
+    terminal.sees("Domain")
+    terminal.types(ENTER)
+    terminal.sees("Mend the errors")
+    terminal.sees("Domain")
+    terminal.types(ENTER)
+    terminal.sees("the plan has errors (KK114)")
+    assert terminal.ends() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 is the own address"),
+        (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is no IP address"),
+        (("--mode", "internal-haproxy", "--port", "1"), 64, "--port does not go with mode internal-haproxy"),
+    ],
+)
+def test_a_wrong_option_is_told_before_anything_is_asked(
+    given: tuple[str, ...], code: int, said: str, config: Path, tmp_path: Path
+) -> None:
+    terminal = Terminal(tmp_path, "wizard", *given)
+    terminal.sees(said)
+    assert terminal.ends() == code
+
+
+def test_what_is_wrong_is_told_whole_on_a_narrow_screen(config: Path, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb", size=(24, 60))
+    terminal.sees("IP address")
+    terminal.types("172.16.0.4" + ENTER)
+    terminal.sees("the own address of host")
+    terminal.sees("dies")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+
+
+def test_sentences_are_broken_between_words_on_a_terminal_only(config: Path, tmp_path: Path, kkplan: Kkplan) -> None:
+    command = ("plan", config.name, "--mode", "internal-haproxy")
+    terminal = Terminal(tmp_path, *command, size=(40, 70))
+    terminal.sees("kk silently takes\r\n    172.16.0.4 (master1) for all")
+    assert terminal.ends() == 0
+    assert b"kk silently takes 172.16.0.4 (master1) for all" in kkplan(*command).stdout
 
 
 def test_answers_are_not_saved_over_another_file(config: Path, tmp_path: Path) -> None:

@@ -16,6 +16,13 @@ NONE = {**ROLES, "control-plane": ()}
 # Route → the text below controlPlaneEndpoint, the role groups, the address in /etc/hosts, and whether it survives.
 ROUTES = {
     "no control plane": (Route.REFUSED, ENDPOINT, NONE, "", False),
+    "a role group with a host that is none": (
+        Route.REFUSED,
+        ENDPOINT,
+        {**ROLES, "worker": ("node1", "mistyped")},
+        "",
+        False,
+    ),
     "a quoted port": (Route.REFUSED, 'address: 172.16.0.100\nport: "6443"', ROLES, "", False),
     "a list as address": (Route.REFUSED, "address: [172.16.0.100]", ROLES, "", False),
     "kube-vip, DNS, no VIP": (Route.REFUSED, "internalLoadbalancer: kube-vip\nexternalDNS: true", ROLES, "", False),

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from kkplan.disk.bundle_folder import SUMS_MARK
 from kkplan.disk.config_file import write_backup
 from tests.conftest import ROOT, Kkplan
 from tests.disk.conftest import CLOUD, HAPROXY, OLDER, SAMPLE
@@ -273,6 +274,7 @@ def test_an_output_folder_that_is_a_link(kind: str, kkplan: Kkplan, config: Path
         ("holds the config", "the config lies in the output folder"),
         ("current folder", "replaced as a whole"),
         ("long", "too long"),
+        ("like /etc", "it holds other folders (a, b, c, …)"),
         ("fifo in it", "no regular file"),
         ("folder for a file", "a folder stands"),
     ],
@@ -286,6 +288,9 @@ def test_an_output_folder_that_does_not_fit(kind: str, word: str, kkplan: Kkplan
     elif kind == "holds the config":
         output.mkdir()
         config = config.rename(output / "config.yaml")
+    elif kind == "like /etc":
+        for name in "dbca":
+            (output / name).mkdir(parents=True)
     elif kind in ("fifo in it", "folder for a file"):
         output.mkdir()
         os.mkfifo(output / "SHA256SUMS") if kind == "fifo in it" else (output / "README.md").mkdir()
@@ -315,6 +320,7 @@ def test_no_file_is_written_through_a_link_in_the_folder(
 
 def test_a_disk_mounted_in_the_output_folder_is_not_emptied(kkplan: Kkplan, small_disk: Path, config: Path) -> None:
     (small_disk / "theirs").write_text("mine")
+    (small_disk.parent / "SHA256SUMS").write_text(f"{SUMS_MARK}\n{'0' * 64}  README.md\n")
     done = kkplan("apply", "config.yaml", *CLOUD, "--output-dir", str(small_disk.parent), "--yes")
     refused(done, str(small_disk), "another file system is mounted here")
     assert (small_disk / "theirs").read_text() == "mine"

@@ -44,6 +44,9 @@ CANARY = "Kanarie77"
         f"# docker login harbor.local -u admin -p {CANARY}\n",
         f"# MIIEowIBAAKCAQEA{CANARY}MIIEowIBAAKCAQEA\n",
         f"password: {CANARY}\n# {CANARY} as on the old machines\n",
+        f"password: {CANARY}\n# root / {CANARY}.\n",
+        f"password: {CANARY}-Suffix\n# {CANARY}\n",
+        f'{{password: "abc {CANARY}"}}# x {CANARY}\n',
         f"client-key-data: {CANARY}\n",
         f"registry: redis://:{CANARY}@10.0.0.1\n",
         f"hosts:\n- {{name: a, password: x,\n    {CANARY}\n    {CANARY}, user: b}}\n",
@@ -98,6 +101,11 @@ def test_the_secret_is_gone(text: str) -> None:
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert "".join(masked_lines(parse(text.encode(), "c.yaml"))) == text
+
+
+def test_a_plain_word_is_no_secret_because_a_secret_holds_it() -> None:
+    text = "password: Qcloud@2024-shop\naddress: 1  # of 2024, until the cloud LB is there\n"
+    assert masked_lines(parse(text.encode(), "c.yaml"))[1] == "address: 1  # of 2024, until the cloud LB is there\n"
 
 
 def test_the_secrets_of_programs_configurations_are_gone() -> None:

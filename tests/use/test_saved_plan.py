@@ -185,5 +185,5 @@ def test_a_changed_config_is_refused_with_what_has_changed(
     config.write_text(text.replace(old, new, 1), encoding="utf-8")
     refused = kkplan("apply", "ha.plan", "--yes")
     assert refused.returncode == 1
-    assert "the config has changed since it was planned for" in refused.stderr.decode()
+    assert "the config has changed since the plan was made" in refused.stderr.decode()
     assert message in refused.stderr.decode()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kkplan.document.place import Place
-from kkplan.locale import T
+from kkplan.locale import T, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
 from kkplan.render.mask import Masker
-from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable, width_of
+from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable, visible, width_of
 from kkplan.use.check_file import CheckedFile
 
 _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
@@ -33,8 +33,8 @@ def check_text(files: Sequence[CheckedFile], look: Look) -> str:
 def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, look: Look) -> Iterator[str]:
     colour = SEVERITY_COLOURS[finding.severity]
     label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=look.colour)
-    place = painted(printable(_place(file, finding)), BOLD, colour=look.colour)
-    yield f"{T('{label}: {text}', label=f'{place} {label}', text=printable(str(finding.message)))}\n"
+    place = painted(visible(_place(file, finding)), BOLD, colour=look.colour)
+    yield f"{T('{label}: {text}', label=Verbatim(f'{place} {label}'), text=printable(str(finding.message)))}\n"
     if masker is not None and finding.place is not None:
         yield from _snippet(masker, finding.place, colour, look)
     advice = printable(str(finding.advice))
@@ -70,7 +70,7 @@ def _snippet(masker: Masker, place: Place, colour: str, look: Look) -> Iterator[
 def _mended(file: CheckedFile, look: Look) -> Iterator[str]:
     for finding in file.mended:
         label = painted(str(T("mended")), GREEN, colour=look.colour)
-        place = f"{printable(_place(file, finding))} {label} {finding.id}"
+        place = Verbatim(f"{visible(_place(file, finding))} {label} {finding.id}")
         yield f"{T('{label}: {text}', label=place, text=printable(str(finding.message)))}\n"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkplan.document.edit import pieces_of
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
 from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
@@ -15,7 +15,19 @@ from kkplan.render.format import Look
 from kkplan.render.lines import LineChange, lines_of
 from kkplan.render.mask import MaskedChange, masked_file
 from kkplan.render.plan import PlanFormat
-from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable
+from kkplan.render.style import (
+    BOLD,
+    CYAN,
+    DIM,
+    GREEN,
+    RED,
+    SEVERITY_COLOURS,
+    YELLOW,
+    painted,
+    printable,
+    visible,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from kkplan.use.apply_plan import Applied
@@ -63,8 +75,8 @@ def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
     rows = ((T("today"), plan.effective_before), (T("planned"), plan.effective_after))
     for label, effective in rows:
         colour = GREEN if effective.survives else RED
-        mark = painted("*", colour, colour=look.colour)
-        yield f"  {mark} {printable(str(T('{label}: {text}', label=label, text=effective.summary)))}\n"
+        sentence = printable(str(T("{label}: {text}", label=label, text=effective.summary)))
+        yield _marked("*", sentence, look, colour)
 
 
 def _config_diff(plan: Plan, look: Look) -> Iterator[str]:
@@ -143,14 +155,24 @@ def _findings(plan: Plan, look: Look) -> Iterator[str]:
 
 def _finding(plan: Plan, finding: Finding, look: Look) -> Iterator[str]:
     place = f"{plan.config_name}:{finding.line}" if finding.line else plan.config_name
-    if finding.fixed:
-        word = painted(str(T("mended by this plan")), GREEN, colour=look.colour)
-    else:
-        word = painted(str(_SEVERITY_WORDS[finding.severity]), SEVERITY_COLOURS[finding.severity], colour=look.colour)
-    message = T("{label}: {text}", label=f"{finding.id} {place}", text=finding.message)
-    yield f"  {word} {printable(str(message))}\n"
+    word = T("mended by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
+    colour = GREEN if finding.fixed else SEVERITY_COLOURS[finding.severity]
+    label = Verbatim(visible(f"{finding.id} {place}"))
+    sentence = T("{label}: {text}", label=label, text=printable(str(finding.message)))
+    yield _marked(str(word), str(sentence), look, colour)
     if not finding.fixed:
-        yield f"      -> {printable(str(finding.advice))}\n"
+        yield _wrapped(f"      -> {printable(str(finding.advice))}\n", look)
+
+
+def _marked(mark: str, sentence: str, look: Look, colour: str) -> str:
+    """A line with a coloured mark before a sentence."""
+    line = _wrapped(f"  {mark} {sentence}\n", look)
+    head = f"  {mark}"
+    return f"  {painted(mark, colour, colour=look.colour)}{line[len(head) :]}" if line.startswith(head) else line
+
+
+def _wrapped(line: str, look: Look) -> str:
+    return wrapped(line, look.width) if look.width else line
 
 
 def _summary(plan: Plan, look: Look) -> str:
@@ -172,7 +194,8 @@ def _summary(plan: Plan, look: Look) -> str:
             warnings=counts[Severity.WARNING],
         )
     colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
-    return painted(f"{text}\n", BOLD, colour, colour=look.colour)
+    lines = _wrapped(str(text), look).split("\n")
+    return "".join(painted(f"{line}\n", BOLD, colour, colour=look.colour) for line in lines)
 
 
 FORMAT = PlanFormat("text", plan_text, applied_text)

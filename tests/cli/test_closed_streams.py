@@ -1,0 +1,38 @@
+"""Standard streams that the caller has closed, as some daemons do: an answer in words, never a trace."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("plan - -m internal-haproxy <&-", 1, "the file is empty"),
+        ("wizard config-sample.yaml <&-", 1, "needs a terminal"),
+        ("<&-", 0, ""),
+        ("plan config-sample.yaml -m internal-haproxy >&-", 1, "standard output cannot be written"),
+        ("apply config-sample.yaml -m internal-haproxy --yes >&-", 1, "standard output cannot be written"),
+        ("--version >&-", 1, "standard output cannot be written"),
+        ("plan config-sample.yaml -m foo 2>&-", 64, ""),
+        ("plan config-sample.yaml -m internal-haproxy <&- >&- 2>&-", 1, ""),
+    ],
+)
+def test_closed_streams(command: str, code: int, said: str, config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -W error -m kkplan {command}"],
+        capture_output=True,
+        cwd=tmp_path,
+        check=False,
+        timeout=60,
+        text=True,
+    )
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert "bug" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert config.read_bytes() == before
