@@ -76,6 +76,20 @@ def test_through_kube_vip() -> None:
     assert points(endpoint) == []
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "place"),
+    [
+        ("internalLoadbalancer: kube-vip\naddress: fd00::100\nport: 8443", "[fd00::100]:8443"),
+        ("port: 8443", "172.16.0.4:8443"),
+        ("internalLoadbalancer: haproxy\nport: 8443", "127.0.0.1:8443"),
+    ],
+)
+def test_the_road_ends_at_a_port_that_nobody_serves(endpoint: str, place: str) -> None:
+    """Then there is no machine to lose: nothing works."""
+    assert road(endpoint)[-1] == ("nobody listens there", (place,))
+    assert points(endpoint) == [f"the endpoint itself: nobody listens at {place}"]
+
+
 @pytest.mark.parametrize("endpoint", ["internalLoadbalancer: haproxy\naddress: 1.2.3.4", "port: abc"])
 def test_no_road_where_nothing_is_installed(endpoint: str) -> None:
     """kk stops, or ends with status 0."""

@@ -26,6 +26,7 @@ TRUE = {
     "KK130": {"kube-vip"},
     "KK135": {"value-multi-line-quoted"},
     "KK136": {"other-roles"},
+    "KK137": {"flow-haproxy-last", "port-octal"},
     # Copied from old guides: kubernetes.imageRepo was KubeKey 1.0's.
     "KK301": {
         "blanks-inside", "block-missing-flow-roles", "commented-alternative", "commented-no-blank", "flow-haproxy-only",
