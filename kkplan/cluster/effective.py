@@ -115,7 +115,8 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
     }
     if is_kube_vip_without_address(cluster) and endpoint.external_dns:
         return _of(cluster, Route.REFUSED, "", T("kube-vip without an address: kk stops with an error"))
-    if not endpoint.address and endpoint.external_dns and cluster.skips_hosts_file:
+    by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP
+    if not endpoint.address and cluster.skips_hosts_file and not by_kube_vip and (endpoint.external_dns or count > 1):
         text = T("{count} control planes; nodes reach {domain}:{port} by DNS, and kk leaves /etc/hosts alone", **values)
         return _of(cluster, Route.ADDRESS, "", text)
     if not endpoint.address and endpoint.external_dns:
@@ -126,7 +127,7 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         )
         return _of(cluster, Route.SHADOWED_DNS, first.internal_address, text)
     if endpoint.address in _REPLACED:
-        if endpoint.internal_loadbalancer == KUBE_VIP:
+        if by_kube_vip:
             text = T("kube-vip without an address: the VIP becomes {first}, the own IP of {name}", **values)
             return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
         if count == 1:
@@ -142,7 +143,7 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
     if owner is not None:
         text = T("{address}:{port}, the own address of {owner}: no load balancer", owner=owner.name, **values)
         return _of(cluster, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
-    if endpoint.internal_loadbalancer == KUBE_VIP:
+    if by_kube_vip:
         text = (
             T("{count} control planes behind kube-vip's VIP {address}:{port}", **values)
             if endpoint.port == API_SERVER_PORT

@@ -76,7 +76,7 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
         yield Hop(T("nobody listens there"), (f"127.0.0.1:{effective.port}",))
         return
     else:
-        how = T("/etc/hosts") if effective.address else T("DNS")
+        how = T("/etc/hosts or DNS, as you set it") if cluster.skips_hosts_file else T("/etc/hosts")
         yield Hop(how, (f"{effective.domain} → {effective.address or '?'}",))
     if asks_unserved_port(cluster, effective.route):
         yield Hop(T("nobody listens there"), (_at(effective.address, effective.port),))

@@ -165,6 +165,10 @@ def test_where_kk_leaves_etc_hosts_alone_dns_counts() -> None:
     found = effective("domain: lb.example.com\nexternalDNS: true", more="system:\n  skipConfigureOS: true\n")
     assert (found.route, found.address, found.survives) == (Route.ADDRESS, "", True)
     assert "lb.example.com:6443 by DNS" in found.summary.english
+    unsaid = effective("domain: lb.example.com", more="system:\n  skipConfigureOS: true\n")
+    assert (unsaid.route, unsaid.address) == (Route.ADDRESS, "")
+    alone = effective("domain: lb.example.com", roles=ONE, more="system:\n  skipConfigureOS: true\n")
+    assert alone.route is Route.SINGLE
 
 
 def test_haproxy_forwards_to_the_ssh_address_and_the_first_one_is_the_internal() -> None:

@@ -49,9 +49,10 @@ def test_through_dns() -> None:
     endpoint = "domain: lb.example.com\nexternalDNS: true"
     more = "system: {skipConfigureOS: true}\n"
     assert road(endpoint, more=more)[1:3] == [
-        ("DNS", ("lb.example.com → ?",)),
+        ("/etc/hosts or DNS, as you set it", ("lb.example.com → ?",)),
         ("load balancer", ("lb.example.com:6443",)),
     ]
+    assert road("address: 172.16.0.100", more=more)[1][0] == "/etc/hosts or DNS, as you set it"
     assert road(endpoint)[1:] == [("/etc/hosts", ("lb.example.com → 172.16.0.4",)), ("API server", API_SERVERS[:1])]
 
 
