@@ -16,6 +16,8 @@ from kkplan.document.place import Place
 # KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
 CONTROL_PLANE_GROUPS = ("master", "control-plane")
 
+KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
+
 
 class Host(NamedTuple):
     """A machine of the cluster; its credentials are never read.
@@ -62,6 +64,7 @@ class _Read(NamedTuple):
     duplicate_keys: tuple[tuple[str, Place], ...]
     place: Place
     skips_hosts_file: bool = False
+    distribution: str = KUBERNETES
     group_places: tuple[tuple[str, Place], ...] = ()
 
 
@@ -73,6 +76,7 @@ class Cluster(_Read):
         groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
         group_places: role group → its key in the file.
         etcd_type: `kubekey`, `kubeadm` or `external`.
+        distribution: `kubernetes`, `k3s` or `k8e`; any other is Kubernetes to kk.
         skips_hosts_file: system.skipConfigureOS is true: kk leaves /etc/hosts alone.
         duplicate_keys: keys that stand twice in one mapping, each with the place of the second.
         place: where the Cluster document starts.

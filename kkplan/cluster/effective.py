@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.cluster.cluster import K3S, K8E, Cluster
 from kkplan.cluster.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP
 from kkplan.locale import T, Text
 
@@ -85,6 +86,11 @@ def _with_haproxy(cluster: Cluster) -> EffectiveEndpoint:
             count=len(cluster.control_planes),
         )
         return _of(cluster, Route.LOCAL_HAPROXY, "127.0.0.1", text)
+    if cluster.distribution in (K3S, K8E):
+        text = T(
+            "workers talk to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=cluster.distribution
+        )
+        return _of(cluster, Route.UNREACHABLE, "127.0.0.1", text)
     return _of(
         cluster,
         Route.LOCAL_HAPROXY,
@@ -105,14 +111,16 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
     values: dict[str, object] = {
         "count": count,
         "domain": endpoint.domain,
-        "address": endpoint.address,
+        "address": f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address,
         "port": endpoint.port,
         "first": first.internal_address,
         "name": first.name,
+        "served": API_SERVER_PORT,
     }
     if is_kube_vip_without_address(cluster) and endpoint.external_dns:
         return _of(cluster, Route.REFUSED, "", T("kube-vip without an address: kk stops with an error"))
-    if not endpoint.address and endpoint.external_dns and cluster.skips_hosts_file:
+    by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP
+    if not endpoint.address and cluster.skips_hosts_file and not by_kube_vip and (endpoint.external_dns or count > 1):
         text = T("{count} control planes; nodes reach {domain}:{port} by DNS, and kk leaves /etc/hosts alone", **values)
         return _of(cluster, Route.ADDRESS, "", text)
     if not endpoint.address and endpoint.external_dns:
@@ -122,12 +130,16 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
             **values,
         )
         return _of(cluster, Route.SHADOWED_DNS, first.internal_address, text)
-    if endpoint.address in ("", "127.0.0.1"):
-        if endpoint.internal_loadbalancer == KUBE_VIP:
+    if endpoint.address in _REPLACED:
+        if by_kube_vip:
             text = T("kube-vip without an address: the VIP becomes {first}, the own IP of {name}", **values)
             return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
         if count == 1:
-            text = T("one control plane: {first} ({name}), port {port}", **values)
+            text = (
+                T("one control plane: {first} ({name}), port {port}", **values)
+                if endpoint.port == API_SERVER_PORT
+                else T("one control plane: {first} ({name}); nodes ask port {port}, it listens on {served}", **values)
+            )
             return _of(cluster, Route.SINGLE, first.internal_address, text)
         text = T("{count} control planes, no load balancer: kk silently takes {first} ({name}) for all", **values)
         return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
@@ -135,22 +147,39 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
     if owner is not None:
         text = T("{address}:{port}, the own address of {owner}: no load balancer", owner=owner.name, **values)
         return _of(cluster, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
-    if endpoint.internal_loadbalancer == KUBE_VIP:
-        text = T("{count} control planes behind kube-vip's VIP {address}:{port}", **values)
+    if by_kube_vip:
+        text = (
+            T("{count} control planes behind kube-vip's VIP {address}:{port}", **values)
+            if endpoint.port == API_SERVER_PORT
+            else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
+        )
         return _of(cluster, Route.KUBE_VIP, endpoint.address, text)
     text = T("{count} control planes behind the load balancer at {address}:{port} ({domain})", **values)
     return _of(cluster, Route.ADDRESS, endpoint.address, text)
 
 
+_REPLACED = ("", "127.0.0.1")  # addresses that kk replaces by the first control plane's
 _SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
 
 
 def _of(cluster: Cluster, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint = cluster.endpoint
-    survives = route in _SURVIVING and len(cluster.control_planes) > 1
+    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and not asks_unserved_port(cluster, route)
     return EffectiveEndpoint(route, endpoint.domain, address, endpoint.port, survives, summary)
 
 
 def is_kube_vip_without_address(cluster: Cluster) -> bool:
     """kube-vip is wanted and has no VIP: kk takes the first control plane's own IP, or stops where externalDNS is true."""
     return cluster.endpoint.internal_loadbalancer == KUBE_VIP and not cluster.endpoint.address
+
+
+def asks_unserved_port(cluster: Cluster, route: Route) -> bool:
+    """Whether nodes go to an API server itself, or to kube-vip, at a port that neither listens at.
+
+    KubeKey gives 6443 to every API server (kubernetes/tasks.go, BindPort) and to kube-vip (templates/kubevipManifest.go).
+    """
+    if cluster.endpoint.port == API_SERVER_PORT:
+        return False
+    direct = route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE)
+    # At a host's own address that somebody has written, a load balancer of theirs may listen.
+    return route is Route.KUBE_VIP or (direct and cluster.endpoint.address in _REPLACED)

@@ -10,25 +10,40 @@ from kkplan.cluster.config import Config
 
 # Key of spec.network → default (cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultPodsCIDR and DefaultServiceCIDR).
 NETWORK_KEYS = {"kubePodsCIDR": "10.233.64.0/18", "kubeServiceCIDR": "10.233.0.0/18"}
+_KUBEOVN = "kubeovn"
+_JOIN = ("kubeovn", "joinCIDR")  # only where plugin is kubeovn
+_DEFAULT_JOIN = "100.64.0.0/16"  # default.go, DefaultJoinCIDR
 
 
 @dataclass(frozen=True)
 class ClusterNetwork:
-    """A network, and the key of spec.network that it is of."""
+    """A network, and where below spec.network it is written.
 
-    key: str
+    Attributes:
+        path: the keys.
+    """
+
+    path: tuple[str, ...]
     network: IPv4Network | IPv6Network
+
+    @property
+    def key(self) -> str:
+        """The last of the keys, which names the network."""
+        return self.path[-1]
 
 
 def cluster_networks(config: Config) -> tuple[ClusterNetwork, ...]:
-    """Those of pods and services, IPv4 and IPv6; what is no network is left out."""
+    """Those of pods, services and Kube-OVN's join network, IPv4 and IPv6; what is no network is left out."""
     return tuple(_networks(config))
 
 
 def _networks(config: Config) -> Iterator[ClusterNetwork]:
-    for key, default in NETWORK_KEYS.items():
-        for part in (config.text_at("network", key) or default).split(","):
+    defaults: dict[tuple[str, ...], str] = {(key,): default for key, default in NETWORK_KEYS.items()}
+    if config.text_at("network", "plugin") == _KUBEOVN:
+        defaults[_JOIN] = _DEFAULT_JOIN
+    for path, default in defaults.items():
+        for part in (config.text_at("network", *path) or default).split(","):
             try:
-                yield ClusterNetwork(key, ip_network(part.strip(), strict=False))
+                yield ClusterNetwork(path, ip_network(part.strip(), strict=False))
             except ValueError:
                 continue

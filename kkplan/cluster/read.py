@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.cluster.cluster import Cluster, Host
+from kkplan.cluster.cluster import K3S, KUBERNETES, Cluster, Host
 from kkplan.cluster.config import Config
 from kkplan.cluster.endpoint import ENDPOINT_KEYS, Endpoint, WrittenValue
 from kkplan.cluster.roles import RoleProblem, RoleTrap, expand
@@ -43,19 +43,32 @@ def read_cluster(config: Config) -> Cluster:
     crowded += (row for row in rows if row.start not in hosts_rows and row.repeats)
     groups, problems = _groups(document, _child(spec, "roleGroups"), {host.name for host in hosts})
     metadata = _child(config.root, "metadata")
-    etcd = _child(spec, "etcd")
+    distribution = _distribution(_child(spec, "kubernetes"))
     return Cluster(
         name=name if isinstance(name := _value(_child(metadata, "name")), str) else "",
         hosts=hosts,
         groups=groups,
         role_problems=problems,
         endpoint=_endpoint(config),
-        etcd_type=_text(etcd, "type") or "kubekey",
+        etcd_type=_etcd_type(_child(spec, "etcd"), distribution),
         duplicate_keys=tuple(_duplicate_keys(document, config.root, crowded)),
         place=document.place_of(config.root.entries[0].key),
         group_places=tuple(_group_places(document, _child(spec, "roleGroups"))),
         skips_hosts_file=_value(_child(_child(spec, "system"), "skipConfigureOS")) is True,
+        distribution=distribution,
     )
+
+
+def _distribution(kubernetes: Node | None) -> str:
+    """What stands behind the hyphen of the version, else the type (default.go, SetDefaultClusterCfg)."""
+    suffix = _text(kubernetes, "version").partition("-")[2].partition("-")[0]
+    return suffix or _text(kubernetes, "type") or KUBERNETES
+
+
+def _etcd_type(etcd: Node | None, distribution: str) -> str:
+    """kubekey without any; K3s has no kubeadm (default.go, SetDefaultEtcdCfg)."""
+    written = _text(etcd, "type")
+    return "kubekey" if not written or (written == "kubeadm" and distribution == K3S) else written
 
 
 def _child(node: Node | None, key: str) -> Node | None:

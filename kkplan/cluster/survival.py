@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host
-from kkplan.cluster.effective import EffectiveEndpoint, Route, effective_endpoint
+from kkplan.cluster.effective import EffectiveEndpoint, Route, asks_unserved_port, effective_endpoint
 from kkplan.locale import T, Text
 
 
@@ -76,12 +76,15 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
         yield Hop(T("nobody listens there"), (f"127.0.0.1:{effective.port}",))
         return
     else:
-        how = T("/etc/hosts") if effective.address else T("DNS")
+        how = T("/etc/hosts or DNS, as you set it") if cluster.skips_hosts_file else T("/etc/hosts")
         yield Hop(how, (f"{effective.domain} → {effective.address or '?'}",))
+    if asks_unserved_port(cluster, effective.route):
+        yield Hop(T("nobody listens there"), (_at(effective.address, effective.port),))
+        return
     if effective.route is Route.KUBE_VIP:
-        yield Hop(T("kube-vip, on one of the control planes"), (f"{effective.address}:{effective.port}",))
+        yield Hop(T("kube-vip, on one of the control planes"), (_at(effective.address, effective.port),))
     elif effective.route is Route.ADDRESS:
-        yield Hop(T("load balancer"), (f"{effective.address or effective.domain}:{effective.port}",))
+        yield Hop(T("load balancer"), (_at(effective.address or effective.domain, effective.port),))
     yield api_servers
 
 
@@ -96,11 +99,17 @@ def _served(cluster: Cluster, effective: EffectiveEndpoint) -> tuple[Host, ...]:
 def _api_server(host: Host, effective: EffectiveEndpoint) -> str:
     # KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates).
     address = host.address if effective.route is Route.LOCAL_HAPROXY else host.internal_address
-    return f"[{address}]:{API_SERVER_PORT}" if ":" in address else f"{address}:{API_SERVER_PORT}"
+    return _at(address, API_SERVER_PORT)
+
+
+def _at(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
-    if effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
+    if effective.route is Route.UNREACHABLE or asks_unserved_port(cluster, effective.route):
+        yield T("the endpoint itself: nobody listens at {place}", place=_at(effective.address, effective.port))
+    elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
         owner = cluster.host_at(effective.address)
         name = owner.name if owner is not None else effective.address
         yield T(

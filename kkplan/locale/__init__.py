@@ -79,8 +79,7 @@ class Text(NamedTuple):
         return self.template.format(**{name: _english(value) for name, value in self.values})
 
 
-@dataclass(frozen=True)
-class Verbatim:
+class Verbatim(NamedTuple):
     """A value that the user knows, such as the name of a file: shown as it is, though `secrets.yaml:5` looks like a secret."""
 
     text: str

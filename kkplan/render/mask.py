@@ -48,6 +48,7 @@ _KNOWN_KEYS = frozenset(
         "email",
     ]
 )
+_RUN = re.compile(rf"{re.escape(MASK)}(?:[\s,]*{re.escape(MASK)})*")  # what a comma has cut in two
 _SHORT = 4  # characters; what is shorter is no password, and would mask half of a comment
 _FEW = 40  # comments
 _SENTENCE_END = ".!?\u3002\uff01\uff1f\u2026"
@@ -87,6 +88,11 @@ class Masker:
         if starts:
             column = min(starts, key=lambda start: abs(start - place.column))
             return line, Place(place.line, column, column + len(shown))
+        pairs = zip(line, original, strict=False)
+        masked = next((number for number, (new, old) in enumerate(pairs) if new != old), 0)
+        run = _RUN.match(line, masked)
+        if run and masked < place.column and line.count(MASK) == run.group().count(MASK):
+            return line, Place(place.line, masked + 1, run.end() + 1)
         content = line.strip()
         column = line.find(content) + 1
         return line, Place(place.line, column, column + max(1, len(content)))

@@ -28,6 +28,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             T("Choose a way: internal-haproxy, cloud-lb or keepalived"),
             at=cluster.endpoint.place,
         )
+    elif effective.route is Route.ADDRESS and not cluster.endpoint.address and not cluster.endpoint.external_dns:
+        yield RULE.finding(
+            T(
+                "no load balancer is named, and kk leaves /etc/hosts alone: nodes go where it or DNS leads {domain}",
+                domain=cluster.endpoint.domain,
+            ),
+            T("Give the load balancer's address, or say externalDNS: true"),
+            at=cluster.endpoint.place,
+            severity=Severity.WARNING,
+        )
 
 
 RULE = Rule(
@@ -37,7 +47,7 @@ RULE = Rule(
     check,
     until_survives=True,
     why=T(
-        "kk prints a warning that scrolls away, and writes the first control plane's address for the endpoint's domain into /etc/hosts of every node. The cluster works and looks highly available, until that machine dies: then no node reaches an API server."
+        "kk prints a warning that scrolls away, and writes the first control plane's address for the endpoint's domain into /etc/hosts of every node. The cluster works and looks highly available, until that machine dies: then no node reaches an API server. With system.skipConfigureOS it leaves that file alone: who answers is then yours to set."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\

@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for key, place in subject.cluster.endpoint.unknown_keys:
         guess = near_key(key)
         yield RULE.finding(
-            T("KubeKey does not know the key {key} and drops it without a word", key=key),
+            T("KubeKey does not know the key {key}, and drops it without a word", key=key),
             T("Did you mean {guess}?", guess=guess)
             if guess
             else T("Known keys: {keys}", keys=", ".join(ENDPOINT_KEYS)),

@@ -13,6 +13,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
 _DEFAULT_CLUSTER_NAME = "cluster.local"  # default.go, DefaultClusterName
+_DEFAULT_REGISTRY = "dockerhub.kubekey.local"  # pkg/bootstrap/registry, RegistryCertificateBaseName
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -59,9 +60,10 @@ def _names(cluster: Cluster, config: Config, hit: re.Pattern[str]) -> Iterator[t
             yield host.name, f"{host.name}.{suffix}", host.internal_address
             yield host.name, host.name, host.internal_address
     registry = cluster.group("registry")
-    registry_name = config.text_at("registry", "privateRegistry").partition("/")[0]
-    if registry and registry_name:
-        yield "registry.privateRegistry", registry_name, registry[0].internal_address
+    if registry:
+        named = config.text_at("registry", "privateRegistry").partition("/")[0]
+        owner = "registry.privateRegistry" if named else "roleGroups.registry"
+        yield owner, named or _DEFAULT_REGISTRY, registry[0].internal_address
     for line in config.text_at("dns", "nodeEtcHosts").splitlines():
         words = line.partition("#")[0].split()
         for name in words[1:]:

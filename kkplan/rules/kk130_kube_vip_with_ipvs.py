@@ -21,7 +21,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     endpoint, config = subject.cluster.endpoint, subject.config
     if config is None or endpoint.internal_loadbalancer != KUBE_VIP or not is_ip(endpoint.address):
         return
-    mode = config.text_at("kubernetes", "proxyMode") or _DEFAULT_PROXY_MODE
+    own = config.text_at("kubernetes", "kubeProxyConfiguration", "mode")  # wins over proxyMode
+    mode = own or config.text_at("kubernetes", "proxyMode") or _DEFAULT_PROXY_MODE
     if (
         mode == "ipvs"
         and config.value_at("kubernetes", "disableKubeProxy") is not True

@@ -1,39 +1,44 @@
-"""K3s with KubeKey's HAProxy: kk writes a format directive where the port belongs."""
+"""K3s or K8e with KubeKey's HAProxy: no worker of theirs gets one that works."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.cluster.cluster import K3S, K8E
 from kkplan.cluster.endpoint import HAPROXY
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
+_MESSAGES = {
+    K3S: T("K3s with internal HAProxy: kk writes `--server=https://127.0.0.1:%s` into the workers' k3s.service"),
+    K8E: T(
+        "K8e with internal HAProxy: kk points the workers at 127.0.0.1 in /etc/hosts, but starts HAProxy for K3s only"
+    ),
+}
+
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find kubernetes.type k3s, or a version that ends in it, together with haproxy."""
-    endpoint, config = subject.cluster.endpoint, subject.config
-    if config is None or endpoint.internal_loadbalancer != HAPROXY or not subject.cluster.workers_only:
-        return
-    version = config.text_at("kubernetes", "version").partition("-")[2]
-    if "k3s" in (config.text_at("kubernetes", "type"), version.partition("-")[0]):
+    """Find kubernetes.type k3s or k8e, or a version that ends in it, together with haproxy."""
+    cluster, endpoint = subject.cluster, subject.cluster.endpoint
+    message = _MESSAGES.get(cluster.distribution)
+    if message is not None and endpoint.internal_loadbalancer == HAPROXY and cluster.workers_only:
         yield RULE.finding(
-            T("K3s with internal HAProxy: kk writes `--server=https://127.0.0.1:%s` into the workers' k3s.service"),
-            T("Use cloud-lb or keepalived for K3s"),
+            message,
+            T("Use cloud-lb or keepalived for K3s and K8e"),
             at=endpoint.place_of("internalLoadbalancer"),
         )
 
 
 RULE = Rule(
     "KK132",
-    Severity.WARNING,
-    T("K3s together with internal HAProxy"),
+    Severity.ERROR,
+    T("K3s or K8e together with internal HAProxy"),
     check,
     why=T(
-        "For K3s, kk points the agents at the local HAProxy by a sed command in which the port was never filled in: the "
-        "letters %s stay. K3s on the workers does not start again afterwards."
+        "For K3s, kk points the agents at the local HAProxy by a sed command in which the port was never filled in: the letters %s stay, and K3s on the workers does not start again. For K8e it writes HAProxy's configuration and the line in /etc/hosts, but the pod that would read it is made for K3s only: nobody listens on the workers."
     ),
-    source="cmd/kk/pkg/loadbalancer/tasks.go, UpdateK3s",
+    source="cmd/kk/pkg/loadbalancer/tasks.go, UpdateK3s; cmd/kk/pkg/loadbalancer/module.go, K3sHaproxyModule (OnlyK3s); cmd/kk/pkg/pipelines/create_cluster.go, NewK8eCreateClusterPipeline",
     bad="""\
 kubernetes:
   version: v1.26.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.document.place import Place
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -13,7 +14,14 @@ from kkplan.schema.violation import Kind
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find them by the schema."""
-    yield from findings(subject.config, RULE, Kind.UNKNOWN_VALUE, Kind.OUT_OF_RANGE, Kind.WRONG_FORM)
+    for finding in findings(subject.config, RULE, Kind.UNKNOWN_VALUE, Kind.OUT_OF_RANGE, Kind.WRONG_FORM):
+        # kk 3 does not look at apiVersion: other programs do.
+        yield finding._replace(severity=Severity.WARNING) if finding.place == _api_version(subject) else finding
+
+
+def _api_version(subject: Subject) -> Place | None:
+    entry = subject.config.root.find("apiVersion") if subject.config is not None else None
+    return subject.config.document.place_of(entry.value) if entry is not None and subject.config is not None else None
 
 
 RULE = Rule(

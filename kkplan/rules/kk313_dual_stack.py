@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import ip_of
-from kkplan.document.node import Mapping, Scalar, resolve_alias
+from kkplan.document.node import Mapping, Node, Scalar, lookup, resolve_alias
+from kkplan.document.scalar import is_null
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find anything but one address, or an IPv4 and an IPv6 address in this order without a blank."""
+    """Find anything but one address, or an IPv4 and an IPv6 address in this order without a blank, beside address."""
     config = subject.config
     for item in config.items_at("hosts") if config is not None else ():
         entry = item.find("internalAddress") if isinstance(item, Mapping) else None
@@ -30,6 +31,21 @@ def check(subject: Subject) -> Iterator[Finding]:
                 T("Write it as IPv4,IPv6 without blanks: 172.16.0.4,fd00::4"),
                 at=config.document.place_of(entry),
             )
+        elif not _has_address(item):
+            yield RULE.finding(
+                T(
+                    "internalAddress of two and no address: kk's SSH goes to {text} as if it were one host",
+                    text=value.value,
+                ),
+                T("Give address too: {first}", first=parts[0]),
+                at=config.document.place_of(entry),
+            )
+
+
+def _has_address(host: Node) -> bool:
+    entry = lookup(host, "address") if isinstance(host, Mapping) else None
+    value = resolve_alias(entry.value) if entry is not None else None
+    return isinstance(value, Scalar) and not is_null(value) and value.value != ""
 
 
 RULE = Rule(
@@ -38,9 +54,9 @@ RULE = Rule(
     T("an internalAddress of two that is not IPv4,IPv6"),
     check,
     why=T(
-        "kk splits internalAddress at the comma: the first part is the IPv4 address and the second the IPv6 address, whatever they are, blanks included. More than two parts give no IPv6 address at all. They go into /etc/hosts, certificates and the kubelet's node IP as they are."
+        "kk splits internalAddress at the comma: the first part is the IPv4 address and the second the IPv6 address, whatever they are, blanks included. More than two parts give no IPv6 address at all, and a missing address becomes the whole text. They go into /etc/hosts, certificates and the kubelet's node IP as they are."
     ),
-    source="cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
     bad="""\
 hosts:
 - {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}

@@ -33,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                         others=other.network,
                     ),
                     T("Choose networks that share no address"),
-                    at=config.place_at("network", one.key if config.entry_at("network", one.key) else other.key),
+                    at=config.place_at("network", *(one if config.entry_at("network", *one.path) else other).path),
                 )
     machines = [(host.name, address) for host in cluster.hosts for address in host.addresses]
     machines.append(("controlPlaneEndpoint", cluster.endpoint.address))
@@ -50,7 +50,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     name=name,
                 ),
                 T("Choose a network in which no machine and no VIP is"),
-                at=config.place_at("network", network.key),
+                at=config.place_at("network", *network.path),
             )
 
 
@@ -60,7 +60,7 @@ RULE = Rule(
     T("networks that overlap each other or the machines"),
     check,
     why=T(
-        "Pods and services get addresses of networks that exist inside the cluster only. Where one of them overlaps the other, or the machines' own, packets for a machine go to a pod or nowhere: some nodes reach each other and some do not. Without an entry the defaults hold, 10.233.64.0/18 for pods and 10.233.0.0/18 for services."
+        "Pods and services get addresses of networks that exist inside the cluster only. Where one of them overlaps the other, or the machines' own, packets for a machine go to a pod or nowhere: some nodes reach each other and some do not. Without an entry the defaults hold, 10.233.64.0/18 for pods and 10.233.0.0/18 for services; with Kube-OVN 100.64.0.0/16 between nodes and pods."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultPodsCIDR, DefaultServiceCIDR, DefaultJoinCIDR; Kubernetes, Cluster Networking",
     bad="""\

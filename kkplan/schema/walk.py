@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from kkplan.cluster.cluster import is_ip
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, merged_entries, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.rows import Row
@@ -149,6 +150,19 @@ class _Walk:
             # Whatever it is, it may hold a part of a secret.
             message = T("a key in {place} that is no name; KubeKey drops it without a word", place=place)
             advice = T("Look at the quotes, commas and blanks in this line")
+            if (
+                mapping.flow
+                and before is not None
+                and is_ip(name)
+                and not _may_be_secret(entry, before, mapping, shape)
+            ):
+                message = T(
+                    "{place}: the comma behind {key} makes a key of its own of {name}, which KubeKey drops without a word",
+                    place=place,
+                    key=name_of(before),
+                    name=name,
+                )
+                advice = _QUOTES
             self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
             return
         guess = near_key(name, shape)
@@ -158,12 +172,12 @@ class _Walk:
             message = T(
                 "a key behind a secret in {place} is not known to KubeKey, which drops it without a word", place=place
             )
-            advice = T("A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes")
+            advice = _QUOTES
             self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
             return
         if later is not None and (name.casefold() in later.keys or later.rest is not None):
             message = T(
-                "{place}: a document of v1alpha1 does not have this key; KubeKey 1 drops it without a word",
+                "a document of v1alpha1 has no key {place}, and KubeKey 1 drops it without a word",
                 place=dotted((*path, name)),
             )
             advice = T(
@@ -172,9 +186,9 @@ class _Walk:
             self._add(Kind.LATER_KEY, (*path, name), entry.key, message, advice)
             return
         message = (
-            T("KubeKey does not know the key {key} in {place} and drops it without a word", key=name, place=place)
+            T("in {place} KubeKey does not know the key {key}, and drops it without a word", key=name, place=place)
             if path
-            else T("KubeKey does not know the key {key} and drops it without a word", key=name)
+            else T("KubeKey does not know the key {key}, and drops it without a word", key=name)
         )
         self._add(Kind.UNKNOWN_KEY, (*path, name), entry.key, message, self._unknown_advice(name, guess, shape), guess)
 
@@ -267,7 +281,7 @@ class _Walk:
     def _wrong_type(self, place: Node, shape: Shape, path: Path, given: str, scalar: Scalar | None) -> None:
         wanted = next((name for name in _TYPE_WORDS if name in shape.types), "")
         message = T(
-            "{place} must be {wanted}, not {given}: kk stops with an error",
+            "kk wants {wanted} at {place}, not {given}, and stops with an error",
             place=dotted(path),
             wanted=_TYPE_WORDS[wanted],
             given=_TYPE_WORDS[given],
@@ -306,6 +320,7 @@ def _glued_key(name: str, shape: Shape) -> str:
     return known[0] if known is not None else ""
 
 
+_QUOTES = T("A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes")
 _NO_KEY = T("a key that is no text: kk stops with an error")
 
 # In the order in which a type is named, where several are right.

@@ -37,6 +37,22 @@ def test_each_finding_with_its_line_underlined(kkplan: Kkplan, tmp_path: Path) -
     assert SECRET not in done.stdout
 
 
+def test_a_message_about_a_password_is_whole(kkplan: Kkplan, tmp_path: Path) -> None:
+    """The mask of `password WORD`, which programs' configs have, must not eat a word of kkplan's own."""
+    write(tmp_path, RIGHT.replace("password: Qcloud@1", "password: 77123477", 1))
+    for language, words in (
+        ("en", "kk wants a text at spec.hosts[0].password, not a whole number"),
+        ("zh", "kk 要求此处"),
+    ):
+        shown = kkplan("--lang", language, "check", "config.yaml").stdout.decode()
+        place = next(line for line in shown.splitlines() if "KK302" in line)
+        assert words in place
+        assert "*" not in place
+        assert "77123477" not in shown
+    write(tmp_path, RIGHT.replace("  roleGroups:", "  password: x\n  roleGroups:"))
+    assert "the key password, and drops it" in kkplan("--lang", "en", "check", "config.yaml").stdout.decode()
+
+
 def test_a_right_config_gives_no_finding(kkplan: Kkplan, tmp_path: Path) -> None:
     write(tmp_path, RIGHT)
     done = kkplan("check", "config.yaml", "--strict")

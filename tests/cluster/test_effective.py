@@ -102,6 +102,13 @@ ROUTES = {
         "172.16.0.6",
         False,
     ),
+    "kube-vip at another port": (
+        Route.KUBE_VIP,
+        "internalLoadbalancer: kube-vip\naddress: 172.16.0.100\nport: 8443",
+        ROLES,
+        "172.16.0.100",
+        False,
+    ),
     "one": (Route.SINGLE, EMPTY, ONE, "172.16.0.4", False),
     "one with the loopback address": (Route.SINGLE, "address: 127.0.0.1", ONE, "172.16.0.4", False),
 }
@@ -140,11 +147,35 @@ def test_domain_and_port_as_kk_takes_them() -> None:
     assert (found.domain, found.port) == ("lb.example.com", 8443)
 
 
+def test_a_port_that_nobody_serves_is_told() -> None:
+    """API servers and kube-vip have 6443, whatever port says."""
+    assert "nodes ask port 8443, it listens on 6443" in effective("port: 8443", roles=ONE).summary.english
+    endpoint = "internalLoadbalancer: kube-vip\naddress: fd00::100\nport: 8443"
+    assert "VIP [fd00::100] at port 8443, but it is served at 6443" in effective(endpoint).summary.english
+
+
+@pytest.mark.parametrize("kind", ["k3s", "k8e"])
+def test_haproxy_does_not_work_with_k3s_and_k8e(kind: str) -> None:
+    """KK132."""
+    found = effective("internalLoadbalancer: haproxy", more=f"kubernetes: {{version: v1.26.5-{kind}}}\n")
+    assert (found.route, found.survives) == (Route.UNREACHABLE, False)
+    assert f"with {kind} KubeKey's HAProxy does not work" in found.summary.english
+
+
+def test_an_ipv6_address_is_in_brackets_before_a_port() -> None:
+    """fd00::100:8443 would be another address."""
+    assert "at [fd00::100]:8443 (" in effective("address: fd00::100\nport: 8443").summary.english
+
+
 def test_where_kk_leaves_etc_hosts_alone_dns_counts() -> None:
     """With system.skipConfigureOS nothing shadows the name; no address is written."""
     found = effective("domain: lb.example.com\nexternalDNS: true", more="system:\n  skipConfigureOS: true\n")
     assert (found.route, found.address, found.survives) == (Route.ADDRESS, "", True)
     assert "lb.example.com:6443 by DNS" in found.summary.english
+    unsaid = effective("domain: lb.example.com", more="system:\n  skipConfigureOS: true\n")
+    assert (unsaid.route, unsaid.address) == (Route.ADDRESS, "")
+    alone = effective("domain: lb.example.com", roles=ONE, more="system:\n  skipConfigureOS: true\n")
+    assert alone.route is Route.SINGLE
 
 
 def test_haproxy_forwards_to_the_ssh_address_and_the_first_one_is_the_internal() -> None:

@@ -49,9 +49,10 @@ def test_through_dns() -> None:
     endpoint = "domain: lb.example.com\nexternalDNS: true"
     more = "system: {skipConfigureOS: true}\n"
     assert road(endpoint, more=more)[1:3] == [
-        ("DNS", ("lb.example.com → ?",)),
+        ("/etc/hosts or DNS, as you set it", ("lb.example.com → ?",)),
         ("load balancer", ("lb.example.com:6443",)),
     ]
+    assert road("address: 172.16.0.100", more=more)[1][0] == "/etc/hosts or DNS, as you set it"
     assert road(endpoint)[1:] == [("/etc/hosts", ("lb.example.com → 172.16.0.4",)), ("API server", API_SERVERS[:1])]
 
 
@@ -74,6 +75,20 @@ def test_through_kube_vip() -> None:
     endpoint = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"
     assert road(endpoint)[2] == ("kube-vip, on one of the control planes", ("172.16.0.100:6443",))
     assert points(endpoint) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "place"),
+    [
+        ("internalLoadbalancer: kube-vip\naddress: fd00::100\nport: 8443", "[fd00::100]:8443"),
+        ("port: 8443", "172.16.0.4:8443"),
+        ("internalLoadbalancer: haproxy\nport: 8443", "127.0.0.1:8443"),
+    ],
+)
+def test_the_road_ends_at_a_port_that_nobody_serves(endpoint: str, place: str) -> None:
+    """Then there is no machine to lose: nothing works."""
+    assert road(endpoint)[-1] == ("nobody listens there", (place,))
+    assert points(endpoint) == [f"the endpoint itself: nobody listens at {place}"]
 
 
 @pytest.mark.parametrize("endpoint", ["internalLoadbalancer: haproxy\naddress: 1.2.3.4", "port: abc"])

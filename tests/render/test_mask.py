@@ -120,6 +120,22 @@ def test_a_secret_that_reaches_beyond_the_shown_lines_is_cut_and_not_forgotten()
         assert CANARY not in shown
 
 
+@pytest.mark.parametrize(
+    ("line", "part", "marked"),
+    [
+        ("{user: root, password: 123456, port: 22}", "123456", MASK),
+        ("{user: root, password: abc,defg, port: 22}", "defg", f"{MASK},{MASK}"),
+        ("{user: root, pasword: x, port: 22}", "port", "port"),
+    ],
+)
+def test_the_mask_is_the_place_of_what_it_hides(line: str, part: str, marked: str) -> None:
+    """Not the whole line."""
+    document = parse(f"{line}\n".encode(), "c.yaml")
+    column = line.index(part) + 1
+    shown, place = Masker(document).line_at(Place(1, column, column + len(part)))
+    assert shown[place.column - 1 : place.end_column - 1] == marked
+
+
 def test_a_long_line_of_secret_words_takes_no_time() -> None:
     """Quadratic patterns would take minutes here."""
     text = "a: '" + "password" * 40_000 + "'\n# " + "secret." * 40_000 + "\n"

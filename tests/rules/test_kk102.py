@@ -10,6 +10,16 @@ from tests.rules.conftest import ENDPOINT, MASTERS, NODES, ROLES, config_text, f
 EMPTY = 'domain: lb.kubesphere.local\naddress: ""\nport: 6443'
 
 
+def test_where_kk_leaves_etc_hosts_alone_it_is_a_warning() -> None:
+    """Who answers to the domain, the config does not tell; externalDNS says that it is known."""
+    more = "system: {skipConfigureOS: true}\n"
+    (finding,) = found("KK102", config_text("domain: lb.example.com", more=more))
+    assert finding.severity is Severity.WARNING
+    assert "leads lb.example.com" in finding.message.english
+    assert found("KK102", config_text("domain: lb.example.com\nexternalDNS: true", more=more)) == []
+    assert found("KK102", config_text("address: 172.16.0.100", more=more)) == []
+
+
 def test_three_control_planes_and_an_empty_address() -> None:
     """It says how many depend on which machine."""
     text = config_text(EMPTY)

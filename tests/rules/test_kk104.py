@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkplan.plan.finding import Severity
-from tests.rules.conftest import MASTERS, NODES, config_text, found, found_in_plan, host, line_with
+from tests.rules.conftest import MASTERS, NODES, ROLES, config_text, found, found_in_plan, host, line_with
 
 
 def test_the_address_of_a_control_plane() -> None:
@@ -45,6 +45,14 @@ def test_silent_for_an_address_that_no_host_has(address: str) -> None:
     """Addresses are compared whole: 172.16.0.40 is not 172.16.0.4."""
     first = host("master1", "172.16.0.4", '"172.16.0.4,fd00::4"')
     assert found("KK104", config_text(f"address: {address}", hosts=(first, *MASTERS[1:], *NODES))) == []
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "172.16.0.4"])
+def test_silent_for_the_only_control_plane_s_own(address: str) -> None:
+    """kk writes the same by itself, and KK108 has it; another host's address is still wrong."""
+    roles = {**ROLES, "control-plane": ("master1",)}
+    assert found("KK104", config_text(f"address: {address}", roles=roles)) == []
+    assert len(found("KK104", config_text("address: 172.16.0.8", roles=roles))) == 1
 
 
 def test_silent_with_haproxy() -> None:

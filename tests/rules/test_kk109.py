@@ -66,3 +66,12 @@ def test_a_wrong_entry_of_another_group_hides_nothing() -> None:
     """The etcd group itself can be counted."""
     text = config_text(roles={**ROLES, "etcd": ("master1", "master2"), "worker": ("nod1",)})
     assert len(found("KK109", text)) == 1
+
+
+@pytest.mark.parametrize("kubernetes", ["{type: k3s}", "{version: v1.26.5-k3s}"])
+def test_k3s_has_no_kubeadm(kubernetes: str) -> None:
+    """kk makes kubekey of it, which needs members."""
+    roles = {**ROLES, "etcd": ()}
+    more = f"kubernetes: {kubernetes}\netcd: {{type: kubeadm}}\n"
+    assert "no etcd member" in found("KK109", config_text(roles=roles, more=more))[0].message.english
+    assert found("KK109", config_text(roles=roles, more="etcd: {type: kubeadm}\n")) == []

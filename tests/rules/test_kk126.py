@@ -39,6 +39,14 @@ def test_the_registry_s_name() -> None:
     assert "registry.privateRegistry" in found("KK126", text)[0].message.english
 
 
+def test_the_registry_s_default_name() -> None:
+    """Without privateRegistry kk still writes one, once a host is in the group."""
+    text = "domain: dockerhub.kubekey.local\naddress: 172.16.0.100"
+    (finding,) = found("KK126", config_text(text, roles={**ROLES, "registry": ("node1",)}))
+    assert "also a name of roleGroups.registry" in finding.message.english
+    assert found("KK126", config_text(text)) == []
+
+
 @pytest.mark.parametrize("domain", ["node", "nod.1"])
 def test_a_name_that_the_sed_script_hits(domain: str) -> None:
     """It looks for a blank, the domain, and anything behind; dots stand for any character."""

@@ -14,6 +14,7 @@ KUBE_VIP = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"
     [
         "",
         "kubernetes: {proxyMode: ipvs}\n",
+        "kubernetes: {proxyMode: iptables, kubeProxyConfiguration: {mode: ipvs}}\n",
         "kubernetes: {kubeProxyConfiguration: {ipvs: {excludeCIDRs: [10.0.0.0/8, nonsense]}}}\n",
         "kubernetes: {kubeProxyConfiguration: {ipvs: {}}}\n",
     ],
@@ -29,6 +30,7 @@ def test_a_vip_that_nothing_protects(more: str) -> None:
     ("endpoint", "more"),
     [
         (KUBE_VIP, "kubernetes: {proxyMode: iptables}\n"),
+        (KUBE_VIP, "kubernetes: {kubeProxyConfiguration: {mode: iptables}}\n"),
         (KUBE_VIP, "kubernetes: {disableKubeProxy: true}\n"),
         (KUBE_VIP, "kubernetes: {kubeProxyConfiguration: {ipvs: {excludeCIDRs: [172.16.0.100/32]}}}\n"),
         (KUBE_VIP, 'kubernetes:\n  kubeProxyConfiguration:\n    ipvs:\n      excludeCIDRs:\n      - "172.16.0.0/24"\n'),

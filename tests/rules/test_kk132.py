@@ -1,9 +1,10 @@
-"""KK132: K3s with internal HAProxy."""
+"""KK132: K3s or K8e with internal HAProxy."""
 
 from __future__ import annotations
 
 import pytest
 
+from kkplan.plan.finding import Severity
 from tests.rules.conftest import config_text, found
 
 
@@ -14,6 +15,14 @@ def test_k3s(kubernetes: str) -> None:
     (finding,) = found("KK132", config_text("internalLoadbalancer: haproxy", more=more))
     assert "--server=https://127.0.0.1:%s" in finding.message.english
     assert found("KK132", config_text("address: 172.16.0.100", more=more)) == []
+
+
+@pytest.mark.parametrize("kubernetes", ["{version: v1.21.5, type: k8e}", "{version: v1.21.5-k8e, type: k3s}"])
+def test_k8e(kubernetes: str) -> None:
+    """The version's suffix wins over the type, as in kk."""
+    (finding,) = found("KK132", config_text("internalLoadbalancer: haproxy", more=f"kubernetes: {kubernetes}\n"))
+    assert finding.message.english.startswith("K8e")
+    assert finding.severity is Severity.ERROR
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.conftest import MASTERS, NODES, config_text, found, line_with
+from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_with
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,17 @@ def test_a_comma_in_a_password_cuts_it_and_is_not_shown() -> None:
     (finding,) = found("KK301", config_text(hosts=hosts))
     assert "canary77" not in f"{finding.message.english}{finding.message}{finding.advice}"
     assert "quotes" in str(finding.advice)
+
+
+@pytest.mark.parametrize("comma", [",", ", "])
+def test_a_comma_in_two_addresses_makes_a_key_of_the_second(comma: str) -> None:
+    """An address is no secret, so it is named; behind a password it might be a part of it."""
+    text = config_text(hosts=(*MASTERS, NODES[0], host("node2", "172.16.0.8", f"172.16.0.8{comma}fd00::8")))
+    (finding,) = found("KK301", text)
+    assert "the comma behind internalAddress makes a key of its own of fd00::8" in finding.message.english
+    assert "quotes" in str(finding.advice)
+    hosts = (*MASTERS, NODES[0], NODES[1].replace("password: Qcloud@1", "password: Qcloud@1,10.0.0.9"))
+    assert "10.0.0.9" not in found("KK301", config_text(hosts=hosts))[0].message.english
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kkplan.plan.finding import Severity
 from tests.rules.conftest import MASTERS, NODES, config_text, found, line_with
 
 
@@ -24,6 +25,15 @@ def test_the_values_that_work_are_told(more: str, told: str) -> None:
     assert "None" not in str(finding.advice)
 
 
+def test_an_api_version_is_a_warning() -> None:
+    """kk 3 reads the document whatever stands there."""
+    text = config_text().replace("kubesphere.io/v1alpha2", "kubesphere.io/v1alpha3")
+    (finding,) = found("KK305", text)
+    assert (finding.severity, finding.line) == (Severity.WARNING, 1)
+    (finding,) = found("KK305", config_text(more="etcd: {type: x}\n"))
+    assert finding.severity is Severity.ERROR
+
+
 def test_a_port_that_cannot_be() -> None:
     hosts = (*MASTERS, NODES[0], NODES[1].replace("user: root", "port: 70000"))
     (finding,) = found("KK305", config_text(hosts=hosts))
@@ -34,6 +44,7 @@ def test_a_port_that_cannot_be() -> None:
     "more",
     [
         "kubernetes:\n  proxyMode: ipvs\n  containerManager: isula\n",
+        "kubernetes: {proxyMode: nftables}\n",
         'network:\n  plugin: ""\n',
         "etcd: {type: kubekey}\n",
     ],

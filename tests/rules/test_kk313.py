@@ -26,6 +26,15 @@ def test_what_kk_reads_otherwise(internal: str) -> None:
     assert text.splitlines()[finding.line - 1][finding.place.column - 1 :].startswith("internalAddress: ")
 
 
+@pytest.mark.parametrize("address", ["", 'address: "", ', "address: null, "])
+def test_two_addresses_and_none_for_ssh(address: str) -> None:
+    """kk copies the whole text into address."""
+    line = f'- {{name: node3, {address}internalAddress: "172.16.0.9,fd00::9", user: root}}'
+    (finding,) = found("KK313", config_text(hosts=(*MASTERS, *NODES, line)))
+    assert "SSH goes to 172.16.0.9,fd00::9" in finding.message.english
+    assert finding.advice.english == "Give address too: 172.16.0.9"
+
+
 @pytest.mark.parametrize("internal", ['"172.16.0.9,fd00::9"', "172.16.0.9", "fd00::9"])
 def test_silent_for_one_and_for_both_in_order(internal: str) -> None:
     """IPv4 first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kkplan.plan.finding import Severity
 from tests.rules.conftest import config_text, found, line_with
 
 
@@ -23,6 +24,22 @@ def test_no_version_as_text(kind: str, metadata: str) -> None:
     text = config_text() + f"---\nkind: {kind}\nmetadata: {metadata}\n"
     (finding,) = found("KK320", text)
     assert finding.line == line_with(text, f"kind: {kind}")
+
+
+@pytest.mark.parametrize("version", ["v9.9.9", "v3.4", "v3.4.10", "v4.1.2", "stable"])
+def test_a_version_that_kk_does_not_know(version: str) -> None:
+    """Another kk may know it: a warning."""
+    text = config_text() + f"---\nkind: ClusterConfiguration\nmetadata:\n  labels:\n    version: {version}\n"
+    (finding,) = found("KK320", text)
+    assert (finding.severity, finding.line) == (Severity.WARNING, line_with(text, f"version: {version}"))
+
+
+@pytest.mark.parametrize(
+    "version", ["v3.4.1", "3.4.1", "v3.4.0-rc.1", "nightly-20230801", "latest", "master", "x-release"]
+)
+def test_silent_for_what_kk_takes(version: str) -> None:
+    """Its releases, what begins like one, and the words of its builds."""
+    assert found("KK320", config_text() + f"---\nkind: ConfigMap\nmetadata: {{labels: {{version: {version}}}}}\n") == []
 
 
 @pytest.mark.parametrize(

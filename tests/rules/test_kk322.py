@@ -30,6 +30,23 @@ def test_networks_that_share_addresses(network: str, message: str) -> None:
     assert finding.line >= line_with(text, "network:")
 
 
+@pytest.mark.parametrize(
+    ("network", "address", "message"),
+    [
+        ("plugin: kubeovn", "100.64.3.9", "joinCIDR 100.64.0.0/16 holds 100.64.3.9 of node3"),
+        ("plugin: kubeovn\n  kubeovn: {joinCIDR: 192.168.0.0/16}", "192.168.0.9", "joinCIDR 192.168.0.0/16 holds"),
+        ("plugin: kubeovn\n  kubeovn: {joinCIDR: 10.233.0.0/24}", "172.16.0.9", "joinCIDR 10.233.0.0/24 overlaps"),
+    ],
+)
+def test_the_join_network_of_kube_ovn(network: str, address: str, message: str) -> None:
+    """With its default too, and with this plugin only."""
+    hosts = (*MASTERS, *NODES, host("node3", address))
+    (finding,) = found("KK322", config_text(hosts=hosts, more=f"network:\n  {network}\n"))
+    assert finding.message.english.startswith(message)
+    other = network.replace("plugin: kubeovn", "plugin: calico")
+    assert found("KK322", config_text(hosts=hosts, more=f"network:\n  {other}\n")) == []
+
+
 def test_a_machine_within_a_default_network() -> None:
     """Where the file names none, the line is that of spec or network."""
     hosts = (*MASTERS, *NODES, host("node3", "10.233.5.9"))

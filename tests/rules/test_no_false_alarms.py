@@ -26,6 +26,9 @@ TRUE = {
     "KK130": {"kube-vip"},
     "KK135": {"value-multi-line-quoted"},
     "KK136": {"other-roles"},
+    "KK137": {"flow-haproxy-last", "port-octal"},
+    # A control plane that is a worker, and not the first of them.
+    "KK141": {"commented-column-0", "flow-block", "flow-multi-line", "no-block-at-end", "port-not-a-number"},
     # Copied from old guides: kubernetes.imageRepo was KubeKey 1.0's.
     "KK301": {
         "blanks-inside", "block-missing-flow-roles", "commented-alternative", "commented-no-blank", "flow-haproxy-only",

@@ -62,7 +62,14 @@ _KUBERNETES: Keys = {
     "apiserverCertExtraSans": texts(
         "API Server 证书的额外 SAN", "Further IPs and names for the API servers' certificate."
     ),
-    "proxyMode": choice("kube-proxy 模式", "How kube-proxy reaches the pods.", "ipvs", "iptables", default="ipvs"),
+    "proxyMode": choice(
+        "kube-proxy 模式",
+        "How kube-proxy reaches the pods. Passed on; nftables is for Kubernetes 1.29 and later.",
+        "ipvs",
+        "iptables",
+        "nftables",
+        default="ipvs",
+    ),
     "autoRenewCerts": switch(
         "自动续期证书", "Install a timer that renews the control plane's certificates.", default=False
     ),
