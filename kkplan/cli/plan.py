@@ -54,7 +54,12 @@ def plan(
 
 def terminal_look(full: bool) -> Look:
     """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
-    return Look(colour=wants_colour(sys.stdout), full=full or not sys.stdout.isatty(), terminal=sys.stdout.isatty())
+    terminal, width = sys.stdout.isatty(), 0
+    if terminal:
+        from shutil import get_terminal_size
+
+        width = get_terminal_size().columns
+    return Look(colour=wants_colour(sys.stdout), full=full or not terminal, terminal=terminal, width=width)
 
 
 def save_plan(plan: Plan, file: Path) -> None:

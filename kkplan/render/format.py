@@ -19,11 +19,13 @@ class Look(NamedTuple):
         colour: terminal colours are understood and wanted.
         full: the contents of new files are shown too.
         terminal: a person's terminal shows it, which control characters could confuse.
+        width: the terminal's columns; 0 where lines may be of any length.
     """
 
     colour: bool = False
     full: bool = True
     terminal: bool = False
+    width: int = 0
 
 
 @cache
