@@ -6,7 +6,6 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import pytest
 
 from kkplan.lab.pair import read_pair
 from kkplan.locale import T, use_language
-from kkplan.plan.artifact import Artifact
 from kkplan.rehearsal.measurement import Holding, Outage, Request
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenarios
@@ -23,10 +21,9 @@ from kkplan.render.format import Look
 from kkplan.render.rehearsal.as_text import network_text, step_text, summary_text
 from kkplan.render.style import printable, width_of
 from tests.conftest import ROOT
-from tests.rehearsal.conftest import needs_lab, own_pair
+from tests.rehearsal.conftest import Write, needs_lab, own_pair
 from tests.rehearsal.test_rehearse import descendants
 
-Write = Callable[[tuple[Artifact, ...]], Path]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m|\r\x1b\[K")
 
 
