@@ -9,6 +9,7 @@ made of them.
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from kkplan.rehearsal.scenario import scenarios
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "benchmarks" / "guide"
 RESULTS = ROOT / "benchmarks" / "results"
+MACHINE = RESULTS / "failover-machine.json"
 TABLE = ROOT / "docs" / "failover.md"
 RATE = 20  # requests a second, as the guide's figures were measured with
 
@@ -80,6 +82,8 @@ def run(part: Part, folder: Path) -> None:
     )
     data = json.loads(ran.stdout)
     RESULTS.mkdir(exist_ok=True)
+    machine = {"architecture": platform.machine(), "processors": os.cpu_count()}
+    MACHINE.write_text(json.dumps(machine, indent=1) + "\n", encoding="utf-8")
     (RESULTS / f"failover-{part.pair}-{part.name}.json").write_text(
         json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
@@ -254,13 +258,14 @@ def table_page() -> str:
     """The text of docs/failover.md."""
     broken = measured("broken").get(("haproxy-stopped", "fault"), [])
     runs = len(measured("kkplan").get(("haproxy-stopped", "fault"), []))
+    machine = json.loads(MACHINE.read_text(encoding="utf-8"))
     return f"""# How fast the pair fails over
 
 Made by `make bench-failover`, which runs `kkplan rehearse` on kkplan's files and on those of KubeSphere's guide, filled in
 ([benchmarks/guide](../benchmarks/guide)). Real HAProxy and Keepalived in network namespaces, three control planes, a new
-TLS connection every {1000 // RATE} ms, each failure at a random moment, {runs} runs or more. Seconds are the longest time between two
-answers; "failed" counts requests of {RATE} a second that began after the failure. A machine with {platform.machine()} and
-2 processors, shared with other work.
+TLS connection every {1000 // RATE} ms give or take a quarter, each failure at a random moment, {runs} runs or more. Seconds are the longest time between two
+answers; "failed" counts requests of {RATE} a second that began after the failure. A machine with {machine["architecture"]} and
+{machine["processors"]} processors, shared with other work.
 
 {chr(10).join(rows())}
 

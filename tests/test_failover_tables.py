@@ -28,3 +28,9 @@ def test_a_figure_is_the_worst_of_the_runs() -> None:
     ]
     assert len(runs) >= 3
     assert f"| HAProxy stops | {max(runs):.2f} s |" in failover.readme_table("README.md")
+
+
+def test_the_page_is_the_same_on_any_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    assert failover.TABLE.read_text(encoding="utf-8") == failover.table_page()

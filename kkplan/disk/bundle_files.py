@@ -10,20 +10,26 @@ from kkplan.plan.artifact import Artifact
 
 
 def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
-    """The text files one level below the folder, with their modes: those of the LB servers.
+    """The files of the LB servers, with their modes: those of each folder in it that has keepalived.conf.
+
+    Others are not read: the folder may be anyone's, with a .git or an editor's hidden copies in it.
 
     Raises:
-        DiskError: the folder cannot be read.
+        DiskError: the folder or a file cannot be read.
     """
     try:
         # Not by glob, which takes a folder that it may not read for an empty one.
-        folders = [path for path in folder.iterdir() if path.is_dir()]
-        paths = sorted(path for inner in folders for path in inner.iterdir() if path.is_file())
-        return tuple(
-            Artifact(str(path.relative_to(folder)), path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777)
-            for path in paths
-        )
-    except UnicodeDecodeError:
-        raise DiskError(T("a file in it is no text"), file=str(folder)) from None
+        folders = {path: sorted(path.iterdir()) for path in sorted(folder.iterdir()) if path.is_dir()}
+        paths = [path for inner, found in folders.items() if inner / "keepalived.conf" in found for path in found]
+        return tuple(_artifact(path, folder) for path in paths if path.is_file() and not path.name.startswith("."))
     except OSError as error:
         raise disk_error(error, folder) from error
+
+
+def _artifact(path: Path, folder: Path) -> Artifact:
+    try:
+        # Not as text, which would read CRLF as LF: what is tried are these very bytes.
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError:
+        raise DiskError(T("it is no text"), file=str(path)) from None
+    return Artifact(str(path.relative_to(folder)), text, path.stat().st_mode & 0o777)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 from kkplan.locale import T, Text
 
@@ -22,6 +23,7 @@ _PACKAGES = {
     "bash": "bash",
     "openssl": "openssl",
 }
+_SYSTEM_FOLDERS = tuple(map(Path, ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")))
 _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
 
 
@@ -38,11 +40,21 @@ def missing_requirement() -> Text | None:
             packages=packages,
         )
     if os.geteuid() != 0:
-        return T("a rehearsal needs root, for namespaces: sudo kkplan rehearse … Nothing outside of them is touched")
+        return T(
+            "a rehearsal needs root, for namespaces: sudo {program} rehearse … Nothing outside of them is touched",
+            program=_program(),
+        )
     folder = next((folder for folder in _FOLDERS if not Path(folder).is_dir()), None)
     if folder is not None:
         return T("there is no folder {folder}: install HAProxy and Keepalived as packages", folder=folder)
     return _namespace_problem()
+
+
+def _program() -> str:
+    """What sudo finds: its search path (secure_path) has no virtual environment and no home folder."""
+    called = Path(sys.argv[0])
+    is_own = called.name.startswith("kkplan") and called.parent not in _SYSTEM_FOLDERS
+    return quote(str(called.absolute())) if is_own else "kkplan"
 
 
 def search_path() -> str:

@@ -94,6 +94,8 @@ _DNS_NAME = re.compile(
 # IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
 _NIC = re.compile(r"[A-Za-z0-9_.@-]{1,15}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
+# What else is in the output folder, and Ansible's names of groups; file systems may not tell capitals apart.
+_TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")
 
 
 def ip_problem(text: str) -> Text | None:
@@ -161,7 +163,9 @@ def nic_problem(text: str) -> Text | None:
 
 
 def server_name_problem(text: str) -> Text | None:
-    """A name for an LB server, which also names its folder."""
+    """A name for an LB server, which also names its folder, and the server for Ansible."""
+    if text.lower() in _TAKEN_NAMES:
+        return T("{value} is a file of the output folder or a group of Ansible; name the server otherwise", value=text)
     if _SERVER_NAME.match(text):
         return None
     return T("{value} cannot name a server; use letters, digits, - and .", value=text or '""')

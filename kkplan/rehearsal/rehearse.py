@@ -238,8 +238,8 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
         problems.append(T("the idle connection is gone"))
     if problems:
         return replace(result, status=Status.FAILED, problems=tuple(problems))
-    # An outage is seen at the requests only, so up to one interval too long.
-    if step.outage_limit is not None and result.outage.seconds > step.outage_limit + 1 / rate:
+    # An outage is seen at the requests only, so up to their longest distance too long.
+    if step.outage_limit is not None and result.outage.seconds > step.outage_limit + 1.25 / rate:
         problems.append(
             T(
                 "the outage of {seconds:.2f} s is longer than {limit} s",

@@ -58,12 +58,24 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - width_of(text))
 
 
+def cut(text: str, width: int) -> str:
+    """As much of the text as so many cells take; all of it where the width is 0."""
+    while width and width_of(text) > width:
+        text = text[:-1]
+    return text
+
+
 # A piece that stays on one line: a word with the blanks before it, or one wide character with what may not begin a line.
 _PIECE = r"[ ]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)"
 
 
 def wrapped(text: str, width: int) -> str:
-    """The text with lines of at most so many cells, broken between words; the rest of a line is indented as it is."""
+    """The text with lines of at most so many cells, broken between words; the rest of a line is indented as it is.
+
+    0 is no limit.
+    """
+    if not width:
+        return text
     return "\n".join(piece for line in text.split("\n") for piece in _wrapped_line(line, width))
 
 

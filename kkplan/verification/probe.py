@@ -8,11 +8,14 @@ import json
 import re
 import socket
 import ssl
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 from kkplan.verification.certificate import Certificate, read_certificate
+from kkplan.verification.names import addresses_of
 
 READYZ = "/readyz"
 AT_ONCE = 160  # probes under way at the same time; a watch with the longest timeout has 150
@@ -78,7 +81,8 @@ async def knock(host: str, port: int, timeout: float) -> Port:
     """Whether anyone listens."""
     async with _slot():
         try:
-            _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), timeout)
+            addresses = await addresses_of(host, timeout)
+            _, writer = await asyncio.wait_for(_connection(addresses, port), timeout)
         except (OSError, UnicodeError, asyncio.TimeoutError) as error:
             return port_of(error)
     writer.transport.abort()
@@ -106,7 +110,8 @@ async def ask_plainly(host: str, port: int, path: str, timeout: float) -> Answer
 async def _asked(host: str, port: int, path: str, timeout: float, server_name: str | None) -> Answer:
     async with _slot():
         try:
-            return await asyncio.wait_for(_exchange(host, port, path, server_name), timeout)
+            addresses = await addresses_of(host, timeout)
+            return await asyncio.wait_for(_exchange(host, addresses, port, path, server_name), timeout)
         except (ConnectionResetError, asyncio.IncompleteReadError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
             return Answer(Port.OPEN, failure=Failure.CLOSED)
         except ssl.SSLError as error:
@@ -118,9 +123,19 @@ async def _asked(host: str, port: int, path: str, timeout: float, server_name: s
             return Answer(Port.OPEN, failure=Failure.NO_HTTP)
 
 
-async def _exchange(host: str, port: int, path: str, server_name: str | None) -> Answer:
+async def _connection(
+    addresses: Sequence[str], port: int, server_name: str | None = None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to the first address that has one, with TLS where the server is named."""
     context = None if server_name is None else _trusting_nothing()
-    reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=server_name)
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return await asyncio.open_connection(address, port, ssl=context, server_hostname=server_name)
+    return await asyncio.open_connection(addresses[-1], port, ssl=context, server_hostname=server_name)
+
+
+async def _exchange(host: str, addresses: Sequence[str], port: int, path: str, server_name: str | None) -> Answer:
+    reader, writer = await _connection(addresses, port, server_name)
     try:
         secured = writer.get_extra_info("ssl_object")
         der = secured.getpeercert(binary_form=True) if secured is not None else None

@@ -145,6 +145,10 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
             1,
             b"KK106",
         ),
+        *(
+            (("--mode", "keepalived", "--address", "172.16.0.10", "--lb", f"{name}=172.16.0.2"), 64, name.encode())
+            for name in ("ansible", "README.md", "Install.sh", "SHA256SUMS", "all", "kkplan_lb")
+        ),
         (("--mode", "keepalived", "--address", "fd00::10", "--lb", "a=172.16.0.2", "--lb", "b=fd00::3"), 1, b"KK121"),
         (
             ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.2", "--lb", "a=172.16.0.2"),

@@ -13,7 +13,7 @@ from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.pair_lab import CLIENT_NAME, planned_addresses
 from kkplan.lab.requirements import missing_requirement
 from kkplan.plan.artifact import Artifact
-from tests.rehearsal.conftest import GUIDE, own_pair
+from tests.rehearsal.conftest import GUIDE, Write, own_pair
 
 
 def changed(path: str, old: str, new: str) -> tuple[Artifact, ...]:
@@ -40,6 +40,22 @@ def test_the_guides_files_with_a_vip_without_prefix() -> None:
     network = read_pair(read_bundle_files(GUIDE), "guide")
     assert (network.vip.address, network.vip.prefix) == ("172.16.0.10", 24)
     assert [it.address for it in network.backends] == ["172.16.0.4", "172.16.0.5", "172.16.0.6"]
+
+
+def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:
+    folder = written(own_pair())
+    script = b"#!/bin/bash\r\n\xef\xbb\xbfexit 0\r"
+    (folder / "lb1" / "check-haproxy.sh").write_bytes(script)
+    (folder / "lb1" / ".haproxy.cfg.swp").write_bytes(b"\xff")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "index").write_bytes(b"DIRC\xff")
+    found = {file.path: file.content.encode() for file in read_bundle_files(folder)}
+    assert found["lb1/check-haproxy.sh"] == script
+    assert {path.partition("/")[0] for path in found} == {"lb1", "lb2"}
+    assert len(found) == 8
+    (folder / "lb2" / "haproxy.cfg").write_bytes(b"\xff")
+    with pytest.raises(KkplanError, match=r"lb2/haproxy\.cfg: it is no text"):
+        read_bundle_files(folder)
 
 
 @pytest.mark.parametrize(
@@ -103,4 +119,11 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "not installed: keepalived. Debian and Ubuntu: apt install keepalived" in str(missing_requirement())
     monkeypatch.setattr("shutil.which", lambda name, path=None: name)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    assert "sudo kkplan rehearse" in str(missing_requirement())
+    # sudo does not find a program of a virtual environment by its name.
+    for program, words in {
+        "/usr/bin/kkplan": "sudo kkplan rehearse",
+        "/opt/my venv/bin/kkplan": "sudo '/opt/my venv/bin/kkplan' rehearse",
+        "/srv/kkplan/__main__.py": "sudo kkplan rehearse",
+    }.items():
+        monkeypatch.setattr("sys.argv", [program])
+        assert words in str(missing_requirement())

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,9 @@ import pytest
 from kkplan.plan.artifact import Artifact
 from kkplan.rehearsal.scenario import VipWay, scenarios
 from kkplan.use.schemas import schema_problem
-from tests.rehearsal.conftest import GUIDE, needs_lab, own_pair
+from tests.rehearsal.conftest import GUIDE, Write, needs_lab, own_pair
 
 pytestmark = needs_lab
-Write = Callable[[tuple[Artifact, ...]], Path]
 COMMAND = [sys.executable, "-m", "kkplan.cli.main", "rehearse"]
 
 
@@ -179,6 +177,13 @@ def test_a_pair_that_never_fails_over_is_found_out(written: Write) -> None:
     assert not fault["outageEnded"]
 
 
+def test_a_check_script_with_windows_line_ends_is_found_out(written: Write) -> None:
+    """There is no program /bin/bash\\r; Keepalived takes a script that it cannot start for one that succeeds."""
+    code, data = rehearse(written(different("lb1/check-haproxy.sh", "\n", "\r\n")), "--scenario", "haproxy-stopped")
+    assert code == 1
+    assert "the VIP stayed on lb1" in steps(data, "haproxy-stopped")["fault"]["problems"]
+
+
 def test_the_guides_own_pair_does_not_see_a_hung_haproxy() -> None:
     code, data = rehearse(GUIDE, "--anyway", "--scenario", "haproxy-hung")
     assert code == 1
@@ -197,9 +202,9 @@ def test_two_rehearsals_side_by_side_do_not_disturb_each_other(written: Write) -
 )
 def test_nothing_is_left_when_it_is_interrupted(written: Write, sent: signal.Signals, code: int) -> None:
     before = host_state()
-    process = subprocess.Popen(
-        [*COMMAND, str(written(own_pair())), "--scenario", "keepalived-stopped"], stdout=subprocess.PIPE, text=True
-    )
+    # A long one: it must not end before the signal comes, however busy this machine is.
+    command = [*COMMAND, str(written(own_pair())), "--scenario", "idle-connection"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     lines = iter(process.stdout.readline, "")
     assert any("ok " in line for line in lines)  # both services run

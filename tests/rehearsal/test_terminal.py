@@ -6,22 +6,24 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pexpect
+import pytest
 
 from kkplan.lab.pair import read_pair
-from kkplan.plan.artifact import Artifact
+from kkplan.locale import T, use_language
+from kkplan.rehearsal.measurement import Holding, Outage, Request
+from kkplan.rehearsal.rehearse import Status, StepResult
+from kkplan.rehearsal.scenario import scenarios
 from kkplan.render.format import Look
-from kkplan.render.rehearsal.as_text import network_text
-from kkplan.render.style import printable
+from kkplan.render.rehearsal.as_text import network_text, step_text, summary_text
+from kkplan.render.style import printable, width_of
 from tests.conftest import ROOT
-from tests.rehearsal.conftest import needs_lab, own_pair
+from tests.rehearsal.conftest import Write, needs_lab, own_pair
 from tests.rehearsal.test_rehearse import descendants
 
-Write = Callable[[tuple[Artifact, ...]], Path]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m|\r\x1b\[K")
 
 
@@ -61,9 +63,59 @@ def test_names_move_no_cursor() -> None:
     assert COLOURS.sub("", text).count("\x1b") == 0
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
+    """Lines that the terminal breaks are no table any more."""
+    files = own_pair(lbs=5, control_planes=7)
+    names = {f"lb{number}": f"kubesphere-lb-0{number}" for number in range(1, 6)}
+    network = read_pair([file._replace(path=file.path.replace(*_renaming(file.path, names))) for file in files], "out")
+    look = Look(colour=True, terminal=True, width=80)
+    holdings = (Holding("kubesphere-lb-01", -1, 0.5), Holding("kubesphere-lb-02", 0.6))
+    results = [
+        StepResult(
+            scenario=scenario.name,
+            part="fault",
+            run=run,
+            title=replace(
+                scenario.fault.title, values=(("lb", "kubesphere-lb-01"), ("api_server", "control-plane-01"))
+            ),
+            watched=15,
+            outage=Outage(15.0, ended=False),
+            requests=(Request(0, 0.1, "control-plane-01"),),
+            failed=1500,
+            cut=12,
+            holdings=holdings,
+            backends=(),
+            idle="dead",
+            note=T("each held the VIP: {lbs}", lbs=", ".join(names.values())),
+            problems=(T("more than one LB server holds the VIP: {lbs}", lbs=", ".join(names.values())),),
+            status=Status.FAILED,
+        )
+        for scenario in scenarios()
+        for run in (1, 2)
+    ]
+    use_language(language)
+    try:
+        shown = [network_text(network, look), *(step_text(result, look) for result in results)]
+        shown.append(summary_text(network, results, look))
+        in_a_pipe = summary_text(network, results, Look())
+    finally:
+        use_language("en")
+    lines = COLOURS.sub("", "".join(shown)).splitlines()
+    assert [line for line in lines if width_of(line) > 80] == []
+    assert any("━" in line for line in lines)
+    assert "kubesphere-lb-01 → kubesphere-lb-02" in in_a_pipe
+
+
+def _renaming(path: str, names: dict[str, str]) -> tuple[str, str]:
+    folder = path.partition("/")[0]
+    return folder, names.get(folder, folder)
+
+
 @needs_lab
 def test_ctrl_c_says_one_line_and_leaves_nothing(written: Write) -> None:
-    child = at_terminal(str(written(own_pair())), "--scenario", "keepalived-stopped")
+    # A long one: it must not end before the signal comes, however busy this machine is.
+    child = at_terminal(str(written(own_pair())), "--scenario", "idle-connection")
     child.expect_exact("Both services started")  # the live line
     child.expect_exact("ok ")
     child.expect_exact("...  ")

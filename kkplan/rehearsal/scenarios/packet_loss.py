@@ -29,7 +29,7 @@ def _stop_losing(stage: Stage) -> None:
 SCENARIO = Scenario(
     name="packet-loss",
     rank=240,
-    title=T("A tenth of the adverts is lost for a minute"),
+    title=T("One advert in ten is lost for a minute"),
     fault=Step(T("One advert in ten dropped, at random"), _lose, watch=60),
     repair=Step(T("No advert dropped any more"), _stop_losing),
     by_default=False,

@@ -11,9 +11,10 @@ from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat
-from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, printable, width_of
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, printable, width_of, wrapped
 
 TIMELINE_CELLS = 64
+FEWEST_CELLS = 20
 LEAD = 0.5  # seconds before the failure that the timeline shows
 
 _MARKS = {
@@ -34,23 +35,23 @@ def network_text(network: PairNetwork, look: Look) -> str:
         prefix=network.vip.prefix,
         port=network.port,
     )
-    return (
-        f"{painted(str(title), BOLD, colour=look.colour)}\n"
-        f"  {T('{label}: {text}', label=T('LB servers'), text=printable(lbs))}\n"
-        f"  {T('{label}: {text}', label=T('control planes'), text=printable(backends))}\n\n"
-    )
+    parts = ((T("LB servers"), lbs), (T("control planes"), backends))
+    lines = [wrapped(f"  {T('{label}: {text}', label=label, text=text)}", look.width) for label, text in parts]
+    return "\n".join([painted(str(title), BOLD, colour=look.colour), *lines, "", ""])
 
 
 def step_text(result: StepResult, look: Look) -> str:
     """What came of a step, and its timeline where there is something to see."""
     word, colour = _MARKS[result.status]
     mark = painted(padded(word, 4), colour, BOLD, colour=look.colour)
-    lines = [f"{mark} {printable(str(result.title))}", f"     {printable(str(_facts(result)))}"]
+    lines = [f"{mark} {printable(str(result.title))}", wrapped(f"     {printable(str(_facts(result)))}", look.width)]
     if result.part != "repair" or result.failed or result.problems or len(result.holdings) > 1:
         lines += [f"     {line}" for line in _timeline(result, look)]
-    lines += [f"     -> {painted(printable(str(problem)), colour, colour=look.colour)}" for problem in result.problems]
+    for problem in result.problems:
+        words = wrapped(f"     -> {printable(str(problem))}", look.width)
+        lines += [painted(line, colour, colour=look.colour) for line in words.split("\n")]
     if result.note is not None:
-        lines.append(f"     {printable(str(result.note))}")
+        lines.append(wrapped(f"     {printable(str(result.note))}", look.width))
     return "\n".join(lines) + "\n"
 
 
@@ -80,12 +81,12 @@ def _way(holdings: Sequence[Holding]) -> str:
 
 def _timeline(result: StepResult, look: Look) -> Iterator[str]:
     """A row for the client and one for each LB server that held the VIP, from shortly before the failure."""
-    span = result.watched + LEAD
-    cell = span / TIMELINE_CELLS
     names = list(dict.fromkeys(holding.lb for holding in result.holdings))
     width = max(width_of(printable(name)) for name in [str(T("client")), *names])
-    yield painted(f"{' ' * width} {_scale(cell)}", DIM, colour=look.colour)
-    moments = [-LEAD + (number + 0.5) * cell for number in range(TIMELINE_CELLS)]
+    count = min(TIMELINE_CELLS, max(FEWEST_CELLS, look.width - width - 6)) if look.width else TIMELINE_CELLS
+    cell = (result.watched + LEAD) / count
+    yield painted(f"{' ' * width} {_scale(cell, count)}".rstrip(), DIM, colour=look.colour)
+    moments = [-LEAD + (number + 0.5) * cell for number in range(count)]
     client = "".join(_served(result.requests, moment - cell / 2, moment + cell / 2) for moment in moments)
     yield f"{padded(str(T('client')), width)} {painted(client, CYAN, colour=look.colour)}"
     for name in names:
@@ -93,14 +94,14 @@ def _timeline(result: StepResult, look: Look) -> Iterator[str]:
         yield f"{padded(printable(name), width)} {painted(held.rstrip(), GREEN, colour=look.colour)}"
 
 
-def _scale(cell: float) -> str:
+def _scale(cell: float, count: int) -> str:
     """Marks for whole seconds; 0 is the failure."""
-    cells = [" "] * TIMELINE_CELLS
+    cells = [" "] * count
     step = max(1, round(8 * cell))
-    for second in range(0, int(TIMELINE_CELLS * cell) + 1, step):
+    for second in range(0, int(count * cell) + 1, step):
         place = round((second + LEAD) / cell)
         label = f"{second}s"
-        if place + len(label) <= TIMELINE_CELLS:
+        if place + len(label) <= count:
             cells[place : place + len(label)] = label
     return "".join(cells)
 
@@ -121,9 +122,9 @@ def _holds(holdings: Sequence[Holding], name: str, moment: float) -> bool:
 
 
 def summary_text(network: PairNetwork, results: Sequence[StepResult], look: Look) -> str:
-    """A table with a row for each scenario: the worst of its runs."""
+    """A table with a row for each scenario: the worst of its runs. A narrow terminal has no room for the VIP's way."""
     played = list(dict.fromkeys(result.scenario for result in results if result.scenario != "start"))
-    head = (T("Scenario"), T("Longest outage"), T("Failed"), T("Failed at its return"), T("VIP"), T("Result"))
+    head = (T("Scenario"), T("Outage"), T("Failed"), T("At return"), T("VIP"), T("Result"))
     rows = [tuple(str(cell) for cell in head)]
     colours = [""]
     for name in played:
@@ -142,16 +143,22 @@ def summary_text(network: PairNetwork, results: Sequence[StepResult], look: Look
             )
         )
         colours.append(_MARKS[status][1])
+    if look.width and sum(_widths(rows)) + 2 * (len(head) - 1) > look.width:
+        rows = [(*row[:4], row[5]) for row in rows]
     lines = list(_table(rows, colours, look)) if played else []
     return "\n".join(["", *lines, "", _verdict(results, look), ""])
 
 
 def _table(rows: Sequence[tuple[str, ...]], colours: Sequence[str], look: Look) -> Iterator[str]:
-    widths = [max(width_of(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = _widths(rows)
     for row, colour in zip(rows, colours, strict=True):
         *cells, result = [padded(cell, width) for cell, width in zip(row, widths, strict=True)]
         last = painted(result.rstrip(), colour or BOLD, colour=look.colour)
         yield "  ".join([*(cells if colour else [painted(cell, BOLD, colour=look.colour) for cell in cells]), last])
+
+
+def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
+    return [max(width_of(row[column]) for row in rows) for column in range(len(rows[0]))]
 
 
 def _verdict(results: Sequence[StepResult], look: Look) -> str:
