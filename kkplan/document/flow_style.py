@@ -53,7 +53,7 @@ def insert_keys(
         if kept:
             piece = insert_text(document.text, order, mapping, kept, setting.key, text)
         else:
-            inside = leaving[0].start if leaving else mapping.start + 1
+            inside = _with_question_mark(document.text, leaving[0]) if leaving else mapping.start + 1
             piece = Piece(inside, inside, text if number == 0 else ", " + text)
         inserted.append(Inserted(setting, document.line_of(piece.start), (piece,)))
     return inserted

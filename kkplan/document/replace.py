@@ -35,7 +35,9 @@ def replace_value(
         properties = " "  # `&a:b` is the anchor a and the text `:b`
     if node.style in ("|", ">"):
         return _replace_block_scalar(document, node, start, properties + written(value))
-    return (Piece(start, node.end, properties + written(value, node.style)),)
+    # Behind quotes a comment may follow without a blank, behind a number it may not.
+    blank = " " if document.text[node.end : node.end + 1] == "#" else ""
+    return (Piece(start, node.end, properties + written(value, node.style) + blank),)
 
 
 def _replace_block_scalar(document: Document, node: Scalar, start: int, text: str) -> tuple[Piece, ...]:

@@ -48,6 +48,8 @@ def test_it_is_edited(block: str, way: tuple[str, dict[str, str]]) -> None:
         " {address, port, domain}\n",  # keys without a colon
         " {internalLoadbalancer: , kubevip: !!null , port: 1}\n",  # a comma would become part of the key or the tag
         " {? internalLoadbalancer : kube-vip, ? port : 1}\n",
+        " {? internalLoadbalancer : haprxy\n    }\n",
+        ' {port: "x"# c\n    }\n',  # a comment right behind the quote
     ],
 )
 def test_it_is_edited_in_flow_style(block: str, way: tuple[str, dict[str, str]]) -> None:
