@@ -86,7 +86,8 @@ def _internal_error(error: Exception) -> KkplanError:
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
+    # No colon before the number: of a file named secret.py it would be masked.
+    place = f"{frame.tb_frame.f_code.co_filename} line {frame.tb_lineno}" if frame is not None else "?"
     return KkplanError(
         T(
             "this is a bug of kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pexpect
@@ -128,7 +128,7 @@ metadata: {{name: any}}
 stringData: {{password: {CANARY}, token: {CANARY}}}
 """
 
-SPOILED = {
+SPOILED: dict[str, Callable[[str], str]] = {
     "whole": lambda text: text,
     "crlf": lambda text: text.replace("\n", "\r\n"),
     "a quote that is not closed": lambda text: text.replace(f'password: "{CANARY}"', f'password: "{CANARY}', 1),
