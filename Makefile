@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 # Ansible has an environment of its own: it is no part of kkplan, and large.
 ANSIBLE = .venv-ansible
 
-.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man bench bench-failover fuzz clean
+.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man completions bench bench-failover fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
@@ -50,7 +50,7 @@ catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 schemas: setup ## the schemas of a Cluster, and docs/cluster-schema.md
 	$(BIN)/python -m tools.cluster_schema
 
-rules: setup ## the pages of the rules in docs/rules
+rules: setup completions ## the pages of the rules in docs/rules, and their names in the completion scripts
 	$(BIN)/python -m tools.rule_pages
 
 samples: setup ## what the program makes of the sample configs today
@@ -69,8 +69,11 @@ pins: setup-test ## take the newest wheels that fit for `make offline`
 ranges: setup-test ## the program's main tests with the oldest versions that pyproject.toml allows
 	$(BIN)/python -m tools.ranges
 
-man: setup-test ## the man pages in docs/man
+man: setup-test completions ## the man pages in docs/man, and the completion scripts
 	$(BIN)/python -m tools.man_pages
+
+completions: setup ## the scripts that `kkplan completion` prints
+	$(BIN)/python -m tools.completion_scripts
 
 bench-failover: packages setup-test ## kkplan's pair beside the guide's: docs/failover.md (as root, about 50 minutes)
 	$(BIN)/python -m benchmarks.failover

@@ -7,6 +7,7 @@ anew for each measurement, and all take turns in each round, so that a busy mach
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import math
 import os
@@ -49,8 +50,10 @@ process.stdout.write(document.toString())
 """
 _KKPLAN = (sys.executable, "-m", "kkplan")
 _PLAN = ("plan", "--mode", "internal-haproxy")
-PASS, PLAN, RUAMEL, YQ, GO_YQ = (
+PASS, VERSION, COMPLETION, PLAN, RUAMEL, YQ, GO_YQ = (
     "python -c pass",
+    "kkplan --version",
+    "kkplan completion bash",
     "kkplan plan",
     "ruamel.yaml, load and dump",
     "Debian's yq",
@@ -89,7 +92,8 @@ def peers(go_yq: str, npm: str) -> list[Peer]:
     python = sys.executable
     found = [
         Peer(PASS, (python, "-c", "pass")),
-        Peer("kkplan --version", (python, "-m", "kkplan", "--version"), takes_file=False),
+        Peer(VERSION, (*_KKPLAN, "--version"), takes_file=False),
+        Peer(COMPLETION, (*_KKPLAN, "completion", "bash"), takes_file=False),
         Peer(PLAN, (*_KKPLAN, *_PLAN)),
         Peer("kkplan plan, pure Python", ("env", "KKPLAN_YAML=pure", *_KKPLAN, *_PLAN)),
         # What the config is without an endpoint is an error, and would end the check with exit code 1.
@@ -220,7 +224,8 @@ AIMS = (
     Aim("plan of 20,000 hosts, in times of mikefarah's yq", PLAN, GO_YQ, 20_000, 1),
     Aim("plan of three hosts, in times of `python -c pass`", PLAN, PASS, 3, 9),
     Aim("plan of three hosts, in times of Debian's yq", PLAN, YQ, 3, 1),
-    Aim("`--version`, in times of `python -c pass`", "kkplan --version", PASS, 3, 8),
+    Aim("`--version`, in times of `python -c pass`", VERSION, PASS, 3, 8),
+    Aim("`completion bash`, in times of `python -c pass`", COMPLETION, PASS, 3, 8),
     Aim("check of 5,000 hosts, in times of plan", "kkplan check", PLAN, 5_000, 2),
 )
 
@@ -247,6 +252,7 @@ def page(rows: list[Measured]) -> str:
         "taking turns in one run; medians. Trust the ratios: absolute times depend on the machine. Growth is the "
         "exponent from 5,000 to 20,000 hosts, the time for 3 hosts subtracted; 1 is linear. kkplan does more than the "
         "others here: it reads the file again after the edit, compares, judges it by its rules and shows a diff. "
+        "`completion` is what a new shell asks for once; Tab starts nothing. "
         "Below about 25 MiB the memory is that of the measuring program, which a child starts with.\n"
         + "".join(tables(rows))
         + aims(rows)
@@ -287,6 +293,8 @@ def main() -> None:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), choices=SIZES)
     options = parser.parse_args()
+    # As pip does when it installs a wheel: without compiled modules a start takes half as long again. A checkout may have none.
+    compileall.compile_dir(ROOT / "kkplan", quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         rows = []
         for row in measure(peers(options.go_yq, options.npm), tuple(options.sizes), folder):

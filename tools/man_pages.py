@@ -26,7 +26,7 @@ ENVIRONMENT = (
     ("LANGUAGE, LC_ALL, LC_MESSAGES, LANG", T("The language, in this order; --lang wins over them.")),
     ("NO_COLOR", T("Where it is not empty, nothing is coloured.")),
     ("KKPLAN_YAML", T("pure: read YAML with the parser in pure Python only.")),
-    ("KKPLAN_DEBUG", T("Where it is not empty, a bug of kkplan shows its whole trace, which may quote the config.")),
+    ("KKPLAN_DEBUG", T("Where it is not empty, a bug of kkplan shows its whole trace, without a word of the config.")),
 )
 FILES = (
     ("config-sample.yaml", T("KubeKey's config, which the wizard takes where none is named.")),

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from kkplan import __version__
-from kkplan.cli.console import emit, flush, open_closed_streams, say_error, silence_stdout
+from kkplan.cli.console import emit, flush, open_closed_streams, report, say_error, silence_stdout
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, Interrupted, KkplanError
 from kkplan.locale import LANGUAGES, T, preferred_language, use_language
 
@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
             say_error(usage_error)
             return usage_error.exit_code
         if os.environ.get("KKPLAN_DEBUG"):
-            raise
+            report(_trace(error))
         say_error(_internal_error(error))
         return EXIT_FAILED
 
@@ -87,15 +87,28 @@ def _internal_error(error: Exception) -> KkplanError:
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
+    # No colon before the number: of a file named secret.py it would be masked.
+    place = f"{frame.tb_frame.f_code.co_filename} line {frame.tb_lineno}" if frame is not None else "?"
     return KkplanError(
         T(
             "this is a bug of kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "
-            "which may quote your config",
+            "without a word of your config",
             kind=type(error).__name__,
             place=place,
         )
     )
+
+
+def _trace(error: BaseException) -> str:
+    """The way to a bug and to what caused it, as Python shows it but for the messages, which could quote the config."""
+    from traceback import format_tb  # few runs come here
+
+    ways: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        ways.insert(0, "".join((*format_tb(cause.__traceback__), f"{type(cause).__name__}\n")))
+        cause = cause.__cause__ or cause.__context__
+    return "\n".join(ways)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

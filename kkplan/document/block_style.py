@@ -24,6 +24,7 @@ _COMMENTED_KEY = re.compile(
     r"(?:(?P<gap>[ \t]+)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'][^\s]*))?"
     r"(?P<rest>[ \t]*(?:[ \t]#[^\n]*)?)\r?(?:\n|\Z)"
 )
+_KEEPS_BLANK_LINES = re.compile(r"[|>][1-9]?\+")
 _COMMENT_LINE = re.compile(r"[ \t]*#")
 _BLANK_LINE = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 
@@ -123,7 +124,7 @@ def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
     start = entry.start - len(line) + line.index("?") if line.strip() == "?" else entry.start
     column = document.column_of(start)
     pieces = [Piece(start, start, "# ")]
-    last = document.line_of(max(entry.key.end, entry.end - 1))
+    last = document.line_of(_last_offset(document, entry))  # blank lines below a block scalar need no mark
     position = document.line_end(entry.key.start)
     while position < len(document.text) and document.line_of(position) <= last:
         # A quoted value may go on left of its key.
@@ -193,7 +194,12 @@ def _above_own_comments(place: BlockPlace, line_start: int) -> int:
     """The start of the comment lines that stand right above the line and belong to it."""
     document = place.document
     commented_keys = {commented.line_start for commented in place.commented_keys()}
-    while line_start > place.header_end:
+    # What looks like a comment may be text of a block scalar.
+    entry_ends = (
+        document.line_end(_last_offset(document, entry)) for entry in place.entries if entry.start < line_start
+    )
+    top = max(place.header_end, *entry_ends, 0)
+    while line_start > top:
         above = document.line_start(line_start - 1)
         if not _COMMENT_LINE.match(document.text, above) or above in commented_keys:
             break
@@ -244,7 +250,7 @@ def indentation_step(document: Document, parent: Mapping) -> int:
 
 
 def _last_offset(document: Document, entry: Entry) -> int:
-    """The offset of the entry's last character that is no blank; of a block scalar's too."""
+    """The offset of the entry's last character that is no blank; a block scalar with a plus keeps its blank lines."""
     node = entry.value
     while isinstance(node, (Mapping, SequenceNode)) and not node.flow:
         children = [child.value for child in node.entries] if isinstance(node, Mapping) else list(node.items)
@@ -252,6 +258,8 @@ def _last_offset(document: Document, entry: Entry) -> int:
             break
         node = children[-1]
     end = max(entry.key.end, node.end)
+    if isinstance(node, Scalar) and _KEEPS_BLANK_LINES.match(document.text, node.start):
+        return end - 1
     return entry.key.start + len(document.text[entry.key.start : end].rstrip()) - 1
 
 

@@ -10,18 +10,35 @@ from kkplan.document.node import Entry, Mapping, Scalar
 from kkplan.document.parse import Document
 from kkplan.document.setting import Inserted, KeyOrder, Setting
 
-_COMMA_BEHIND = re.compile(r"[ \t]*,[ \t]*")
-_COMMA_BEFORE = re.compile(r",\s*\Z")
+# The comma may stand on a line of its own, behind comments.
+_COMMA_BEHIND = re.compile(r"(?P<between>(?:\s|(?<=\s)#[^\n]*\n)*)(?P<comma>,)[ \t]*")
 
 
 def remove_entry(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
-    """Take the entry out, with the comma behind it, or else the one before it."""
-    behind = _COMMA_BEHIND.match(document.text, entry.end)
+    """Take the entry out, with the comma behind it, or else the one before it. Comments stay."""
+    text = document.text
+    start = _with_question_mark(text, entry)
+    behind = _COMMA_BEHIND.match(text, entry.end)
     if behind:
-        return (Piece(entry.start, behind.end(), ""),)
-    before = _COMMA_BEFORE.search(document.text[mapping.start : entry.start])
-    start = mapping.start + before.start() if before else entry.start
-    return (Piece(start, entry.end, ""),)
+        if not behind["between"].strip(" \t"):
+            return (Piece(start, behind.end(), ""),)
+        return (Piece(start, entry.end, ""), Piece(*behind.span("comma"), ""))
+    position = mapping.entries.index(entry)
+    before = _COMMA_BEHIND.match(text, mapping.entries[position - 1].end) if position else None
+    if before is None:
+        return (Piece(start, entry.end, ""),)
+    if not text[before.end() : start].strip():
+        return (Piece(before.start("comma"), entry.end, ""),)
+    return (Piece(*before.span("comma"), ""), Piece(start, entry.end, ""))
+
+
+_QUESTION_MARK = re.compile(r"\?\s+\Z")
+
+
+def _with_question_mark(text: str, entry: Entry) -> int:
+    """Where the entry starts: at the `?` before its key, if it has one."""
+    found = _QUESTION_MARK.search(text[max(0, entry.start - 80) : entry.start])
+    return entry.start - len(found.group()) if found else entry.start
 
 
 def insert_keys(
@@ -34,23 +51,28 @@ def insert_keys(
     for number, setting in enumerate(settings):
         text = setting.pair(like_json=like_json)
         if kept:
-            piece = insert_text(order, mapping, kept, setting.key, text)
+            piece = insert_text(document.text, order, mapping, kept, setting.key, text)
         else:
-            inside = leaving[0].start if leaving else mapping.start + 1
+            inside = _with_question_mark(document.text, leaving[0]) if leaving else mapping.start + 1
             piece = Piece(inside, inside, text if number == 0 else ", " + text)
         inserted.append(Inserted(setting, document.line_of(piece.start), (piece,)))
     return inserted
 
 
-def insert_text(order: KeyOrder, mapping: Mapping, entries: Sequence[Entry], key: str, text: str) -> Piece:
+def insert_text(source: str, order: KeyOrder, mapping: Mapping, entries: Sequence[Entry], key: str, text: str) -> Piece:
     """Put the text of a new entry behind its nearest earlier neighbour, else before the nearest later, else last."""
     before, behind = order.neighbours(key, entries)
     if before is None and behind is not None:
-        return Piece(behind.start, behind.start, text + ", ")
+        start = _with_question_mark(source, behind)
+        return Piece(start, start, text + ", ")
     neighbour = before or (entries[-1] if entries else None)
     if neighbour is None:
         return Piece(mapping.start + 1, mapping.start + 1, text)
-    return Piece(neighbour.end, neighbour.end, ", " + text)
+    # Right behind `key:`, a tag or an anchor a comma would be taken for a part of it; without a colon (`key`) there is none.
+    value = neighbour.value
+    is_bare = isinstance(value, Scalar) and value.is_empty and value.properties_start > neighbour.key.end
+    blank = " " if is_bare else ""
+    return Piece(neighbour.end, neighbour.end, f"{blank}, {text}")
 
 
 def flow_text(settings: Sequence[Setting], *, like_json: bool = False) -> str:

@@ -22,15 +22,16 @@ from kkplan.document.place import Place
 from kkplan.document.rows import Series, Skeleton, find_again, find_series, put_back
 from kkplan.locale import T
 
+_LARGE = 100_000  # characters: what a text makes is kept from the garbage collector for good
 MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
 
 # What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, and
 # lines with directives or document ends.
 _DISPUTED = re.compile(r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)", re.MULTILINE)
-_COLON = re.compile(r"\s*:")
+_COLON = re.compile(r"(?:\s|(?<=\s)#[^\n]*\n)*:")
 _ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
 _PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")
-_BLANKS = re.compile(r"\s*")
+_BLANKS = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")  # and comments
 
 
 class _Parsed(NamedTuple):
@@ -127,7 +128,8 @@ def parse(data: bytes, name: str, before: Document | None = None) -> Document:
     try:
         read = read_by_rows(name, text, before) or read_whole(name, text)
     finally:
-        gc.freeze()
+        if len(text) > _LARGE:
+            gc.freeze()
         if collecting:
             gc.enable()
     return Document(name, data, bom, text, *read)
@@ -374,8 +376,10 @@ class _Builder:
                 ),
                 event,
             )
-        if event.anchor or event.tag:
-            while found := _PROPERTY.match(self.text, position):
+        # No more than are its own: the next one belongs to the mapping's first key.
+        for _ in range(bool(event.anchor) + bool(event.tag)):
+            found = _PROPERTY.match(self.text, position)
+            if found:
                 blanks = _BLANKS.match(self.text, found.end())
                 position = blanks.end() if blanks and blanks.end() <= event.end_mark.index else found.end()
         return position

@@ -13,13 +13,15 @@ _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
 
 def replace_value(
-    document: Document, node: Node, value: str | int | bool, *, quoted: bool = False
+    document: Document, node: Node, value: str | int | bool, *, colon: str = "", quoted: bool = False
 ) -> tuple[Piece, ...]:
-    """The pieces that put the value in the node's place; where nothing stands yet, `quoted` asks for quotes."""
+    """The pieces that put the value in the node's place; where nothing stands yet, `quoted` asks for quotes.
+
+    Args:
+        colon: what has to come before the value, where the key has no colon.
+    """
     if not isinstance(node, Scalar):
         return (Piece(node.start, node.end, written(value)),)
-    if node.style in ("|", ">"):
-        return _replace_block_scalar(document, node, value)
     start = node.start
     properties = ""
     if node.tag and not (isinstance(value, str) and node.tag.endswith(":str")):
@@ -27,18 +29,18 @@ def replace_value(
         start = node.properties_start
         properties = f"&{node.anchor} " if node.anchor else ""
     if node.is_empty:
-        before = document.text[document.line_start(node.properties_start) : node.properties_start].rstrip()
-        # In flow style, a key without a value may stand without a colon: {domain, port: 6443}.
-        behind = "" if before.endswith(":") or not before else ":"
-        if behind or document.text[start - 1] not in (" ", "\t"):
-            behind += " "
-        return (Piece(start, node.end, behind + properties + written(value, '"' if quoted else "")),)
+        blank = "" if not colon and document.text[start - 1 : start] in (" ", "\t") else " "
+        return (Piece(start, node.end, colon + blank + properties + written(value, '"' if quoted else "")),)
     if start > node.properties_start and not document.text[start - 1].isspace():
         properties = " "  # `&a:b` is the anchor a and the text `:b`
-    return (Piece(start, node.end, properties + written(value, node.style)),)
+    if node.style in ("|", ">"):
+        return _replace_block_scalar(document, node, start, properties + written(value))
+    # Behind quotes a comment may follow without a blank, behind a number it may not.
+    blank = " " if document.text[node.end : node.end + 1] == "#" else ""
+    return (Piece(start, node.end, properties + written(value, node.style) + blank),)
 
 
-def _replace_block_scalar(document: Document, node: Scalar, value: str | int | bool) -> tuple[Piece, ...]:
+def _replace_block_scalar(document: Document, node: Scalar, start: int, text: str) -> tuple[Piece, ...]:
     header = _BLOCK_HEADER.match(document.text, node.start)
     header_end = header.end() if header else node.start + 1
     content_start = document.line_end(node.start)
@@ -47,4 +49,4 @@ def _replace_block_scalar(document: Document, node: Scalar, value: str | int | b
     content_end = content_start + len(content.rstrip()) if content.strip() else content_start
     if content_end > content_start:
         content_end = document.line_end(content_end - 1)
-    return (Piece(node.start, header_end, written(value)), Piece(content_start, max(content_start, content_end), ""))
+    return (Piece(start, header_end, text), Piece(content_start, max(content_start, content_end), ""))

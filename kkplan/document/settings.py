@@ -165,11 +165,12 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     if isinstance(entry.value, Scalar):
         _refuse_shared(document, entry.value)
     pieces: tuple[Piece, ...]
+    colon = _colon(document, mapping, entry)
     if setting.value is not None:
-        pieces = replace_value(document, entry.value, setting.value, quoted=setting.quoted)
+        pieces = replace_value(document, entry.value, setting.value, colon=colon, quoted=setting.quoted)
     elif not is_met(_without(mapping, entry), setting):
         # A merge key would bring it back.
-        pieces = replace_value(document, entry.value, setting.empty, quoted=True)
+        pieces = replace_value(document, entry.value, setting.empty, colon=colon, quoted=True)
     elif mapping.flow:
         pieces = flow_style.remove_entry(document, mapping, entry)
     else:
@@ -177,6 +178,17 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     return Edit(
         (*block.path, setting.key), document.line_of(entry.key.start), meaning(value), setting.value, tuple(pieces)
     )
+
+
+def _colon(document: Document, mapping: Mapping, entry: Entry) -> str:
+    """What is missing before a value of the entry: a colon, as in `{address, port: 6443}`; "" where it has one."""
+    value = entry.value
+    if not (isinstance(value, Scalar) and value.is_empty and value.properties_start <= entry.key.end):
+        return ""
+    if mapping.flow:
+        return ":"
+    line_start = document.line_start(entry.start)
+    return document.newline + document.text[line_start : entry.start].partition("?")[0] + ":"
 
 
 def _value_of(document: Document, entry: Entry, setting: Setting) -> Scalar:
@@ -231,10 +243,13 @@ def _insert_flow_mapping(
     key = block.path[-1]
     if block.entry is not None and isinstance(block.entry.value, Scalar):
         value = block.entry.value
+        colon = _colon(document, block.parent, block.entry)
         start = value.properties_start if value.tag else value.start
-        piece = Piece(start, value.end, f" {whole}" if start == value.end else whole)
+        piece = Piece(start, value.end, f"{colon} {whole}" if start == value.end else whole)
     else:
         name = f'"{key}"' if like_json else key
-        piece = flow_style.insert_text(siblings, block.parent, block.parent.entries, key, f"{name}: {whole}")
+        piece = flow_style.insert_text(
+            document.text, siblings, block.parent, block.parent.entries, key, f"{name}: {whole}"
+        )
     line = document.line_of(piece.start)
     return [Inserted(setting, line, (piece,) if number == 0 else ()) for number, setting in enumerate(settings)]

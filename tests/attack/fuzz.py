@@ -17,6 +17,7 @@ import atheris
 
 with atheris.instrument_imports(include=["kkplan.document", "kkplan.cluster"]):
     from tests.attack.judge import WAYS, judge
+from tests.attack.made_up import made_up
 from tests.attack.mutation import mutated, seeds
 
 _SEEDS = seeds()
@@ -35,10 +36,14 @@ def one_input(data: bytes) -> None:
 def mutate(data: bytes, longest: int, seed: int) -> bytes:
     """Most changes know YAML, and many begin with a config that is whole: else nearly all inputs would be refused."""
     chance = random.Random(seed)
-    if chance.random() < 0.1 or len(data) < 2:
+    kind = chance.random()
+    first = bytes([chance.randrange(256)])
+    if kind < 0.1 or len(data) < 2:
         return bytes(atheris.Mutate(data, longest))
-    base = chance.choice(_SEEDS) if chance.random() < 0.4 else data[1:]
-    return (bytes([chance.randrange(256)]) + mutated(base, _SEEDS, chance))[:longest]
+    if kind < 0.4:
+        return (first + made_up(chance))[:longest]
+    base = made_up(chance) if kind < 0.5 else chance.choice(_SEEDS) if kind < 0.7 else data[1:]
+    return (first + mutated(base, _SEEDS, chance))[:longest]
 
 
 def main() -> None:

@@ -24,6 +24,11 @@ HEAD = "kind: Cluster\nspec:\n  hosts: []\n  controlPlaneEndpoint:\n"
         + "\n",  # more digits than Python makes a number of
         "    ? internalLoadbalancer\n    : haproxy\n    ? port\n    : 1\n",  # keys with a question mark
         "    port: &a:b 1\n",  # the anchor a, and a text with a colon
+        "    domain: x\n    port: !!str >+\n      1\n\n",  # a tag before a block scalar
+        "    internalLoadbalancer: >\n      kube-vip\n\n\n    port: 1\n",  # blank lines below what is commented out
+        "    address: >-\n      lb\n      # text\n    # c\n    externalDNS: false\n",  # text that looks like a comment
+        "    kubevip: |+\n      x\n\n",  # its blank lines are a part of it
+        "    ? address\n    # x: y\n    port:\n",  # a key without a colon
         "    domain: x\n",  # no backend: a cloud load balancer's order had none to name
     ],
 )
@@ -33,9 +38,21 @@ def test_it_is_edited(block: str, way: tuple[str, dict[str, str]]) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
-    "block", [" {\n    !!str port: 6443}\n", " {!!str domain: x, &a port: 1}\n", " {!!str address: x}\n"]
+    "block",
+    [
+        " {\n    !!str port: 6443}\n",
+        " {!!str domain: x, &a port: 1}\n",
+        " {!!str address: x}\n",
+        " {internalLoadbalancer: kube-vip # c\n    , # c, d\n    port: x}\n",  # a comma on a line of its own
+        " {port: 6443, # c\n    internalLoadbalancer: kube-vip # c\n    }\n",  # a comment behind the comma before it
+        " {address, port, domain}\n",  # keys without a colon
+        " {internalLoadbalancer: , kubevip: !!null , port: 1}\n",  # a comma would become part of the key or the tag
+        " {? internalLoadbalancer : kube-vip, ? port : 1}\n",
+        " {? internalLoadbalancer : haprxy\n    }\n",
+        ' {port: "x"# c\n    }\n',  # a comment right behind the quote
+    ],
 )
-def test_a_tag_stays_with_its_key_in_flow_style(block: str, way: tuple[str, dict[str, str]]) -> None:
+def test_it_is_edited_in_flow_style(block: str, way: tuple[str, dict[str, str]]) -> None:
     assert judge((HEAD.rstrip("\n") + block).encode(), way, whole=True) == "edited"
 
 
@@ -49,3 +66,18 @@ def test_line_ends_that_only_kk_knows_are_refused(separator: str) -> None:
 def test_an_anchor_that_kk_refuses_is_refused() -> None:
     with pytest.raises(DocumentError, match=r"anchor.*rename"):
         parse(f"{HEAD}    port: &甲 1\n".encode(), "c.yaml")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"kind": "Cluster", "spec": {"addons", controlPlaneEndpoint}}',
+        "kind: Cluster\nspec: {hosts: [], addons: }\n",
+        "kind: Cluster\nspec: {hosts: [], addons:,\n }\n",  # libyaml reads a key `addons:`
+        # a comment, or the key's tag, behind the block's own tag
+        "kind: Cluster\nspec:\n  controlPlaneEndpoint: !!map\n      # c\n    !!str port: 6443\n",
+    ],
+)
+def test_a_whole_config_is_edited(text: str, way: tuple[str, dict[str, str]]) -> None:
+    assert judge(text.encode(), way, whole=True) == "edited"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
 from tests.attack.judge import WAYS, judge
+from tests.attack.made_up import made_up
 from tests.attack.mutation import mutated, seeds
 
 INPUTS = 4000
@@ -21,3 +23,14 @@ def test_mutated_fixtures_are_refused_or_edited_rightly(piece: int) -> None:
         data = mutated(chance.choice(everything), everything, chance)
         outcomes.add(judge(data, WAYS[number % len(WAYS)], whole=number % 4 == 0))
     assert outcomes >= {"refused", "edited"}
+
+
+@pytest.mark.filterwarnings("ignore::ruamel.yaml.error.ReusedAnchorWarning")  # YAML allows it
+@pytest.mark.parametrize("piece", range(4))
+def test_made_up_configs_are_refused_or_edited_rightly(piece: int) -> None:
+    """With every trivia that YAML allows; most of them are edited."""
+    outcomes: Counter[str] = Counter()
+    for number in range(INPUTS // 4):
+        chance = random.Random(piece * INPUTS + number)
+        outcomes[judge(made_up(chance), WAYS[number % len(WAYS)], whole=number % 8 == 0)] += 1
+    assert outcomes["edited"] > INPUTS // 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from kkplan.document import DocumentError
 from kkplan.document.decode import decode
-from kkplan.document.parse import built_by_libyaml, built_by_ruamel, libyaml
+from kkplan.document.parse import built_by_libyaml, built_by_ruamel, libyaml, parse
 from tests.conftest import PATTERNS, ROOT, Kkplan
 from tests.document.test_editor_properties import configs
 
@@ -72,3 +73,12 @@ def test_the_program_says_the_same_with_the_pure_parser(name: str, kkplan: Kkpla
     command = ("plan", str(PATTERNS / name / "config.yaml"), "--mode", "internal-haproxy")
     one, other = kkplan(*command), kkplan(*command, KKPLAN_YAML="pure")
     assert (one.returncode, one.stdout, one.stderr) == (other.returncode, other.stdout, other.stderr)
+
+
+def test_what_was_read_is_let_go() -> None:
+    """Nothing of a common file is kept from the garbage collector: a check of a folder reads thousands."""
+    kept = gc.get_freeze_count()
+    for text in (b"a: {b: c}\n", b"a: {b: c\n", b"a: *b\n"):
+        with suppress(DocumentError):
+            parse(text, "c.yaml")
+    assert gc.get_freeze_count() == kept

@@ -76,8 +76,8 @@ def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
             scenario=scenario.name,
             part="fault",
             run=run,
-            title=replace(
-                scenario.fault.title, values=(("lb", "kubesphere-lb-01"), ("api_server", "control-plane-01"))
+            title=scenario.fault.title._replace(
+                values=(("lb", "kubesphere-lb-01"), ("api_server", "control-plane-01"))
             ),
             watched=15,
             outage=Outage(15.0, ended=False),

@@ -11,6 +11,7 @@ import pexpect
 import pytest
 
 from tests.conftest import Kkplan
+from tools.completion_scripts import FOLDER, scripts
 
 NIC = sorted(os.listdir("/sys/class/net"))[-1]  # noqa: PTH208
 TAB = "\t"
@@ -83,6 +84,12 @@ def assert_completes(child: pexpect.spawn[str], typed: str, wanted: str) -> None
     child.send(typed + TAB)
     child.send("\r")
     child.expect_exact(f"<{wanted.removeprefix('kkplan ').rstrip()}>")
+
+
+def test_the_scripts_are_up_to_date() -> None:
+    assert {file.name: file.read_text(encoding="utf-8") for file in FOLDER.iterdir()} == scripts(), (
+        "run: make completions"
+    )
 
 
 def test_bash(folder: Path, script: Callable[[str], Path]) -> None:

@@ -1,0 +1,40 @@
+"""Write the shells' completion scripts, which `kkplan completion` prints as they are. `make completions`.
+
+To make one takes fifteen times as long as Python takes to start: too long for a line that each new shell runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kkplan.cli.completion import SHELLS, script_name
+from kkplan.cli.grammar import grammar
+from kkplan.locale import LANGUAGES, use_language
+from kkplan.render.format import formats
+
+FOLDER = Path(__file__).parents[1] / "kkplan" / "render" / "completion" / "scripts"
+
+
+def scripts() -> dict[str, str]:
+    """The text of each by its file's name."""
+    made = {}
+    for language in LANGUAGES:
+        use_language(language)
+        typed = grammar()
+        made |= {script_name(shell, language): known.script(typed) for shell, known in formats(SHELLS).items()}
+    use_language("en")
+    return made
+
+
+def main() -> None:
+    """Write all, and remove what is no more."""
+    made = scripts()
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.iterdir():
+        old.unlink()
+    for name, text in made.items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
