@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kkplan.locale import use_language
+
 # nohup, a shell's background jobs and some CI systems start programs with these ignored, and a child inherits that.
 for ignored, action in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
     if signal.getsignal(ignored) is signal.SIG_IGN:
@@ -21,6 +23,12 @@ PATTERNS = ROOT / "tests" / "fixtures" / "patterns"
 SAMPLES = ROOT / "samples"
 
 Kkplan = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Each test begins in English, and so do the programs it starts, whatever the one before it has spoken."""
+    use_language("en")
 
 
 @pytest.fixture
