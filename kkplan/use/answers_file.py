@@ -9,8 +9,8 @@ from typing import Any
 
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import read_config
-from kkplan.document.node import Mapping as MappingNode
 from kkplan.document.node import Entry, Node, Scalar, resolve_alias
+from kkplan.document.node import Mapping as MappingNode
 from kkplan.document.parse import Document, parse
 from kkplan.document.scalar import meaning
 from kkplan.document.setting import name_of
@@ -19,7 +19,6 @@ from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
 from kkplan.modes.mode import Mode, all_questions, modes, no_mode
 from kkplan.modes.question import Answer, Answers
-
 
 _NO_ANSWERS = T("no answers in it: a mapping is wanted, e.g. `mode: keepalived`")
 
