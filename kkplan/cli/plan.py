@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import Any
 
 from kkplan.cli.console import emit, report
@@ -67,6 +66,8 @@ def terminal_look(full: bool) -> Look:
     """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
     if not sys.stdout.isatty():
         return Look(colour=wants_colour(sys.stdout))
+    from shutil import get_terminal_size  # takes the compressors with it, which a pipe does without
+
     return Look(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
