@@ -66,7 +66,7 @@ def terminal_look(full: bool) -> Look:
     """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
     if not sys.stdout.isatty():
         return Look(colour=wants_colour(sys.stdout))
-    from shutil import get_terminal_size  # a pipe has no width
+    from shutil import get_terminal_size  # takes the compressors with it, which a pipe does without
 
     return Look(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 

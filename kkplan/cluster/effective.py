@@ -82,8 +82,8 @@ def _with_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         )
     if not cluster.workers_only:
         text = T(
-            "{count} control planes, each talks to its own API server; no worker of its own, so HAProxy on no machine",
-            count=len(cluster.control_planes),
+            "{planes}, each with its own API server; no worker of its own, so HAProxy on no machine",
+            planes=planes_in_words(len(cluster.control_planes)),
         )
         return _of(cluster, Route.LOCAL_HAPROXY, "127.0.0.1", text)
     if cluster.distribution in (K3S, K8E):
@@ -96,9 +96,9 @@ def _with_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         Route.LOCAL_HAPROXY,
         "127.0.0.1",
         T(
-            "{count} control planes; HAProxy on {workers} workers, each forwards 127.0.0.1:6443 to {backends}",
-            count=len(cluster.control_planes),
-            workers=len(cluster.workers_only),
+            "{planes}; HAProxy on {workers}, each forwards 127.0.0.1:6443 to {backends}",
+            planes=planes_in_words(len(cluster.control_planes)),
+            workers=_workers_in_words(len(cluster.workers_only)),
             backends=", ".join(f"{host.address}:6443" for host in cluster.control_planes),
         ),
     )
@@ -109,7 +109,7 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
     first = cluster.control_planes[0]
     count = len(cluster.control_planes)
     values: dict[str, object] = {
-        "count": count,
+        "planes": planes_in_words(count),
         "domain": endpoint.domain,
         "address": f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address,
         "port": endpoint.port,
@@ -121,7 +121,7 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         return _of(cluster, Route.REFUSED, "", T("kube-vip without an address: kk stops with an error"))
     by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP
     if not endpoint.address and cluster.skips_hosts_file and not by_kube_vip and (endpoint.external_dns or count > 1):
-        text = T("{count} control planes; nodes reach {domain}:{port} by DNS, and kk leaves /etc/hosts alone", **values)
+        text = T("{planes}; nodes reach {domain}:{port} by DNS, and kk leaves /etc/hosts alone", **values)
         return _of(cluster, Route.ADDRESS, "", text)
     if not endpoint.address and endpoint.external_dns:
         text = T(
@@ -141,7 +141,7 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
                 else T("one control plane: {first} ({name}); nodes ask port {port}, it listens on {served}", **values)
             )
             return _of(cluster, Route.SINGLE, first.internal_address, text)
-        text = T("{count} control planes, no load balancer: kk silently takes {first} ({name}) for all", **values)
+        text = T("{planes}, no load balancer: kk silently takes {first} ({name}) for all", **values)
         return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
     owner = cluster.host_at(endpoint.address)
     if owner is not None:
@@ -149,13 +149,22 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         return _of(cluster, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
     if by_kube_vip:
         text = (
-            T("{count} control planes behind kube-vip's VIP {address}:{port}", **values)
+            T("{planes} behind kube-vip's VIP {address}:{port}", **values)
             if endpoint.port == API_SERVER_PORT
             else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
         )
         return _of(cluster, Route.KUBE_VIP, endpoint.address, text)
-    text = T("{count} control planes behind the load balancer at {address}:{port} ({domain})", **values)
+    text = T("{planes} behind the load balancer at {address}:{port} ({domain})", **values)
     return _of(cluster, Route.ADDRESS, endpoint.address, text)
+
+
+def planes_in_words(count: int) -> Text:
+    """How many control planes, to begin a sentence's part with."""
+    return T("one control plane") if count == 1 else T("{count} control planes", count=count)
+
+
+def _workers_in_words(count: int) -> Text:
+    return T("one worker") if count == 1 else T("{count} workers", count=count)
 
 
 _REPLACED = ("", "127.0.0.1")  # addresses that kk replaces by the first control plane's

@@ -52,7 +52,8 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     if not pending:
         return ()
     _refuse_merged(document, block)
-    _refuse_explicit_key(document, block)
+    if block.entry is not None:
+        _refuse_explicit_key(document, block.entry)
     changes: list[Edit] = []
     missing: list[Setting] = []
     if mapping is not None:
@@ -147,11 +148,11 @@ def _refuse_merged(document: Document, block: Block) -> None:
 _EXPLICIT = re.compile(r"\?[ \t]+\Z")
 
 
-def _refuse_explicit_key(document: Document, block: Block) -> None:
-    """`? key` with its mapping behind a colon of its own: nobody writes that, and its first key is on the colon's line."""
-    start = block.entry.key.start if block.entry is not None else 0
-    if block.entry is not None and _EXPLICIT.search(document.text[document.line_start(start) : start]):
-        key = block.path[-1]
+def _refuse_explicit_key(document: Document, entry: Entry) -> None:
+    """`? key` with its mapping behind a colon of its own, or with nothing: nobody writes that."""
+    start = entry.key.start
+    if _EXPLICIT.search(document.text[document.line_start(start) : start]):
+        key = name_of(entry)
         raise DocumentError(
             T("kkplan does not edit keys that are written as `? {key}`. Write `{key}: …`", key=key),
             file=document.name,
@@ -164,6 +165,8 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     value = _value_of(document, entry, setting)
     if isinstance(entry.value, Scalar):
         _refuse_shared(document, entry.value)
+        if entry.value.properties_start == entry.key.end:  # there is no colon
+            _refuse_explicit_key(document, entry)
     pieces: tuple[Piece, ...]
     colon = _colon(document, mapping, entry)
     if setting.value is not None:

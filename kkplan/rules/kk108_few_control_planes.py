@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import CONTROL_PLANE_GROUPS
+from kkplan.cluster.effective import planes_in_words
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -25,7 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
     elif count < 3:
         yield RULE.finding(
-            T("{count} control plane(s): a load balancer alone does not make it highly available", count=count),
+            T("{planes}: a load balancer alone does not make it highly available", planes=planes_in_words(count)),
             T("Use three control planes, with etcd on three machines"),
             at=cluster.place_of_group(*CONTROL_PLANE_GROUPS),
         )

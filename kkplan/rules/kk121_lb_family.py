@@ -37,6 +37,6 @@ RULE = Rule(
         "VRRP advertises addresses of one family, from a server's own address of that family. A server without one cannot hold the VIP."
     ),
     source="RFC 5798, 5.2.9; keepalived.conf(5), unicast_src_ip",
-    bad="$ kkplan plan config-sample.yaml --mode keepalived --address fd00::10/64 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
+    bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=fd00::2,nic=eth0 --lb lb2=fd00::3,nic=eth0",
     good="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",
 )

@@ -56,6 +56,12 @@ def test_it_is_edited_in_flow_style(block: str, way: tuple[str, dict[str, str]])
     assert judge((HEAD.rstrip("\n") + block).encode(), way, whole=True) == "edited"
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("block", ["\n    ? domain\n    port: 1\n", " {? domain, port: 1}\n"])
+def test_a_key_with_a_question_mark_and_nothing_else_is_refused(block: str, way: tuple[str, dict[str, str]]) -> None:
+    assert judge((HEAD.rstrip("\n") + block).encode(), way, whole=True) == "refused"
+
+
 @pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029", "\r"])
 def test_line_ends_that_only_kk_knows_are_refused(separator: str) -> None:
     with pytest.raises(DocumentError, match=rf"U\+{ord(separator):04X}.*Delete") as refused:

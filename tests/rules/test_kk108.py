@@ -15,7 +15,7 @@ def test_one_or_two(entries: tuple[str, ...]) -> None:
     (finding,) = found("KK108", text)
     assert (finding.id, finding.severity) == ("KK108", Severity.WARNING)
     assert finding.line == line_with(text, "control-plane:")
-    assert finding.message.english.startswith(f"{2 if '2' in entries[-1] else 1} control plane(s)")
+    assert finding.message.english.startswith("2 control planes:" if "2" in entries[-1] else "one control plane:")
 
 
 @pytest.mark.parametrize("entries", [(), ("master[3:1]",)])
@@ -39,7 +39,7 @@ def test_both_group_names_are_counted() -> None:
     """`master` and `control-plane` are merged."""
     two = {**ROLES, "control-plane": ("master1",), "master": ("master2",)}
     three = {**ROLES, "control-plane": ("master[1:2]",), "master": ("master3", "master2")}
-    assert found("KK108", config_text(roles=two))[0].message.english.startswith("2 control plane(s)")
+    assert found("KK108", config_text(roles=two))[0].message.english.startswith("2 control planes:")
     assert found("KK108", config_text(roles=three)) == []
 
 
