@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.cluster.endpoint import HAPROXY
+from kkplan.cluster.endpoint import HAPROXY, KUBE_VIP
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -17,7 +17,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         return  # KK101's: no address at all goes with it
     address = cluster.endpoint.address
     owner = cluster.host_at(address) if address else None
-    if len(cluster.control_planes) == 1 and (address == "127.0.0.1" or owner in cluster.control_planes):
+    is_alone = len(cluster.control_planes) == 1 and cluster.endpoint.internal_loadbalancer != KUBE_VIP
+    if is_alone and (address == "127.0.0.1" or owner in cluster.control_planes):
         return  # what kk does by itself: there is one machine to go to, and KK108 says so
     if owner is not None:
         yield RULE.finding(

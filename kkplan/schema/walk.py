@@ -184,6 +184,7 @@ class _Walk:
                 "If KubeKey 2 or 3 installs from it, write apiVersion: {version}", version=f"{API_GROUP}/v1alpha2"
             )
             self._add(Kind.LATER_KEY, (*path, name), entry.key, message, advice)
+            self._value(entry.value, _below(later, name) or _ANY, None, (*path, name))  # kk 3 reads it
             return
         message = (
             T("in {place} KubeKey does not know the key {key}, and drops it without a word", key=name, place=place)

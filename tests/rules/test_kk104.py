@@ -53,6 +53,8 @@ def test_silent_for_the_only_control_plane_s_own(address: str) -> None:
     roles = {**ROLES, "control-plane": ("master1",)}
     assert found("KK104", config_text(f"address: {address}", roles=roles)) == []
     assert len(found("KK104", config_text("address: 172.16.0.8", roles=roles))) == 1
+    by_kube_vip = f"internalLoadbalancer: kube-vip\naddress: {address}"
+    assert len(found("KK104", config_text(by_kube_vip, roles=roles))) == 1
 
 
 def test_silent_with_haproxy() -> None:

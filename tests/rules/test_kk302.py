@@ -32,6 +32,16 @@ def test_a_password_of_digits_is_found_and_not_shown() -> None:
     assert "77123477" not in f"{finding.message.english}{finding.advice}"
 
 
+def test_what_v1alpha1_does_not_have_is_still_read_by_kk_3() -> None:
+    """KK301 has the key; its value is held against v1alpha2's types."""
+    text = config_text(more="system:\n  ntpServers: one\n").replace("v1alpha2", "v1alpha1")
+    (finding,) = found("KK302", text)
+    assert finding.line == line_with(text, "ntpServers:")
+    assert "a list at spec.system.ntpServers" in finding.message.english
+    right = config_text(more="system:\n  ntpServers: [one]\n").replace("v1alpha2", "v1alpha1")
+    assert found("KK302", right) == []
+
+
 def test_an_empty_item_of_a_list() -> None:
     text = config_text(more="registry:\n  registryMirrors:\n  -\n  - https://mirror.local\n")
     (finding,) = found("KK302", text)

@@ -64,7 +64,7 @@ _ROLE_GROUPS: Keys = {
     "worker": _group("工作节点", "Nodes that run workloads."),
     "registry": _group("镜像仓库节点", "The one machine for the image registry (kk init registry)."),
 }
-_ROLE_GROUPS_TEXT = ("角色分组", "Which machine does what. Every name must be one of hosts.")
+_ROLE_GROUPS_TEXT = ("角色组", "Which machine does what. Every name must be one of hosts.")
 
 PART = Part(
     title="Hosts and roles",
