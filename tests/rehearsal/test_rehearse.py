@@ -149,7 +149,7 @@ def test_the_guides_own_pair_is_refused_by_keepalived() -> None:
 def test_each_of_three_servers_holds_the_vip_once(written: Write) -> None:
     """The walk's failures need two of them only."""
     code, data = rehearse(written(own_pair(lbs=3)), "--scenario", "each-lb-server")
-    assert code == 0
+    assert code == 0, [step["problems"] for step in data["steps"]]
     assert {holding["lb"] for holding in steps(data, "each-lb-server")["fault"]["vip"]} == {"lb1", "lb2", "lb3"}
 
 
