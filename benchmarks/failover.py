@@ -43,7 +43,7 @@ PARTS = (
     Part("kkplan", "walk", WALK, 3),
     Part("kkplan", "split", ("split",), 20),
     Part("guide", "walk", WALK, 3),
-    Part("kkplan", "long", ("idle-connection", "many-connections"), 1),
+    Part("kkplan", "long", ("idle-connection", "many-connections"), 3),
     Part("guide", "long", ("idle-connection", "many-connections"), 1),
     Part("broken", "walk", ("haproxy-stopped",), 3),
     Part("kkplan", "loss", ("packet-loss",), 10),

@@ -11,7 +11,7 @@ from shlex import quote
 
 from kkplan.locale import T, Text
 
-# Program → Debian's package of it; most other distributions name it the same.
+# Program → Debian's package of it; SUSE names them the same, RHEL and openEuler two of them otherwise.
 _PACKAGES = {
     "haproxy": "haproxy",
     "keepalived": "keepalived",
@@ -24,6 +24,7 @@ _PACKAGES = {
     "openssl": "openssl",
 }
 _SYSTEM_FOLDERS = tuple(map(Path, ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")))
+_RHEL_NAMES = {"iproute2": "iproute", "procps": "procps-ng"}
 _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
 
 
@@ -33,11 +34,13 @@ def missing_requirement() -> Text | None:
         return T("a rehearsal needs Linux: it runs in network namespaces. Use any Linux machine or virtual machine")
     missing = [program for program in _PACKAGES if shutil.which(program, path=search_path()) is None]
     if missing:
-        packages = " ".join(dict.fromkeys(_PACKAGES[program] for program in missing))
+        packages = list(dict.fromkeys(_PACKAGES[program] for program in missing))
         return T(
-            "not installed: {programs}. Debian and Ubuntu: apt install {packages}; RHEL: dnf install {packages}",
+            "not installed: {programs}. Debian and Ubuntu: apt install {packages}; RHEL and openEuler: "
+            "dnf install {rhel_packages}; SUSE: zypper install {packages}",
             programs=", ".join(missing),
-            packages=packages,
+            packages=" ".join(packages),
+            rhel_packages=" ".join(_RHEL_NAMES.get(package, package) for package in packages),
         )
     if os.geteuid() != 0:
         return T(

@@ -42,17 +42,20 @@ class Outage:
     ended: bool
 
 
-def longest_outage(requests: Sequence[Request], start: float, end: float) -> Outage:
+def longest_outage(requests: Sequence[Request], start: float, end: float, distance: float = 0.0) -> Outage:
     """The longest time between two answers that touches the watch from start to end; each answer counts when it came.
 
     The answer before the start counts as well: an outage begins with the last success.
+
+    Args:
+        distance: of two requests, at most.
     """
     answers = sorted(request.ended for request in requests if request.succeeded and request.ended <= end)
     before = bisect_left(answers, start)
     marks = [answers[before - 1] if before else start, *answers[before:], end]
     longest = max(later - earlier for earlier, later in pairwise(marks))
     since_last = end - marks[-2]
-    return Outage(longest, ended=since_last < longest or since_last <= HICCUP)
+    return Outage(longest, ended=since_last < longest or since_last <= HICCUP + distance)
 
 
 def failed_requests(requests: Sequence[Request], start: float, end: float) -> int:

@@ -22,6 +22,7 @@ LONGEST_WATCH = 15.0  # seconds after a failure; one that has not ended by then 
 LONGEST_REPAIR = 30.0  # seconds until everything is as before: slow health checks included
 LONGEST_CUT = 1.0  # seconds in which a failure is done to the network; what is cut later is no fault of it
 QUIET = PATIENCE + 0.2  # without a failed request for so long, a failure is over: whatever hung has been given up
+UNEVEN = 1.25  # the longest distance of two requests, in mean ones (kkplan.lab.client)
 
 
 class Status(str, Enum):
@@ -127,6 +128,8 @@ class _Player:
         self._lab = lab
         self._observer = observer
         self._rate = rate
+        self._distance = UNEVEN / rate
+        self._quiet = QUIET + self._distance
         self._progress = progress
 
     def start(self) -> StepResult:
@@ -166,7 +169,7 @@ class _Player:
         wait_until(lambda: time.monotonic() >= began + step.watch, step.watch)
         wait_until(
             lambda: (
-                observer.quiet_for(QUIET)
+                observer.quiet_for(self._quiet)
                 and not vip_problems(step.vip, holders_before, observer.holders())
                 and not (until_healthy and self.what_is_unhealthy())
             ),
@@ -174,7 +177,7 @@ class _Player:
         )
         problems += vip_problems(step.vip, holders_before, observer.holders())
         problems += self.what_is_unhealthy() if until_healthy and not problems else []
-        if not observer.quiet_for(QUIET):
+        if not observer.quiet_for(self._quiet):
             problems.append(T("requests still fail after {seconds:.0f} s", seconds=time.monotonic() - began))
         idle = observer.try_idle_connection(began)
         ended = time.monotonic()
@@ -184,7 +187,7 @@ class _Player:
             run=run,
             title=title,
             watched=ended - began,
-            outage=longest_outage(observer.requests, began, ended),
+            outage=longest_outage(observer.requests, began, ended, self._distance),
             requests=_relative_requests(observer.requests, began, ended),
             failed=failed_requests(observer.requests, done, ended),
             cut=cut_requests(observer.requests, began, done),
@@ -239,7 +242,7 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
     if problems:
         return replace(result, status=Status.FAILED, problems=tuple(problems))
     # An outage is seen at the requests only, so up to their longest distance too long.
-    if step.outage_limit is not None and result.outage.seconds > step.outage_limit + 1.25 / rate:
+    if step.outage_limit is not None and result.outage.seconds > step.outage_limit + UNEVEN / rate:
         problems.append(
             T(
                 "the outage of {seconds:.2f} s is longer than {limit} s",
@@ -247,7 +250,8 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
                 limit=step.outage_limit,
             )
         )
-    limit = None if step.failed_limit is None else step.failed_limit * rate / REFERENCE_RATE
+    # Few requests fail one after the other, whatever their rate.
+    limit = None if step.failed_limit is None else step.failed_limit * max(1.0, rate / REFERENCE_RATE)
     if limit is not None and result.failed > limit:
         problems.append(
             T("{failed} requests failed, more than {limit:g}", failed=result.failed, limit=limit),

@@ -13,7 +13,7 @@ from kkplan.lab.requirements import missing_requirement
 from kkplan.modes.keepalived.bundle import PairSettings, bundle
 from kkplan.plan.artifact import Artifact
 
-Write = Callable[[tuple[Artifact, ...]], Path]
+Write = Callable[..., Path]
 GUIDE = Path(__file__).parents[2] / "benchmarks" / "guide"
 NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
 
@@ -39,10 +39,10 @@ def own_pair(family: str = "ipv4", lbs: int = 2, control_planes: int = 3) -> tup
 
 @pytest.fixture
 def written(tmp_path: Path) -> Write:
-    """Writes files to a folder as `kkplan apply` does, and returns it."""
+    """Writes files to a folder of that name as `kkplan apply` does, and returns it."""
 
-    def write(artifacts: tuple[Artifact, ...]) -> Path:
-        folder = tmp_path / "kkplan-out"
+    def write(artifacts: tuple[Artifact, ...], name: str = "kkplan-out") -> Path:
+        folder = tmp_path / name
         for artifact in artifacts:
             path = folder / artifact.path
             path.parent.mkdir(parents=True, exist_ok=True)

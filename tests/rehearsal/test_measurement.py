@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kkplan.locale import T
 from kkplan.rehearsal.measurement import (
     Holding,
     Outage,
@@ -13,8 +14,8 @@ from kkplan.rehearsal.measurement import (
     holders_at,
     longest_outage,
 )
-from kkplan.rehearsal.rehearse import last_state, vip_problems
-from kkplan.rehearsal.scenario import VipWay
+from kkplan.rehearsal.rehearse import Status, StepResult, judged, last_state, vip_problems
+from kkplan.rehearsal.scenario import Step, VipWay, nothing
 
 
 def answered(*ends: float) -> list[Request]:
@@ -36,6 +37,33 @@ def test_the_longest_outage_lies_between_two_answers(ends: tuple[float, ...], ex
     found = longest_outage(answered(*ends), 10, 12)
     assert found.seconds == pytest.approx(expected.seconds)
     assert found.ended is expected.ended
+
+
+def test_requests_that_come_seldom_are_no_outage() -> None:
+    ends = (8.8, 9.9, 10.8)
+    assert not longest_outage(answered(*ends), 10, 12).ended
+    assert longest_outage(answered(*ends), 10, 12, distance=1.25).ended
+
+
+@pytest.mark.parametrize(("rate", "failed", "over"), [(1, 3, False), (20, 3, False), (20, 4, True), (100, 15, False)])
+def test_a_limit_of_failed_requests_grows_with_the_rate_and_does_not_shrink(rate: int, failed: int, over: bool) -> None:
+    result = StepResult(
+        scenario="api-server-lost",
+        part="fault",
+        run=1,
+        title=T("Network link of {api_server} down", api_server="master1"),
+        watched=6,
+        outage=Outage(0.1, ended=True),
+        requests=(),
+        failed=failed,
+        cut=0,
+        holdings=(),
+        backends=(),
+        idle="lives",
+        note=None,
+    )
+    status = judged(result, Step(result.title, nothing, failed_limit=3), rate).status
+    assert status is (Status.OVER_LIMIT if over else Status.OK)
 
 
 def test_what_was_under_way_at_the_failure_is_cut_and_what_began_later_has_failed() -> None:

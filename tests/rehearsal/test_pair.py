@@ -117,6 +117,9 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr("shutil.which", lambda name, path=None: None if name == "keepalived" else name)
     assert "not installed: keepalived. Debian and Ubuntu: apt install keepalived" in str(missing_requirement())
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None if name in ("ip", "pkill") else name)
+    found = str(missing_requirement())
+    assert "apt install iproute2 procps; RHEL and openEuler: dnf install iproute procps-ng; SUSE: zypper" in found
     monkeypatch.setattr("shutil.which", lambda name, path=None: name)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     # sudo does not find a program of a virtual environment by its name.

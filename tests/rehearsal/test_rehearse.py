@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ def rehearse(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
     data: dict[str, Any] = json.loads(ran.stdout)
     assert schema_problem(data, "rehearsal") is None
     return ran.returncode, data
+
+
+def side_by_side(*runs: tuple[str | Path, ...]) -> list[tuple[int, dict[str, Any]]]:
+    """Rehearsals that wait more than they work, all at once."""
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda arguments: rehearse(*arguments, "--rate", "20"), runs))
 
 
 def steps(data: dict[str, Any], scenario: str) -> dict[str, dict[str, Any]]:
@@ -82,31 +89,25 @@ def different(path: str, old: str, new: str) -> tuple[Artifact, ...]:
     return files
 
 
-@pytest.mark.parametrize(
-    ("files", "problem"),
-    [
-        (
-            different("lb2/keepalived.conf", "virtual_router_id 60", "virtual_router_id 61"),
-            "more than one LB server holds the VIP",
-        ),
-        (
-            different("lb2/check-haproxy.sh", "#!/bin/bash", "#!/bin/bash\nexit 1"),
-            "Keepalived on lb2 is in state ",
-        ),
-        (
-            different("lb2/haproxy.cfg", "check-ssl verify none", "check-ssl verify none port 1"),
-            "HAProxy on lb2 does not reach",
-        ),
-    ],
-)
-def test_a_pair_that_is_wrong_from_the_start_is_not_tried_further(
-    files: tuple[Artifact, ...], problem: str, written: Write
-) -> None:
-    """It might look well by luck."""
-    code, data = rehearse(written(files), "--scenario", "split")
-    assert (code, data["survived"]) == (1, False)
-    (start,) = data["steps"]
-    assert problem in start["problems"][0]
+WRONG_FROM_THE_START = {
+    "more than one LB server holds the VIP": different(
+        "lb2/keepalived.conf", "virtual_router_id 60", "virtual_router_id 61"
+    ),
+    "Keepalived on lb2 is in state ": different("lb2/check-haproxy.sh", "#!/bin/bash", "#!/bin/bash\nexit 1"),
+    "HAProxy on lb2 does not reach": different(
+        "lb2/haproxy.cfg", "check-ssl verify none", "check-ssl verify none port 1"
+    ),
+}
+
+
+def test_a_pair_that_is_wrong_from_the_start_is_not_tried_further(written: Write) -> None:
+    """It might look well by luck. Each is waited for half a minute, so all at once."""
+    folders = [written(files, f"pair{number}") for number, files in enumerate(WRONG_FROM_THE_START.values())]
+    results = side_by_side(*((folder, "--scenario", "split") for folder in folders))
+    for problem, (code, data) in zip(WRONG_FROM_THE_START, results, strict=True):
+        assert (code, data["survived"]) == (1, False), problem
+        (start,) = data["steps"]
+        assert problem in start["problems"][0]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_the_guides_own_pair_is_refused_by_keepalived() -> None:
 def test_each_of_three_servers_holds_the_vip_once(written: Write) -> None:
     """The walk's failures need two of them only."""
     code, data = rehearse(written(own_pair(lbs=3)), "--scenario", "each-lb-server")
-    assert code == 0
+    assert code == 0, [step["problems"] for step in data["steps"]]
     assert {holding["lb"] for holding in steps(data, "each-lb-server")["fault"]["vip"]} == {"lb1", "lb2", "lb3"}
 
 
@@ -166,26 +167,23 @@ def test_check_scripts_change_nothing_outside(written: Write, tmp_path: Path) ->
     assert not Path("/dev/shm/kkplan-escaped").exists()
 
 
-def test_a_pair_that_never_fails_over_is_found_out(written: Write) -> None:
-    """What looks right and passes `keepalived -t`: nopreempt with a weight."""
-    broken = tuple(it._replace(content=it.content.replace("    weight 0\n", "    weight 2\n")) for it in own_pair())
-    assert broken != own_pair()
-    code, data = rehearse(written(broken), "--scenario", "haproxy-stopped")
-    fault = steps(data, "haproxy-stopped")["fault"]
-    assert (code, data["survived"], fault["status"]) == (1, False, "failed")
-    assert "the VIP stayed on lb1" in fault["problems"]
-    assert not fault["outageEnded"]
-
-
-def test_a_check_script_with_windows_line_ends_is_found_out(written: Write) -> None:
-    """There is no program /bin/bash\\r; Keepalived takes a script that it cannot start for one that succeeds."""
-    code, data = rehearse(written(different("lb1/check-haproxy.sh", "\n", "\r\n")), "--scenario", "haproxy-stopped")
-    assert code == 1
-    assert "the VIP stayed on lb1" in steps(data, "haproxy-stopped")["fault"]["problems"]
-
-
-def test_the_guides_own_pair_does_not_see_a_hung_haproxy() -> None:
-    code, data = rehearse(GUIDE, "--anyway", "--scenario", "haproxy-hung")
+def test_pairs_that_never_fail_over_are_found_out(written: Write) -> None:
+    """What looks right and passes `keepalived -t`. Each is waited for, so all at once."""
+    weight = tuple(it._replace(content=it.content.replace("    weight 0\n", "    weight 2\n")) for it in own_pair())
+    assert weight != own_pair()
+    # An editor's on Windows: there is no program /bin/bash\r, and what Keepalived cannot start has succeeded for it.
+    crlf = different("lb1/check-haproxy.sh", "\n", "\r\n")
+    *broken, guide = side_by_side(
+        (written(weight, "weight"), "--scenario", "haproxy-stopped"),
+        (written(crlf, "crlf"), "--scenario", "haproxy-stopped"),
+        (GUIDE, "--anyway", "--scenario", "haproxy-hung"),  # whose check does not see a hung HAProxy
+    )
+    for code, data in broken:
+        fault = steps(data, "haproxy-stopped")["fault"]
+        assert (code, data["survived"], fault["status"]) == (1, False, "failed")
+        assert "the VIP stayed on lb1" in fault["problems"]
+        assert not fault["outageEnded"]
+    code, data = guide
     assert code == 1
     assert not steps(data, "haproxy-hung")["fault"]["outageEnded"]
 

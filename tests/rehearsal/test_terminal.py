@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
@@ -63,6 +64,28 @@ def test_names_move_no_cursor() -> None:
     assert COLOURS.sub("", text).count("\x1b") == 0
 
 
+def a_result(**fields: Any) -> StepResult:
+    """What came of a failure, with these fields."""
+    return StepResult(
+        **{
+            "scenario": "haproxy-stopped",
+            "part": "fault",
+            "run": 1,
+            "title": T("HAProxy stopped on {lb}", lb="lb1"),
+            "watched": 15,
+            "outage": Outage(0.5, ended=True),
+            "requests": (Request(0, 0.1, "control-plane-01"),),
+            "failed": 0,
+            "cut": 0,
+            "holdings": (),
+            "backends": (),
+            "idle": "lives",
+            "note": None,
+            **fields,
+        }
+    )
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
     """Lines that the terminal breaks are no table any more."""
@@ -72,20 +95,18 @@ def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
     look = Look(colour=True, terminal=True, width=80)
     holdings = (Holding("kubesphere-lb-01", -1, 0.5), Holding("kubesphere-lb-02", 0.6))
     results = [
-        StepResult(
+        replace(
+            a_result(),
             scenario=scenario.name,
-            part="fault",
             run=run,
             title=scenario.fault.title._replace(
                 values=(("lb", "kubesphere-lb-01"), ("api_server", "control-plane-01"))
             ),
-            watched=15,
             outage=Outage(15.0, ended=False),
-            requests=(Request(0, 0.1, "control-plane-01"),),
             failed=1500,
             cut=12,
             holdings=holdings,
-            backends=(),
+            backends=tuple((lb, (("control-plane-01", "DOWN"), ("control-plane-02", "UP"))) for lb in names.values()),
             idle="dead",
             note=T("each held the VIP: {lbs}", lbs=", ".join(names.values())),
             problems=(T("more than one LB server holds the VIP: {lbs}", lbs=", ".join(names.values())),),
@@ -105,6 +126,24 @@ def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
     assert [line for line in lines if width_of(line) > 80] == []
     assert any("━" in line for line in lines)
     assert "kubesphere-lb-01 → kubesphere-lb-02" in in_a_pipe
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ({"lb1": "UP UP UP", "lb2": "UP UP UP"}, "lb1, lb2: 3 UP"),
+        ({"lb1": "", "lb2": "DOWN UP UP"}, "lb1: -; lb2: m1 DOWN, 2 UP"),
+        ({"lb1": "DOWN DOWN DOWN", "lb2": "DOWN UP DOWN"}, "lb1: 3 DOWN; lb2: m1 DOWN, m3 DOWN, 1 UP"),
+        ({}, "-"),
+    ],
+)
+def test_what_haproxy_thinks_of_the_api_servers(states: dict[str, str], words: str) -> None:
+    backends = tuple(
+        (lb, tuple((f"m{number}", state) for number, state in enumerate(text.split(), 1)))
+        for lb, text in states.items()
+    )
+    shown = step_text(a_result(backends=backends), Look())
+    assert f"API servers as HAProxy sees them: {words}\n" in shown
 
 
 def _renaming(path: str, names: dict[str, str]) -> tuple[str, str]:

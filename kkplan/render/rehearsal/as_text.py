@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kkplan.lab.pair import PairNetwork
@@ -47,6 +48,8 @@ def step_text(result: StepResult, look: Look) -> str:
     lines = [f"{mark} {printable(str(result.title))}", wrapped(f"     {printable(str(_facts(result)))}", look.width)]
     if result.part != "repair" or result.failed or result.problems or len(result.holdings) > 1:
         lines += [f"     {line}" for line in _timeline(result, look)]
+        seen = T("API servers as HAProxy sees them: {states}", states=_backends(result))
+        lines.append(wrapped(f"     {printable(str(seen))}", look.width))
     for problem in result.problems:
         words = wrapped(f"     -> {printable(str(problem))}", look.width)
         lines += [painted(line, colour, colour=look.colour) for line in words.split("\n")]
@@ -65,6 +68,23 @@ def _facts(result: StepResult) -> Text:
         way=_way(result.holdings),
         idle=_IDLE_WORDS[result.idle],
     )
+
+
+def _backends(result: StepResult) -> str:
+    """What each HAProxy thinks of the API servers at the end; LB servers that think the same together."""
+    views: dict[str, list[str]] = {}
+    for lb, states in result.backends:
+        views.setdefault(_view(dict(states)), []).append(lb)
+    return "; ".join(f"{', '.join(lbs)}: {view}" for view, lbs in views.items()) or "-"
+
+
+def _view(states: dict[str, str]) -> str:
+    """HAProxy's own words for the states, which a log has too: `3 UP`, or `master1 DOWN, 2 UP`; `-` where it says none."""
+    counts = Counter(states.values())
+    if len(counts) == 1 or not states:
+        return ", ".join(f"{count} {state}" for state, count in counts.items()) or "-"
+    named = [f"{name} {state}" for name, state in states.items() if state != "UP"]
+    return ", ".join([*named, *([f"{counts['UP']} UP"] if counts["UP"] else [])])
 
 
 def _seconds(result: StepResult) -> str:
