@@ -28,6 +28,7 @@ HEAD = "kind: Cluster\nspec:\n  hosts: []\n  controlPlaneEndpoint:\n"
         "    internalLoadbalancer: >\n      kube-vip\n\n\n    port: 1\n",  # blank lines below what is commented out
         "    address: >-\n      lb\n      # text\n    # c\n    externalDNS: false\n",  # text that looks like a comment
         "    kubevip: |+\n      x\n\n",  # its blank lines are a part of it
+        "    domain: x\n    # port: 6443.0\n",  # turned on as 6443
         "    ? address\n    # x: y\n    port:\n",  # a key without a colon
         "    domain: x\n",  # no backend: a cloud load balancer's order had none to name
     ],
