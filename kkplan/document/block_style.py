@@ -47,7 +47,7 @@ class CommentedKey(NamedTuple):
     def means(self, setting: Setting) -> bool:
         """Whether turning it on gives the wanted value, written as one does: not `port: 6443.0`."""
         value = self.value[1:-1] if self.style else plain_meaning(self.value)
-        is_usual = type(value) is type(setting.inserted_value)
+        is_usual = isinstance(value, str) or self.value == written(setting.inserted_value)
         return bool(self.value) and is_usual and setting.is_met_by(value)
 
 
