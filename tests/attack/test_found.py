@@ -50,6 +50,8 @@ def test_it_is_edited(block: str, way: tuple[str, dict[str, str]]) -> None:
         " {internalLoadbalancer: , kubevip: !!null , port: 1}\n",  # a comma would become part of the key or the tag
         " {? internalLoadbalancer : kube-vip, ? port : 1}\n",
         " {? internalLoadbalancer : haprxy\n    }\n",
+        " {# c\n    }\n",
+        ' {port: 6443, kubevip: ""# c\n    }\n',
         ' {port: "x"# c\n    }\n',  # a comment right behind the quote
     ],
 )
