@@ -34,12 +34,18 @@ def is_secret(key: str) -> bool:
     """Whether what stands behind the key is to be hidden: a secret's name, or one that looks like it."""
     if _KEY.search(key):
         return not _PATH_OF_KEY.search(key)
+    plain = re.sub(r"[^a-z]", "", key.lower())
+    near = [name for name in _NAMES if abs(len(plain) - len(name)) <= 2 and shared_letters(plain, name) >= _SIMILAR]
+    if not near:
+        return False
     from difflib import SequenceMatcher  # costs time that most runs do not need
 
-    plain = re.sub(r"[^a-z]", "", key.lower())
-    return any(
-        abs(len(plain) - len(name)) <= 2 and SequenceMatcher(None, plain, name).ratio() >= _SIMILAR for name in _NAMES
-    )
+    return any(SequenceMatcher(None, plain, name).ratio() >= _SIMILAR for name in near)
+
+
+def shared_letters(one: str, other: str) -> float:
+    """What SequenceMatcher's ratio is at most: that of the letters that both have, in whatever order."""
+    return 2 * sum(min(one.count(letter), other.count(letter)) for letter in set(one)) / (len(one) + len(other))
 
 
 @cache

@@ -6,15 +6,18 @@ terminal in the reader's language. The catalogue is `zh_CN/LC_MESSAGES/kkplan.po
 
 from __future__ import annotations
 
-import gettext
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kkplan.secret import masked_text
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 DOMAIN = "kkplan"
 LOCALE_DIR = Path(__file__).parent
@@ -22,7 +25,7 @@ LANGUAGES = ("en", "zh")
 
 __loader__: SourceFileLoader  # or zipimport's, which has get_data too
 
-_translations: gettext.NullTranslations = gettext.NullTranslations()
+_translations: NullTranslations | None = None  # English needs none
 _language = "en"
 
 
@@ -44,10 +47,12 @@ def use_language(language: str) -> None:
     os.environ["LANGUAGE"] = locale_name
 
 
-def _catalogue(locale_name: str) -> gettext.NullTranslations:
+def _catalogue(locale_name: str) -> NullTranslations | None:
     """The compiled catalogue, by the module's loader: gettext's own search does not look into an archive."""
     if locale_name == "en":
-        return gettext.NullTranslations()
+        return None
+    import gettext  # takes time that English does not need
+
     file = LOCALE_DIR / locale_name / "LC_MESSAGES" / f"{DOMAIN}.mo"
     return gettext.GNUTranslations(BytesIO(__loader__.get_data(str(file))))
 
@@ -59,7 +64,7 @@ def current_language() -> str:
 
 def translate(message: str) -> str:
     """The message in the language in use; the message itself where the catalogue does not have it."""
-    return _translations.gettext(message) if message else ""
+    return _translations.gettext(message) if message and _translations is not None else message
 
 
 @dataclass(frozen=True)

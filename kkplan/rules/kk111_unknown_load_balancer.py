@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from kkplan.cluster.config import Config
 from kkplan.cluster.endpoint import HAPROXY, KUBE_VIP
@@ -20,6 +19,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.cluster.endpoint
     value = endpoint.internal_loadbalancer
     if value not in ("", HAPROXY, KUBE_VIP):
+        from difflib import get_close_matches  # takes time that most files do not need
+
         guess = get_close_matches(value.lower(), (HAPROXY, KUBE_VIP), 1)
         yield RULE.finding(
             T(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -18,6 +17,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for group, place in subject.cluster.group_places:
         if group in _KNOWN or group == "<<":
             continue
+        from difflib import get_close_matches  # takes time that most files do not need
+
         folded = group.casefold().replace("_", "-")
         near = _OTHER_WORDS.get(folded) or next(iter(get_close_matches(folded, _KNOWN, 1, 0.7)), "")
         yield RULE.finding(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from itertools import takewhile
 
 from kkplan.cluster.config import Config
@@ -19,6 +18,11 @@ _BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
 
 def near_key(written: str) -> str:
     """The known key that looks most like the written one; "" where none does."""
+    exact = _BY_FOLDED_KEY.get(written.casefold())
+    if exact is not None:
+        return exact
+    from difflib import get_close_matches  # takes time that most files do not need
+
     near = get_close_matches(written.casefold(), _BY_FOLDED_KEY, 1)
     return _BY_FOLDED_KEY[near[0]] if near else ""
 
