@@ -37,7 +37,9 @@ def is_secret(key: str) -> bool:
     if _KEY.search(key):
         return not _PATH_OF_KEY.search(key)
     plain = re.sub(r"[^a-z]", "", key.lower())
-    candidates = [name for name in _NAMES if abs(len(plain) - len(name)) <= 2 and _common(plain, name) >= _SIMILAR]
+    candidates = [
+        name for name in _NAMES if abs(len(plain) - len(name)) <= 2 and shared_letters(plain, name) >= _SIMILAR
+    ]
     if not candidates:
         return False
     from difflib import SequenceMatcher  # costs time that most runs do not need
@@ -45,7 +47,7 @@ def is_secret(key: str) -> bool:
     return any(SequenceMatcher(None, plain, name).ratio() >= _SIMILAR for name in candidates)
 
 
-def _common(one: str, other: str) -> float:
+def shared_letters(one: str, other: str) -> float:
     """The most that SequenceMatcher's ratio can be: the share of letters that both have, wherever they stand."""
     return 2 * sum(min(one.count(letter), other.count(letter)) for letter in set(one)) / (len(one) + len(other))
 

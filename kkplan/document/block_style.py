@@ -45,9 +45,10 @@ class CommentedKey(NamedTuple):
         return self.value[0] if self.value[:1] in ("'", '"') else ""
 
     def means(self, setting: Setting) -> bool:
-        """Whether turning it on gives the wanted value."""
+        """Whether turning it on gives the wanted value, written as one does: not `port: 6443.0`."""
         value = self.value[1:-1] if self.style else plain_meaning(self.value)
-        return bool(self.value) and setting.is_met_by(value)
+        is_usual = isinstance(value, str) or self.value == written(setting.inserted_value)
+        return bool(self.value) and is_usual and setting.is_met_by(value)
 
 
 class BlockPlace(NamedTuple):

@@ -54,7 +54,7 @@ def insert_keys(
             piece = insert_text(document.text, order, mapping, kept, setting.key, text)
         else:
             inside = _with_question_mark(document.text, leaving[0]) if leaving else mapping.start + 1
-            piece = Piece(inside, inside, text if number == 0 else ", " + text)
+            piece = Piece(inside, inside, (text if number == 0 else ", " + text) + _blank_before(document.text, inside))
         inserted.append(Inserted(setting, document.line_of(piece.start), (piece,)))
     return inserted
 
@@ -67,12 +67,18 @@ def insert_text(source: str, order: KeyOrder, mapping: Mapping, entries: Sequenc
         return Piece(start, start, text + ", ")
     neighbour = before or (entries[-1] if entries else None)
     if neighbour is None:
-        return Piece(mapping.start + 1, mapping.start + 1, text)
+        inside = mapping.start + 1
+        return Piece(inside, inside, text + _blank_before(source, inside))
     # Right behind `key:`, a tag or an anchor a comma would be taken for a part of it; without a colon (`key`) there is none.
     value = neighbour.value
     is_bare = isinstance(value, Scalar) and value.is_empty and value.properties_start > neighbour.key.end
     blank = " " if is_bare else ""
-    return Piece(neighbour.end, neighbour.end, f"{blank}, {text}")
+    return Piece(neighbour.end, neighbour.end, f"{blank}, {text}{_blank_before(source, neighbour.end)}")
+
+
+def _blank_before(source: str, offset: int) -> str:
+    """A comment may follow a brace or a quote without a blank; behind a plain value it needs one."""
+    return " " if source[offset : offset + 1] == "#" else ""
 
 
 def flow_text(settings: Sequence[Setting], *, like_json: bool = False) -> str:

@@ -18,7 +18,10 @@ _BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
 
 def near_key(written: str) -> str:
     """The known key that looks most like the written one; "" where none does."""
-    from difflib import get_close_matches  # most keys are known ones
+    exact = _BY_FOLDED_KEY.get(written.casefold())
+    if exact is not None:
+        return exact
+    from difflib import get_close_matches  # takes time that most files do not need
 
     near = get_close_matches(written.casefold(), _BY_FOLDED_KEY, 1)
     return _BY_FOLDED_KEY[near[0]] if near else ""

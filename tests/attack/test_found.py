@@ -28,6 +28,7 @@ HEAD = "kind: Cluster\nspec:\n  hosts: []\n  controlPlaneEndpoint:\n"
         "    internalLoadbalancer: >\n      kube-vip\n\n\n    port: 1\n",  # blank lines below what is commented out
         "    address: >-\n      lb\n      # text\n    # c\n    externalDNS: false\n",  # text that looks like a comment
         "    kubevip: |+\n      x\n\n",  # its blank lines are a part of it
+        "    domain: x\n    # port: 6443.0\n",  # turned on as 6443
         "    ? address\n    # x: y\n    port:\n",  # a key without a colon
         "    domain: x\n",  # no backend: a cloud load balancer's order had none to name
     ],
@@ -49,6 +50,8 @@ def test_it_is_edited(block: str, way: tuple[str, dict[str, str]]) -> None:
         " {internalLoadbalancer: , kubevip: !!null , port: 1}\n",  # a comma would become part of the key or the tag
         " {? internalLoadbalancer : kube-vip, ? port : 1}\n",
         " {? internalLoadbalancer : haprxy\n    }\n",
+        " {# c\n    }\n",
+        ' {port: 6443, kubevip: ""# c\n    }\n',
         ' {port: "x"# c\n    }\n',  # a comment right behind the quote
     ],
 )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kkplan.document.parse import parse
 from kkplan.document.place import Place
 from kkplan.render.mask import Masker, masked_file, masked_lines
-from kkplan.secret import MASK
+from kkplan.secret import _NAMES, MASK, shared_letters
 
 CANARY = "Kanarie77"
 
@@ -145,3 +149,8 @@ def test_a_long_line_of_secret_words_takes_no_time() -> None:
 def test_the_width_tells_nothing() -> None:
     short, long = (masked_lines(parse(f"password: {secret}\n".encode(), "c")) for secret in ("a", "a" * 99))
     assert short == long
+
+
+@given(st.text("abcdeoprstwy", max_size=14), st.sampled_from(_NAMES))
+def test_shared_letters_rule_out_what_cannot_be_near(key: str, name: str) -> None:
+    assert shared_letters(key, name) >= SequenceMatcher(None, key, name).ratio()

@@ -106,3 +106,4 @@ def try_everything(machine: LonelyMachine) -> None:
     assert "master1" in machine.kkplan("show", "config-sample.yaml")
     assert "haproxy-stopped" in machine.kkplan("rehearse", "--scenario", "list")
     assert "complete" in machine.kkplan("completion", "bash")
+    assert "计划" in machine.kkplan("completion", "fish", "--lang", "zh")
