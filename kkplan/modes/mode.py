@@ -42,8 +42,8 @@ class Mode(Protocol):
         """What the rules look at: the cluster with the new endpoint, and what was answered so far."""
         ...
 
-    def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
-        """What to do once the config is written, one step a text."""
+    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
+        """What to do once the config (`-`: standard input) and the folder are written, one step a text."""
         ...
 
     def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:

@@ -88,7 +88,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         findings=tuple(_findings(reading.cluster, subject, survives=effective_after.survives)),
         effective_before=effective_endpoint(reading.cluster),
         effective_after=effective_after,
-        advice=tuple(request.mode.advice(cluster, request.answers)),
+        advice=tuple(request.mode.advice(reading.file.name, output_dir)),
         cluster=cluster,
         lb_hosts=subject.lb_hosts or (),
     )

@@ -321,3 +321,12 @@ def test_a_plan_with_errors_is_not_saved_and_says_so(kkplan: Kkplan, config: Pat
     assert shown.returncode == 1
     assert b"ha.plan was not written" in shown.stderr
     assert not (config.parent / "ha.plan").exists()
+
+
+def test_the_next_steps_can_be_copied_into_a_shell(kkplan: Kkplan, config: Path) -> None:
+    name = config.rename(config.with_name("my config.yaml")).name
+    pair = ["--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3", "--address", "172.16.0.10", "--output-dir", "LB files"]
+    done = kkplan("apply", name, "--mode", "keepalived", *pair, "--yes")
+    steps = [line for line in done.stdout.decode().splitlines() if line.startswith("Next: ")]
+    assert steps[0].endswith(": sudo kkplan rehearse 'LB files'")
+    assert steps[2].endswith(": kkplan verify 'my config.yaml'")

@@ -69,7 +69,7 @@ class CloudLb:
         """The cluster alone: the load balancer is the cloud's."""
         return Subject(cluster, mode=self.name)
 
-    def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
+    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """The order comes before the install."""
         return (
             T("Hand README.md and listener.json to whoever creates the load balancer, then run the tests in README.md"),

@@ -39,7 +39,7 @@ class InternalHaproxy:
         """The cluster alone."""
         return Subject(cluster, mode=self.name)
 
-    def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
+    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """Nothing but the install is left."""
         return ()
 

@@ -90,12 +90,18 @@ class KeepalivedPair:
         """The cluster, the VIP and the LB servers."""
         return Subject(cluster, self.name, vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
 
-    def advice(self, cluster: Cluster, answers: Answers) -> Sequence[Text]:
+    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """The LB servers come before the install."""
+        from shlex import quote  # few plans need it
+
+        config = "CONFIG" if config_name == "-" else quote(config_name)
         return (
-            T("Let the pair fail over on this machine first: sudo kkplan rehearse"),
+            T("Let the pair fail over on this machine first: sudo kkplan rehearse {folder}", folder=quote(output_dir)),
             T("Set the LB servers up and test their failover as README.md says"),
-            T("Look at them from here, and again after the install: kkplan verify"),
+            T(
+                "Look at the endpoint from here, and after the install with --after-install: kkplan verify {config}",
+                config=config,
+            ),
         )
 
     def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:

@@ -66,7 +66,7 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     if not lines:
         lines.append(T("Nothing to do: everything is as it should be."))
     elif plan.advice:
-        lines += [T("Next: {step}.", step=step) for step in plan.advice]
+        lines += [T("Next: {step}", step=step) for step in plan.advice]
     return "".join(f"{printable(str(line))}\n" for line in lines)
 
 
