@@ -106,6 +106,13 @@ def real_folder(folder: Path) -> Path:
         raise disk_error(error, folder) from None
 
 
+def holds_bundle(folder: Path) -> bool:
+    """Whether kkplan has written files into the folder; not where that cannot be read."""
+    with suppress(DiskError):
+        return bool(_recorded_sums(folder))
+    return False
+
+
 def _recorded_sums(folder: Path) -> dict[str, str]:
     """Path → checksum of the files that kkplan wrote; paths that would leave the folder do not count."""
     data = _read(folder / SUMS)

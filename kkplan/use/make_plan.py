@@ -10,7 +10,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
 from kkplan.cluster.effective import effective_endpoint
 from kkplan.cluster.read import read_cluster
-from kkplan.disk.bundle_folder import compare, real_folder, with_sums
+from kkplan.disk.bundle_folder import compare, holds_bundle, real_folder, with_sums
 from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.document import DocumentError
 from kkplan.document.edit import Edit, pieces_of, splice
@@ -18,7 +18,7 @@ from kkplan.document.parse import parse
 from kkplan.document.setting import Setting
 from kkplan.document.settings import plan_edits
 from kkplan.document.verify import edit_went_wrong, verify_edit
-from kkplan.locale import current_language
+from kkplan.locale import T, Text, current_language
 from kkplan.modes.mode import Mode, check_answers
 from kkplan.modes.question import Answers
 from kkplan.plan.finding import Finding
@@ -88,7 +88,7 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         findings=tuple(_findings(reading.cluster, subject, survives=effective_after.survives)),
         effective_before=effective_endpoint(reading.cluster),
         effective_after=effective_after,
-        advice=tuple(request.mode.advice(reading.file.name, output_dir)),
+        advice=(*request.mode.advice(reading.file.name, output_dir), *_of_earlier_plan(files, output_dir)),
         cluster=cluster,
         lb_hosts=subject.lb_hosts or (),
     )
@@ -120,6 +120,12 @@ def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str
     if artifacts and not reading.file.is_stdin:
         refuse_inside(reading.file, real_folder(Path(output_dir)))
     return compare(Path(output_dir), with_sums(artifacts))
+
+
+def _of_earlier_plan(files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
+    """What to do with files that another mode has left."""
+    if not files and holds_bundle(Path(output_dir)):
+        yield T("The files in {folder} are of an earlier plan and not of this one: move them away", folder=output_dir)
 
 
 def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, ...]:

@@ -330,3 +330,12 @@ def test_the_next_steps_can_be_copied_into_a_shell(kkplan: Kkplan, config: Path)
     steps = [line for line in done.stdout.decode().splitlines() if line.startswith("Next: ")]
     assert steps[0].endswith(": sudo kkplan rehearse 'LB files'")
     assert steps[2].endswith(": kkplan verify 'my config.yaml'")
+
+
+def test_files_of_an_earlier_plan_are_named(kkplan: Kkplan, config: Path) -> None:
+    cloud = kkplan("apply", config.name, "--mode", "cloud-lb", "--address", "172.16.0.100", "--yes")
+    assert b"earlier plan" not in cloud.stdout
+    internal = kkplan("apply", config.name, "--mode", "internal-haproxy", "--yes")
+    assert (
+        b"Next: The files in kkplan-out are of an earlier plan and not of this one: move them away\n" in internal.stdout
+    )
