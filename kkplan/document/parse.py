@@ -25,9 +25,9 @@ from kkplan.locale import T
 _LARGE = 100_000  # characters: what a text makes is kept from the garbage collector for good
 MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
 
-# What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, and
-# lines with directives or document ends.
-_DISPUTED = re.compile(r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)", re.MULTILINE)
+# What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, lines
+# with directives or document ends, and anchors with a colon.
+_DISPUTED = re.compile(r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)|(?:^|[\s,\[{])&[A-Za-z0-9_-]+:", re.MULTILINE)
 _COLON = re.compile(r"(?:\s|(?<=\s)#[^\n]*\n)*:")
 _ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
 _PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")
@@ -372,7 +372,7 @@ class _Builder:
         if event.anchor and not _ANCHOR.match(event.anchor):
             raise self._error(
                 T(
-                    "an anchor (&…) whose name has other characters than A-Z, a-z, 0-9, - and _. kk refuses it: rename it"
+                    "an anchor (&…) whose name has other characters than A-Z, a-z, 0-9, - and _. kk refuses it or reads it otherwise: rename it"
                 ),
                 event,
             )

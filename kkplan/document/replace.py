@@ -31,8 +31,6 @@ def replace_value(
     if node.is_empty:
         blank = "" if not colon and document.text[start - 1 : start] in (" ", "\t") else " "
         return (Piece(start, node.end, colon + blank + properties + written(value, '"' if quoted else "")),)
-    if start > node.properties_start and not document.text[start - 1].isspace():
-        properties = " "  # `&a:b` is the anchor a and the text `:b`
     if node.style in ("|", ">"):
         return _replace_block_scalar(document, node, start, properties + written(value))
     # Behind quotes a comment may follow without a blank, behind a number it may not.

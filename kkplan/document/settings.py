@@ -165,8 +165,6 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     value = _value_of(document, entry, setting)
     if isinstance(entry.value, Scalar):
         _refuse_shared(document, entry.value)
-        if entry.value.properties_start == entry.key.end:  # there is no colon
-            _refuse_explicit_key(document, entry)
     pieces: tuple[Piece, ...]
     colon = _colon(document, mapping, entry)
     if setting.value is not None:

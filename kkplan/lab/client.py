@@ -12,6 +12,7 @@ A line on standard input makes it try the idle connection, which is otherwise si
 import asyncio
 import contextlib
 import json
+import os
 import random
 import ssl
 import sys
@@ -39,6 +40,7 @@ class Client:
         self.context.check_hostname = False
         self.context.verify_mode = ssl.CERT_NONE
         self.wish = asyncio.Event()
+        self.tasks: list[asyncio.Future[None]] = []  # asyncio itself keeps no task alive
 
     async def connect(self) -> "tuple[asyncio.StreamReader, asyncio.StreamWriter]":
         return await asyncio.open_connection(self.host, self.port, ssl=self.context, server_hostname="kube-apiserver")
@@ -122,11 +124,11 @@ class Client:
         loop = asyncio.get_running_loop()
         lines = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-        tasks = [asyncio.ensure_future(self.requests()), asyncio.ensure_future(self.idle())]
+        self.tasks = [asyncio.ensure_future(self.requests()), asyncio.ensure_future(self.idle())]
         while await lines.readline():
             self.wish.set()
-        for task in tasks:
-            task.cancel()
+        # Connections that are still open go with the process; asyncio would complain of each of them.
+        os._exit(0)
 
 
 if __name__ == "__main__":
