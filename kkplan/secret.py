@@ -28,6 +28,8 @@ _SUSPECT = re.compile(rf"{_WORD}|://|\S:\S+@|-[up]\b|--user|\bbasic|\bauth", re.
 # All quantities are bounded: on a long line of such words an open one would take quadratic time.
 _NAME_END = r"[\w.-]{0,40}"
 _COMMENT = re.compile(r"(?:\A|[ \t}\]\"'])#")  # libyaml takes one right behind a bracket or a quote too
+_KEY_IN_COMMENT = re.compile(r"(?P<name>[\w.-]{2,40})[\"']?\s{0,20}[:=\uff1a]")
+_KEY_WITH_REST = re.compile(r"(?P<name>[\w.-]{2,40})(?P<gap>[\"']?\s{0,20}[:=\uff1a]\s{0,20})(?P<value>[^\r\n]+)")
 _KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
 
 
@@ -63,7 +65,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(rf"(?P<name>--?{_WORD}[\w-]{{0,40}})(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE),
         re.compile(r"(?P<name>://[^\s/:@]{0,200})(?P<gap>:)(?P<value>[^\s]{1,200})(?=@)"),
-        re.compile(r"(?P<name>(?<![\w/.@-])[\w.%+-]{1,60})(?P<gap>:)(?P<value>[^\s/:@\"',]+)(?=@[\w.-])"),
+        re.compile(r"(?P<name>(?<![\w/.@-])[\w.%+-]{1,60})(?P<gap>:)(?P<value>[^\s/@]{1,200})(?=@[\w.-])"),
         re.compile(r"(?P<name>\b(?:sshpass|docker login\b[^\n]{0,80}?)[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)"),
         re.compile(r"(?P<name>(?:[ \t]-u|--user)[ \t=]+[^\s:]{1,200})(?P<gap>:)(?P<value>\S+)"),
         re.compile(r"(?P<name>\b(?:bearer|basic))(?P<gap>[ \t]+)(?P<value>[\w+/=.~-]{6,})", re.IGNORECASE),
@@ -107,7 +109,17 @@ def masked_line(line: str) -> tuple[str, int]:
     if MASK in code:
         kept = said[len(said.rstrip("\r\n")) :]
         return f"{code} {MASK}{kept}", -1
-    return code + (_told().sub(_hide_value, said) if _SUSPECT.search(said) else said), comment.end()
+    if _SUSPECT.search(said):
+        said = _told().sub(_hide_value, said)
+    return code + _without_misspelled(said), comment.end()
+
+
+def _without_misspelled(said: str) -> str:
+    """A comment without what stands behind a secret's name that is misspelled, as in a key that is commented out."""
+    for found in _KEY_IN_COMMENT.finditer(said):
+        if is_secret(found["name"]):
+            return said[: found.start()] + _KEY_WITH_REST.sub(_hide_value, said[found.start() :], 1)
+    return said
 
 
 def _hide_value(found: re.Match[str]) -> str:

@@ -128,6 +128,8 @@ def _usage_message(error: Any) -> Text:
         return T("option {option} needs a value", option=error.option_name)
     if kind == "MissingParameter":
         return T("{argument} is missing", argument=error.param.human_readable_name)
+    if kind == "BadParameter" and "valid int" in error.message:
+        return T("{option} takes a whole number", option=error.param.opts[0])
     if unexpected:
         return T("too many arguments: {arguments}", arguments=unexpected["what"])
     # What is left, typer has translated where it can.

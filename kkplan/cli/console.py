@@ -10,7 +10,7 @@ from typing import TextIO
 
 from kkplan.errors import EXIT_USAGE, KkplanError
 from kkplan.locale import T
-from kkplan.render.style import BOLD, RED, painted, printable, visible, wants_colour
+from kkplan.render.style import BOLD, RED, painted, visible, wants_colour
 
 
 def open_closed_streams() -> None:
@@ -87,7 +87,7 @@ def say_error(error: KkplanError) -> None:
 
 def error_text(error: KkplanError) -> str:
     """What went wrong, with its place, as a terminal can show it."""
-    return visible(error.place) + printable(str(error.message))
+    return visible(error.place + str(error.message))
 
 
 def is_interactive() -> bool:

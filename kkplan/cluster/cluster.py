@@ -15,6 +15,8 @@ from kkplan.document.place import Place
 
 # KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
 CONTROL_PLANE_GROUPS = ("master", "control-plane")
+# Those that kk takes by name (cluster_types.go: ETCD, Master, ControlPlane, Worker, Registry).
+ROLE_GROUPS = ("etcd", *CONTROL_PLANE_GROUPS, "worker", "registry")
 
 KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
 
@@ -32,6 +34,9 @@ class Host(NamedTuple):
     internal_addresses: tuple[str, ...]
     document: Document
     node: Mapping
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # not of the whole document
 
     @property
     def place(self) -> Place:

@@ -82,7 +82,7 @@ def _with_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         )
     if not cluster.workers_only:
         text = T(
-            "{planes}, each with its own API server; no worker of its own, so HAProxy on no machine",
+            "{planes}; no worker that is not one of them, so HAProxy on no machine: each node asks its own API server",
             planes=planes_in_words(len(cluster.control_planes)),
         )
         return _of(cluster, Route.LOCAL_HAPROXY, "127.0.0.1", text)
@@ -96,7 +96,7 @@ def _with_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         Route.LOCAL_HAPROXY,
         "127.0.0.1",
         T(
-            "{planes}; HAProxy on {workers}, each forwards 127.0.0.1:6443 to {backends}",
+            "{planes}; HAProxy on {workers}, which forwards 127.0.0.1:6443 to {backends}",
             planes=planes_in_words(len(cluster.control_planes)),
             workers=_workers_in_words(len(cluster.workers_only)),
             backends=", ".join(f"{host.address}:6443" for host in cluster.control_planes),
@@ -132,7 +132,7 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         return _of(cluster, Route.SHADOWED_DNS, first.internal_address, text)
     if endpoint.address in _REPLACED:
         if by_kube_vip:
-            text = T("kube-vip without an address: the VIP becomes {first}, the own IP of {name}", **values)
+            text = T("kube-vip without an address of its own: the VIP becomes {first}, the own IP of {name}", **values)
             return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
         if count == 1:
             text = (
@@ -187,8 +187,9 @@ def asks_unserved_port(cluster: Cluster, route: Route) -> bool:
 
     KubeKey gives 6443 to every API server (kubernetes/tasks.go, BindPort) and to kube-vip (templates/kubevipManifest.go).
     """
-    if cluster.endpoint.port == API_SERVER_PORT:
-        return False
-    direct = route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE)
+    endpoint = cluster.endpoint
+    if endpoint.port == API_SERVER_PORT or (cluster.skips_hosts_file and not endpoint.address):
+        return False  # where kk writes no /etc/hosts, the domain may lead to a load balancer
+    direct = route in (Route.FIRST_CONTROL_PLANE, Route.SINGLE)
     # At a host's own address that somebody has written, a load balancer of theirs may listen.
-    return route is Route.KUBE_VIP or (direct and cluster.endpoint.address in _REPLACED)
+    return route is Route.KUBE_VIP or (direct and endpoint.address in _REPLACED)

@@ -64,7 +64,7 @@ def site_of(cluster: Cluster, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
             for host in cluster.workers_only
             if is_ip(host.internal_address)
         )
-    elif not address and cluster.endpoint.external_dns:
+    elif not address and (cluster.endpoint.external_dns or effective.route is Route.ADDRESS):
         address = cluster.endpoint.domain
     elif not address:
         address = effective.address

@@ -8,9 +8,11 @@ from kkplan.disk import DiskError, disk_error
 from kkplan.locale import T
 from kkplan.plan.artifact import Artifact
 
+_TELLING = ("keepalived.conf", "haproxy.cfg")
+
 
 def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
-    """The files of the LB servers, with their modes: those of each folder in it that has keepalived.conf.
+    """The files of the LB servers, with their modes: those of each folder in it that has keepalived.conf or haproxy.cfg.
 
     Others are not read: the folder may be anyone's, with a .git or an editor's hidden copies in it.
 
@@ -19,8 +21,8 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
     """
     try:
         # Not by glob, which takes a folder that it may not read for an empty one.
-        folders = {path: sorted(path.iterdir()) for path in sorted(folder.iterdir()) if path.is_dir()}
-        paths = [path for inner, found in folders.items() if inner / "keepalived.conf" in found for path in found]
+        folders = [path for path in sorted(folder.iterdir()) if any((path / name).is_file() for name in _TELLING)]
+        paths = [path for inner in folders for path in sorted(inner.iterdir())]
         return tuple(_artifact(path, folder) for path in paths if path.is_file() and not path.name.startswith("."))
     except OSError as error:
         raise disk_error(error, folder) from error

@@ -40,7 +40,7 @@ def refuse_others_folder(folder: Path, own_names: set[str]) -> None:
     if others:
         raise DiskError(
             T(
-                "the output folder is replaced as a whole, but kkplan did not make it, and it holds other folders ({names}). "
+                "the output folder is replaced as a whole, but it has no SHA256SUMS of kkplan's, and it holds other folders ({names}). "
                 "Choose a new one with --output-dir",
                 names=", ".join([*others[:3], *["…"] * (len(others) > 3)]),
             ),

@@ -97,11 +97,11 @@ class BlockPlace(NamedTuple):
             inside = any(entry.key.start < position < entry.end for entry in self.entries)
             if position > content_end and not self._is_trailing_line(position):
                 return
-            if not inside and not self._is_of_nested_mapping(position):
+            if not inside and not self.is_of_nested_mapping(position):
                 yield position
             position = self.document.line_end(position)
 
-    def _is_of_nested_mapping(self, line_start: int) -> bool:
+    def is_of_nested_mapping(self, line_start: int) -> bool:
         """A comment below a key with keys of its own, as deep as those: it is about them."""
         above = [entry.value for entry in self.entries if entry.end <= line_start]
         nested = above[-1] if above else None
@@ -203,6 +203,8 @@ def _above_own_comments(place: BlockPlace, line_start: int) -> int:
     while line_start > top:
         above = document.line_start(line_start - 1)
         if not _COMMENT_LINE.match(document.text, above) or above in commented_keys:
+            break
+        if place.is_of_nested_mapping(above):
             break
         line_start = above
     return line_start

@@ -13,6 +13,8 @@ from kkplan.locale import T, Text
 
 _FILE_TEXT = re.compile(r"'(?!<)[^']{2,}'|'[A-Za-z0-9]'|\"[^\"]{2,}\"")
 _FULL_WIDTH = re.compile("[\uff0c\uff1a\u201c\u201d\uff5b\uff5d]")
+# Where full-width punctuation is text: in quotes, and in the plain value of a key.
+_HARMLESS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=: )[^\s\"'\[{\uff1a\u201c][^:\n]*\Z")
 _TAB_INDENT = re.compile(r"[ ]*\t")
 _OPEN_QUOTE = T("not valid YAML: a quote that is opened here is not closed, or closed too far below")
 
@@ -63,8 +65,10 @@ def _closer(lines: list[str], number: int) -> tuple[Text, int] | None:
         line = lines[candidate - 1] if 0 < candidate <= len(lines) else ""
         if _TAB_INDENT.match(line) and line.strip():
             return T("not valid YAML: a tab in the indentation. Indent with blanks"), candidate
-        code = line.partition(" #")[0]
-        if _FULL_WIDTH.search(code) and not code.lstrip().startswith("#"):
+        if line.lstrip().startswith("#"):
+            continue
+        code = _HARMLESS.sub("", line.partition(" #")[0])
+        if _FULL_WIDTH.search(code):
             return T('not valid YAML: full-width punctuation (，：“”). Write it half-width: , : "'), candidate
     return None
 
@@ -78,6 +82,11 @@ def _with(context: str = "", problem: str = "") -> Callable[[Any], bool]:
 
 # Says, which line is wrong, what is wrong; the first that fits.
 _KINDS: tuple[tuple[Callable[[Any], bool], str, Text], ...] = (
+    (
+        _with("double-quoted scalar", "escape"),
+        "noticed",
+        T("not valid YAML: a backslash that begins nothing YAML knows. Put the value in single quotes"),
+    ),
     (_with("quoted scalar"), "begun", _OPEN_QUOTE),
     (
         _with(problem="cannot start any token"),
@@ -88,7 +97,7 @@ _KINDS: tuple[tuple[Callable[[Any], bool], str, Text], ...] = (
         _with(problem="mapping values are not allowed"),
         "noticed",
         T(
-            "not valid YAML: a second colon in the line, or a key indented deeper than its neighbours. Quote the value, or mend the indentation"
+            "not valid YAML: a second colon in the line, or a key indented deeper than its neighbours, or a line above without its colon. Quote the value, or mend the indentation"
         ),
     ),
     (

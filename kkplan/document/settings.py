@@ -54,6 +54,8 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     _refuse_merged(document, block)
     if block.entry is not None:
         _refuse_explicit_key(document, block.entry)
+        if isinstance(block.entry.value, Scalar):
+            _refuse_shared(document, block.entry.value)
     changes: list[Edit] = []
     missing: list[Setting] = []
     if mapping is not None:

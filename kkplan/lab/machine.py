@@ -154,12 +154,13 @@ class Machine:
             text=True,
             bufsize=1,
             start_new_session=True,
+            env=minimal_environment(),
         )
 
     def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
         """Put a file where the machine has a file system of its own."""
         script = f"umask 077 && cat >{path} && chmod {mode:o} {path}"
-        subprocess.run(self.command("sh", "-c", script), input=content, check=True)
+        subprocess.run(self.command("sh", "-c", script), input=content, check=True, env=minimal_environment())
 
     def seen_from_outside(self, path: str) -> Path:
         """The machine's file as this process reaches it."""

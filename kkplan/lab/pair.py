@@ -76,6 +76,12 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         path = PurePosixPath(artifact.path)
         if len(path.parts) == 2:
             folders.setdefault(path.parts[0], []).append(artifact)
+    for name, files in folders.items():
+        found = {PurePosixPath(file.path).name for file in files} & {HAPROXY_CFG, KEEPALIVED_CONF}
+        if len(found) == 1:
+            raise PairError(
+                T("{name} has {found} only: an LB server needs both", name=name, found=found.pop()), file=source
+            )
     members = {name: files for name, files in folders.items() if _has_both(files)}
     if len(members) < 2:
         raise PairError(

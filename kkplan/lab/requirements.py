@@ -56,6 +56,8 @@ def missing_requirement() -> Text | None:
 def _program() -> str:
     """What sudo finds: its search path (secure_path) has no virtual environment and no home folder."""
     called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{quote(sys.executable)} -m kkplan"
     is_own = called.name.startswith("kkplan") and called.parent not in _SYSTEM_FOLDERS
     return quote(str(called.absolute())) if is_own else "kkplan"
 

@@ -79,6 +79,11 @@ class Plan(NamedTuple):
         return tuple(file for file in self.files if file.action is not FileAction.KEEP)
 
     @property
+    def removed_files(self) -> tuple[PlannedFile, ...]:
+        """Those of them that kkplan once wrote and that are to go."""
+        return tuple(file for file in self.files if file.action is FileAction.REMOVE)
+
+    @property
     def changes_anything(self) -> bool:
         """Whether there is anything to do."""
         return bool(self.edits or self.written_files)

@@ -127,12 +127,16 @@ class Masker:
         return line[:comment] + "".join(MASK if self._is_told(word) else word for word in words)
 
     def _is_told(self, word: str) -> bool:
-        """Whether the word is a secret of the document, or a part of one."""
-        word = word.rstrip(_SENTENCE_END)
-        if len(word) < _SHORT:
-            return False
-        # For some comments a search is quicker than to collect the secrets of thousands of hosts.
-        return is_value_of_secret(self._document.text, word) if self._comments <= _FEW else word in self._secrets
+        """Whether the word is a secret of the document, or a part of one; a sentence may end behind it."""
+        while len(word) >= _SHORT:
+            # For some comments a search is quicker than to collect the secrets of thousands of hosts.
+            few = self._comments <= _FEW
+            if is_value_of_secret(self._document.text, word) if few else word in self._secrets:
+                return True
+            if word[-1] not in _SENTENCE_END:
+                return False
+            word = word[:-1]
+        return False
 
 
 class MaskedChange:

@@ -66,7 +66,7 @@ def cut(text: str, width: int) -> str:
 
 
 # A piece that stays on one line: a word with the blanks before it, or one wide character with what may not begin a line.
-_PIECE = r"[ ]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)"
+_PIECE = r"[^\S\n]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)"
 
 
 def wrapped(text: str, width: int) -> str:

@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     elif effective.route is Route.ADDRESS and not cluster.endpoint.address and not cluster.endpoint.external_dns:
         yield RULE.finding(
             T(
-                "no load balancer is named, and kk leaves /etc/hosts alone: nodes go where it or DNS leads {domain}",
+                "no load balancer is named, and with skipConfigureOS kk does not write /etc/hosts: {domain} has to lead to one by your DNS or /etc/hosts",
                 domain=cluster.endpoint.domain,
             ),
             T("Give the load balancer's address, or say externalDNS: true"),

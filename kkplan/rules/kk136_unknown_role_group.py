@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.cluster.cluster import ROLE_GROUPS
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
-_KNOWN = ("etcd", "master", "control-plane", "worker", "registry")
 _OTHER_WORDS = {"node": "worker", "nodes": "worker", "agent": "worker", "agents": "worker", "server": "control-plane"}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find names of groups that are none of KubeKey's."""
     for group, place in subject.cluster.group_places:
-        if group in _KNOWN or group == "<<":
+        if group in ROLE_GROUPS or group == "<<":
             continue
         from difflib import get_close_matches  # few files need it
 
         folded = group.casefold().replace("_", "-")
-        near = _OTHER_WORDS.get(folded) or next(iter(get_close_matches(folded, _KNOWN, 1, 0.7)), "")
+        near = _OTHER_WORDS.get(folded) or next(iter(get_close_matches(folded, ROLE_GROUPS, 1, 0.7)), "")
         yield RULE.finding(
             T("KubeKey does not know the role group {group}: who is only in it never joins the cluster", group=group),
-            T("Did you mean {guess}?", guess=near) if near else T("Known keys: {keys}", keys=", ".join(_KNOWN)),
+            T("Did you mean {guess}?", guess=near) if near else T("Known keys: {keys}", keys=", ".join(ROLE_GROUPS)),
             at=place,
         )
 

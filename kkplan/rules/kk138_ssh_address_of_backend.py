@@ -21,9 +21,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP and endpoint.kubevip_mode != _BGP
     if not by_haproxy and not by_kube_vip:
         return
-    yield from (_same(cluster) if by_haproxy else ())
+    same = list(_same(cluster)) if by_haproxy else []
+    yield from same
     for host in cluster.control_planes:
-        if not _is_from_outside(host):
+        if not _is_from_outside(host) or host.place in [finding.place for finding in same]:
             continue
         message = (
             T(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.document.node import Scalar
+from kkplan.document.node import Node, Scalar, Sequence, resolve_alias
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -17,20 +17,26 @@ def check(subject: Subject) -> Iterator[Finding]:
     config = subject.config
     if config is None or subject.cluster.etcd_type != "external":
         return
-    endpoints = config.items_at("etcd", "external", "endpoints")
-    if not any(isinstance(item, Scalar) and item.value for item in endpoints):
+    if _is_empty(config.node_at("etcd", "external", "endpoints")):
         yield RULE.finding(
             T("etcd.type is external, but etcd.external.endpoints names none: API servers do not start"),
             T("Give the members' URLs: https://192.168.6.6:2379"),
             at=config.place_at("etcd", "external", "endpoints"),
         )
-    missing = [name for name in _FILES if not config.text_at("etcd", "external", name)]
+    missing = [name for name in _FILES if _is_empty(config.node_at("etcd", "external", name))]
     if missing and len(missing) < len(_FILES):
         yield RULE.finding(
             T("etcd.external has no {missing}: API servers do not reach etcd by TLS", missing=", ".join(missing)),
             T("Give caFile, certFile and keyFile, or none of them for an etcd without TLS"),
             at=config.place_at("etcd", "external"),
         )
+
+
+def _is_empty(node: Node | None) -> bool:
+    """Nothing, a text that is empty, or a list of such; a value of the wrong type is KK302's."""
+    if isinstance(node, Sequence):
+        return all(_is_empty(resolve_alias(item)) for item in node.items)
+    return node is None or (isinstance(node, Scalar) and not node.value)
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kkplan.cluster.cluster import CONTROL_PLANE_GROUPS, Cluster
+from kkplan.cluster.cluster import CONTROL_PLANE_GROUPS, ROLE_GROUPS, Cluster
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -19,13 +19,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         if twice:
             yield RULE.finding(
                 T("{group} names {hosts} twice: kk does everything there twice at once", group=groups[-1], hosts=twice),
-                T("Name each host once; a range holds its hosts too"),
+                T("Name each host once; a range such as node[1:3] already names node1, node2 and node3"),
                 at=cluster.place_of_group(*reversed(groups)),
             )
 
 
 def _groups(cluster: Cluster) -> Iterator[tuple[str, ...]]:
-    there = [group for group, _ in cluster.groups]
+    there = [group for group, _ in cluster.groups if group in ROLE_GROUPS]
     control_planes = tuple(group for group in CONTROL_PLANE_GROUPS if group in there)
     yield from ([control_planes] if control_planes else [])
     yield from ((group,) for group in there if group not in CONTROL_PLANE_GROUPS)

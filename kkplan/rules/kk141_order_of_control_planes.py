@@ -11,7 +11,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
 # Until the cluster is up, the domain leads to the first control plane here; a load balancer finds whoever answers.
-_TO_THE_FIRST = (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS)
+_TO_THE_FIRST = (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     control_planes = {host.name for host in cluster.control_planes}
     for group, members in cluster.groups:
         other = next((name for name in members if name in control_planes), first)
-        if other != first:
+        if other != first and group not in CONTROL_PLANE_GROUPS:  # which are merged, as KK129 says
             yield RULE.finding(
                 T(
                     "{group} names {other} before {first}: kk may start the cluster on {other}, while {domain} leads to {first}",

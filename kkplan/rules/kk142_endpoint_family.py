@@ -16,13 +16,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     cluster = subject.cluster
     endpoint = ip_of(cluster.endpoint.address)
     known = [address for host in cluster.hosts for text in host.addresses if (address := ip_of(text)) is not None]
-    if endpoint is None or not known or cluster.endpoint.internal_loadbalancer == HAPROXY:
+    if endpoint is None or not known or endpoint.is_loopback or cluster.endpoint.internal_loadbalancer == HAPROXY:
         return
     if all(address.version != endpoint.version for address in known):
         yield RULE.finding(
             T(
-                "address {address} is IPv{version}, and no host has an IPv{version} address in this file: "
-                "every node has to reach it all the same",
+                "address {address} is IPv{version}, but no host has an IPv{version} address in this file: "
+                "nodes that have none cannot reach the endpoint",
                 address=cluster.endpoint.address,
                 version=endpoint.version,
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.cluster.cluster import K3S, K8E
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
@@ -12,7 +13,7 @@ from kkplan.rules.rule import Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Find audit.enabled where autoRenewCerts is missing, or is another."""
     config = subject.config
-    if config is None:
+    if config is None or subject.cluster.distribution in (K3S, K8E):  # whose pipelines do not ask for it
         return
     audit, renew = (config.value_at("kubernetes", *path) for path in (("audit", "enabled"), ("autoRenewCerts",)))
     if not isinstance(audit, bool) or audit is renew:

@@ -157,7 +157,7 @@ class _Walk:
                 and not _may_be_secret(entry, before, mapping, shape)
             ):
                 message = T(
-                    "{place}: the comma behind {key} makes a key of its own of {name}, which KubeKey drops without a word",
+                    "{place}: the comma cuts the value of {key} short: {name} becomes a key of its own, which KubeKey drops without a word",
                     place=place,
                     key=name_of(before),
                     name=name,

@@ -67,11 +67,9 @@ def read_answers(name: str) -> AnswersFile:
         KkplanError: the file cannot be read, or breaks schemas/answers.schema.json; the message names the line.
     """
     data = read_config(name).data
-    if not data.strip():
-        raise AnswersError(_NO_ANSWERS, file=name)
-    document = parse(data, name)
-    root = document.roots[0]
-    if not isinstance(root, MappingNode) or len(document.roots) != 1:
+    document = parse(data, name) if data.strip() else None
+    root = document.roots[0] if document is not None and len(document.roots) == 1 else None
+    if document is None or not isinstance(root, MappingNode):
         raise AnswersError(_NO_ANSWERS, file=name)
     if document.aliased:
         # Nobody needs one here, and unfolding them can take all memory there is.

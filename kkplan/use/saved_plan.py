@@ -6,6 +6,7 @@ A saved plan is not trusted: what it says is compared with what kkplan would do 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.plan import PLAN_VERSION, FileAction
 from kkplan.use.schemas import schema_problem
+
+# As `plan --out` begins a file; a config in JSON may hold both words too.
+_PLAN_START = re.compile(rb'\s*\{\s*"version"\s*:\s*\d+\s*,\s*"kkplan"\s*:')
 
 
 class SavedPlanError(KkplanError):
@@ -93,8 +97,7 @@ class SavedPlan:
 
 def looks_like_plan(data: bytes) -> bool:
     """Whether a file is a saved plan rather than a config."""
-    start = data.lstrip()[:1]
-    return start == b"{" and b'"kkplan"' in data[:200] and b'"version"' in data[:200]
+    return _PLAN_START.match(data) is not None
 
 
 def read_saved_plan(file: Path, data: bytes) -> SavedPlan:

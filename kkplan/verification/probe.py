@@ -9,7 +9,6 @@ import re
 import socket
 import ssl
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -129,8 +128,12 @@ async def _connection(
     """A connection to the first address that has one, with TLS where the server is named."""
     context = None if server_name is None else _trusting_nothing()
     for address in addresses[:-1]:
-        with suppress(OSError):
+        try:
             return await asyncio.open_connection(address, port, ssl=context, server_hostname=server_name)
+        except (ssl.SSLError, ConnectionResetError):
+            raise  # somebody listens there
+        except OSError:
+            continue
     return await asyncio.open_connection(addresses[-1], port, ssl=context, server_hostname=server_name)
 
 

@@ -328,7 +328,7 @@ def test_the_next_steps_can_be_copied_into_a_shell(kkplan: Kkplan, config: Path)
     pair = ["--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3", "--address", "172.16.0.10", "--output-dir", "LB files"]
     done = kkplan("apply", name, "--mode", "keepalived", *pair, "--yes")
     steps = [line for line in done.stdout.decode().splitlines() if line.startswith("Next: ")]
-    assert steps[0].endswith(": sudo kkplan rehearse 'LB files'")
+    assert steps[0].endswith(": kkplan rehearse 'LB files'")
     assert steps[2].endswith(": kkplan verify 'my config.yaml'")
 
 
@@ -339,3 +339,49 @@ def test_files_of_an_earlier_plan_are_named(kkplan: Kkplan, config: Path) -> Non
     assert (
         b"Next: The files in kkplan-out are of an earlier plan and not of this one: move them away\n" in internal.stdout
     )
+
+
+@pytest.mark.parametrize("count", [12, 40, 200])
+def test_long_lists_of_hosts_are_judged(count: int, kkplan: Kkplan, tmp_path: Path) -> None:
+    """Rows that are read without the parser: every rule has to take them too."""
+    hosts = "".join(f"  - {{name: node{n}, address: 10.0.0.{n}}}\n" for n in range(1, count + 1))
+    roles = "".join(
+        f"    {role}: ['node[{first}:{last}]']\n"
+        for role, first, last in (("etcd", 2, 4), ("control-plane", 1, 3), ("worker", 4, count))
+    )
+    head = "apiVersion: kubekey.kubesphere.io/v1alpha2\nkind: Cluster\nmetadata: {name: big}\nspec:\n  hosts:\n"
+    block = "  controlPlaneEndpoint: {internalLoadbalancer: haproxy}\n  kubernetes: {version: v1.26.5}\n"
+    (tmp_path / "big.yaml").write_text(f"{head}{hosts}  roleGroups:\n{roles}{block}", encoding="ascii")
+    checked = kkplan("check", "big.yaml")
+    assert (checked.returncode, b"KK128" in checked.stdout) == (0, True), checked.stdout
+    planned = kkplan("plan", "big.yaml", "--mode", "cloud-lb", "--address", "10.0.1.1")
+    assert planned.returncode == 0, planned.stderr
+
+
+def test_a_config_in_json_may_be_named_kkplan(kkplan: Kkplan, tmp_path: Path) -> None:
+    spec = '"spec": {"hosts": [{"name": "a", "address": "10.0.0.1"}], "roleGroups": {"etcd": ["a"], "control-plane": ["a"]}}'
+    text = f'{{"kind": "Cluster", "metadata": {{"name": "kkplan"}}, "version": 1, {spec}}}'
+    (tmp_path / "c.json").write_text(text, encoding="ascii")
+    assert kkplan("plan", "c.json", "--mode", "cloud-lb", "--address", "10.0.1.1").returncode == 0
+
+
+def test_a_filter_says_where_the_edited_config_went(kkplan: Kkplan, config: Path) -> None:
+    done = kkplan("apply", "-", "--mode", "internal-haproxy", "--yes", stdin=config.read_bytes())
+    assert b"The edited config is on standard output." in done.stderr
+    assert b"Nothing to do" not in done.stderr
+
+
+def test_files_that_go_are_not_counted_as_written(kkplan: Kkplan, config: Path) -> None:
+    common = ["apply", config.name, "--mode", "keepalived", "--address", "172.16.0.10", "--yes"]
+    kkplan(*common, "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3")
+    again = kkplan(*common, "--lb", "lb3=172.16.0.2", "--lb", "lb4=172.16.0.3").stdout.decode()
+    assert "files to write: 14;" in again
+    assert "Written: 14 files in kkplan-out\nRemoved: 8 files of an earlier plan in kkplan-out\n" in again
+
+
+def test_a_null_endpoint_that_an_alias_names_is_refused(kkplan: Kkplan, config: Path) -> None:
+    text = config.read_text(encoding="utf-8")
+    start, end = text.index("  controlPlaneEndpoint:"), text.index("  kubernetes:")
+    config.write_text(f"{text[:start]}  controlPlaneEndpoint: &a\n{text[end:]}  storage: *a\n", encoding="utf-8")
+    done = kkplan("plan", config.name, "--mode", "internal-haproxy")
+    assert (done.returncode, b"the anchor &a is used elsewhere" in done.stderr) == (1, True), done.stderr

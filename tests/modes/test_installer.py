@@ -571,6 +571,15 @@ def test_installs_only_what_is_missing(site: Site) -> None:
     assert server.calls() == ["zypper --non-interactive install keepalived"]
 
 
+def test_services_that_a_failed_installation_has_started_are_stopped(site: Site) -> None:
+    server = site.server()
+    server.remove_packages("haproxy", "keepalived")
+    server.add_stand_in("apt-get", program="package-manager")
+    server.set_condition("broken-package")
+    fails(server.install(), "cannot install: haproxy keepalived. No file was replaced")
+    assert server.services() == {"haproxy": "inactive disabled", "keepalived": "inactive disabled"}
+
+
 @pytest.mark.parametrize("manager", [*PACKAGE_MANAGERS, ""])
 def test_offline(site: Site, manager: str) -> None:
     server = site.server()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from ipaddress import ip_interface
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:
     ("files", "message"),
     [
         ((), "two LB servers or more"),
+        (tuple(it for it in own_pair(lbs=3) if it.path != "lb3/keepalived.conf"), "lb3 has haproxy.cfg only"),
         (changed("lb1/keepalived.conf", "unicast_src_ip", "# unicast_src_ip"), "lb1/keepalived.conf: unicast_src_ip"),
         (changed("lb2/keepalived.conf", "172.16.0.10/24", "172.16.0.11/24"), "different VIPs or ports"),
         (changed("lb2/haproxy.cfg", "bind *:6443", "bind *:443"), "different VIPs or ports"),
@@ -126,7 +128,7 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     for program, words in {
         "/usr/bin/kkplan": "sudo kkplan rehearse",
         "/opt/my venv/bin/kkplan": "sudo '/opt/my venv/bin/kkplan' rehearse",
-        "/srv/kkplan/__main__.py": "sudo kkplan rehearse",
+        "/srv/kkplan/__main__.py": f"sudo {sys.executable} -m kkplan rehearse",
     }.items():
         monkeypatch.setattr("sys.argv", [program])
         assert words in str(missing_requirement())

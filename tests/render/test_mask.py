@@ -38,6 +38,11 @@ CANARY = "Kanarie77"
         f"a: &p {CANARY}\npassword: *p\n",
         f"password: [{CANARY}, {{x: {CANARY}}}]\n",
         f"paasword: {CANARY}\n",
+        f"# pw: {CANARY}\n",
+        f"a: 1  # user: root, passwrod: {CANARY}, more {CANARY}\n",
+        f"a: u:{CANARY}:x@h\n",
+        f"a: u:x,{CANARY}@h\n",
+        f"password: {CANARY}!\n" + "# c: d\n" * 45 + f"# it is {CANARY}!.\n",
         f"passwrod: {CANARY}\n",
         f"# root password is {CANARY}\n",
         f"# 密码是 {CANARY}\n",
@@ -154,3 +159,14 @@ def test_the_width_tells_nothing() -> None:
 @given(st.text("abcdeoprstwy", max_size=14), st.sampled_from(_NAMES))
 def test_shared_letters_rule_out_what_cannot_be_near(key: str, name: str) -> None:
     assert shared_letters(key, name) >= SequenceMatcher(None, key, name).ratio()
+
+
+@pytest.mark.parametrize("password", ["abcdefgh!", "12345678!", "abcd?", "密码在这里。"])
+@pytest.mark.parametrize("comments", [0, 45])
+def test_a_password_may_end_as_a_sentence_does(password: str, comments: int) -> None:
+    text = (
+        f'password: "{password}"\n'
+        + "# c: d\n" * comments
+        + f"# it is {password}\n# and {password}, really {password}.\n"
+    )
+    assert password not in "".join(masked_lines(parse(text.encode(), "c.yaml")))

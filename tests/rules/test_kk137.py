@@ -13,11 +13,11 @@ KUBE_VIP = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100\nport: 8443"
 
 @pytest.mark.parametrize(
     "endpoint",
-    ["port: 8443", "address: 127.0.0.1\nport: 8443", "externalDNS: true\nport: 8443", KUBE_VIP],
+    ["port: 8443", "address: 127.0.0.1\nport: 8443", KUBE_VIP],
 )
 @pytest.mark.parametrize("roles", [ROLES, ONE], ids=["three", "one"])
 def test_nodes_go_to_an_api_server_or_kube_vip(endpoint: str, roles: dict[str, tuple[str, ...]]) -> None:
-    """An empty address is the first control plane's, 127.0.0.1 too, and /etc/hosts shadows the DNS name."""
+    """An empty address is the first control plane's, 127.0.0.1 too."""
     text = config_text(endpoint, roles=roles)
     (finding,) = found("KK137", text)
     assert finding.severity is Severity.ERROR
@@ -40,10 +40,13 @@ def test_silent_where_a_load_balancer_may_listen(endpoint: str) -> None:
     assert found("KK137", config_text(endpoint)) == []
 
 
-def test_silent_where_dns_leads_to_a_load_balancer() -> None:
-    """kk leaves /etc/hosts alone."""
-    text = config_text("externalDNS: true\nport: 8443", more="system: {skipConfigureOS: true}\n")
+@pytest.mark.parametrize("roles", [ROLES, ONE], ids=["three", "one"])
+@pytest.mark.parametrize("endpoint", ["port: 8443", "externalDNS: true\nport: 8443"])
+def test_silent_where_dns_leads_to_a_load_balancer(endpoint: str, roles: dict[str, tuple[str, ...]]) -> None:
+    """kk leaves /etc/hosts alone; where it does not, KK115 says what shadows the DNS name."""
+    text = config_text(endpoint, roles=roles, more="system: {skipConfigureOS: true}\n")
     assert found("KK137", text) == []
+    assert found("KK137", config_text("externalDNS: true\nport: 8443", roles=roles)) == []
 
 
 def test_kube_vip_s_port_is_mended() -> None:

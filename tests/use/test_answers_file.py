@@ -17,6 +17,7 @@ PAIR = 'mode: keepalived\naddress: 172.16.0.10\nlb: ["a=172.16.0.2", "b=172.16.0
     [
         ("", 0, "no answers in it"),
         ("- mode\n", 0, "no answers in it"),
+        ("# nothing yet\n", 0, "no answers"),
         ("mode: foo\n", 1, "no mode is named foo. Choose one of: internal-haproxy"),
         ("mode:\n", 1, 'no mode is named ""'),
         ("mode: cloud-lb\nmode: keepalived\n", 2, "duplicate key mode"),

@@ -96,7 +96,10 @@ class KeepalivedPair:
 
         config = "CONFIG" if config_name == "-" else quote(config_name)
         return (
-            T("Let the pair fail over on this machine first: sudo kkplan rehearse {folder}", folder=quote(output_dir)),
+            T(
+                "Let the pair fail over on this machine first, as root: kkplan rehearse {folder}",
+                folder=quote(output_dir),
+            ),
             T("Set the LB servers up and test their failover as README.md says"),
             T(
                 "Look at the endpoint from here, and after the install with --after-install: kkplan verify {config}",

@@ -59,15 +59,21 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     """What was written, and what to do next."""
     lines: list[Text] = []
     if applied.backup is not None:
-        lines.append(T("Written: {file}. As it was: {backup}", file=plan.config_name, backup=applied.backup))
-    if plan.written_files:
-        lines.append(T("Written: {count} files in {folder}", count=len(plan.written_files), folder=plan.output_dir))
+        name, backup = Verbatim(plan.config_name), Verbatim(str(applied.backup))
+        lines.append(T("Written: {file}. As it was: {backup}", file=name, backup=backup))
+    elif plan.edits:
+        lines.append(T("The edited config is on standard output."))
+    folder, gone = Verbatim(plan.output_dir), len(plan.removed_files)
+    if len(plan.written_files) > gone:
+        lines.append(T("Written: {count} files in {folder}", count=len(plan.written_files) - gone, folder=folder))
+    if gone:
+        lines.append(T("Removed: {count} files of an earlier plan in {folder}", count=gone, folder=folder))
     lines += [T("Kept as a backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups]
     if not lines:
         lines.append(T("Nothing to do: everything is as it should be."))
     elif plan.advice:
         lines += [T("Next: {step}", step=step) for step in plan.advice]
-    return "".join(f"{printable(str(line))}\n" for line in lines)
+    return "".join(f"{visible(str(line))}\n" for line in lines)
 
 
 def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
@@ -182,7 +188,7 @@ def _summary(plan: Plan, look: Look) -> str:
             "Plan {mode}: keys to change: {edits}, files to write: {files}; errors: {errors}, warnings: {warnings}.",
             mode=plan.mode,
             edits=len(plan.edits),
-            files=len(plan.written_files),
+            files=len(plan.written_files) - len(plan.removed_files),
             errors=counts[Severity.ERROR],
             warnings=counts[Severity.WARNING],
         )

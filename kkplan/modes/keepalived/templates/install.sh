@@ -263,6 +263,8 @@ install_packages() {
         return
     fi
     say "installing:$missing"
+    # Packages may start their services, also those of an installation that fails.
+    services_touched=yes
     # shellcheck disable=SC2086 # one word for each package
     if has apt-get; then
         apt_install $missing
@@ -276,7 +278,6 @@ install_packages() {
         false
     fi </dev/null || fail "cannot install:$missing. No file was replaced." \
         "Offline: install the packages by hand, then run this again"
-    services_touched=yes
     find_missing
     [ -z "$missing" ] || fail "installed, and still not here:$missing. No file was replaced"
 }
@@ -631,7 +632,9 @@ uninstall() {
     fi
     restore_files "$newest" || fail "cannot put all files of $newest back; run this again"
     restore_services "$(cat "$newest/services")"
-    mv "$newest" "$backups/restored-${newest##*/}"
+    restored=$backups/restored-${newest##*/}
+    [ ! -e "$restored" ] || restored=$restored-$(date +%Y%m%d-%H%M%S)
+    mv "$newest" "$restored"
     say "restored the files and services of $newest; packages, firewall rules and SELinux settings stay"
 }
 
