@@ -263,9 +263,11 @@ def table_page() -> str:
 
 Made by `make bench-failover`, which runs `kkplan rehearse` on kkplan's files and on those of KubeSphere's guide, filled in
 ([benchmarks/guide](../benchmarks/guide)). Real HAProxy and Keepalived in network namespaces, three control planes, a new
-TLS connection every {1000 // RATE} ms give or take a quarter, each failure at a random moment, {runs} runs or more. Seconds are the longest time between two
-answers; "failed" counts requests of {RATE} a second that began after the failure. A machine with {machine["architecture"]} and
-{machine["processors"]} processors, shared with other work.
+TLS connection every {1000 // RATE} ms give or take a quarter, each failure at a random moment, {runs} runs or more where the
+row names no other number. Seconds are the longest time between two answers; "failed" counts requests of {RATE} a second that
+began after the failure. The minutes of busy processors and of lost adverts, the guide's column of what takes a minute, and
+the negative control were measured before the distances varied. A machine with {machine["architecture"]} and {machine["processors"]}
+processors, shared with other work.
 
 {chr(10).join(rows())}
 
