@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kkplan.locale import LANGUAGES, T, use_language
+from kkplan.locale import LANGUAGES, use_language
 from kkplan.render.explanation.as_markdown import pages_markdown, table_markdown
 from kkplan.render.format import Look
 from kkplan.rules.rule import catalogue
 
 FOLDER = Path(__file__).parents[1] / "docs" / "rules"
+
+HEADS = {
+    "en": "# The rules of kkplan check\n\n"
+    "Paths are those of KubeKey v3.1.8 where no other source is named. This page is written by `make rules`.",
+    "zh": "# kkplan check 的规则\n\n未注明其他来源的路径均指 KubeKey v3.1.8 的源码。本页由 `make rules` 生成。",
+}
 
 
 def pages(language: str) -> Iterator[tuple[str, str]]:
@@ -18,9 +24,7 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
     use_language(language)
     for rule in catalogue():
         yield f"{rule.id}.md", pages_markdown([rule], Look())
-    title = T("The rules of kkplan check")
-    note = T("Paths are those of KubeKey v3.1.8 where no other source is named. This page is written by `make rules`.")
-    yield "README.md", f"# {title}\n\n{note}\n\n{table_markdown(catalogue(), Look())}"
+    yield "README.md", f"{HEADS[language]}\n\n{table_markdown(catalogue(), Look())}"
 
 
 def folder_of(language: str) -> Path:

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kkplan.cli.console import emit, emit_bytes, is_interactive, report, silence_stdout
+from kkplan.cli.console import emit, emit_bytes, is_interactive, report, report_if_read, silence_stdout
 from kkplan.cli.options import collect, given_answers, missing_mode
 from kkplan.cli.plan import terminal_look
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
-from kkplan.errors import KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, current_language, use_language
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
@@ -37,7 +37,7 @@ def apply(
     detailed_exitcode: bool = False,
     lang: str | None = None,
     **given: Any,
-) -> None:
+) -> int:
     """Carry a plan out, new or saved."""
     shape = plan_format(output_format)
     file = read_config(target)
@@ -49,7 +49,10 @@ def apply(
         if wanted_mode is None:
             raise missing_mode()
         plan = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
-    carry_out(plan, file, shape, yes=yes, no_input=no_input, full=full)
+    if not carry_out(plan, file, shape, yes=yes, no_input=no_input, full=full):
+        emit(f"{T('Nothing was written.')}\n")
+        return EXIT_FAILED
+    return EXIT_OK
 
 
 def refuse_options(mode: str | None, answers: str | None, output_dir: str | None, given: Mapping[str, Any]) -> None:
@@ -84,11 +87,11 @@ def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
     return file, plan
 
 
-def carry_out(plan: Plan, file: ConfigFile, shape: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> None:
-    """Show the plan, get a yes, write.
+def carry_out(plan: Plan, file: ConfigFile, shape: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
+    """Show the plan, get a yes, write; False where the answer was no.
 
     Raises:
-        KkplanError: the plan has errors, the answer was no, or nobody can be asked.
+        KkplanError: the plan has errors, or nobody can be asked.
     """
     if shape.name == "text":
         _teller(file)(shape.plan(plan, terminal_look(full)))
@@ -97,8 +100,9 @@ def carry_out(plan: Plan, file: ConfigFile, shape: PlanFormat, *, yes: bool, no_
         if no_input or not is_interactive() or shape.name != "text":
             raise KkplanError(T("nothing was written: nobody can be asked here. Review the plan, then give --yes"))
         if not confirmed():
-            raise KkplanError(T("nothing was written"))
+            return False
     write(plan, file, shape)
+    return True
 
 
 def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
@@ -111,7 +115,7 @@ def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
             _teller(file)(shape.applied(plan, applied))
         except (OSError, KkplanError) as error:
             # Nobody reads standard output, or it is full: what was written has to be told all the same.
-            report(plan_format("text").applied(plan, applied))
+            report_if_read(plan_format("text").applied(plan, applied))
             if file.is_stdin or not isinstance(error, BrokenPipeError):
                 raise
             silence_stdout()  # as behind `| head`: all that was to be done is done
@@ -121,7 +125,7 @@ def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
                 file=file.name,
                 count=applied.other_names,
             )
-            report(f"kkplan: {printable(str(names))}\n")
+            report_if_read(f"kkplan: {printable(str(names))}\n")
 
 
 def _teller(file: ConfigFile) -> Callable[[str], None]:

@@ -70,8 +70,20 @@ def flush() -> None:
 
 def silence_stdout() -> None:
     """Nobody reads any more: let the interpreter's last flush go nowhere."""
+    _silence(sys.stdout)
+
+
+def report_if_read(text: str) -> None:
+    """Write to standard error where somebody reads it."""
+    try:
+        report(text)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
     with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say_error(error: KkplanError) -> None:

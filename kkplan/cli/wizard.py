@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
@@ -153,6 +154,6 @@ def command_line(plan: Plan, output_dir: str | None, lang: str | None) -> str:
             words += ["--" + name.replace("_", "-"), text]
     if output_dir:
         words += ["--output-dir", output_dir]
-    if lang:
-        words += ["--lang", lang]
+    if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may stand before the command
+        words += ["--lang", plan.language]
     return shlex.join([*words, "--yes"])

@@ -67,7 +67,12 @@ def read_config(name: str) -> ConfigFile:
     except UnicodeEncodeError:  # it is written into the files for people
         raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:
-        raise DiskError(T("no such file. Name the config, or create one with: kk create config"), file=name) from None
+        raise DiskError(
+            T(
+                "no such file. A config is created by: kk create config; a plan is saved by: kkplan plan CONFIG … --out FILE"
+            ),
+            file=name,
+        ) from None
     except PermissionError:
         raise DiskError(T("no permission to read it. Run kkplan as its owner, or with sudo"), file=name) from None
     except OSError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence
 from kkplan.document.setting import name_of
-from kkplan.locale import T
+from kkplan.locale import T, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -25,7 +25,10 @@ def check(subject: Subject) -> Iterator[Finding]:
                 "the file holds passwords or keys, and its permissions are {mode}: others can read them",
                 mode=f"{subject.permissions:04o}",
             ),
-            T("chmod 600 FILE; better still, use privateKeyPath in place of passwords"),
+            T(
+                "chmod 600 {file}; better still, use privateKeyPath in place of passwords",
+                file=Verbatim(config.document.name),
+            ),
         )
 
 

@@ -36,3 +36,18 @@ def test_closed_streams(command: str, code: int, said: str, config: Path, tmp_pa
     assert "bug" not in done.stderr
     assert "Exception" not in done.stderr
     assert config.read_bytes() == before
+
+
+@pytest.mark.parametrize("reader", ["head -n 1", "head -c 0", "cat"])
+def test_a_reader_of_both_streams_that_is_gone_spoils_no_exit_code(reader: str, config: Path, tmp_path: Path) -> None:
+    """0 means that all is written, 141 that nothing is."""
+    before = config.read_bytes()
+    command = f"{sys.executable} -m kkplan apply {config.name} -m internal-haproxy --yes 2>&1 | {reader} >/dev/null"
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}"],
+        cwd=tmp_path,
+        check=False,
+        timeout=60,
+        capture_output=True,
+    )
+    assert (done.returncode, config.read_bytes() != before) in ((0, True), (141, False)), done

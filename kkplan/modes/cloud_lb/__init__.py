@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.document.setting import Setting
 from kkplan.locale import T, Text
 from kkplan.modes.outside_endpoint import address_settings, dns_settings
@@ -25,12 +25,18 @@ def _has_no_address(answers: Answers) -> bool:
     return not answer_text(answers, "address")
 
 
+def _address_problem(text: str) -> Text | None:
+    if not is_ip(text) and "." in text and domain_problem(text) is None:
+        return T("{value} is a name. For a load balancer that has no fixed IP address: --dns-name {value}", value=text)
+    return ip_problem(text)
+
+
 ADDRESS = Question(
     name="address",
     metavar="IP",
     prompt=T("IP address of the cloud's load balancer (empty if it has only a DNS name)"),
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX"),
-    problem=ip_problem,
+    problem=_address_problem,
     required=_has_no_dns_name,
     skippable=True,
     instead="dns_name",
