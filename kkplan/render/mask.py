@@ -51,6 +51,7 @@ _KNOWN_KEYS = frozenset(
 _RUN = re.compile(rf"{re.escape(MASK)}(?:[\s,]*{re.escape(MASK)})*")  # what a comma has cut in two
 _SHORT = 4  # characters; what is shorter is no password, and would mask half of a comment
 _FEW = 40  # comments
+_MOST_ENDS = 4  # marks behind a word, which may be the password's or the sentence's; more would take time without bound
 _SENTENCE_END = ".!?\u3002\uff01\uff1f\u2026"
 _BETWEEN_WORDS = re.compile(r"([\s,;:\uff0c\uff1a\uff1b()\"'`/|=]+)")
 
@@ -128,15 +129,14 @@ class Masker:
 
     def _is_told(self, word: str) -> bool:
         """Whether the word is a secret of the document, or a part of one; a sentence may end behind it."""
-        while len(word) >= _SHORT:
-            # For some comments a search is quicker than to collect the secrets of thousands of hosts.
-            few = self._comments <= _FEW
-            if is_value_of_secret(self._document.text, word) if few else word in self._secrets:
-                return True
-            if word[-1] not in _SENTENCE_END:
-                return False
-            word = word[:-1]
-        return False
+        bare = word.rstrip(_SENTENCE_END)
+        ends = min(len(word) - len(bare), _MOST_ENDS)
+        candidates = {bare, *(word[: len(word) - count] for count in range(ends + 1))}
+        return any(len(candidate) >= _SHORT and self._is_secret(candidate) for candidate in candidates)
+
+    def _is_secret(self, word: str) -> bool:
+        # For some comments a search is quicker than to collect the secrets of thousands of hosts.
+        return is_value_of_secret(self._document.text, word) if self._comments <= _FEW else word in self._secrets
 
 
 class MaskedChange:
