@@ -24,7 +24,7 @@ _SIMILAR = 0.75
 _LOOK_BACK = 160  # characters: a key, its quote and a part of the value
 
 # Without any of these a line holds no secret that its look tells; most lines have none, and the patterns take time to make.
-_SUSPECT = re.compile(rf"{_WORD}|://|\S:\S+@|-[up]\b|--user|\bbasic|\bauth", re.IGNORECASE)
+_SUSPECT = re.compile(rf"{_WORD}|://|:[^\s/@]{{1,200}}@|-[up]\b|--user|\bbasic|\bauth", re.IGNORECASE)
 # All quantities are bounded: on a long line of such words an open one would take quadratic time.
 _NAME_END = r"[\w.-]{0,40}"
 _COMMENT = re.compile(r"(?:\A|[ \t}\]\"'])#")  # libyaml takes one right behind a bracket or a quote too
@@ -57,6 +57,7 @@ def shared_letters(one: str, other: str) -> float:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """A secret by its name or by what stands before it: each has the groups name, gap and value."""
+    # (?=(?P<value>…))(?P=value) is a match that is not tried again with less: each start takes bounded time.
     return (
         re.compile(
             rf"(?P<name>(?:{_WORD}{_NAME_END}|\bauths?))(?P<gap>[\"']?\s{{0,20}}[:=\uff1a]\s{{0,20}})"
@@ -65,7 +66,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(rf"(?P<name>--?{_WORD}[\w-]{{0,40}})(?P<gap>[ \t]+)(?P<value>\S+)", re.IGNORECASE),
         re.compile(r"(?P<name>://[^\s/:@]{0,200})(?P<gap>:)(?P<value>[^\s]{1,200})(?=@)"),
-        re.compile(r"(?P<name>(?<![\w/.@-])[\w.%+-]{1,60})(?P<gap>:)(?P<value>[^\s/@]{1,200})(?=@[\w.-])"),
+        re.compile(
+            r"(?P<name>(?<![\w/.@-])[\w.%+-]{1,60})(?P<gap>:)(?=(?P<value>[^\s/@]{1,200}))(?P=value)(?=@[\w.-])"
+        ),
         re.compile(r"(?P<name>\b(?:sshpass|docker login\b[^\n]{0,80}?)[ \t]+-p)(?P<gap>[ \t]*)(?P<value>\S+)"),
         re.compile(r"(?P<name>(?:[ \t]-u|--user)[ \t=]+[^\s:]{1,200})(?P<gap>:)(?P<value>\S+)"),
         re.compile(r"(?P<name>\b(?:bearer|basic))(?P<gap>[ \t]+)(?P<value>[\w+/=.~-]{6,})", re.IGNORECASE),

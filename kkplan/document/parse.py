@@ -26,8 +26,10 @@ _LARGE = 100_000  # characters: what a text makes is kept from the garbage colle
 MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
 
 # What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, lines
-# with directives or document ends, and anchors with a colon.
-_DISPUTED = re.compile(r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)|(?:^|[\s,\[{])&[A-Za-z0-9_-]+:", re.MULTILINE)
+# with directives or document ends, anchors with a colon, and comments right behind the header of a block scalar.
+_DISPUTED = re.compile(
+    r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)|(?:^|[\s,\[{])(?:&[A-Za-z0-9_-]+:|[|>][-+0-9]{0,2}#)", re.MULTILINE
+)
 _COLON = re.compile(r"(?:\s|(?<=\s)#[^\n]*\n)*:")
 _ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
 _PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")

@@ -23,8 +23,8 @@ from kkplan.modes.question import Answers
 from kkplan.plan.plan import PLAN_VERSION, FileAction
 from kkplan.use.schemas import schema_problem
 
-# As `plan --out` begins a file; a config in JSON may hold both words too.
-_PLAN_START = re.compile(rb'\s*\{\s*"version"\s*:\s*\d+\s*,\s*"kkplan"\s*:')
+# As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
+_PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:')
 
 
 class SavedPlanError(KkplanError):

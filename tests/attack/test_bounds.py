@@ -64,6 +64,14 @@ def test_an_alias_bomb_among_the_answers(key: str, tmp_path: Path) -> None:
     refused(tmp_path, CONFIG, "an alias (*…) has no place", "plan", "c.yaml", "--answers", "answers")
 
 
+@pytest.mark.parametrize(
+    "line", ["." * 1_000_000, "a:" * 300_000, "!a" * 300_000, "a:" * 300_000 + "@h", "pw: " * 200_000]
+)
+def test_a_comment_that_looks_like_secrets_all_over(line: str, tmp_path: Path) -> None:
+    """The masks look at each character a bounded number of times."""
+    planned(tmp_path, CONFIG.replace("    domain", f"    # {line}\n    domain"))
+
+
 @pytest.mark.parametrize("levels", [10_000, 100_000])
 def test_a_saved_plan_with_a_bomb(levels: int, tmp_path: Path) -> None:
     """JSON has no aliases; what is left is depth."""

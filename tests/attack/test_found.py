@@ -79,6 +79,12 @@ def test_line_ends_that_only_kk_knows_are_refused(separator: str) -> None:
     assert refused.value.line == 5
 
 
+@pytest.mark.parametrize("header", [">#", "|-#"])
+def test_a_comment_right_behind_a_block_scalar_s_header_is_refused(header: str) -> None:
+    with pytest.raises(DocumentError, match="not valid YAML"):
+        parse(f"{HEAD}    domain:\n      {header} c\n    port: 1\n".encode(), "c.yaml")
+
+
 @pytest.mark.parametrize("anchor", ["&甲", "&a:b"])
 def test_an_anchor_that_kk_refuses_or_reads_otherwise_is_refused(anchor: str) -> None:
     with pytest.raises(DocumentError, match=r"anchor.*rename"):
