@@ -167,6 +167,8 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     value = _value_of(document, entry, setting)
     if isinstance(entry.value, Scalar):
         _refuse_shared(document, entry.value)
+        if entry.value.properties_start == entry.key.end and not mapping.flow:  # there is no colon
+            _refuse_explicit_key(document, entry)
     pieces: tuple[Piece, ...]
     colon = _colon(document, mapping, entry)
     if setting.value is not None:
@@ -186,12 +188,9 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
 def _colon(document: Document, mapping: Mapping, entry: Entry) -> str:
     """What is missing before a value of the entry: a colon, as in `{address, port: 6443}`; "" where it has one."""
     value = entry.value
-    if not (isinstance(value, Scalar) and value.is_empty and value.properties_start <= entry.key.end):
+    if not (mapping.flow and isinstance(value, Scalar) and value.is_empty and value.properties_start <= entry.key.end):
         return ""
-    if mapping.flow:
-        return ":"
-    line_start = document.line_start(entry.start)
-    return document.newline + document.text[line_start : entry.start].partition("?")[0] + ":"
+    return ":"
 
 
 def _value_of(document: Document, entry: Entry, setting: Setting) -> Scalar:
