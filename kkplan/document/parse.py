@@ -366,7 +366,14 @@ class _Builder:
             return mark
         key_end = self._nodes[-1].end
         colon = _COLON.match(self.text, key_end)
-        return colon.end() if colon else key_end
+        return colon.end() if colon and self._is_own(colon) else key_end
+
+    def _is_own(self, colon: re.Match[str]) -> bool:
+        """Whether a colon belongs to the key before it: on a later line, in block style, it stands below the question mark."""
+        opened, line_start = self._around[-1][1], self.text.rfind("\n", 0, colon.end()) + 1
+        if opened.flow_style or line_start <= colon.start():
+            return True
+        return bool(colon.end() - 1 - line_start == opened.start_mark.column)
 
     def _behind_properties(self, event: Any) -> int:
         """The offset behind the anchor and the tag of the event's node."""

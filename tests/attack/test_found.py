@@ -34,7 +34,6 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         "    address: >-\n      lb\n      # text\n    # c\n    externalDNS: false\n",  # text that looks like a comment
         "    kubevip: |+\n      x\n\n",  # its blank lines are a part of it
         "    domain: x\n    # port: 6443.0\n",  # turned on as 6443
-        "    ? address\n    # x: y\n    port:\n",  # a key without a colon
         "    domain: x\n",  # no backend: a cloud load balancer's order had none to name
     ],
 )
@@ -65,11 +64,17 @@ def test_it_is_edited_in_flow_style(block: str, way: tuple[str, dict[str, str]])
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("block", ["\n    ? domain\n    port: 1\n", " {? domain, port: 1}\n"])
-def test_a_key_with_a_question_mark_and_nothing_else_gets_its_colon(
-    block: str, way: tuple[str, dict[str, str]]
-) -> None:
-    assert judge((HEAD.rstrip("\n") + block).encode(), way, whole=True) == "edited"
+@pytest.mark.parametrize(
+    ("block", "answer"),
+    [
+        (" {? domain, port: 1}\n", "edited"),
+        ("\n    ? domain\n    port: 1\n", "refused"),
+        ("\n    ? domain\n    # x: y\n    port:\n", "refused"),
+        ("\n    domain: x\n    ? port\n  : 1\n", "refused"),  # the colon is the outer mapping's
+    ],
+)
+def test_a_key_with_a_question_mark_and_nothing_else(block: str, answer: str, way: tuple[str, dict[str, str]]) -> None:
+    assert judge((HEAD.rstrip("\n") + block).encode(), way, whole=True) == answer
 
 
 @pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029", "\r"])
