@@ -370,10 +370,12 @@ class _Builder:
 
     def _is_own(self, colon: re.Match[str]) -> bool:
         """Whether a colon belongs to the key before it: on a later line, in block style, it stands below the question mark."""
-        opened, line_start = self._around[-1][1], self.text.rfind("\n", 0, colon.end()) + 1
-        if opened.flow_style or line_start <= colon.start():
+        line_start = self.text.rfind("\n", 0, colon.end()) + 1
+        if self._around[-1][1].flow_style or line_start <= colon.start():
             return True
-        return bool(colon.end() - 1 - line_start == opened.start_mark.column)
+        key_start = self._nodes[-1].start
+        before_key = self.text[self.text.rfind("\n", 0, key_start) + 1 : key_start]
+        return before_key.find("?") == colon.end() - 1 - line_start
 
     def _behind_properties(self, event: Any) -> int:
         """The offset behind the anchor and the tag of the event's node."""

@@ -152,7 +152,7 @@ _EXPLICIT = re.compile(r"\?[ \t]+\Z")
 
 def _refuse_explicit_key(document: Document, entry: Entry) -> None:
     """`? key` with its mapping behind a colon of its own, or with nothing: nobody writes that."""
-    start = entry.key.start
+    start = entry.start
     if _EXPLICIT.search(document.text[document.line_start(start) : start]):
         key = name_of(entry)
         raise DocumentError(

@@ -70,6 +70,8 @@ def test_it_is_edited_in_flow_style(block: str, way: tuple[str, dict[str, str]])
         (" {? domain, port: 1}\n", "edited"),
         ("\n    ? domain\n    port: 1\n", "refused"),
         ("\n    ? domain\n    # x: y\n    port:\n", "refused"),
+        ("\n    ? !!str domain\n    port: 1\n", "refused"),
+        (" &a\n    ? domain\n    :\n    port: 1\n", "edited"),
         ("\n    domain: x\n    ? port\n  : 1\n", "refused"),  # the colon is the outer mapping's
     ],
 )
