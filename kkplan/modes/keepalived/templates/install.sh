@@ -263,8 +263,6 @@ install_packages() {
         return
     fi
     say "installing:$missing"
-    # Packages may start their services, also those of an installation that fails.
-    services_touched=yes
     # shellcheck disable=SC2086 # one word for each package
     if has apt-get; then
         apt_install $missing
@@ -654,8 +652,8 @@ finish() {
             printf 'error: the installation failed, and not all files could be put back: they are in %s\n' \
                 "$unfinished" >&2
         fi
-    elif [ "$locked" = yes ] && [ "$services_touched" = yes ] && [ "$status" -ne 0 ] && [ -n "$services" ]; then
-        # New packages have started services that did not run before.
+    elif [ "$locked" = yes ] && [ "$status" -ne 0 ] && [ -n "$services" ] && [ "$(note_services)" != "$services" ]; then
+        # New packages have started services that did not run before, also those of an installation that failed.
         restore_services "$services"
     fi
     [ -z "$fitted" ] || rm -rf "$fitted"
