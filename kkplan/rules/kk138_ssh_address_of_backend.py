@@ -10,6 +10,7 @@ from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
+_ADVICE = T("Run kk inside the cluster's network and give the internal IP as address, or use a load balancer")
 _BGP = "BGP"  # kk then takes the interface lo and looks for none
 
 
@@ -40,8 +41,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 host=host.name,
             )
         )
-        advice = T("Run kk inside the cluster's network and give the internal IP as address, or use a load balancer")
-        yield RULE.finding(message, advice, at=host.place)
+        yield RULE.finding(message, _ADVICE, at=host.place)
 
 
 def _same(cluster: Cluster) -> Iterator[Finding]:
@@ -56,7 +56,7 @@ def _same(cluster: Cluster) -> Iterator[Finding]:
                     host=host.name,
                     other=owner.name,
                 ),
-                T("Run kk inside the cluster's network and give the internal IP as address, or use a load balancer"),
+                _ADVICE,
                 at=host.place,
                 severity=Severity.ERROR,
             )
