@@ -10,6 +10,7 @@ import pytest
 from tests.attack.judge import WAYS, judge
 from tests.attack.made_up import made_up
 from tests.attack.mutation import mutated, seeds
+from tests.attack.saved_plan_judge import judge_saved_plan, mutated_plan
 
 INPUTS = 4000
 
@@ -34,3 +35,8 @@ def test_made_up_configs_are_refused_or_edited_rightly(piece: int) -> None:
         chance = random.Random(piece * INPUTS + number)
         outcomes[judge(made_up(chance), WAYS[number % len(WAYS)], whole=number % 8 == 0)] += 1
     assert outcomes["edited"] > INPUTS // 8
+
+
+def test_mutated_saved_plans_are_refused_or_say_what_kkplan_does() -> None:
+    outcomes = Counter(judge_saved_plan(mutated_plan(random.Random(number))) for number in range(INPUTS // 8))
+    assert set(outcomes) == {"refused", "accepted"}
