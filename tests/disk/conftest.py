@@ -6,11 +6,13 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from kkplan.plan.artifact import MARK
 from tests.conftest import SAMPLES, Kkplan
 from tests.disk.site import Site
 
@@ -26,24 +28,29 @@ def fresh(folder: Path, kkplan: Kkplan) -> tuple[str, ...]:
 
 
 def renewed(folder: Path, kkplan: Kkplan) -> tuple[str, ...]:
-    """An older bundle with everything in it: kkplan's own file, one no longer needed, one edited, foreign files."""
+    """Older files of kkplan's, one of them edited and one no longer wanted, among foreign ones."""
     output = folder / "new" / "out"
     done = kkplan("apply", str(folder / "config.yaml"), "--output-dir", str(output), *OLDER, "--yes")
     assert done.returncode == 0, done.stderr
     shutil.copy(SAMPLE, folder / "config.yaml")
     for backup in folder.glob("*.bak-*"):
         backup.unlink()
-    sums = output / "SHA256SUMS"
     (output / "gone").mkdir()
-    shutil.copy(output / "listener.json", output / "gone" / "old.json")
-    line = next(line for line in sums.read_text().splitlines() if line.endswith("listener.json"))
-    with sums.open("a") as file:
-        file.write(line.replace("listener.json", "gone/old.json") + "\n")
+    (output / "gone" / "haproxy.cfg").write_text(f"# {MARK}\n")
+    list_in_sums(output, "gone/haproxy.cfg")
     (output / "README.md").write_text("edited by hand\n")
     (output / "mine").mkdir(mode=0o750)
     (output / "mine" / "notes.txt").write_text("notes\n")
     (output / "mine" / "link").symlink_to("notes.txt")
     return CLOUD
+
+
+def list_in_sums(output: Path, *paths: str) -> None:
+    """Add files to SHA256SUMS as kkplan lists them."""
+    sums = output / "SHA256SUMS"
+    mark, *lines = sums.read_text().splitlines()
+    lines += [f"{sha256((output / path).read_bytes()).hexdigest()}  {path}" for path in paths]
+    sums.write_text("\n".join([mark, *sorted(lines, key=lambda line: line[66:])]) + "\n")
 
 
 def config_only(folder: Path, kkplan: Kkplan) -> tuple[str, ...]:
