@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import subprocess
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +20,32 @@ from tests.disk.site import Site
 CLOUD = ("--mode", "cloud-lb", "--address", "10.20.0.100")
 OLDER = ("--mode", "cloud-lb", "--address", "10.20.0.99")
 HAPROXY = ("--mode", "internal-haproxy")
+PAIR = ("--mode", "keepalived", "--address", "172.16.0.10/24", "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3")
+OTHER_PAIR = (*PAIR[:3], "172.16.0.20/24", *PAIR[4:])
 SAMPLE = SAMPLES / "keepalived" / "config-sample.yaml"
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    shutil.copy(SAMPLE, path)
+    return path
+
+
+def backup_of(path: Path) -> Path:
+    (backup,) = path.parent.glob(f"{path.name}.bak-*")
+    return backup
+
+
+def refused(done: subprocess.CompletedProcess[bytes], *words: str) -> None:
+    """It failed in words, and the words hold these."""
+    said = done.stderr.decode()
+    assert done.returncode == 1, said
+    assert "Traceback" not in said
+    assert "bug of kkplan" not in said
+    for word in words:
+        assert word in said
 
 
 def fresh(folder: Path, kkplan: Kkplan) -> tuple[str, ...]:
@@ -85,3 +111,16 @@ def site(request: pytest.FixtureRequest, quick_disk: Path, kkplan: Kkplan) -> It
     with Site(quick_disk, pristine, arguments) as site:
         yield site
     assert stat.S_IMODE((pristine / "config.yaml").stat().st_mode) == 0o640
+
+
+@pytest.fixture
+def own(kkplan: Kkplan, config: Path, tmp_path: Path) -> Path:
+    """kkplan's own folder with the files of a pair, whose VIP is to be another one."""
+    assert kkplan("apply", "config.yaml", *PAIR, "--yes").returncode == 0
+    return tmp_path / "kkplan-out"
+
+
+def write(path: Path, text: str = "mine\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path

@@ -31,13 +31,6 @@ OLD = SAMPLE.read_bytes()
 ENVIRON = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "config.yaml"
-    shutil.copy(SAMPLE, path)
-    return path
-
-
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """As if another kkplan were writing there."""
