@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polib
 
-from kkplan.locale import LOCALE_DIR, paragraphs
+from kkplan.locale import LOCALE_DIR, is_prose, paragraphs
 
 ROOT = Path(__file__).parents[1]
 PO = LOCALE_DIR / "zh_CN" / "LC_MESSAGES" / "kkplan.po"
@@ -37,7 +37,7 @@ def texts() -> Iterator[tuple[str, str, int]]:
                     yield first.value, str(source.relative_to(ROOT)), node.lineno
     for template in sorted((ROOT / "kkplan").rglob("templates/*.md")):
         for block in paragraphs(template.read_text(encoding="utf-8")):
-            if block.strip() and not block.startswith("```"):
+            if is_prose(block):
                 yield block, str(template.relative_to(ROOT)), 0
     for text in TYPER_TEXTS:
         yield text, "typer", 0

@@ -22,7 +22,15 @@ from kkplan.render.plan.as_json import line_fingerprints, plan_data
 from kkplan.render.style import printable
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, read
-from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_saved_plan, refuse_different, refuse_stale
+from kkplan.use.saved_plan import (
+    SavedPlan,
+    looks_like_plan,
+    mode_of,
+    read_saved_plan,
+    refuse_different,
+    refuse_elsewhere,
+    refuse_stale,
+)
 
 
 def apply(
@@ -42,8 +50,10 @@ def apply(
     shape = plan_format(output_format)
     file = read_config(target)
     if not file.is_stdin and looks_like_plan(file.data):
-        refuse_options(mode, answers, output_dir, given)
-        file, plan = replan(read_saved_plan(Path(target), file.data))
+        refuse_options(mode, answers, given)
+        saved = read_saved_plan(Path(target), file.data)
+        refuse_elsewhere(saved, output_dir)
+        file, plan = replan(saved)
     else:
         wanted_mode, collected = collect(mode, answers, given)
         if wanted_mode is None:
@@ -55,14 +65,14 @@ def apply(
     return EXIT_OK
 
 
-def refuse_options(mode: str | None, answers: str | None, output_dir: str | None, given: Mapping[str, Any]) -> None:
+def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> None:
     """A saved plan has its answers already.
 
     Raises:
         UsageError: others were given too.
     """
-    if mode or answers or output_dir or given_answers(given):
-        raise UsageError(T("a saved plan has its mode, answers and folder already. Give none, or plan again"))
+    if mode or answers or given_answers(given):
+        raise UsageError(T("a saved plan already has its mode and answers. Leave these options out, or plan again"))
 
 
 def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:

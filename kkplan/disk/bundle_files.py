@@ -1,10 +1,11 @@
-"""The files of an output folder, as they are on disk."""
+"""The files of an output folder, or of anyone's own pair, as they are on disk."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from kkplan.disk import DiskError, disk_error
+from kkplan.disk.regular_file import read_regular
 from kkplan.locale import T
 from kkplan.plan.artifact import Artifact
 
@@ -17,21 +18,30 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
     Others are not read: the folder may be anyone's, with a .git or an editor's hidden copies in it.
 
     Raises:
-        DiskError: the folder or a file cannot be read.
+        DiskError: the folder or a file cannot be read, or is a link: it could lead to any file of the machine.
     """
     try:
         # Not by glob, which takes a folder that it may not read for an empty one.
-        folders = [path for path in sorted(folder.iterdir()) if any((path / name).is_file() for name in _TELLING)]
+        folders = [path for path in sorted(folder.iterdir()) if any((path / name).exists() for name in _TELLING)]
+        for inner in folders:
+            if inner.is_symlink():
+                raise DiskError(T("this is a symbolic link, which is not followed here. Move it away"), file=str(inner))
         paths = [path for inner in folders for path in sorted(inner.iterdir())]
-        return tuple(_artifact(path, folder) for path in paths if path.is_file() and not path.name.startswith("."))
+        return tuple(
+            _artifact(path, folder)
+            for path in paths
+            if not path.name.startswith(".") and (path.is_symlink() or not path.is_dir())
+        )
     except OSError as error:
         raise disk_error(error, folder) from error
 
 
 def _artifact(path: Path, folder: Path) -> Artifact:
+    file = read_regular(path)
+    if file is None:
+        raise DiskError(T("someone has removed this file just now"), file=str(path))
     try:
         # Not as text, which would read CRLF as LF: what is tried are these very bytes.
-        text = path.read_bytes().decode()
+        return Artifact(str(path.relative_to(folder)), file.data.decode(), file.permissions & 0o777)
     except UnicodeDecodeError:
         raise DiskError(T("it is no text"), file=str(path)) from None
-    return Artifact(str(path.relative_to(folder)), text, path.stat().st_mode & 0o777)

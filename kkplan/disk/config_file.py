@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.disk import DiskError, disk_error, sync_folder
+from kkplan.disk.regular_file import refuse_protected
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T
@@ -92,14 +93,14 @@ def real_config(config: ConfigFile) -> Path:
 
 
 def refuse_inside(config: ConfigFile, folder: Path) -> None:
-    """Make sure that the config lies outside of a folder (its real path) that kkplan replaces as a whole.
+    """Make sure that the config is not in the output folder (its real path), where it could have the name of a file of kkplan's.
 
     Raises:
         DiskError: it lies inside.
     """
     if Path(os.path.realpath(config.name)).is_relative_to(folder):
         raise DiskError(
-            T("the config lies in the output folder, which is replaced as a whole. Choose another --output-dir"),
+            T("the config is in the output folder. Choose another folder with --output-dir"),
             file=config.name,
         )
 
@@ -185,6 +186,8 @@ def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[St
     staged: Path | None = None
     backup: Path | None = None
     try:
+        refuse_protected(path)
+        refuse_protected(path.parent)
         status = path.stat()
         staged = write_temporary(path, data, lambda descriptor: _copy_identity(path, status, descriptor))
         backup = write_backup(path, config.data, now)
@@ -223,34 +226,35 @@ def _attributes(path: Path) -> list[str]:
         raise
 
 
-def write_backup(path: Path, data: bytes, now: datetime) -> Path:
-    """Keep the contents beside the file, readable by its owner only, under a name that is free."""
-    status = path.stat()
+def write_backup(path: Path, data: bytes, now: datetime, folder: int | None = None) -> Path:
+    """Keep the contents beside the file (a path below the open folder), readable by its owner only, under a name that is free."""
+    status = os.stat(path, dir_fd=folder, follow_symlinks=False)
 
     def give_away(descriptor: int) -> None:
         with suppress(PermissionError):
             os.fchown(descriptor, status.st_uid, status.st_gid)
 
     stamp = now.strftime("%Y%m%dT%H%M%S")
-    temporary = write_temporary(path, data, give_away)
+    temporary = write_temporary(path, data, give_away, folder)
     try:
         for number in range(1, 1000):
             backup = path.with_name(f"{path.name}.bak-{stamp}" + (f"-{number}" if number > 1 else ""))
             with suppress(FileExistsError):
-                _rename_to_new(temporary, backup)
+                _rename_to_new(temporary, backup, folder)
                 return backup
     finally:
-        remove_file(temporary)
+        remove_file(temporary, folder)
     raise DiskError(T("too many backups of this second; nothing was changed"), file=str(path))
 
 
-def _rename_to_new(old: Path, new: Path) -> None:
+def _rename_to_new(old: Path, new: Path, folder: int | None) -> None:
     """Rename; FileExistsError where the name is taken. A hard link does both in one step where the disk has them."""
-    if os.path.lexists(new):
+    with suppress(FileNotFoundError):
+        os.stat(new, dir_fd=folder, follow_symlinks=False)
         raise FileExistsError
     try:
-        os.link(old, new)
+        os.link(old, new, src_dir_fd=folder, dst_dir_fd=folder)
     except FileExistsError:
         raise
     except OSError:
-        old.rename(new)
+        os.rename(old, new, src_dir_fd=folder, dst_dir_fd=folder)

@@ -103,10 +103,13 @@ def T(template: str, /, **values: object) -> Text:  # noqa: N802 - short, as get
 
 
 def translate_paragraphs(markdown: str) -> str:
-    """A Markdown document in the language in use, translated paragraph by paragraph; code blocks stay as they are."""
-    return "\n".join(
-        block if block.startswith("```") or not block.strip() else translate(block) for block in paragraphs(markdown)
-    )
+    """A Markdown document in the language in use, translated paragraph by paragraph; code and comments stay as they are."""
+    return "\n".join(translate(block) if is_prose(block) else block for block in paragraphs(markdown))
+
+
+def is_prose(block: str) -> bool:
+    """Whether a block of a Markdown document is for people."""
+    return bool(block.strip()) and not block.startswith(("```", "<!--"))
 
 
 def paragraphs(markdown: str) -> list[str]:

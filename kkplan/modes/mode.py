@@ -26,6 +26,7 @@ class Mode(Protocol):
         title: its name for a person.
         when: when to choose it, in a line.
         questions: what it has to know, in the order the wizard asks.
+        written_names: the paths of its artifacts; `*` for the folder of an LB server.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Mode(Protocol):
     title: Text
     when: Text
     questions: tuple[Question, ...]
+    written_names: tuple[str, ...]
 
     def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
         """What the keys of controlPlaneEndpoint are to be; answers may still be missing."""
@@ -57,6 +59,11 @@ def modes() -> tuple[Mode, ...]:
     package = import_module(__package__)
     found: list[Mode] = [import_module(f"{__package__}.{name}").MODE for name in part_names(package, packages=True)]
     return tuple(sorted(found, key=lambda mode: mode.rank))
+
+
+def written_names() -> tuple[str, ...]:
+    """Every path below the output folder that some mode writes: kkplan removes no other."""
+    return tuple(name for mode in modes() for name in mode.written_names)
 
 
 def mode_named(name: str) -> Mode:

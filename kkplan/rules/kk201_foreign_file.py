@@ -27,12 +27,12 @@ RULE = Rule(
     T("a file that kkplan did not write would be replaced"),
     check,
     why=T(
-        "The output folder is written as a whole. A file in it that kkplan did not write, or that was edited since, would be replaced; it stays beside the new one as a backup."
+        "A file that has the name of one of kkplan's, but was not written by kkplan or was edited since, would be replaced. A backup of it stays beside the new one."
     ),
     source="kkplan/disk/bundle_folder.py",
     bad="""\
-$ mkdir kkplan-out
-$ touch kkplan-out/README.md
+$ kkplan apply config-sample.yaml --mode cloud-lb --address 172.16.0.100 --yes
+$ sed -i s/order/note/ kkplan-out/README.md
 $ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100
 """,
     good="$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100",

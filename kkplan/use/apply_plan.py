@@ -1,4 +1,4 @@
-"""Carry a plan out: the files first, the config last, and both or neither."""
+"""Carry a plan out: the files one by one, the config last."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kkplan.disk.bundle_folder import parents_made, put_back, real_folder, staged_bundle
-from kkplan.disk.config_file import ConfigFile, real_config, refuse_changed, refuse_inside, staged_config
+from kkplan.disk import DiskError, disk_error
+from kkplan.disk.bundle_folder import StagedFiles, staged_files
+from kkplan.disk.config_file import ConfigFile, StagedConfig, real_config, refuse_changed, refuse_inside, staged_config
 from kkplan.disk.lock import locked
-from kkplan.disk.temporary import ASIDE, leftovers, remove
+from kkplan.disk.output_folder import folders_made, real_folder
+from kkplan.disk.temporary import remove_leftovers
 from kkplan.errors import KkplanError
 from kkplan.locale import T
+from kkplan.modes.mode import written_names
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 
@@ -52,60 +55,66 @@ def refuse_errors(plan: Plan) -> None:
 
 
 def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], None] = lambda: None) -> Applied:
-    """Write what the plan says. After a failure everything is as it was, but for what the error says.
+    """Write what the plan says; everything new is on the disk before the first file is replaced.
 
     Args:
         stop: raises when the user has interrupted kkplan; asked before the first file is replaced, never later.
 
     Raises:
-        DiskError: something could not be written, or was changed by someone else.
+        DiskError: something could not be written, or was changed by someone else. The config is as it was; so are the
+            files, but for what the error says.
     """
     refuse_errors(plan)
     with (
-        _alone(plan, file, stop),
-        staged_bundle(Path(plan.output_dir), plan.files, now) as bundle,
+        _exclusive(plan, file, stop) as is_alone,
+        staged_files(Path(plan.output_dir), plan.files, written_names(), now, is_alone=is_alone) as files,
         staged_config(file, plan.after, now) if plan.edits and not file.is_stdin else nullcontext() as config,
     ):
         refuse_changed(file)
         stop()
-        if bundle is not None:
-            bundle.commit()
+        if files is not None:
+            files.commit()
         if config is not None:
-            try:
-                config.commit()
-            except BaseException:
-                if bundle is not None:
-                    bundle.roll_back()
-                raise
-            config.make_durable()
+            _replace_config(config, files)
         return Applied(
             backup=config.backup if config is not None else None,
-            file_backups=bundle.backups if bundle is not None else (),
+            file_backups=tuple(files.backups) if files is not None else (),
             other_names=config.other_names if config is not None else 0,
         )
 
 
+def _replace_config(config: StagedConfig, files: StagedFiles | None) -> None:
+    try:
+        config.commit()
+    except (OSError, DiskError) as error:
+        if files is None:
+            raise
+        changed = T("someone else has changed the config just now")
+        raise files.unfinished(error.strerror if isinstance(error, OSError) else changed) from None
+    config.make_durable()
+
+
 @contextmanager
-def _alone(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterator[None]:
-    """Keep other kkplans out, and clear away what killed ones have left.
+def _exclusive(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterator[bool]:
+    """Make the output folder and keep other kkplans out; yields whether that could be done.
 
     Raises:
-        DiskError: the config lies in the output folder, or another kkplan does not finish.
+        DiskError: the config is in the output folder, which cannot be made, or another kkplan does not finish.
     """
     output = real_folder(Path(plan.output_dir))
-    targets = [output] if plan.files else []
+    locks = {output.parent} if plan.files else set()
     if not file.is_stdin:
         if plan.files:
             refuse_inside(file, output)
-        targets.append(real_config(file))
-    with (
-        parents_made(output) if plan.written_files else nullcontext(),
-        locked({target.parent for target in targets}, stop) as is_alone,
-    ):
-        for target in targets if is_alone else ():
-            for leftover in leftovers(target):
-                if leftover.name.endswith(ASIDE):
-                    put_back(output, leftover)
-                else:
-                    remove(leftover)
-        yield
+        locks.add(real_config(file).parent)
+    try:
+        missing = [folder for folder in (*reversed(output.parents), output) if not folder.exists()]
+        with (
+            folders_made(missing) if plan.written_files else nullcontext(),
+            locked(locks, stop) as is_alone,
+        ):
+            if is_alone and not file.is_stdin:
+                remove_leftovers(real_config(file))
+            yield is_alone
+    except OSError as error:
+        raise disk_error(error, output) from None

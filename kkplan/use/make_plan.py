@@ -10,8 +10,9 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
 from kkplan.cluster.effective import effective_endpoint
 from kkplan.cluster.read import read_cluster
-from kkplan.disk.bundle_folder import compare, holds_bundle, real_folder, with_sums
+from kkplan.disk.bundle_folder import compare, holds_bundle, with_sums
 from kkplan.disk.config_file import ConfigFile, refuse_inside
+from kkplan.disk.output_folder import real_folder
 from kkplan.document import DocumentError
 from kkplan.document.edit import Edit, pieces_of, splice
 from kkplan.document.parse import parse
@@ -19,7 +20,7 @@ from kkplan.document.setting import Setting
 from kkplan.document.settings import plan_edits
 from kkplan.document.verify import edit_went_wrong, verify_edit
 from kkplan.locale import T, Text, current_language
-from kkplan.modes.mode import Mode, check_answers
+from kkplan.modes.mode import Mode, check_answers, written_names
 from kkplan.modes.question import Answers
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
@@ -119,7 +120,7 @@ def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str
     artifacts = request.mode.artifacts(cluster, request.answers, name)
     if artifacts and not reading.file.is_stdin:
         refuse_inside(reading.file, real_folder(Path(output_dir)))
-    return compare(Path(output_dir), with_sums(artifacts))
+    return compare(Path(output_dir), with_sums(artifacts), written_names())
 
 
 def _of_earlier_plan(files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:

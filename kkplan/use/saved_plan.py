@@ -6,7 +6,9 @@ A saved plan is not trusted: what it says is compared with what kkplan would do 
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,6 +143,32 @@ def mode_of(saved: SavedPlan) -> Mode:
             file=str(saved.file),
         ) from None
     return mode
+
+
+def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
+    """Make sure that whoever applies the plan knows where its files go: below its own folder, else to the folder named.
+
+    Args:
+        output_dir: the folder that is named on the command line.
+
+    Raises:
+        SavedPlanError: they go elsewhere.
+    """
+    planned = Path(os.path.realpath(saved.output_dir))
+    if output_dir is not None and Path(os.path.realpath(output_dir)) != planned:
+        raise SavedPlanError(
+            T("the plan's files go to {planned}, not to {given}. Plan again", planned=planned, given=output_dir),
+            file=str(saved.file),
+        )
+    if output_dir is None and saved.data["files"] and not planned.is_relative_to(os.path.realpath(saved.file.parent)):
+        raise SavedPlanError(
+            T(
+                "the plan's files go to {planned}, which is not below the plan's own folder. If they should, add: {option}",
+                planned=planned,
+                option=f"--output-dir {shlex.quote(str(planned))}",
+            ),
+            file=str(saved.file),
+        )
 
 
 def refuse_stale(saved: SavedPlan, sha256: str, masked: list[str], fingerprints: list[str]) -> None:

@@ -254,7 +254,7 @@ def test_answers_from_a_file(kkplan: Kkplan, config: Path, tmp_path: Path) -> No
 
 def test_a_foreign_file_is_named_and_kept(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kkplan-out"
-    (folder / "lb1").mkdir(parents=True)
+    assert kkplan("apply", config.name, *PAIR, "--yes").returncode == 0
     (folder / "lb1" / "haproxy.cfg").write_text("mine\n")
     (folder / "notes.txt").write_text("notes\n")
     assert kkplan("apply", config.name, *PAIR).returncode == 1
@@ -299,8 +299,8 @@ def test_no_permission(kkplan: Kkplan, config: Path) -> None:
 
 
 def test_a_foreign_file_that_is_replaced_does_not_show_its_secrets(kkplan: Kkplan, config: Path) -> None:
+    assert kkplan("apply", config.name, *PAIR, "--yes").returncode == 0
     foreign = config.parent / "kkplan-out/lb1/keepalived.conf"
-    foreign.parent.mkdir(parents=True)
     foreign.write_text("vrrp_instance a {\n  auth_pass Kanarie77\n}\n", encoding="utf-8")
     shown = kkplan("plan", config.name, *PAIR)
     assert b"  auth_pass ********" in shown.stdout

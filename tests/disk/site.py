@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections import Counter
@@ -16,7 +17,7 @@ import pytest
 from tests.conftest import ROOT
 
 STAMP = re.compile(r"\.bak-\d{8}T\d{6}(-\d+)?")
-TEMPORARY = re.compile(r"\..*\.kkplan-\w{8}(-old)?")
+TEMPORARY = re.compile(r"\..*\.kkplan-\w{8}")
 
 READING = {"newfstatat", "fstat", "lstat", "stat", "statx", "close", "ioctl", "lseek", "getdents64", "read", "pread64"}
 READING |= {"flock", "listxattr", "getxattr", "fcntl", "readlink", "access"}
@@ -32,6 +33,15 @@ def tree(folder: Path) -> Tree:
             path.read_bytes() if path.is_file() else b"",
         )
         for path in folder.rglob("*")
+    }
+
+
+def files_in(tree: Tree) -> Tree:
+    """The files alone, without what a killed run has left."""
+    return {
+        name: (mode, data)
+        for name, (mode, data) in tree.items()
+        if not stat.S_ISDIR(mode) and not TEMPORARY.fullmatch(Path(name).name)
     }
 
 

@@ -15,37 +15,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from kkplan.disk.bundle_folder import SUMS_MARK
 from kkplan.disk.config_file import write_backup
 from tests.conftest import ROOT, Kkplan
-from tests.disk.conftest import CLOUD, HAPROXY, OLDER, SAMPLE
+from tests.disk.conftest import CLOUD, HAPROXY, SAMPLE, as_root, backup_of, refused
 from tests.disk.site import temporaries, tree
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
 OLD = SAMPLE.read_bytes()
 NEW_LINE = b"\n    internalLoadbalancer: haproxy"
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "config.yaml"
-    shutil.copy(SAMPLE, path)
-    return path
-
-
-def backup_of(path: Path) -> Path:
-    (backup,) = path.parent.glob(f"{path.name}.bak-*")
-    return backup
-
-
-def refused(done: subprocess.CompletedProcess[bytes], *words: str) -> None:
-    """It failed in words, and the words hold these."""
-    said = done.stderr.decode()
-    assert done.returncode == 1, said
-    assert "Traceback" not in said
-    assert "bug of kkplan" not in said
-    for word in words:
-        assert word in said
 
 
 @pytest.mark.parametrize("kind", ["relative", "absolute", "chain", "dots"])
@@ -249,122 +225,6 @@ def test_a_backup_never_takes_a_name_in_use(tmp_path: Path) -> None:
     assert [(tmp_path / name).read_bytes() for name in made] == [b"one", b"two"]
     assert (tmp_path / "c.bak-20260102T030405").read_text() == "theirs"
     assert not (tmp_path / "nowhere").exists()
-    assert temporaries(tmp_path) == []
-
-
-@pytest.mark.parametrize("kind", ["folder", "nothing yet"])
-def test_an_output_folder_that_is_a_link(kind: str, kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
-    real = tmp_path / "elsewhere" / "real"
-    if kind == "folder":
-        real.mkdir(parents=True)
-        (real / "notes").write_text("mine")
-    (tmp_path / "out").symlink_to("elsewhere/real")
-    done = kkplan("apply", "config.yaml", *CLOUD, "--output-dir", "out", "--yes")
-    assert done.returncode == 0, done.stderr
-    assert ((tmp_path / "out").is_symlink(), (real / "listener.json").exists()) == (True, True)
-    assert kind != "folder" or (real / "notes").read_text() == "mine"
-
-
-@pytest.mark.parametrize(
-    ("kind", "word"),
-    [
-        ("file", "is a file"),
-        ("below a file", "Not a directory"),
-        ("loop", "symbolic links"),
-        ("holds the config", "the config lies in the output folder"),
-        ("current folder", "replaced as a whole"),
-        ("long", "too long"),
-        ("like /etc", "it holds other folders (a, b, c, …)"),
-        ("fifo in it", "no regular file"),
-        ("folder for a file", "a folder stands"),
-    ],
-)
-def test_an_output_folder_that_does_not_fit(kind: str, word: str, kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
-    output = tmp_path / "o"
-    if kind == "file":
-        output.write_text("mine")
-    elif kind == "loop":
-        output.symlink_to("o")
-    elif kind == "holds the config":
-        output.mkdir()
-        config = config.rename(output / "config.yaml")
-    elif kind == "like /etc":
-        for name in "dbca":
-            (output / name).mkdir(parents=True)
-    elif kind in ("fifo in it", "folder for a file"):
-        output.mkdir()
-        os.mkfifo(output / "SHA256SUMS") if kind == "fifo in it" else (output / "README.md").mkdir()
-    names = {"below a file": "config.yaml/o", "current folder": ".", "long": "o" * 250}
-    before = tree(tmp_path)
-    done = kkplan("apply", str(config), *CLOUD, "--output-dir", names.get(kind, "o"), "--yes")
-    refused(done, word)
-    assert tree(tmp_path) == before
-
-
-@pytest.mark.parametrize("kind", ["link", "file"])
-def test_no_file_is_written_through_a_link_in_the_folder(
-    kind: str, kkplan: Kkplan, config: Path, tmp_path: Path
-) -> None:
-    theirs = tmp_path / "theirs"
-    theirs.mkdir()
-    (tmp_path / "kkplan-out").mkdir()
-    (tmp_path / "kkplan-out" / "lb1").symlink_to(theirs) if kind == "link" else (
-        tmp_path / "kkplan-out" / "lb1"
-    ).write_text("mine")
-    before = tree(tmp_path)
-    pair = ("--mode", "keepalived", "--address", "172.16.0.10/24", "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3")
-    done = kkplan("apply", "config.yaml", *pair, "--yes")
-    refused(done, "lb1", "a file or a link stands where a folder is to be written")
-    assert tree(tmp_path) == before
-
-
-def test_a_disk_mounted_in_the_output_folder_is_not_emptied(kkplan: Kkplan, small_disk: Path, config: Path) -> None:
-    (small_disk / "theirs").write_text("mine")
-    (small_disk.parent / "SHA256SUMS").write_text(f"{SUMS_MARK}\n{'0' * 64}  README.md\n")
-    done = kkplan("apply", "config.yaml", *CLOUD, "--output-dir", str(small_disk.parent), "--yes")
-    refused(done, str(small_disk), "another file system is mounted here")
-    assert (small_disk / "theirs").read_text() == "mine"
-    assert config.read_bytes() == OLD
-
-
-def test_someone_else_s_checksums_do_not_make_their_files_kkplan_s(
-    kkplan: Kkplan, config: Path, tmp_path: Path
-) -> None:
-    output = tmp_path / "kkplan-out"
-    output.mkdir()
-    (output / "image.iso").write_text("theirs")
-    sums = subprocess.run(["sha256sum", "image.iso"], cwd=output, capture_output=True, check=True).stdout
-    (output / "SHA256SUMS").write_bytes(sums)
-    done = kkplan("apply", "config.yaml", *CLOUD, "--yes")
-    assert (done.returncode, b"KK201" in done.stdout) == (0, True), done.stderr
-    assert (output / "image.iso").read_text() == "theirs"
-    assert backup_of(output / "SHA256SUMS").read_bytes() == sums
-
-
-def test_the_output_folder_keeps_what_others_put_there(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
-    output = tmp_path / "kkplan-out"
-    assert kkplan("apply", "config.yaml", *OLDER, "--yes").returncode == 0
-    inner = output / "mine"
-    inner.mkdir()
-    (inner / "secret").write_text("mine")
-    (inner / "secret").chmod(0o600)
-    os.mkfifo(inner / "pipe")
-    (output / "README.md").write_text("edited\n")
-    (output / "README.md").chmod(0o666)
-    if os.geteuid() == 0:
-        for path in (output, inner, inner / "secret"):
-            os.chown(path, 1234, 2345)
-    inner.chmod(0o500)
-    output.chmod(0o750)
-    wanted = [(path.stat().st_mode, path.stat().st_uid) for path in (output, inner, inner / "secret", inner / "pipe")]
-    done = kkplan("apply", "config.yaml", *CLOUD, "--yes")
-    assert done.returncode == 0, done.stderr
-    assert wanted == [
-        (path.stat().st_mode, path.stat().st_uid) for path in (output, inner, inner / "secret", inner / "pipe")
-    ]
-    kept = backup_of(output / "README.md")
-    assert (kept.read_text(), stat.S_IMODE(kept.stat().st_mode)) == ("edited\n", 0o600)
-    assert str(kept.relative_to(tmp_path)).encode() in done.stdout
     assert temporaries(tmp_path) == []
 
 

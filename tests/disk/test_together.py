@@ -31,13 +31,6 @@ OLD = SAMPLE.read_bytes()
 ENVIRON = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "config.yaml"
-    shutil.copy(SAMPLE, path)
-    return path
-
-
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """As if another kkplan were writing there."""
@@ -167,45 +160,3 @@ def test_a_signal_at_any_step_is_obeyed_whole_or_comes_too_late(name: str, site:
             bad.append(f"{call.line}: {ended.code} {ended.left} {ended.said}")
     assert not bad, "\n".join(bad)
     assert codes == {0, 128 + signal.Signals[name]}
-
-
-@needs_strace
-@pytest.mark.parametrize("site", ["renewed"], indirect=True)
-def test_a_roll_back_that_fails_is_told(site: Site) -> None:
-    states = States(site)
-    last = [call for call in states.calls if call.name == "rename"][-1]
-    assert "config.yaml" in last.line
-    failed = site.run(
-        *("-e", "trace=rename,renameat2", "-e", f"inject=rename:error=EIO:when={last.number}+"),
-        *("-e", "inject=renameat2:error=EIO:when=2+"),
-    )
-    assert (failed.code, failed.config, failed.bundle) == (1, states.old_config, states.new_bundle), failed.said
-    assert "the config is as it was: do not use them yet" in failed.said
-    assert "nothing was changed" not in failed.said
-    assert failed.left == []
-
-
-@needs_strace
-@pytest.mark.parametrize("site", ["renewed"], indirect=True)
-def test_a_disk_that_cannot_exchange_two_folders(site: Site, kkplan: Kkplan) -> None:
-    states = States(site)
-    without = ("-e", "trace=rename,renameat2", "-e", "inject=renameat2:error=EINVAL")
-    done = site.run(*without)
-    assert (done.code, states.is_new(done), done.left) == (0, True, []), done.said
-    put_back = 0
-    for number in range(1, 5):
-        site.put_back()
-        failed = site.run(*without, "-e", f"inject=rename:error=EIO:when={number}")
-        assert (failed.code, states.is_old(failed), failed.left) == (1, True, []), failed.said
-        site.put_back()
-        dead = site.run(*without, "-e", f"inject=rename:signal=KILL:when={number}")
-        assert dead.code == -9
-        again = kkplan(*site.arguments)
-        if again.returncode == 1:
-            assert b"put this folder aside; it is back now" in again.stderr, again.stderr
-            assert tree(site.output) == states.old_bundle
-            put_back += 1
-            again = kkplan(*site.arguments)
-        assert (again.returncode, tree(site.output)) == (0, states.new_bundle), again.stderr
-        assert site.config.read_bytes() == states.new_config
-    assert put_back == 1

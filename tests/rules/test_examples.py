@@ -31,12 +31,15 @@ def found_in(example: str, kkplan: Kkplan, folder: Path) -> list[str]:
     )
     file.chmod(0o600)
     if is_commands(example):
+        written: dict[str, Any] = {}
         for command in commands_of(example):
             words = shlex.split(command)
             if words[0] == "kkplan":
-                written: dict[str, Any] = json.loads(kkplan(*words[1:], "--format", "json").stdout)
-                return [finding["id"] for finding in written["findings"] if not finding["fixed"]]
-            subprocess.run(words, cwd=folder, check=True)
+                written = json.loads(kkplan(*words[1:], "--format", "json").stdout)
+            else:
+                subprocess.run(words, cwd=folder, check=True)
+        if written:
+            return [finding["id"] for finding in written["findings"] if not finding["fixed"]]
     return [finding.id for finding in check_file(read_config(str(file)), Selection()).findings]
 
 

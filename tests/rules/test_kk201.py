@@ -36,8 +36,8 @@ def write_own_files(folder: Path) -> None:
 
 def test_a_file_of_someone_else(tmp_path: Path) -> None:
     """Its path is named; it is about no line of the config."""
+    write_own_files(tmp_path)
     foreign = tmp_path / "kkplan-out" / "lb1" / "haproxy.cfg"
-    foreign.parent.mkdir(parents=True)
     foreign.write_text("mine\n")
     (finding,) = found_beside(tmp_path)
     assert (finding.id, finding.severity, finding.line) == ("KK201", Severity.WARNING, 0)

@@ -63,6 +63,7 @@ class CloudLb:
     title = T("A dedicated load balancer of the cloud")
     when = T("The machines are in a cloud that offers a layer-4 load balancer of two instances or more.")
     questions: tuple[Question, ...] = (ADDRESS, DNS_NAME, PORT, DOMAIN._replace(asked=_has_no_dns_name))
+    written_names = ("README.md", "listener.json")
 
     def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
         """The load balancer's address, or its DNS name."""

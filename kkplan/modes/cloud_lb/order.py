@@ -14,7 +14,7 @@ from string import Template
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.locale import translate_paragraphs
-from kkplan.plan.artifact import Artifact
+from kkplan.plan.artifact import MARK, Artifact
 
 TEMPLATE = files(__package__) / "templates" / "order.md"
 # The section of the template that only an order without an IP address keeps.
@@ -144,6 +144,7 @@ def _url_host(host: str) -> str:
 def _listener(settings: OrderSettings) -> dict[str, object]:
     """The order as data; schemas/listener.schema.json says what each value means."""
     return {
+        "comment": f"{MARK}. README.md says the same for people.",
         "schemaVersion": SCHEMA_VERSION,
         "config": settings.config_name,
         "endpoint": {

@@ -25,6 +25,7 @@ class InternalHaproxy:
     title = T("HAProxy on the workers (KubeKey installs it)")
     when = T("No load balancer and no spare servers. Only nodes use it; clients outside need a way of their own.")
     questions: tuple[Question, ...] = (DOMAIN,)
+    written_names = ()
 
     def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
         """haproxy, no address, and port 6443, which KubeKey binds as a constant."""

@@ -80,6 +80,17 @@ class KeepalivedPair:
     title = T("Servers of your own with Keepalived and HAProxy behind a VIP")
     when = T("No cloud load balancer, but two spare Linux servers in the nodes' subnet.")
     questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
+    written_names = (
+        "README.md",
+        "install.sh",
+        "ansible/inventory.yaml",
+        "ansible/install.yaml",
+        "ansible/uninstall.yaml",
+        "*/haproxy.cfg",
+        "*/keepalived.conf",
+        "*/check-haproxy.sh",
+        "*/kkplan-restart.conf",
+    )
 
     def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
         """The VIP, without its prefix."""

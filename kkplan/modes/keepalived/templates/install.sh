@@ -1,5 +1,6 @@
 #!/bin/sh
 # Makes this server one of the load balancers that kkplan has planned. README.md says the same by hand.
+# Made by kkplan.
 #
 # Installs HAProxy and Keepalived where they are missing, lets the installed programs check their files, and only then
 # puts the files in place, opens the firewall and starts both services. Safe to run again. When anything fails, the

@@ -1,0 +1,95 @@
+"""Read a file that others may have put there: never through a link, never a pipe or a device, never an endless one."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextlib import suppress
+from fcntl import ioctl
+from pathlib import Path
+from typing import NamedTuple
+
+from kkplan.disk import DiskError, disk_error
+from kkplan.document.decode import MAX_BYTES
+from kkplan.locale import T
+
+_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+# ioctl_iflags(2), linux/fs.h: FS_IOC_GETFLAGS, FS_IMMUTABLE_FL and FS_APPEND_FL on most architectures; elsewhere, and on
+# file systems without such flags, the call fails.
+_GET_FLAGS = 0x80086601
+_IMMUTABLE_OR_APPEND_ONLY = 0x10 | 0x20
+
+
+class RegularFile(NamedTuple):
+    """A file as it was read.
+
+    Attributes:
+        permissions: its permission bits.
+        owner: its user ID.
+        mount: the ID of the mount it is in.
+    """
+
+    data: bytes
+    permissions: int
+    owner: int
+    mount: int
+
+
+def read_regular(path: Path, folder: int | None = None, shown: Path | None = None) -> RegularFile | None:
+    """The file at the path, or at the path below an open folder; None where there is none.
+
+    Args:
+        shown: the path for messages.
+
+    Raises:
+        DiskError: it is a link, not a regular file, larger than 32 MiB, or cannot be read.
+    """
+    name = str(shown or path)
+    try:
+        # Before it is opened: opening a device can set it off.
+        kind = os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode
+        if stat.S_ISLNK(kind):
+            raise DiskError(T("this is a symbolic link, which is not followed here. Move it away"), file=name)
+        if not stat.S_ISREG(kind):
+            raise DiskError(T("this is not a regular file. Move it away"), file=name)
+        with os.fdopen(os.open(path, _OPEN, dir_fd=folder), "rb") as file:
+            status = os.fstat(file.fileno())
+            data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                raise DiskError(T("larger than 32 MiB, so kkplan did not write it. Move it away"), file=name)
+            return RegularFile(data, stat.S_IMODE(status.st_mode), status.st_uid, mount_of(file.fileno()))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise disk_error(error, Path(name)) from None
+
+
+def mount_of(descriptor: int) -> int:
+    """The ID of the mount that a file was opened in; a bind mount has one of its own (proc_pid_fdinfo(5))."""
+    with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as file:  # noqa: PTH123
+        return next(int(line[7:]) for line in file if line.startswith("mnt_id:"))
+
+
+def refuse_protected(path: Path, folder: int | None = None, shown: Path | None = None) -> None:
+    """Make sure that the file, or what is in the folder, can be replaced: chattr(1) can forbid it even to root.
+
+    Raises:
+        DiskError: it is immutable or append-only.
+    """
+    flags = bytearray(8)
+    with suppress(OSError):
+        descriptor = os.open(path, _OPEN, dir_fd=folder)
+        try:
+            ioctl(descriptor, _GET_FLAGS, flags)
+        finally:
+            os.close(descriptor)
+    if int.from_bytes(flags[:4], sys.byteorder) & _IMMUTABLE_OR_APPEND_ONLY:
+        from shlex import quote  # few plans need it
+
+        command = f"chattr -i -a {quote(str(shown or path))}"
+        raise DiskError(
+            T("immutable or append-only; nothing was changed. Run: {command}", command=command),
+            file=str(shown or path),
+        )
