@@ -11,6 +11,7 @@ from kkplan.document.place import Place
 
 _RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
 MAX_RANGE = 100_000
+MAX_NAMES = 200_000  # what all entries of all groups stand for; 20,000 hosts in five groups are half of it
 MAX_DIGITS = 18  # what Go's strconv.Atoi reads in any case
 
 
