@@ -59,17 +59,7 @@ _EXHAUSTED = {
 def _answered(arguments: list[str]) -> int:
     """Run the command and say what went wrong; returns the exit code."""
     try:
-        if arguments == ["--version"]:
-            # Scripts ask this often, and it needs none of what the commands need.
-            emit(f"kkplan {__version__}\n")
-            return 0
-        use_language(_wanted_language(arguments))
-        from kkplan.cli.quick import quick_call
-
-        call = quick_call(arguments) or _typer_call(arguments)
-        code = call()
-        flush()
-        return code if isinstance(code, int) else 0
+        return _called(arguments)
     except KkplanError as error:
         say_error(error)
         return error.exit_code
@@ -99,6 +89,20 @@ def _answered(arguments: list[str]) -> int:
             report_if_read(_trace(error))
         say_error(_internal_error(error))
         return EXIT_FAILED
+
+
+def _called(arguments: list[str]) -> int:
+    if arguments == ["--version"]:
+        # Scripts ask this often, and it needs none of what the commands need.
+        emit(f"kkplan {__version__}\n")
+        return 0
+    use_language(_wanted_language(arguments))
+    from kkplan.cli.quick import quick_call
+
+    call = quick_call(arguments) or _typer_call(arguments)
+    code = call()
+    flush()
+    return code if isinstance(code, int) else 0
 
 
 def _typer_call(arguments: list[str]) -> Callable[[], object]:
