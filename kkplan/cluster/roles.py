@@ -49,9 +49,10 @@ def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
     if found is None:
         return (), (RoleTrap.UNREADABLE_RANGE,)
     prefix = entry.split(found.group(), 1)[0]
-    if any(len(number.lstrip("0")) > MAX_DIGITS for number in found.groups()):
+    digits = [number.lstrip("0") or "0" for number in found.groups()]  # of thousands of zeros Python makes no number
+    if any(len(number) > MAX_DIGITS for number in digits):
         return (), (RoleTrap.RANGE_TOO_LONG,)
-    first, last = int(found[1]), int(found[2])
+    first, last = map(int, digits)
     if last < first:
         return (), (RoleTrap.EMPTY_RANGE,)
     if last - first >= MAX_RANGE:

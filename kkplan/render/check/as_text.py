@@ -18,7 +18,7 @@ _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), S
 # Of a long line, as a whole cluster in flow style, only what is around the place is shown.
 _SHOWN_WIDTH = 100
 _LEAD = 30
-_LONGEST_LINE = 2_000  # a longer one is masked again for each finding in it, which may be thousands: it is not shown
+_LONGEST_LINE = 500  # a longer one is masked again for each finding in it, which may be thousands: it is not shown
 
 
 def check_text(files: Sequence[CheckedFile], look: Look) -> str:
