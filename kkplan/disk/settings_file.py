@@ -13,6 +13,7 @@ ignore = ["KK331"]
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class SiteSettings:
         """The file as the patterns of file-ignores name it: relative to the folder of the settings."""
         if self.folder is None:
             return file.name
-        return file.resolve().relative_to(self.folder).as_posix()
+        return Path(os.path.realpath(file)).relative_to(self.folder).as_posix()
 
 
 def settings_for(file: Path) -> SiteSettings:
@@ -55,7 +56,8 @@ def settings_for(file: Path) -> SiteSettings:
     Raises:
         DiskError: the settings file cannot be read, or does not say what it may.
     """
-    return _settings_above(file.resolve().parent)
+    # Path.resolve raises RuntimeError for a loop of links before Python 3.13.
+    return _settings_above(Path(os.path.realpath(file)).parent)
 
 
 @cache

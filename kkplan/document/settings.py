@@ -103,7 +103,7 @@ def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:
     if count > MAX_KEYS:
         raise DocumentError(
             T(
-                "{key} has more than {limit} keys: it knows {known}",
+                "{key} has more than {limit} keys; KubeKey knows {known}",
                 key=block.path[-1],
                 limit=MAX_KEYS,
                 known=len(block.order),

@@ -13,7 +13,7 @@ from typing import Any
 # Each names a file, or a folder; what opens a descriptor that is read later fails in its reading too.
 _CALLS = (
     "open", "stat", "lstat", "listdir", "scandir", "mkdir", "rmdir", "rename", "replace", "link", "unlink", "readlink",
-    "chmod", "listxattr", "getxattr", "utime", "symlink", "access",
+    "getcwd", "chmod", "listxattr", "getxattr", "utime", "symlink", "access",
 )  # fmt: skip
 _ON_DESCRIPTORS = ("fsync", "fstat", "fchmod", "fchown", "setxattr", "ftruncate", "write", "read")
 
