@@ -47,8 +47,7 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _is_cluster(root: Mapping) -> bool:
-    kinds = list(_texts(root, "kind"))
-    if kinds and not any(kind in (None, "cluster") for kind in kinds):
+    if not any(kind in (None, "cluster") for kind in _texts(root, "kind")):
         return False
     if any(version is None or "kubekey" in version for version in _texts(root, "apiversion")):
         return True
