@@ -21,6 +21,9 @@ EXIT_CODES = (
     (2, T("changes are pending (`plan --detailed-exitcode` only)")),
     (EXIT_USAGE, T("wrong usage")),
     (EXIT_INTERRUPTED, T("interrupted; nothing was written")),
+    (129, T("ended by SIGHUP: the terminal is gone; nothing was written")),
+    (141, T("ended by SIGPIPE: nobody reads the output; nothing was written")),
+    (143, T("ended by SIGTERM; nothing was written")),
 )
 ENVIRONMENT = (
     ("LANGUAGE, LC_ALL, LC_MESSAGES, LANG", T("The language, in this order; --lang wins over them.")),

@@ -37,7 +37,14 @@ class _Translated:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = str(T("Show this message and exit."))
+            option.callback = _show_help
         return option
+
+
+def _show_help(ctx: Any, option: Any, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        emit(ctx.get_help() + "\n")  # click's own way has no words for an output that is full
+        ctx.exit()
 
 
 class _Command(_Translated, TyperCommand):
@@ -78,7 +85,7 @@ def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
         epilog=str(
             T(
                 "Exit codes: 0 done or nothing to do; 1 failed or refused; 2 changes pending (only with "
-                "--detailed-exitcode); 64 wrong usage; 130 interrupted."
+                "--detailed-exitcode); 64 wrong usage; 129, 130, 141 and 143 ended by SIGHUP, Ctrl-C, SIGPIPE or SIGTERM."
             )
         ),
     )

@@ -63,22 +63,33 @@ def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
         raise UsageError(T("{flag}: {problem}", flag=flag, problem=error.message)) from None
 
 
-def _files(names: list[str], *, skip_others: bool) -> Iterator[str]:
+def _files(names: list[str], *, skip_others: bool) -> Iterator[str | DiskError]:
+    """The files to check; in place of a folder that cannot be searched, what is wrong with it."""
     for name in names:
-        folder = Path(name)
-        if skip_others and name != STDIN and folder.is_file() and not looks_like_config(folder):
-            continue
-        if name == STDIN or not folder.is_dir():
+        path = Path(name)
+        if name == STDIN:
             yield name
-            continue
-        found = [str(file) for file in configs_in(folder)]
-        if not found:
-            raise DiskError(T("no config of KubeKey in this folder (*.yaml with kind: Cluster)"), file=name)
-        yield from found
+        elif _is_folder(path):
+            found = [str(file) if isinstance(file, Path) else file for file in configs_in(path)]
+            if not found:
+                raise DiskError(T("no config of KubeKey in this folder (*.yaml with kind: Cluster)"), file=name)
+            yield from found
+        elif not skip_others or looks_like_config(path):
+            yield name
 
 
-def _judged(name: str, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
+def _is_folder(path: Path) -> bool:
     try:
+        return path.is_dir()
+    except OSError:
+        return False  # what is wrong with it is said when it is read
+
+
+def _judged(found: str | DiskError, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
+    name = found if isinstance(found, str) else found.file
+    try:
+        if not isinstance(found, str):
+            raise found
         file = read_config(name)
     except KkplanError as error:
         return _Judged(CheckedFile(name, None, (finding_of(error),)), strict)

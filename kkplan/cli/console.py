@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
-from kkplan.errors import EXIT_USAGE, KkplanError
+from kkplan.errors import EXIT_FAILED, EXIT_USAGE, KkplanError
 from kkplan.locale import T
 from kkplan.render.style import BOLD, RED, painted, visible, wants_colour
 
@@ -68,6 +68,20 @@ def flush() -> None:
     sys.stdout.flush()
 
 
+def settled(code: int) -> int:
+    """The exit code, once nothing is left in the buffers that the interpreter could fail to write when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        silence_stdout()
+        code = code or EXIT_FAILED
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _silence(sys.stderr)
+    return code
+
+
 def silence_stdout() -> None:
     """Nobody reads any more: let the interpreter's last flush go nowhere."""
     _silence(sys.stdout)
@@ -92,9 +106,9 @@ def say_error(error: KkplanError) -> None:
     if not text:
         return
     label = painted(str(T("kkplan: error:")), RED, BOLD, colour=wants_colour(sys.stderr))
-    report(f"{label} {text}\n")
+    report_if_read(f"{label} {text}\n")
     if error.exit_code == EXIT_USAGE:
-        report(f"{T('Help: kkplan --help, or kkplan COMMAND --help')}\n")
+        report_if_read(f"{T('Help: kkplan --help, or kkplan COMMAND --help')}\n")
 
 
 def error_text(error: KkplanError) -> str:

@@ -118,6 +118,8 @@ class Conversation:
                     typed[len(servers) - 1 : len(servers)] = [{**_at(typed, len(servers) - 1), **parts}]
             elif len(servers) < question.at_least:
                 servers.append({})
+            elif len(servers) == question.at_most:
+                return tuple(question.compose(server) for server in servers)
             else:
                 more = ask_yes_or_back(T("Another one?"), default=len(servers) < len(typed))
                 if isinstance(more, Back):

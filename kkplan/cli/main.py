@@ -12,7 +12,16 @@ from types import FrameType
 from typing import NoReturn
 
 from kkplan import __version__
-from kkplan.cli.console import emit, flush, open_closed_streams, report, say_error, silence_stdout
+from kkplan.cli.console import (
+    emit,
+    flush,
+    open_closed_streams,
+    report_if_read,
+    say_error,
+    settled,
+    silence_stdout,
+)
+from kkplan.disk import system_error
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, Interrupted, KkplanError
 from kkplan.locale import LANGUAGES, T, preferred_language, use_language
 
@@ -27,21 +36,30 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run kkplan with these arguments; returns the exit code."""
-    signal.signal(signal.SIGTERM, _leave)
+    _obey_signals()
     gc.set_threshold(_COLLECT_AFTER)
     open_closed_streams()
     try:
-        if arguments == ["--version"]:
-            # Scripts ask this often, and it needs none of what the commands need.
-            emit(f"kkplan {__version__}\n")
-            return 0
-        use_language(_wanted_language(arguments))
-        from kkplan.cli.quick import quick_call
+        code = _answered(arguments)
+    except (MemoryError, RecursionError) as error:
+        exhausted = _EXHAUSTED[type(error)]
+    else:
+        return settled(code)
+    # Only here, where the error with all that it holds is gone, is there room for a message.
+    say_error(KkplanError(exhausted))
+    return settled(EXIT_FAILED)
 
-        call = quick_call(arguments) or _typer_call(arguments)
-        code = call()
-        flush()
-        return code if isinstance(code, int) else 0
+
+_EXHAUSTED = {
+    MemoryError: T("not enough memory; nothing was written. Look for what makes the input so large"),
+    RecursionError: T("nested too deep to be read; nothing was written. Look at the brackets and the indentation"),
+}
+
+
+def _answered(arguments: list[str]) -> int:
+    """Run the command and say what went wrong; returns the exit code."""
+    try:
+        return _called(arguments)
     except KkplanError as error:
         say_error(error)
         return error.exit_code
@@ -51,6 +69,15 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError):
         say_error(Interrupted(T("interrupted")))
         return EXIT_INTERRUPTED
+    except OSError as error:
+        # Whatever a file, a folder or the system refuses, and no command has words of its own for.
+        say_error(system_error(error))
+        return EXIT_FAILED
+    except UnicodeEncodeError:
+        say_error(KkplanError(T("a name that is not UTF-8. Rename the file or folder, or type the name in UTF-8")))
+        return EXIT_FAILED
+    except (MemoryError, RecursionError):
+        raise
     except Exception as error:
         from kkplan.cli.app import usage_error_of
 
@@ -59,9 +86,23 @@ def run(arguments: list[str]) -> int:
             say_error(usage_error)
             return usage_error.exit_code
         if os.environ.get("KKPLAN_DEBUG"):
-            report(_trace(error))
+            report_if_read(_trace(error))
         say_error(_internal_error(error))
         return EXIT_FAILED
+
+
+def _called(arguments: list[str]) -> int:
+    if arguments == ["--version"]:
+        # Scripts ask this often, and it needs none of what the commands need.
+        emit(f"kkplan {__version__}\n")
+        return 0
+    use_language(_wanted_language(arguments))
+    from kkplan.cli.quick import quick_call
+
+    call = quick_call(arguments) or _typer_call(arguments)
+    code = call()
+    flush()
+    return code if isinstance(code, int) else 0
 
 
 def _typer_call(arguments: list[str]) -> Callable[[], object]:
@@ -109,6 +150,13 @@ def _trace(error: BaseException) -> str:
         ways.insert(0, "".join((*format_tb(cause.__traceback__), f"{type(cause).__name__}\n")))
         cause = cause.__cause__ or cause.__context__
     return "\n".join(ways)
+
+
+def _obey_signals() -> None:
+    """End in order on a polite kill or when the terminal goes, unless the caller wants that ignored, as nohup(1) does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _leave)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from kkplan.cli.console import emit, report
 from kkplan.cli.options import collect, missing_mode
-from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, ConfigFile, read_config
 from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanError
 from kkplan.locale import T
@@ -79,14 +78,13 @@ def save_plan(plan: Plan, file: Path) -> None:
     """
     import json
 
-    from kkplan.disk.whole_file import write_whole
+    from kkplan.disk.whole_file import refuse_other_files, write_whole
     from kkplan.render.plan.as_json import plan_data
     from kkplan.use.saved_plan import looks_like_plan
 
-    if file.exists() and not (file.is_file() and looks_like_plan(file.read_bytes())):
-        raise DiskError(
-            T("there is a file already that is no plan; it was not touched. Choose another name"), file=str(file)
-        )
+    refuse_other_files(
+        file, looks_like_plan, T("there is a file already that is no plan; it was not touched. Choose another name")
+    )
     data = plan_data(plan)
     if plan.config_name != STDIN:
         data["config"]["path"] = os.path.relpath(plan.config_name, file.parent)

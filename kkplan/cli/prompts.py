@@ -96,6 +96,10 @@ def _answer(prompt: Prompt) -> Any:
     def _(event: Any) -> None:
         event.app.exit(exception=EOFError)
 
+    @keys.add("<sigint>", eager=True)  # a signal from elsewhere; Ctrl-C is a key here
+    def _(event: Any) -> None:
+        event.app.exit(exception=KeyboardInterrupt)
+
     application = prompt.application
     application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
     application.ttimeoutlen = ESCAPE_SECONDS

@@ -21,6 +21,7 @@ from kkplan.locale import T, Text, Verbatim
 from kkplan.modes.mode import all_questions, refuse_unfit
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import Plan
+from kkplan.plan.shell_path import shell_path
 from kkplan.render.cluster.in_brief import cluster_in_brief
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wrapped
@@ -148,12 +149,12 @@ def no_terminal() -> KkplanError:
 
 def command_line(plan: Plan, output_dir: str | None, lang: str | None) -> str:
     """The command that does the same without questions."""
-    words = ["kkplan", "apply", plan.config_name, "--mode", plan.mode]
+    words = ["--mode", plan.mode]
     for name, answer in plan.answers:
         for text in answer if isinstance(answer, tuple) else (answer,):
             words += ["--" + name.replace("_", "-"), text]
     if output_dir:
-        words += ["--output-dir", output_dir]
+        words += ["--output-dir", f"./{output_dir}" if output_dir.startswith("-") else output_dir]
     if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may stand before the command
         words += ["--lang", plan.language]
-    return shlex.join([*words, "--yes"])
+    return f"kkplan apply {shell_path(plan.config_name)} {shlex.join([*words, '--yes'])}"

@@ -12,6 +12,7 @@ from kkplan.cluster.config import Config
 NETWORK_KEYS = {"kubePodsCIDR": "10.233.64.0/18", "kubeServiceCIDR": "10.233.0.0/18"}
 _KUBEOVN = "kubeovn"
 _JOIN = ("kubeovn", "joinCIDR")  # only where plugin is kubeovn
+_MOST = 8  # kk takes an IPv4 and an IPv6 one; each is compared with each
 _DEFAULT_JOIN = "100.64.0.0/16"  # default.go, DefaultJoinCIDR
 
 
@@ -42,7 +43,7 @@ def _networks(config: Config) -> Iterator[ClusterNetwork]:
     if config.text_at("network", "plugin") == _KUBEOVN:
         defaults[_JOIN] = _DEFAULT_JOIN
     for path, default in defaults.items():
-        for part in (config.text_at("network", *path) or default).split(","):
+        for part in (config.text_at("network", *path) or default).split(",", _MOST)[:_MOST]:
             try:
                 yield ClusterNetwork(path, ip_network(part.strip(), strict=False))
             except ValueError:

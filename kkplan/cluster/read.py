@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import K3S, KUBERNETES, Cluster, Host
-from kkplan.cluster.config import Config
+from kkplan.cluster.config import Config, ConfigError
 from kkplan.cluster.endpoint import ENDPOINT_KEYS, Endpoint, WrittenValue
-from kkplan.cluster.roles import RoleProblem, RoleTrap, expand
-from kkplan.document.node import Mapping, Node, Scalar, Sequence, lookup, resolve_alias
+from kkplan.cluster.roles import MAX_NAMES, RoleProblem, RoleTrap, expand
+from kkplan.document.node import Mapping, Node, Scalar, Sequence, lookup, merged_entries, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.rows import Columns, Row
 from kkplan.document.scalar import NULLS, Value, is_null, meaning
 from kkplan.document.setting import name_of
 from kkplan.document.settings import mapping_of
+from kkplan.locale import T, Text
 
 # cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, HostCfg.
 HOST_KEYS = (
@@ -32,8 +33,16 @@ HOST_KEYS = (
 )
 
 
+# What hosts have together where they are aliases of one mapping; without any, `parse` has counted.
+_MAX_HOST_KEYS = 1_000_000
+
+
 def read_cluster(config: Config) -> Cluster:
-    """The cluster that the config describes."""
+    """The cluster that the config describes.
+
+    Raises:
+        ConfigError: the hosts, or what the role groups stand for, are more than any cluster has.
+    """
     document, spec = config.document, config.spec
     hosts_node = _child(spec, "hosts")
     crowded = list(document.crowded)
@@ -92,9 +101,14 @@ def _items(node: Node | None) -> tuple[Node, ...]:
 def _hosts(document: Document, hosts: Node | None, crowded: list[Mapping]) -> Iterator[Host]:
     """The hosts. Those rows among them that have a key twice are added to `crowded`."""
     columns = Columns(*_HOST_TEXTS)
+    keys = 0
     for item in _items(hosts):
         if not isinstance(item, Mapping):
             continue
+        if item.start in document.aliased:
+            keys += len(item.entries) + sum(1 for _ in merged_entries(item))
+            if keys > _MAX_HOST_KEYS:
+                raise _too_large(document, item, T("hosts: more keys than any cluster has. Write fewer aliases (*…)"))
         written = columns.of(item) if isinstance(item, Row) else None
         if written is not None:
             name, address, internal = map(_row_text, written)
@@ -133,12 +147,17 @@ def _groups(
 ) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[RoleProblem, ...]]:
     members: list[tuple[str, tuple[str, ...]]] = []
     problems: list[RoleProblem] = []
+    count = 0
     for entry in groups.entries if isinstance(groups, Mapping) else ():
         group = name_of(entry)
         names: list[str] = []
         for item in _items(resolve_alias(entry.value)):
             if isinstance(item, Scalar):
                 expanded, traps = expand(item.value)
+                count += len(expanded) + 1
+                if count > MAX_NAMES:
+                    message = T("roleGroups stand for more than {limit} hosts, which no cluster has", limit=MAX_NAMES)
+                    raise _too_large(document, item, message)
                 unknown = [name for name in expanded if name not in known]
                 traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)
                 for trap in traps:
@@ -148,6 +167,10 @@ def _groups(
                 names += (name for name in expanded if name in known)
         members.append((group, tuple(names)))
     return tuple(members), tuple(problems)
+
+
+def _too_large(document: Document, node: Node, message: Text) -> ConfigError:
+    return ConfigError(message, file=document.name, line=document.line_of(node.start))
 
 
 def _group_places(document: Document, groups: Node | None) -> Iterator[tuple[str, Place]]:

@@ -11,6 +11,7 @@ from kkplan.document.place import Place
 
 _RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
 MAX_RANGE = 100_000
+MAX_NAMES = 200_000  # what all entries of all groups stand for; 20,000 hosts in five groups are half of it
 MAX_DIGITS = 18  # what Go's strconv.Atoi reads in any case
 
 
@@ -48,9 +49,10 @@ def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
     if found is None:
         return (), (RoleTrap.UNREADABLE_RANGE,)
     prefix = entry.split(found.group(), 1)[0]
-    if any(len(number.lstrip("0")) > MAX_DIGITS for number in found.groups()):
+    digits = [number.lstrip("0") or "0" for number in found.groups()]  # of thousands of zeros Python makes no number
+    if any(len(number) > MAX_DIGITS for number in digits):
         return (), (RoleTrap.RANGE_TOO_LONG,)
-    first, last = int(found[1]), int(found[2])
+    first, last = map(int, digits)
     if last < first:
         return (), (RoleTrap.EMPTY_RANGE,)
     if last - first >= MAX_RANGE:

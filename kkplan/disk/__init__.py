@@ -35,6 +35,17 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def system_error(error: OSError) -> KkplanError:
+    """The system's error in words for a person, where it is not known what was to be done with the file."""
+    reason = error.strerror or type(error).__name__
+    advice = _ADVICE.get(error.errno or 0)
+    names = [name for name in (error.filename, error.filename2) if name is not None]
+    file = " → ".join(os.fsdecode(name) if isinstance(name, bytes) else str(name) for name in names)
+    if advice is None:
+        return KkplanError(T("{reason}", reason=reason), file=file)
+    return KkplanError(T("{reason}. {advice}", reason=reason, advice=advice), file=file)
+
+
 def disk_error(error: OSError, path: Path) -> DiskError:
     """The system's error in words for a person, about that path."""
     reason = error.strerror or type(error).__name__

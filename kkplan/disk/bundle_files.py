@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kkplan.disk import DiskError, disk_error
-from kkplan.disk.regular_file import read_regular
+from kkplan.disk.regular_file import read_unlinked
 from kkplan.locale import T
 from kkplan.plan.artifact import Artifact
 
@@ -37,7 +37,7 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
 
 
 def _artifact(path: Path, folder: Path) -> Artifact:
-    file = read_regular(path)
+    file = read_unlinked(path)
     if file is None:
         raise DiskError(T("someone has removed this file just now"), file=str(path))
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.disk import DiskError, disk_error, sync_folder
-from kkplan.disk.regular_file import refuse_protected
+from kkplan.disk.regular_file import NotRegularError, read_regular, refuse_protected
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T
@@ -54,17 +54,17 @@ def read_config(name: str) -> ConfigFile:
         DiskError: it is not there, no regular file, or not readable.
     """
     if name == STDIN:
-        return ConfigFile(name, sys.stdin.buffer.read(MAX_BYTES + 1))
+        return ConfigFile(name, _standard_input())
     path = Path(name)
     try:
         name.encode()
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name)
-        if not stat.S_ISREG(mode):
-            raise DiskError(T("no regular file. To read from a pipe, give - and use standard input"), file=name)
-        with path.open("rb") as file:
-            return ConfigFile(name, file.read(MAX_BYTES + 1), stat.S_IMODE(mode))
+        file = read_regular(path, MAX_BYTES)
+        return ConfigFile(name, file.data, file.permissions)
+    except NotRegularError as error:
+        if error.errno == errno.EISDIR:
+            raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
+        message = T("no regular file. To read from a pipe, give - and use standard input")
+        raise DiskError(message, file=name) from None
     except UnicodeEncodeError:  # it is written into the files for people
         raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:
@@ -78,6 +78,13 @@ def read_config(name: str) -> ConfigFile:
         raise DiskError(T("no permission to read it. Run kkplan as its owner, or with sudo"), file=name) from None
     except OSError as error:
         raise disk_error(error, path) from None
+
+
+def _standard_input() -> bytes:
+    try:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:  # a folder, or a terminal that is gone
+        raise DiskError(T("standard input cannot be read: {reason}", reason=error.strerror), file=STDIN) from None
 
 
 def real_config(config: ConfigFile) -> Path:
@@ -114,8 +121,7 @@ def refuse_changed(config: ConfigFile) -> None:
     if config.is_stdin:
         return
     try:
-        with Path(config.name).open("rb") as file:
-            same = file.read(MAX_BYTES + 1) == config.data
+        same = read_regular(Path(config.name), MAX_BYTES).data == config.data
     except FileNotFoundError:
         same = False
     except OSError as error:

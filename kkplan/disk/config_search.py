@@ -1,36 +1,59 @@
-"""Find the configs in a folder."""
+"""Find the configs in a folder. What cannot be looked at is found as well, so that a check says so."""
 
 from __future__ import annotations
 
 import os
-import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-# The cheapest sign of KubeKey's config; whether it really is one is found out when it is read.
-_CLUSTER = re.compile(rb"""["']?kind["']?\s*:\s*["']?Cluster["']?\s*(?:[,#}\r\n]|\Z)""", re.IGNORECASE)
-_KUBEKEY = re.compile(rb"kubekey\.kubesphere\.io/")
+from kkplan.cluster.recognise import may_be_config
+from kkplan.disk import DiskError, disk_error
+from kkplan.disk.regular_file import read_regular
+from kkplan.document.decode import MAX_BYTES
+
 _SUFFIXES = (".yaml", ".yml", ".json")
-_LOOKED_AT = 1 << 20
 
 
-def configs_in(folder: Path) -> Iterator[Path]:
-    """The files below the folder that look like a config of KubeKey, sorted; hidden folders are left out."""
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            file = Path(root, name)
-            if name.endswith(_SUFFIXES) and not name.startswith(".") and looks_like_config(file):
-                yield file
+def configs_in(folder: Path) -> Iterator[Path | DiskError]:
+    """The configs of KubeKey below the folder, sorted, and what is wrong where a folder cannot be searched.
+
+    Links are followed, each folder once. Hidden files and folders are left out.
+    """
+    seen: set[tuple[int, int]] = set()
+    waiting = [folder]
+    while waiting:
+        searched = waiting.pop()
+        try:
+            status = searched.stat()
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            names = sorted(name for name in os.listdir(searched) if not name.startswith("."))  # noqa: PTH208
+        except OSError as error:
+            yield disk_error(error, searched)
+            continue
+        below = []
+        for name in names:
+            path = searched / name
+            try:
+                mode = path.stat().st_mode
+            except FileNotFoundError:
+                mode = 0  # a link to nothing, or gone by now
+            except OSError as error:
+                yield disk_error(error, path)
+                continue
+            if stat.S_ISDIR(mode):
+                below.append(path)
+            elif name.lower().endswith(_SUFFIXES) and looks_like_config(path):
+                yield path
+        waiting += reversed(below)
 
 
 def looks_like_config(file: Path) -> bool:
-    """Whether it is one of KubeKey's by its look; one that cannot be read is, too: it is named when it is read."""
+    """Whether the file is a config of KubeKey, or may be one; one that cannot be read is named when it is read."""
     try:
-        if not file.is_file():
-            return False
-        with file.open("rb") as opened:
-            data = opened.read(_LOOKED_AT)
+        data = read_regular(file, MAX_BYTES).data
     except OSError:
-        return True  # it is named when it is read
-    return bool(_CLUSTER.search(data) and _KUBEKEY.search(data))
+        return True
+    return len(data) > MAX_BYTES or may_be_config(data, str(file))

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from kkplan.disk import DiskError, disk_error, sync_folder
-from kkplan.disk.regular_file import RegularFile, mount_of, read_regular, refuse_protected
+from kkplan.disk.regular_file import RegularFile, mount_of, read_unlinked, refuse_protected
 from kkplan.locale import T, Text
 
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -60,7 +60,7 @@ class OutputFolder:
         """
         if self.descriptor is None or not self._has_folder(str(Path(path).parent)):
             return None
-        file = read_regular(Path(path), self.descriptor, self.path / path)
+        file = read_unlinked(Path(path), self.descriptor, self.path / path)
         if file is not None and file.mount != self._mount:
             raise DiskError(T("this is a mount. Unmount it"), file=str(self.path / path))
         return file

@@ -1,7 +1,8 @@
-"""Read a file that others may have put there: never through a link, never a pipe or a device, never an endless one."""
+"""Read a file that is a file: never a pipe, which would wait for a writer, nor a device, which has no end."""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -14,7 +15,7 @@ from kkplan.disk import DiskError, disk_error
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T
 
-_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 # ioctl_iflags(2), linux/fs.h: FS_IOC_GETFLAGS, FS_IMMUTABLE_FL and FS_APPEND_FL on most architectures; elsewhere, and on
 # file systems without such flags, the call fails.
@@ -26,6 +27,7 @@ class RegularFile(NamedTuple):
     """A file as it was read.
 
     Attributes:
+        data: its bytes, up to the limit and one more.
         permissions: its permission bits.
         owner: its user ID.
         mount: the ID of the mount it is in.
@@ -37,8 +39,41 @@ class RegularFile(NamedTuple):
     mount: int
 
 
-def read_regular(path: Path, folder: int | None = None, shown: Path | None = None) -> RegularFile | None:
-    """The file at the path, or at the path below an open folder; None where there is none.
+class NotRegularError(OSError):
+    """A folder (errno is EISDIR), a pipe, a socket or a device."""
+
+
+def read_regular(path: Path, limit: int, folder: int | None = None, *, follow_symlinks: bool = True) -> RegularFile:
+    """The file's first bytes, one more than the limit: with that one it is too large.
+
+    Args:
+        folder: an open folder that the path is relative to.
+
+    Raises:
+        NotRegularError: it is no regular file.
+        OSError: it cannot be read; errno is ELOOP for a link that must not be followed.
+    """
+    # Before it is opened: opening a device can set it off.
+    _refuse_other_kinds(os.stat(path, dir_fd=folder, follow_symlinks=follow_symlinks), path)
+    descriptor = os.open(path, _OPEN | (0 if follow_symlinks else os.O_NOFOLLOW), dir_fd=folder)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        _refuse_other_kinds(status, path)
+        data = file.read(limit + 1)
+        return RegularFile(data, stat.S_IMODE(status.st_mode), status.st_uid, mount_of(descriptor))
+
+
+def _refuse_other_kinds(status: os.stat_result, path: Path) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    if stat.S_ISDIR(status.st_mode):
+        raise NotRegularError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise NotRegularError(errno.EINVAL, "not a regular file", str(path))
+
+
+def read_unlinked(path: Path, folder: int | None = None, shown: Path | None = None) -> RegularFile | None:
+    """The file at the path, or at the path below an open folder, where others may put a link; None where there is none.
 
     Args:
         shown: the path for messages.
@@ -48,22 +83,18 @@ def read_regular(path: Path, folder: int | None = None, shown: Path | None = Non
     """
     name = str(shown or path)
     try:
-        # Before it is opened: opening a device can set it off.
-        kind = os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode
-        if stat.S_ISLNK(kind):
-            raise DiskError(T("this is a symbolic link, which is not followed here. Move it away"), file=name)
-        if not stat.S_ISREG(kind):
-            raise DiskError(T("this is not a regular file. Move it away"), file=name)
-        with os.fdopen(os.open(path, _OPEN, dir_fd=folder), "rb") as file:
-            status = os.fstat(file.fileno())
-            data = file.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                raise DiskError(T("larger than 32 MiB, so kkplan did not write it. Move it away"), file=name)
-            return RegularFile(data, stat.S_IMODE(status.st_mode), status.st_uid, mount_of(file.fileno()))
+        file = read_regular(path, MAX_BYTES, folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
+    except NotRegularError:
+        raise DiskError(T("this is not a regular file. Move it away"), file=name) from None
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise DiskError(T("this is a symbolic link, which is not followed here. Move it away"), file=name) from None
         raise disk_error(error, Path(name)) from None
+    if len(file.data) > MAX_BYTES:
+        raise DiskError(T("larger than 32 MiB, so kkplan did not write it. Move it away"), file=name)
+    return file
 
 
 def mount_of(descriptor: int) -> int:

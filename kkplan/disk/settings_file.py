@@ -13,6 +13,7 @@ ignore = ["KK331"]
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,11 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from kkplan.disk import DiskError, disk_error
+from kkplan.disk.regular_file import NotRegularError, read_regular
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
 from kkplan.rules.selection import Selection, rule_ids
 
 NAME = ".kkplan.toml"
+_MAX_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class SiteSettings:
         """The file as the patterns of file-ignores name it: relative to the folder of the settings."""
         if self.folder is None:
             return file.name
-        return file.resolve().relative_to(self.folder).as_posix()
+        return Path(os.path.realpath(file)).relative_to(self.folder).as_posix()
 
 
 def settings_for(file: Path) -> SiteSettings:
@@ -53,31 +56,45 @@ def settings_for(file: Path) -> SiteSettings:
     Raises:
         DiskError: the settings file cannot be read, or does not say what it may.
     """
-    return _settings_above(file.resolve().parent)
+    # Path.resolve raises RuntimeError for a loop of links before Python 3.13.
+    return _settings_above(Path(os.path.realpath(file)).parent)
 
 
 @cache
 def _settings_above(folder: Path) -> SiteSettings:
     for place in (folder, *folder.parents):
         candidate = place / NAME
-        if candidate.is_file():
-            return _read(candidate)
+        try:
+            data = read_regular(candidate, _MAX_BYTES).data
+        except FileNotFoundError:
+            if candidate.is_symlink():
+                raise DiskError(T("the link leads nowhere. Correct or remove it"), file=str(candidate)) from None
+            continue
+        except NotRegularError:
+            raise DiskError(T("no regular file. Rename or remove it"), file=str(candidate)) from None
+        except OSError as error:
+            raise disk_error(error, candidate) from None
+        return _read(candidate, data)
     return SiteSettings()
 
 
-def _read(file: Path) -> SiteSettings:
+def _read(file: Path, content: bytes) -> SiteSettings:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
+    if len(content) > _MAX_BYTES:
+        raise DiskError(T("more than {limit} KiB, which no settings need", limit=_MAX_BYTES // 1024), file=str(file))
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise disk_error(error, file) from None
+        data = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise DiskError(T("not UTF-8. Save it anew"), file=str(file)) from None
     except tomllib.TOMLDecodeError as error:
         raise DiskError(T("not valid TOML: {problem}", problem=error), file=str(file)) from None
+    except RecursionError:
+        raise DiskError(T("nested too deep. Look at the brackets"), file=str(file)) from None
+    except (ValueError, OverflowError):  # a number of more digits than Python converts
+        raise DiskError(T("a number or date that cannot be read"), file=str(file)) from None
     _refuse_unknown(data, ("check",), file)
     check = _table(data, "check", file)
     _refuse_unknown(check, ("strict", "select", "ignore", "file-ignores"), file)

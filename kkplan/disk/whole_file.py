@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from kkplan.disk import disk_error, sync_folder
+from kkplan.disk import DiskError, disk_error, sync_folder
+from kkplan.disk.regular_file import NotRegularError, read_regular
 from kkplan.disk.temporary import remove_file, write_temporary
+from kkplan.locale import Text
+
+_BEGINNING = 4096  # tells what a file is
+
+
+def refuse_other_files(path: Path, is_own: Callable[[bytes], bool], message: Text) -> None:
+    """Make sure that the file may be written over: it is not there, or its beginning is that of kkplan's own.
+
+    Raises:
+        DiskError: it is something else, or cannot be read.
+    """
+    try:
+        if is_own(read_regular(path, _BEGINNING).data):
+            return
+    except FileNotFoundError:
+        return
+    except NotRegularError:
+        pass
+    except OSError as error:
+        raise disk_error(error, path) from None
+    raise DiskError(message, file=str(path))
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -104,13 +104,18 @@ def resolve_alias(node: Node) -> Node:
     return node
 
 
+def is_merge(entry: Entry) -> bool:
+    """Whether it is a merge key: a plain `<<`."""
+    return isinstance(entry.key, Scalar) and entry.key.value == "<<" and not entry.key.style
+
+
 def merged_entries(mapping: Mapping) -> Iterator[Entry]:
     """The entries that `<<:` brings into the mapping, nearest first; each source counts once, so no bomb goes off."""
     waiting = [mapping]
     seen = {mapping.start}
     while waiting:
         for entry in waiting.pop().entries:
-            if not (isinstance(entry.key, Scalar) and entry.key.value == "<<" and not entry.key.style):
+            if not is_merge(entry):
                 continue
             source = resolve_alias(entry.value)
             for part in source.items if isinstance(source, Sequence) else (source,):
@@ -119,6 +124,23 @@ def merged_entries(mapping: Mapping) -> Iterator[Entry]:
                     seen.add(base.start)
                     waiting.append(base)
                     yield from base.entries
+
+
+def entries_with_merged(mapping: Mapping) -> tuple[Entry, ...]:
+    """The mapping's entries, and those that `<<` brings and no entry of its own overrides."""
+    if not any(map(is_merge, mapping.entries)):
+        return mapping.entries
+    entries = [entry for entry in mapping.entries if not is_merge(entry)]
+    taken = {_name(entry) for entry in entries}
+    for entry in merged_entries(mapping):
+        if not is_merge(entry) and _name(entry) not in taken:
+            taken.add(_name(entry))
+            entries.append(entry)
+    return tuple(entries)
+
+
+def _name(entry: Entry) -> str:
+    return entry.key.value if isinstance(entry.key, Scalar) else ""
 
 
 def lookup(mapping: Mapping, key: str) -> Entry | None:

@@ -16,24 +16,21 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from kkplan.document import DocumentError
+from kkplan.document.build import Builder, LimitExceededError
 from kkplan.document.decode import decode
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence
+from kkplan.document.node import Entry, Mapping, Node
 from kkplan.document.place import Place
 from kkplan.document.rows import Series, Skeleton, find_again, find_series, put_back
 from kkplan.locale import T
 
 _LARGE = 100_000  # characters: what a text makes is kept from the garbage collector for good
-MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
 
 # What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, lines
 # with directives or document ends, anchors with a colon, and comments right behind the header of a block scalar.
 _DISPUTED = re.compile(
     r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)|(?:^|[\s,\[{])(?:&[A-Za-z0-9_-]+:|[|>][-+0-9]{0,2}#)", re.MULTILINE
 )
-_COLON = re.compile(r"(?:\s|(?<=\s)#[^\n]*\n)*:")
-_ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
-_PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")
-_BLANKS = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")  # and comments
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Parsed(NamedTuple):
@@ -122,7 +119,7 @@ def parse(data: bytes, name: str, before: Document | None = None) -> Document:
             the places that they had.
 
     Raises:
-        DocumentError: it is no UTF-8 text, no YAML, nested too deep, or an alias names no anchor.
+        DocumentError: it is no UTF-8 text, no YAML, nested too deep, too large, or an alias names no anchor.
     """
     bom, text = decode(data, name)
     collecting = gc.isenabled()
@@ -164,7 +161,7 @@ def read_by_rows(name: str, text: str, before: Document | None = None) -> Read |
     skeleton = Skeleton(text, series)
     try:
         read = read_whole(name, skeleton.text)
-    except DocumentError:
+    except DocumentError:  # of a limit, too: without the rows in between, its line would be another one
         return None  # the parser's own words, with the right line, come from the whole text
     restored = put_back(skeleton, series, read.roots)
     if restored is None:
@@ -189,25 +186,27 @@ def libyaml() -> Any:
     return yaml if _yaml.get_version() >= (0, 2, 5) else None
 
 
-def built_by_libyaml(name: str, text: str) -> _Builder | None:
+def built_by_libyaml(name: str, text: str) -> Builder | None:
     """The nodes by the C parser; None where it is missing or refuses the text."""
     yaml = libyaml()
     if yaml is None or _DISPUTED.search(text):
         return None
-    builder = _Builder(name, text, yaml)
+    builder = Builder(name, text, yaml)
     try:
         parser = yaml.cyaml.CParser(text)
         builder.build(iter(parser.get_event, None))
+    except LimitExceededError:
+        raise
     except (yaml.YAMLError, ValueError, DocumentError):
         return None
     return builder
 
 
-def built_by_ruamel(name: str, text: str) -> _Builder:
+def built_by_ruamel(name: str, text: str) -> Builder:
     """The nodes by the pure parser."""
     import ruamel.yaml.events
 
-    builder = _Builder(name, text, ruamel.yaml.events)
+    builder = Builder(name, text, ruamel.yaml.events)
     builder.build(_events(text, name))
     return builder
 
@@ -224,6 +223,8 @@ def _events(text: str, name: str) -> Iterator[Any]:
         yaml = YAML(typ="safe", pure=True)
         yaml.Scanner = scanner_with_tabs()
         for event in yaml.parse(text):
+            if getattr(event, "style", None) == '"' and _SURROGATE.search(event.value):
+                raise _half_character(name, text, event)  # go-yaml and libyaml refuse it, this parser does not
             yield event
     except MarkedYAMLError as error:
         message, line = complaint(error, text, event)
@@ -236,6 +237,14 @@ def _events(text: str, name: str) -> Iterator[Any]:
         ) from None
     except (YAMLError, ValueError) as error:
         raise DocumentError(T("not valid YAML: {problem}", problem=type(error).__name__), file=name) from None
+
+
+def _half_character(name: str, text: str, event: Any) -> DocumentError:
+    return DocumentError(
+        T("not valid YAML: an escape (\\ud800 to \\udfff) that is half a character. Write the character itself"),
+        file=name,
+        line=text.count("\n", 0, event.start_mark.index) + 1,
+    )
 
 
 @cache
@@ -257,153 +266,3 @@ def scanner_with_tabs() -> type[Any]:
                     self.reader.forward()
 
     return ScannerWithTabs
-
-
-class _Builder:
-    """Builds nodes from events, with a stack of the collections that are open.
-
-    Args:
-        kinds: the module whose classes the events are of.
-    """
-
-    def __init__(self, name: str, text: str, kinds: Any) -> None:
-        self.name = name
-        self.text = text
-        self.roots: list[Node | None] = []
-        self.aliased: set[int] = set()
-        self.repetitive: list[Mapping] = []
-        self._plain_kind = kinds.ScalarEvent
-        self._mapping_kind = kinds.MappingStartEvent
-        self._takers = {
-            kinds.AliasEvent: self._take_alias,
-            kinds.MappingStartEvent: self._open,
-            kinds.SequenceStartEvent: self._open,
-            kinds.MappingEndEvent: self._close_mapping,
-            kinds.SequenceEndEvent: self._close_sequence,
-            kinds.DocumentStartEvent: self._begin_document,
-        }
-        self._anchors: dict[str, Node] = {}
-        # The innermost open collection's nodes, and those around it: (its nodes, the start event of the inner one).
-        self._nodes: list[Node] = []
-        self._around: list[tuple[list[Node], Any]] = []
-
-    def build(self, events: Iterator[Any]) -> None:
-        """Take all events of the stream. Scalars are most of a config: those without frills are made here, without a call."""
-        scalar_kind, takers, nodes = self._plain_kind, self._takers, self._nodes
-        for event in events:
-            kind = event.__class__
-            if kind is not scalar_kind:
-                take = takers.get(kind)
-                if take is not None:
-                    take(event)
-                    nodes = self._nodes
-            elif event.anchor or event.tag or not event.value or not self._around:
-                self._add(self._scalar(event), event.anchor)
-            else:
-                start = event.start_mark.index
-                nodes.append(Scalar(start, event.end_mark.index, event.value, event.style or "", "", "", start))
-
-    def _add(self, node: Node, anchor: str | None) -> None:
-        if anchor:
-            self._anchors[anchor] = node
-        if self._around:
-            self._nodes.append(node)
-        else:
-            self.roots[-1] = None if isinstance(node, Scalar) and node.is_empty else node
-
-    def _begin_document(self, event: Any) -> None:
-        self.roots.append(None)
-        self._anchors.clear()
-
-    def _open(self, event: Any) -> None:
-        if len(self._around) >= MAX_DEPTH:
-            raise self._error(T("nested more than {depth} levels deep: this is no config", depth=MAX_DEPTH), event)
-        self._around.append((self._nodes, event))
-        self._nodes = []
-
-    def _close(self, event: Any) -> tuple[Any, list[Node], int, int]:
-        """The event that opened the collection, its nodes, its start and its end."""
-        nodes = self._nodes
-        self._nodes, opened = self._around.pop()
-        # A block collection's end mark runs on to the next token; its content ends with its last node.
-        end = event.end_mark.index if opened.flow_style or not nodes else max([node.end for node in nodes[-2:]])
-        return opened, nodes, self._behind_properties(opened), end
-
-    def _close_mapping(self, event: Any) -> None:
-        opened, nodes, start, end = self._close(event)
-        keys = nodes[::2]
-        entries = tuple(map(Entry, keys, nodes[1::2]))
-        mapping = Mapping(start, end, entries, bool(opened.flow_style), opened.anchor or "")
-        if len({key[2] for key in keys}) < len(keys):  # a scalar's value; of another key, what it is made of
-            self.repetitive.append(mapping)
-        self._add(mapping, opened.anchor)
-
-    def _close_sequence(self, event: Any) -> None:
-        opened, nodes, start, end = self._close(event)
-        self._add(Sequence(start, end, tuple(nodes), bool(opened.flow_style), opened.anchor or ""), opened.anchor)
-
-    def _take_alias(self, event: Any) -> None:
-        self._add(self._alias(event), None)
-
-    def _scalar(self, event: Any) -> Scalar:
-        start, end = self._behind_properties(event), event.end_mark.index
-        value, style = event.value, event.style or ""
-        if not value and not style and not event.anchor and not event.tag:
-            start = end = self._behind_owner(start)
-        return Scalar(
-            start,
-            max(start, end),
-            value,
-            style,
-            str(event.tag or ""),
-            event.anchor or "",
-            min(event.start_mark.index, start),
-        )
-
-    def _behind_owner(self, mark: int) -> int:
-        """Where an empty value stands: its mark may be at the next token, far below the colon it belongs to."""
-        if not self._around or not isinstance(self._around[-1][1], self._mapping_kind) or len(self._nodes) % 2 == 0:
-            return mark
-        key_end = self._nodes[-1].end
-        colon = _COLON.match(self.text, key_end)
-        return colon.end() if colon and self._is_own(colon) else key_end
-
-    def _is_own(self, colon: re.Match[str]) -> bool:
-        """Whether a colon belongs to the key before it: on a later line, in block style, it stands below the question mark."""
-        line_start = self.text.rfind("\n", 0, colon.end()) + 1
-        if self._around[-1][1].flow_style or line_start <= colon.start():
-            return True
-        key_start = self._nodes[-1].start
-        before_key = self.text[self.text.rfind("\n", 0, key_start) + 1 : key_start]
-        return before_key.find("?") == colon.end() - 1 - line_start
-
-    def _behind_properties(self, event: Any) -> int:
-        """The offset behind the anchor and the tag of the event's node."""
-        position: int = event.start_mark.index
-        if event.anchor and not _ANCHOR.match(event.anchor):
-            raise self._error(
-                T(
-                    "an anchor (&…) whose name has other characters than A-Z, a-z, 0-9, - and _. kk refuses it or reads it otherwise: rename it"
-                ),
-                event,
-            )
-        # No more than are its own: the next one belongs to the mapping's first key.
-        for _ in range(bool(event.anchor) + bool(event.tag)):
-            found = _PROPERTY.match(self.text, position)
-            if found:
-                blanks = _BLANKS.match(self.text, found.end())
-                position = blanks.end() if blanks and blanks.end() <= event.end_mark.index else found.end()
-        return position
-
-    def _alias(self, event: Any) -> Alias:
-        target = self._anchors.get(event.anchor)
-        if target is None:
-            raise self._error(
-                T("an alias (*…) that names no anchor above it. If it is meant as text, put it in quotes"), event
-            )
-        self.aliased.add(target.start)
-        return Alias(event.start_mark.index, event.end_mark.index, target)
-
-    def _error(self, message: Any, event: Any) -> DocumentError:
-        line = self.text.count("\n", 0, event.start_mark.index) + 1
-        return DocumentError(message, file=self.name, line=line)

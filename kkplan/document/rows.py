@@ -249,7 +249,7 @@ class Restored:
     def _items(self, node: SequenceNode) -> Iterator[Node]:
         """The items, with the rows that the parser did not see between the first and the last of them."""
         items = [self.node(item) for item in node.items]
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items[1:], None], strict=False):  # an empty list has none
             yield item
             series = self.waiting.get(item.start)
             if series is not None and following is not None and following.start == series.last and not node.flow:

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from kkplan.document import DocumentError, block_style, flow_style
 from kkplan.document.edit import Edit, Piece
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, lookup, resolve_alias
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, lookup, merged_entries, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.replace import replace_value
 from kkplan.document.scalar import meaning
 from kkplan.document.setting import Inserted, KeyOrder, Setting, name_of
 from kkplan.locale import T
+
+MAX_KEYS = 100
 
 
 class Block(NamedTuple):
@@ -85,6 +87,7 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
         return None
     if isinstance(entry.value, Mapping):
         refuse_duplicates(document, entry.value)
+        _refuse_many(document, block, entry.value)
         return entry.value
     message = (
         T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1])
@@ -92,6 +95,22 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
         else T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
     )
     raise DocumentError(message, file=document.name, line=document.line_of(entry.key.start))
+
+
+def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:
+    """An edit looks at all keys for each one, which is quick for the few that there can be."""
+    count = len(mapping.entries) + sum(1 for _ in merged_entries(mapping))
+    if count > MAX_KEYS:
+        raise DocumentError(
+            T(
+                "{key} has more than {limit} keys; KubeKey knows {known}",
+                key=block.path[-1],
+                limit=MAX_KEYS,
+                known=len(block.order),
+            ),
+            file=document.name,
+            line=document.line_of(mapping.start),
+        )
 
 
 def refuse_duplicates(document: Document, mapping: Mapping) -> None:

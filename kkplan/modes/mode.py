@@ -142,8 +142,9 @@ def _need(question: Question, questions: Mapping[str, Question]) -> Text | str:
 
 
 def _check_answer(question: Question, answer: Answer) -> None:
-    if isinstance(answer, tuple) and not question.repeated:
-        raise UsageError(T("{flag} takes one value", flag=question.flag))
+    problem = question.count_problem(answer)
+    if problem is not None:
+        raise UsageError(T("{flag}: {problem}", flag=question.flag, problem=problem))
     for text in answer if isinstance(answer, tuple) else (answer,):
         problem = question.problem(text)
         if problem is not None:

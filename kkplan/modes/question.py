@@ -58,7 +58,7 @@ class Question(NamedTuple):
         judged_by: the rules whose errors the wizard shows at once.
         fields: the parts of one answer, for a question that takes several answers.
         compose: makes the answer of its parts.
-        at_least: how many answers a question with fields needs.
+        at_least, at_most: how many answers a question with fields needs, and takes.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Question(NamedTuple):
     fields: tuple[Field, ...] = ()
     compose: Callable[[dict[str, str]], str] = lambda parts: ""
     at_least: int = 1
+    at_most: int = 16
 
     @property
     def flag(self) -> str:
@@ -87,12 +88,21 @@ class Question(NamedTuple):
         """Whether it takes several answers."""
         return bool(self.fields)
 
+    def count_problem(self, answer: Answer) -> Text | None:
+        """What is wrong with the number of answers, whatever each of them says; None where nothing is."""
+        if isinstance(answer, tuple) and not self.repeated:
+            return T("one value is wanted")
+        if isinstance(answer, tuple) and len(answer) > self.at_most:
+            return T("{count} are given, and at most {limit} are possible", count=len(answer), limit=self.at_most)
+        return None
+
 
 _DNS_NAME = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
 )
 # IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
-_NIC = re.compile(r"[A-Za-z0-9_.@-]{1,15}\Z")
+# One that begins with a hyphen would be an option to ip(8) and other programs.
+_NIC = re.compile(r"(?!-)[A-Za-z0-9_.@-]{1,15}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
 # What else is in the output folder, and Ansible's names of groups; file systems may not tell capitals apart.
 _TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")

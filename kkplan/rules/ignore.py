@@ -7,7 +7,8 @@ the whole file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence
@@ -36,9 +37,19 @@ class IgnoreComment:
     line: int
     place: Place
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether the finding is one of those that the comment accepts; one about the whole file stands on no line."""
-        return finding.id in self.ids and (self.line in (0, finding.line) or finding.line == 0)
+
+class AcceptedFindings:
+    """What the comments of a file cover; a question takes the same time however many there are."""
+
+    def __init__(self, comments: Iterable[IgnoreComment]) -> None:
+        self._by_line = {(rule_id, comment.line) for comment in comments for rule_id in comment.ids}
+        self._named = {rule_id for rule_id, _ in self._by_line}
+
+    def cover(self, finding: Finding) -> bool:
+        """Whether a comment accepts the finding; one about the whole file stands on no line."""
+        if finding.line == 0:
+            return finding.id in self._named
+        return not self._by_line.isdisjoint(((finding.id, 0), (finding.id, finding.line)))
 
 
 def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
@@ -46,28 +57,52 @@ def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
     found = list(_COMMENT.finditer(document.text))
     if not found:
         return ()
-    values = [(scalar.start, scalar.end) for root in document.roots if root is not None for scalar in _scalars(root)]
-    return tuple(
-        _comment(document, match) for match in found if not any(start <= match.start() < end for start, end in values)
+    values = sorted(
+        (scalar.start, scalar.end) for root in document.roots if root is not None for scalar in _scalars(root)
     )
+    comments: list[IgnoreComment] = []
+    following = len(document.text)  # where the next content below starts: known, for the last comment comes first
+    below = following
+    for match, before in zip(reversed(found), [*reversed(found[:-1]), None], strict=True):
+        place = bisect_right(values, (match.start(), len(document.text)))
+        if place and match.start() < values[place - 1][1]:
+            continue
+        following = _next_content(document, match.start(), below, following)
+        below = match.start()
+        first = before is None or before.end() <= document.line_start(match.start())  # a second one is never alone
+        comments.append(_comment(document, match, following if first and _alone(document, match) else 0))
+    return tuple(reversed(comments))
 
 
-def _comment(document: Document, match: re.Match[str]) -> IgnoreComment:
+def _alone(document: Document, match: re.Match[str]) -> bool:
+    """Whether nothing stands before it in its line."""
+    return not document.text[document.line_start(match.start()) : match.start()].strip()
+
+
+def _comment(document: Document, match: re.Match[str], following: int) -> IgnoreComment:
+    """The comment in the match; where it is alone in its line, `following` is where the content starts that it is about."""
     start = match.start()
     line = document.line_of(start)
     column = document.column_of(start) + 1
     ids = tuple(part.strip().upper() for part in match["ids"].split(","))
     place = Place(line, column, column + len(match.group()))
-    alone = not document.text[document.line_start(start) : start].strip()
-    return IgnoreComment(ids, 0 if match["file"] else _next_content(document, start) if alone else line, place)
+    return IgnoreComment(ids, 0 if match["file"] else document.line_of(following) if following else line, place)
 
 
-def _next_content(document: Document, offset: int) -> int:
-    """The first line below that is neither blank nor a comment."""
+def _next_content(document: Document, offset: int, below: int, following: int) -> int:
+    """The first line below the offset that is neither blank nor a comment, as an offset.
+
+    Args:
+        below, following: an offset further down, and its answer: no line is looked at twice.
+    """
     position = document.line_end(offset)
-    while position < len(document.text) and _NO_CONTENT.match(document.text[position : document.line_end(position)]):
+    while position < len(document.text):
+        if position > below:
+            return following
+        if not _NO_CONTENT.match(document.text[position : document.line_end(position)]):
+            return position
         position = document.line_end(position)
-    return document.line_of(min(position, len(document.text)))
+    return len(document.text)
 
 
 def _scalars(root: Node) -> Iterator[Scalar]:

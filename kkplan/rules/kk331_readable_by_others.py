@@ -8,6 +8,7 @@ from kkplan.document.node import Mapping, Node, Scalar, Sequence
 from kkplan.document.setting import name_of
 from kkplan.locale import T, Verbatim
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.shell_path import shell_path
 from kkplan.rules.rule import Rule, Subject
 
 _SECRET_KEYS = {"password", "privatekey"}  # of hosts, and of registry.auths
@@ -27,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             ),
             T(
                 "chmod 600 {file}; better still, use privateKeyPath in place of passwords",
-                file=Verbatim(config.document.name),
+                file=Verbatim(shell_path(config.document.name)),
             ),
         )
 

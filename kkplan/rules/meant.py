@@ -11,6 +11,7 @@ from kkplan.cluster.endpoint import ENDPOINT_KEYS, HAPROXY, KUBE_VIP, WANTED_TYP
 from kkplan.document.node import Entry, Mapping, Node, Scalar, merged_entries, resolve_alias
 from kkplan.document.scalar import meaning
 from kkplan.document.setting import name_of
+from kkplan.schema.near import LONGEST_NAME
 
 _BY_FOLDED_KEY = {key.casefold(): key for key in ENDPOINT_KEYS}
 _BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
@@ -19,8 +20,8 @@ _BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
 def near_key(written: str) -> str:
     """The known key that looks most like the written one; "" where none does."""
     exact = _BY_FOLDED_KEY.get(written.casefold())
-    if exact is not None:
-        return exact
+    if exact is not None or len(written) > LONGEST_NAME:
+        return exact or ""
     from difflib import get_close_matches  # takes time that most files do not need
 
     near = get_close_matches(written.casefold(), _BY_FOLDED_KEY, 1)

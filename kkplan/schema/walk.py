@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, merged_entries, resolve_alias
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, entries_with_merged, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.rows import Row
 from kkplan.document.scalar import Value, meaning, plain_meaning
@@ -104,14 +104,14 @@ class _Walk:
             self._wrong_type(place, shape, path, "object", None)
         if shape.open or (not shape.keys and shape.rest is None):
             return
-        entries = _entries(node)
-        for number, entry in enumerate(entries):
-            self._entry(entry, entries[number - 1] if number else None, node, shape, later, path)
+        entries = entries_with_merged(node)
+        before = _Before(node, shape)
+        for entry in entries:
+            self._entry(entry, before, shape, later, path)
+            before.append(entry)
         self._required(node, entries, shape, path)
 
-    def _entry(
-        self, entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape, later: Shape | None, path: Path
-    ) -> None:
+    def _entry(self, entry: Entry, before: _Before, shape: Shape, later: Shape | None, path: Path) -> None:
         if not isinstance(entry.key, Scalar) or meaning(entry.key) is None:
             self._add(Kind.WRONG_TYPE, (*path, HIDDEN), entry.key, _NO_KEY, T("Write a text as the key"))
             return
@@ -120,7 +120,7 @@ class _Walk:
         if known is not None and known[1].exact and known[0] != name:
             known = None
         if known is None and shape.rest is None:
-            self._unknown(entry, before, mapping, shape, later, path)
+            self._unknown(entry, before, shape, later, path)
             return
         inner = known[1] if known is not None else shape.rest or _ANY
         if inner.outdated:
@@ -131,9 +131,7 @@ class _Walk:
             return
         self._value(entry.value, inner, _below(later, name), (*path, name))
 
-    def _unknown(
-        self, entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape, later: Shape | None, path: Path
-    ) -> None:
+    def _unknown(self, entry: Entry, before: _Before, shape: Shape, later: Shape | None, path: Path) -> None:
         name = name_of(entry)
         if shape.extensions and name.startswith("x-"):
             return
@@ -150,16 +148,11 @@ class _Walk:
             # Whatever it is, it may hold a part of a secret.
             message = T("a key in {place} that is no name; KubeKey drops it without a word", place=place)
             advice = T("Look at the quotes, commas and blanks in this line")
-            if (
-                mapping.flow
-                and before is not None
-                and is_ip(name)
-                and not _may_be_secret(entry, before, mapping, shape)
-            ):
+            if before.last is not None and before.flow and is_ip(name) and not before.ends_in_secret():
                 message = T(
                     "{place}: the comma cuts the value of {key} short: {name} becomes a key of its own, which KubeKey drops without a word",
                     place=place,
-                    key=name_of(before),
+                    key=name_of(before.last),
                     name=name,
                 )
                 advice = _QUOTES
@@ -168,7 +161,7 @@ class _Walk:
         guess = near_key(name, shape)
         if not guess and self._carries_anchors(entry):
             return
-        if not guess and _may_be_secret(entry, before, mapping, shape):
+        if not guess and before.ends_in_secret():
             message = T(
                 "a key behind a secret in {place} is not known to KubeKey, which drops it without a word", place=place
             )
@@ -363,23 +356,6 @@ def _json_type(value: Value) -> str:
     return "integer" if value.is_integer() and abs(value) < 1e18 else "number"
 
 
-def _entries(node: Mapping) -> tuple[Entry, ...]:
-    """The mapping's entries, and those that `<<` brings and no entry of its own overrides."""
-    if not any(_is_merge(entry) for entry in node.entries):
-        return node.entries
-    own = [entry for entry in node.entries if not _is_merge(entry)]
-    taken = {name_of(entry) for entry in own}
-    for entry in merged_entries(node):
-        if not _is_merge(entry) and name_of(entry) not in taken:
-            taken.add(name_of(entry))
-            own.append(entry)
-    return tuple(own)
-
-
-def _is_merge(entry: Entry) -> bool:
-    return isinstance(entry.key, Scalar) and entry.key.value == "<<" and not entry.key.style
-
-
 def _below(later: Shape | None, name: str) -> Shape | None:
     if later is None:
         return None
@@ -387,13 +363,26 @@ def _below(later: Shape | None, name: str) -> Shape | None:
     return known[1] if known is not None else later.rest
 
 
-def _may_be_secret(entry: Entry, before: Entry | None, mapping: Mapping, shape: Shape) -> bool:
-    """Whether the key may be the rest of an unquoted secret: `{password: a,b}` makes a key of b."""
-    if not mapping.flow or before is None:
-        return False
-    name = name_of(before).casefold()
-    known = shape.keys.get(name) or shape.keys.get(near_key(name, shape).casefold())
-    if known is not None:
-        return known[1].secret
-    position = mapping.entries.index(before) if before in mapping.entries else 0
-    return _may_be_secret(before, mapping.entries[position - 1] if position else None, mapping, shape)
+class _Before:
+    """The entries of a mapping that were read so far: `{password: a,b}` makes a key of the rest of a secret, b."""
+
+    def __init__(self, mapping: Mapping, shape: Shape) -> None:
+        self.flow = mapping.flow
+        self.last: Entry | None = None
+        self._shape = shape
+        self._unjudged: list[str] = []
+        self._secret = False
+
+    def append(self, entry: Entry) -> None:
+        self.last = entry
+        if self.flow:
+            self._unjudged.append(name_of(entry).casefold())
+
+    def ends_in_secret(self) -> bool:
+        """Whether the last key known to KubeKey, or almost, is one of a secret. Each key is judged once, if anybody asks."""
+        for name in self._unjudged:
+            known = self._shape.keys.get(name) or self._shape.keys.get(near_key(name, self._shape).casefold())
+            if known is not None:
+                self._secret = known[1].secret
+        self._unjudged.clear()
+        return self._secret

@@ -11,6 +11,7 @@ from kkplan.disk import DiskError
 from kkplan.disk.config_file import read_config
 from kkplan.document.node import Entry, Node, Scalar, resolve_alias
 from kkplan.document.node import Mapping as MappingNode
+from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document, parse
 from kkplan.document.scalar import meaning
 from kkplan.document.setting import name_of
@@ -51,6 +52,9 @@ class AnswersFile(NamedTuple):
                 continue
             if name not in own:
                 raise self._error(name, T("{name} does not go with mode {mode}", name=name, mode=mode.name))
+            problem = own[name].count_problem(answer)
+            if problem is not None:
+                raise self._error(name, T("{label}: {text}", label=name, text=problem))
             for text in answer if isinstance(answer, tuple) else (answer,):
                 problem = own[name].problem(text)
                 if problem is not None:
@@ -131,6 +135,10 @@ def _wanted(name: str, entry: Entry | None) -> Text:
     if question is None:
         value = entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
         return no_mode(value or '""')
+    if isinstance(entry, Entry) and isinstance(entry.value, SequenceNode) and question.repeated:
+        problem = question.count_problem(("",) * len(entry.value.items))
+        if problem is not None:
+            return T("{label}: {text}", label=name, text=problem)
     if question.repeated:
         return T("{name}: a list of {form} is wanted", name=name, form=question.metavar)
     if question.integer:
@@ -154,7 +162,9 @@ def answers_schema() -> dict[str, Any]:
     }
     for question in all_questions():
         text = {"type": ["integer", "string"]} if question.integer else {"type": "string"}
-        shape = {"type": "array", "items": text, "minItems": 1} if question.repeated else text
+        shape = (
+            {"type": "array", "items": text, "minItems": 1, "maxItems": question.at_most} if question.repeated else text
+        )
         properties[question.name] = {**shape, "description": question.help.english}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

@@ -8,7 +8,7 @@ from kkplan.disk.config_file import ConfigFile
 from kkplan.document.parse import Document
 from kkplan.errors import KkplanError
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.ignore import ignore_comments
+from kkplan.rules.ignore import AcceptedFindings, ignore_comments
 from kkplan.rules.kk001_unreadable import finding_of
 from kkplan.rules.rule import Subject, judge, rule_named
 from kkplan.rules.selection import Selection
@@ -54,8 +54,8 @@ def _checked(reading: Reading, selection: Selection, path: str) -> CheckedFile:
     config = reading.config
     subject = Subject(reading.cluster, config=config, permissions=reading.file.permissions)
     found = [finding for finding in judge(subject, whole_file=True) if selection.takes(finding.id, path)]
-    comments = ignore_comments(config.document)
-    kept = [finding for finding in found if not any(comment.covers(finding) for comment in comments)]
+    accepted = AcceptedFindings(ignore_comments(config.document))
+    kept = [finding for finding in found if not accepted.cover(finding)]
     kept.sort(key=lambda finding: (finding.place or (0, 0, 0), finding.id))
     findings = tuple(finding._replace(fix=rule_named(finding.id).fix_of(config, finding)) for finding in kept)
     return CheckedFile(reading.file.name, config.document, findings, ignored=len(found) - len(kept))

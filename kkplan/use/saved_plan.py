@@ -110,11 +110,16 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
     """
     try:
         content = json.loads(data)
+        json.dumps(content, ensure_ascii=False).encode()
         problem = schema_problem(content, "plan")
     except RecursionError:
         raise SavedPlanError(
             T("nested so deeply that it is no plan of kkplan. Save the plan again: kkplan plan … --out FILE"),
             file=str(file),
+        ) from None
+    except UnicodeEncodeError:
+        raise SavedPlanError(
+            T("a text with half a character (\\ud800 to \\udfff), so it was edited. Plan again"), file=str(file)
         ) from None
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
@@ -123,6 +128,8 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         ) from None
     if isinstance(content, dict) and isinstance(content.get("version"), int) and content["version"] > PLAN_VERSION:
         raise SavedPlanError(T("saved by a later kkplan. Plan again with this one"), file=str(file))
+    if problem is None and "\\u0000" in json.dumps(content):
+        problem = T("a NUL character")
     if problem is not None:
         raise SavedPlanError(T("no plan of kkplan: {problem}. Save it again", problem=problem), file=str(file))
     return SavedPlan(file, content)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from hashlib import sha256
 from ipaddress import ip_address
+
+
+class CertificateError(Exception):
+    """The server shows something that cannot be read as a certificate."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,15 @@ def read_certificate(der: bytes) -> Certificate:
     """The certificate in these bytes (DER).
 
     Raises:
-        ValueError: they are none.
+        CertificateError: they are none.
     """
+    try:
+        return _certificate(der)
+    except Exception as error:  # what asn1crypto raises for bytes that someone made up depends on where it looks
+        raise CertificateError from error
+
+
+def _certificate(der: bytes) -> Certificate:
     from asn1crypto.x509 import Certificate as Asn1Certificate
 
     certificate = Asn1Certificate.load(der)
@@ -70,13 +81,20 @@ def read_certificate(der: bytes) -> Certificate:
     issuer = certificate.issuer
     return Certificate(
         names=names,
-        not_before=validity["not_before"].native,
-        not_after=validity["not_after"].native,
+        not_before=_moment(validity["not_before"].native),
+        not_after=_moment(validity["not_after"].native),
         issuer=Issuer(
             str(issuer.native.get("common_name") or issuer.human_friendly), key.hex() if isinstance(key, bytes) else ""
         ),
         fingerprint=sha256(der).hexdigest(),
     )
+
+
+def _moment(native: object) -> datetime:
+    """A date as asn1crypto gives it, which has no zone where none is written, and a class of its own for the year 0."""
+    if not isinstance(native, datetime):
+        return datetime.min.replace(tzinfo=timezone.utc)
+    return native if native.tzinfo is not None else native.replace(tzinfo=timezone.utc)
 
 
 def _is_address(text: str) -> bool:

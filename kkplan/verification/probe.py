@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from kkplan.verification.certificate import Certificate, read_certificate
+from kkplan.verification.certificate import Certificate, CertificateError, read_certificate
 from kkplan.verification.names import addresses_of
 
 READYZ = "/readyz"
@@ -116,6 +116,8 @@ async def _asked(host: str, port: int, path: str, timeout: float, server_name: s
         except ssl.SSLError as error:
             closed = "EOF" in (error.reason or "")  # OpenSSL 3: UNEXPECTED_EOF_WHILE_READING
             return Answer(Port.OPEN, failure=Failure.CLOSED if closed else Failure.NO_TLS)
+        except CertificateError:
+            return Answer(Port.OPEN, failure=Failure.NO_TLS)
         except (OSError, UnicodeError, asyncio.TimeoutError) as error:
             return Answer(port_of(error))
         except (asyncio.LimitOverrunError, ValueError):

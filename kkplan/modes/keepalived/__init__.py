@@ -17,6 +17,7 @@ from kkplan.modes.outside_endpoint import address_settings
 from kkplan.modes.question import Answers, Question, answer_list, answer_text, router_id_problem, vip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.shell_path import shell_path
 from kkplan.rules.rule import Subject
 
 _ASSUMED_PREFIX = {4: 24, 6: 64}
@@ -103,13 +104,11 @@ class KeepalivedPair:
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """The LB servers come before the install."""
-        from shlex import quote  # few plans need it
-
-        config = "CONFIG" if config_name == "-" else quote(config_name)
+        config = "CONFIG" if config_name == "-" else shell_path(config_name)
         return (
             T(
                 "Let the pair fail over on this machine first, as root: kkplan rehearse {folder}",
-                folder=quote(output_dir),
+                folder=shell_path(output_dir),
             ),
             T("Set the LB servers up and test their failover as README.md says"),
             T(

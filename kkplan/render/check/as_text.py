@@ -18,6 +18,7 @@ _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), S
 # Of a long line, as a whole cluster in flow style, only what is around the place is shown.
 _SHOWN_WIDTH = 100
 _LEAD = 30
+_LONGEST_LINE = 500  # a longer one is masked again for each finding in it, which may be thousands: it is not shown
 
 
 def check_text(files: Sequence[CheckedFile], look: Look) -> str:
@@ -35,13 +36,18 @@ def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, look: L
     label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=look.colour)
     place = painted(visible(_place(file, finding)), BOLD, colour=look.colour)
     yield f"{T('{label}: {text}', label=Verbatim(f'{place} {label}'), text=printable(str(finding.message)))}\n"
-    if masker is not None and finding.place is not None:
+    if masker is not None and finding.place is not None and _line_length(file, finding.place) <= _LONGEST_LINE:
         yield from _snippet(masker, finding.place, colour, look)
     advice = printable(str(finding.advice))
     if advice:
         yield f"  = {advice}\n"
     if finding.fix is not None:
         yield painted(f"  = {T('kkplan check --fix mends it')}\n", DIM, colour=look.colour)
+
+
+def _line_length(file: CheckedFile, place: Place) -> int:
+    document = file.document
+    return document.offset_of_line(place.line) - document.offset_of_line(place.line - 1) if document is not None else 0
 
 
 def _place(file: CheckedFile, finding: Finding) -> str:

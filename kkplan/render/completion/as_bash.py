@@ -51,11 +51,15 @@ _kkplan() {
     done
     return 0
 }
-_kkplan_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2"); }
-_kkplan_list() {
-    local before=${1%"${1##*,}"}
-    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$2" -- "${1##*,}")
+# Not by compgen -W, which expands its words as a command line is expanded: a NIC may be named $(...).
+_kkplan_offer() {
+    local before=$1 begun=$2 word
+    for word in "${@:3}"; do
+        [[ $word == "$begun"* ]] && COMPREPLY+=("$before$word")
+    done
 }
+_kkplan_words() { local words; read -ra words <<<"$1"; _kkplan_offer "" "$2" "${words[@]}"; }
+_kkplan_list() { local words; read -ra words <<<"$2"; _kkplan_offer "${1%"${1##*,}"}" "${1##*,}" "${words[@]}"; }
 _kkplan_files() {
     compopt -o filenames
     mapfile -t COMPREPLY < <(compgen -f -- "$1")
@@ -65,10 +69,12 @@ _kkplan_folders() {
     mapfile -t COMPREPLY < <(compgen -d -- "$1")
 }
 _kkplan_lb() {
-    local nic nics=
+    local nic quoted
     [[ $1 == *=*,* ]] || return 0
-    for nic in @NICS@/*; do nics+=" nic=${nic##*/}"; done
-    mapfile -t COMPREPLY < <(compgen -P "${1%,*}," -W "$nics" -- "${1##*,}")
+    for nic in @NICS@/*; do
+        printf -v quoted %q "${nic##*/}"
+        _kkplan_offer "${1%,*}," "${1##*,}" "nic=$quoted"
+    done
 }
 complete -F _kkplan kkplan
 """

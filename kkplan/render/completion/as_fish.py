@@ -15,7 +15,7 @@ function __kkplan_lb
     string match -q '*=*,*' -- $token; or return
     set -l before (string replace -r -- ',[^,]*$' ',nic=' $token)
     for nic in {NICS}/*
-        echo $before(path basename $nic 2>/dev/null; or basename $nic)
+        printf '%s\n' $before(path basename -- $nic 2>/dev/null; or basename -- $nic)
     end
 end
 function __kkplan_rules

@@ -1,0 +1,74 @@
+"""Tell a config of KubeKey 3 from the other YAML and JSON files of a repository, without passing one over.
+
+Two steps. First a proof by the text that a file is none, which is all that most files cost: a config has the group
+`kubekey…` in its apiVersion or the key `roleGroups`, a `kind`, and the word Cluster. Only an escape in double quotes and
+the tag `!!binary` can hide letters from that, so escapes are resolved wherever they stand, and a file with such a tag is
+not judged by its text. Then what is left is parsed, and its documents are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.document import DocumentError
+from kkplan.document.node import Entry, Mapping, Node, Scalar, merged_entries, resolve_alias
+from kkplan.document.parse import parse
+
+# YAML 1.2, 5.7 and 7.3.1: the escapes that can stand for a letter, and a line break that is none.
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r?\n[ \t]*)")
+_OPAQUE = re.compile(r"!\S*(?:binary|%)")
+
+
+def may_be_config(data: bytes, name: str) -> bool:
+    """Whether the file is a config of KubeKey 3, or could be one: it cannot be parsed and nothing in it rules that out."""
+    text = data.replace(b"\0", b"").decode("utf-8", "replace")  # without NULs, UTF-16 and UTF-32 read as ASCII does
+    if not _has_the_words(text):
+        return False
+    try:
+        document = parse(data, name)
+    except DocumentError:
+        return True
+    return any(isinstance(root, Mapping) and _is_cluster(root) for root in document.roots)
+
+
+def _has_the_words(text: str) -> bool:
+    # Go matches keys in any case, a long s and a Kelvin sign included (encoding/json, fold.go); so does casefold().
+    folded = (_ESCAPE.sub(_character, text) if "\\" in text else text).casefold()
+    if _OPAQUE.search(text):
+        return True
+    return ("kubekey" in folded or "rolegroups" in folded) and "kind" in folded and "cluster" in folded
+
+
+def _character(escape: re.Match[str]) -> str:
+    digits = escape[1] or escape[2] or escape[3]
+    code = int(digits, 16) if digits else -1
+    return chr(code) if 0 <= code < 0x110000 else ""
+
+
+def _is_cluster(root: Mapping) -> bool:
+    if not any(kind in (None, "cluster") for kind in _texts(root, "kind")):
+        return False
+    if any(version is None or "kubekey" in version for version in _texts(root, "apiversion")):
+        return True
+    return any(True for spec in _values(root, "spec") if isinstance(spec, Mapping) for _ in _values(spec, "rolegroups"))
+
+
+def _values(mapping: Mapping, name: str) -> Iterator[Node]:
+    """The values of the key in whatever case, those that merge keys bring in too."""
+    for entry in _all_entries(mapping):
+        key = resolve_alias(entry.key)
+        if isinstance(key, Scalar) and (key.value.casefold() == name or _OPAQUE.match(key.tag)):
+            yield resolve_alias(entry.value)
+
+
+def _all_entries(mapping: Mapping) -> Iterator[Entry]:
+    yield from mapping.entries
+    yield from merged_entries(mapping)
+
+
+def _texts(mapping: Mapping, name: str) -> Iterator[str | None]:
+    """What stands at the key, in lower case; None where it cannot be read."""
+    for value in _values(mapping, name):
+        readable = isinstance(value, Scalar) and not value.tag.endswith("binary")
+        yield value.value.strip().casefold() if readable and isinstance(value, Scalar) else None
