@@ -16,6 +16,7 @@ from kkplan.disk.config_file import ConfigFile
 from kkplan.document import parse as parsing
 from kkplan.errors import KkplanError
 from kkplan.modes.mode import mode_named
+from kkplan.modes.question import Answers
 from kkplan.render.check import check_format
 from kkplan.render.cluster import cluster_format
 from kkplan.render.format import Look
@@ -38,7 +39,7 @@ def show(file: ConfigFile) -> None:
 
 
 def plan(file: ConfigFile) -> None:
-    answers = {"address": "10.9.8.7/24", "lb": ("lb1=10.9.8.1,nic=eth0", "lb2=10.9.8.2,nic=eth0")}
+    answers: Answers = {"address": "10.9.8.7/24", "lb": ("lb1=10.9.8.1,nic=eth0", "lb2=10.9.8.2,nic=eth0")}
     request = Request(mode_named("keepalived"), answers, "/nonexistent/kkplan-out")
     plan_format("text").plan(make_plan(read(file), request), LOOK)
 

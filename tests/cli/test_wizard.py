@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -259,3 +261,37 @@ def test_apply_asks_at_a_terminal(config: Path, tmp_path: Path) -> None:
     terminal.types("y")
     terminal.sees("Written: config-sample.yaml")
     assert terminal.ends() == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
+    ids=lambda value: str(value),
+)
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_signal_leaves_the_terminal_as_it_was(
+    number: signal.Signals, code: int, steps: int, config: Path, tmp_path: Path
+) -> None:
+    """A shell in the terminal sees the exit code, and that what is typed is shown again, line by line."""
+    before = config.read_bytes()
+    child = pexpect.spawn(
+        "/bin/bash",
+        ["--norc", "--noprofile"],
+        cwd=str(tmp_path),
+        env={"TERM": "xterm", "LANG": "C.UTF-8", "PATH": os.environ["PATH"], "HOME": str(tmp_path), "PS1": "> "},
+        encoding="utf-8",
+        dimensions=(50, 160),
+        timeout=20,
+    )
+    child.sendline(f"stty -a > before; {sys.executable} -m kkplan; echo code=$?; stty -a > after; echo do''ne")
+    child.expect_exact("Which way?")
+    if steps:
+        child.send(DOWN + DOWN + ENTER)
+        child.expect_exact("Virtual IP address")
+    (wizard,) = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text(encoding="ascii").split()
+    os.kill(int(wizard), number)
+    child.expect_exact(f"code={code}\r\n")
+    child.expect_exact("done")
+    child.close(force=True)
+    assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()
+    assert config.read_bytes() == before

@@ -149,3 +149,46 @@ def test_an_unknown_shell_is_refused(kkplan: Kkplan) -> None:
     ran = kkplan("completion", "csh")
     assert ran.returncode == 64
     assert b"Choose one of: bash, fish, zsh" in ran.stderr
+
+
+# Names that the kernel takes for a NIC: up to 15 characters without blanks and slashes.
+HOSTILE_NICS = ("a$(touch z)", "b`touch${IFS}y`", "c;touch${IFS}x", "d'e", 'f"g', "-h", "i*", "j\\k", "l&m|n", "~o")
+
+
+@pytest.mark.parametrize("nic", [nic.replace(" ", "${IFS}") for nic in HOSTILE_NICS])
+def test_bash_takes_the_name_of_a_nic_as_text(nic: str, folder: Path, script: Callable[[str], Path]) -> None:
+    """What is offered is, read by bash, the very name; nothing in it is executed, neither by Tab nor by Enter."""
+    nics = folder / "net"
+    nics.mkdir()
+    (nics / nic).touch()
+    file = script("bash")
+    file.write_text(file.read_text(encoding="utf-8").replace("/sys/class/net", str(nics)), encoding="utf-8")
+    command = (
+        f"source {file}; COMP_LINE='kkplan plan c --lb lb1=10.0.0.1,nic='; COMP_POINT=${{#COMP_LINE}}; COMP_WORDBREAKS=' ';"
+        '_kkplan; eval "set -- ${COMPREPLY[0]}"; printf %s "$*"'
+    )
+    before = {one.name for one in folder.iterdir()}
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout == f"lb1=10.0.0.1,nic={nic}"
+    assert {one.name for one in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_execute_no_name_of_a_nic(shell: str, folder: Path, script: Callable[[str], Path]) -> None:
+    nics = folder / "net"
+    nics.mkdir()
+    for nic in HOSTILE_NICS:
+        (nics / nic).touch()
+    file = script(shell)
+    file.write_text(file.read_text(encoding="utf-8").replace("/sys/class/net", str(nics)), encoding="utf-8")
+    line = "kkplan plan c --lb lb1=10.0.0.1,nic="
+    if shell == "fish":
+        offered = offered_by_fish(file, line, folder)
+        assert sorted(offered) == sorted(f"lb1=10.0.0.1,nic={nic}" for nic in HOSTILE_NICS)
+    else:
+        (nics / "one").mkdir()
+        setup = f"autoload -U compinit; compinit -u -D; source {file}; {ECHO}"
+        child = started("zsh", ["-f", "-i"], setup, folder)
+        assert_completes(child, f"{line}a", f"{line}a$(touch z)")
+        child.close(force=True)
+    assert not {one.name for one in folder.iterdir()} & {"x", "y", "z"}

@@ -16,7 +16,7 @@ from kkplan.cluster.site import Site, SiteMachine
 from kkplan.rehearsal.measurement import Request
 from kkplan.render.format import Look
 from kkplan.render.verification.as_text import outage_text
-from kkplan.verification.certificate import Certificate, Issuer, read_certificate
+from kkplan.verification.certificate import Certificate, CertificateError, Issuer, read_certificate
 from kkplan.verification.check import Circumstances, Outcome
 from kkplan.verification.checks import (
     api_servers,
@@ -61,7 +61,7 @@ def test_a_certificate_without_names_has_none(tmp_path: Path) -> None:
 
 
 def test_what_is_no_certificate() -> None:
-    with pytest.raises(ValueError, match="Insufficient data"):
+    with pytest.raises(CertificateError):
         read_certificate(b"nothing of the kind")
 
 
@@ -343,3 +343,62 @@ def test_a_slow_answer_makes_no_negative_outage() -> None:
 def test_an_outage_by_the_clock(ended: bool, line: str) -> None:
     outage = WatchedOutage(0.1, 0.6, 2, ended)
     assert outage_text(datetime(2026, 6, 1, 3, 0), outage, Look()) == f"  {line}\n"
+
+
+def with_validity(der: bytes, start: bytes | None, end: bytes | None) -> bytes:
+    """The certificate with other dates (DER, tag and all); its signature no longer fits, which nobody looks at here."""
+    from asn1crypto.x509 import Certificate as Parsed
+
+    parsed = Parsed.load(der)
+    body = parsed["tbs_certificate"]
+    validity = body["validity"]
+    dates = (start or validity["not_before"].dump()) + (end or validity["not_after"].dump())
+    inner = body.contents.replace(validity.dump(), sequence(dates), 1)
+    return sequence(sequence(inner) + parsed["signature_algorithm"].dump() + parsed["signature_value"].dump())
+
+
+def sequence(content: bytes) -> bytes:
+    length = len(content)
+    return b"\x30" + (bytes([length]) if length < 128 else b"\x82" + length.to_bytes(2, "big")) + content
+
+
+def general(text: bytes) -> bytes:
+    return b"\x18" + bytes([len(text)]) + text
+
+
+def utc(text: bytes) -> bytes:
+    return b"\x17" + bytes([len(text)]) + text
+
+
+ODD_DATES = [
+    general(b"00000101000000Z"), general(b"00010101000000Z"), general(b"99991231235959Z"), general(b"20300101000000"),
+    general(b"20300101000000.123Z"), general(b"20300101000000+1459"), general(b"00010101000000+1459"),
+    general(b"99991231235959-1459"), general(b"20300231000000Z"), general(b"2030"), general(b""), general(b"\xff" * 14),
+    utc(b""), utc(b"300101000000-1200"), utc(b"xxxxxxxxxxxxZ"), utc(b"000101000000Z"), utc(b"500101000000Z"),
+    utc(b"3001010000Z"), b"\x02\x01\x00", b"\x05\x00", b"\x30\x00", b"",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["start", "end", "both"])
+@pytest.mark.parametrize("date", ODD_DATES, ids=repr)
+def test_odd_dates_of_a_certificate(date: bytes, place: str, tmp_path: Path) -> None:
+    """It is read and judged, or it is no certificate; either is a result."""
+    der = certificate(tmp_path, "DNS:lb.kubesphere.local")
+    odd = with_validity(der, date if place != "end" else None, date if place != "start" else None)
+    try:
+        read = read_certificate(odd)
+    except CertificateError:
+        return
+    assert [str(seen.what) for seen in certificates.judged("m1", "x", read, ("lb.kubesphere.local",), NOW)]
+
+
+@pytest.mark.parametrize("position", range(0, 420, 7))
+def test_a_spoiled_certificate_is_read_or_none(position: int, tmp_path: Path) -> None:
+    der = bytearray(certificate(tmp_path, "DNS:m1,IP:127.0.0.1"))
+    for value in (0x00, 0xFF, 0x30, 0x80):
+        der[position % len(der)] = value
+        try:
+            read = read_certificate(bytes(der))
+        except CertificateError:
+            continue
+        assert [str(seen.what) for seen in certificates.judged("m1", "x", read, ("m1", "127.0.0.1"), NOW)]
