@@ -15,7 +15,7 @@ from kkplan.cli.commands import HELP, command_named
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
-from kkplan.locale import T, Text, translate
+from kkplan.locale import T, Text, named, translate
 
 # typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
 vars(typer.core)["_"] = translate
@@ -133,4 +133,4 @@ def _usage_message(error: Any) -> Text:
     if unexpected:
         return T("too many arguments: {arguments}", arguments=unexpected["what"])
     # What is left, typer has translated where it can.
-    return T("{message}", message=error.format_message())
+    return T("{message}", message=named(error.format_message()))

@@ -17,7 +17,7 @@ from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.config_file import write_backup
 from kkplan.disk.temporary import ASIDE, prefix, remove
 from kkplan.disk.unfit_folder import refuse_others_folder, refuse_unfit
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.plan import FileAction, PlannedFile
 
@@ -191,7 +191,7 @@ class StagedBundle:
                 T(
                     "{reason}. The new files are in this folder, but the config is as it was: do not use them yet. "
                     "Check the disk (dmesg), then run kkplan again",
-                    reason=error.strerror,
+                    reason=named(error.strerror),
                 ),
                 file=str(self.folder),
             ) from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -164,7 +164,7 @@ class StagedConfig:
                 T(
                     "everything is written, but the disk does not confirm it ({reason}): a power failure could bring "
                     "the old file back. As it was: {backup}. Check the disk (dmesg)",
-                    reason=error.strerror,
+                    reason=named(error.strerror),
                     backup=self.backup,
                 ),
                 file=self._config.name,

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from kkplan.disk import DiskError
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 
 def refuse_unfit(folder: Path, real: Path) -> None:
@@ -42,7 +42,7 @@ def refuse_others_folder(folder: Path, own_names: set[str]) -> None:
             T(
                 "the output folder is replaced as a whole, but it has no SHA256SUMS of kkplan's, and it holds other folders ({names}). "
                 "Choose a new one with --output-dir",
-                names=", ".join([*others[:3], *["…"] * (len(others) > 3)]),
+                names=named(", ".join([*others[:3], *["…"] * (len(others) > 3)])),
             ),
             file=str(folder),
         )

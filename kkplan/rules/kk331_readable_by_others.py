@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence
 from kkplan.document.setting import name_of
-from kkplan.locale import T, Verbatim
+from kkplan.locale import T, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             ),
             T(
                 "chmod 600 {file}; better still, use privateKeyPath in place of passwords",
-                file=Verbatim(config.document.name),
+                file=named(config.document.name),
             ),
         )
 

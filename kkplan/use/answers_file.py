@@ -16,7 +16,7 @@ from kkplan.document.scalar import meaning
 from kkplan.document.setting import name_of
 from kkplan.document.settings import refuse_duplicates
 from kkplan.errors import KkplanError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.modes.mode import Mode, all_questions, modes, no_mode
 from kkplan.modes.question import Answer, Answers
 
@@ -132,7 +132,7 @@ def _wanted(name: str, entry: Entry | None) -> Text:
         value = entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
         return no_mode(value or '""')
     if question.repeated:
-        return T("{name}: a list of {form} is wanted", name=name, form=question.metavar)
+        return T("{name}: a list of {form} is wanted", name=name, form=named(question.metavar))
     if question.integer:
         return T("{name}: a whole number is wanted", name=name)
     return T("{name}: a text is wanted, in quotes if it looks like a number", name=name)

@@ -17,7 +17,7 @@ from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.effective import Route
 from kkplan.cluster.site import Site, SiteMachine
 from kkplan.errors import KkplanError, UsageError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.plan import PLAN_VERSION, FileAction
@@ -179,8 +179,10 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
         )
     shown = masked[start].strip()[:80]
     if first == last:
-        return T("line {line} is now `{text}`", line=first, text=shown), first
-    return T("lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=shown), first
+        return T("line {line} is now `{text}`", line=first, text=named(shown)), first
+    return T(
+        "lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=named(shown)
+    ), first
 
 
 def refuse_different(saved: SavedPlan, derived: Mapping[str, Any]) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from ipaddress import ip_address
 
+from kkplan.visible import on_one_line
+
 
 @dataclass(frozen=True)
 class Issuer:
@@ -73,7 +75,8 @@ def read_certificate(der: bytes) -> Certificate:
         not_before=validity["not_before"].native,
         not_after=validity["not_after"].native,
         issuer=Issuer(
-            str(issuer.native.get("common_name") or issuer.human_friendly), key.hex() if isinstance(key, bytes) else ""
+            on_one_line(str(issuer.native.get("common_name") or issuer.human_friendly)),
+            key.hex() if isinstance(key, bytes) else "",
         ),
         fingerprint=sha256(der).hexdigest(),
     )

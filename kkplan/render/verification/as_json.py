@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from kkplan.render.format import Look
 from kkplan.render.verification import VerificationFormat
 from kkplan.verification.check import Outcome, Seen, Verified
 from kkplan.verification.watch import Watch, WatchedOutage
+from kkplan.visible import json_text
 
 VERIFICATION_VERSION = 1
 
@@ -82,7 +82,7 @@ def _outage(began: datetime, outage: WatchedOutage, look: Look) -> str:
 
 
 def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, look: Look) -> str:
-    return json.dumps(verification_data(site, verified, watch), ensure_ascii=False, indent=2) + "\n"
+    return json_text(verification_data(site, verified, watch))
 
 
 FORMAT = VerificationFormat("json", _report, _watching, _outage, _summary)
