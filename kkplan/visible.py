@@ -8,7 +8,7 @@ from typing import Any
 # C0, DEL, C1; soft hyphen; Arabic letter mark; zero width and directional marks; line and paragraph separators; bidi
 # embeddings and isolates; invisible operators; the byte order mark; lone surrogates; tags.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
@@ -21,6 +21,11 @@ def visible(text: str) -> str:
 def on_one_line(text: str) -> str:
     r"""The same with tabs and line ends escaped too, for a name or a path."""
     return visible(text.replace("\t", r"\t").replace("\n", r"\n"))
+
+
+def in_code(name: str) -> str:
+    """A file's name for Markdown code, in a table too: without what would end either."""
+    return on_one_line(name).replace("`", "'").replace("|", "/")
 
 
 def has_control_characters(text: str) -> bool:

@@ -92,7 +92,7 @@ _DNS_NAME = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
 )
 # IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
-_NIC = re.compile(r"[A-Za-z0-9_.@-]{1,15}\Z")
+_NIC = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
 # What else is in the output folder, and Ansible's names of groups; file systems may not tell capitals apart.
 _TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")
@@ -157,7 +157,7 @@ def nic_problem(text: str) -> Text | None:
     """The name of a network interface in Linux."""
     if is_ip(text):
         return T("{value} is an IP address; a name such as eth0 is wanted here (ip addr shows it)", value=text)
-    if _NIC.match(text) and text not in (".", ".."):
+    if _NIC.match(text):
         return None
     return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=text or '""')
 

@@ -10,6 +10,7 @@ from kkplan.locale import T
 from kkplan.render.format import Look
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted
 from kkplan.render.verification import VerificationFormat
+from kkplan.shown import shown
 from kkplan.verification.check import Outcome, Verified
 from kkplan.verification.probe import place
 from kkplan.verification.watch import Watch, WatchedOutage
@@ -25,13 +26,13 @@ _MARKS = {
 def report_text(site: Site, verified: Sequence[Verified], look: Look) -> str:
     """A line for each place, with the advice below it."""
     lines = []
-    width = max((len(seen.target) for it in verified for seen in it.seen), default=0)
+    width = max((len(shown(seen.target)) for it in verified for seen in it.seen), default=0)
     for it in verified:
         lines.append(painted(str(it.check.title), BOLD, colour=look.colour))
         for seen in it.seen:
             word, colour = _MARKS[seen.outcome]
             mark = painted(padded(word, 4), colour, colour=look.colour)
-            lines.append(f"  {mark} {padded(seen.target, width)}  {seen.what}")
+            lines.append(f"  {mark} {padded(shown(seen.target), width)}  {seen.what}")
             if seen.advice is not None:
                 lines.append(f"       -> {seen.advice}")
     return "".join(f"{line}\n" for line in lines)
