@@ -34,7 +34,7 @@ _IN_MESSAGE = (
     rf"nic={_NAME}",
     # What serves a request, and where a name leads.
     rf"{_NAME} (?:→ )?(?:\[?{_IP}\]?(?::[0-9]{{1,5}})?|\?)",
-    '""|…',
+    '""|…|[?]|/',
 )
 
 _LONGEST = 400  # characters of an item

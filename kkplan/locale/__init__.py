@@ -101,16 +101,6 @@ def _english(value: object) -> object:
 def _shown(value: object) -> object:
     """A value of a file is quoted only in a known form: `https://root:…@10.0.0.1` is none."""
     if isinstance(value, str):
-        if shown(value) != value:
-            import traceback
-
-            with open("/tmp/B_masked.log", "a") as log:
-                log.write(
-                    repr(value)
-                    + " | "
-                    + " < ".join(f"{f.filename[17:]}:{f.lineno}" for f in traceback.extract_stack()[-5:-1])
-                    + "\n"
-                )
         return shown(value)
     return on_one_line(str(value)) if isinstance(value, (PurePath, Exception)) else value
 
