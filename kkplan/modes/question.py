@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_interface
 from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster, is_ip
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 
 Answer = str | tuple[str, ...]
 Answers = Mapping[str, Answer]
@@ -165,7 +165,9 @@ def nic_problem(text: str) -> Text | None:
 def server_name_problem(text: str) -> Text | None:
     """A name for an LB server, which also names its folder, and the server for Ansible."""
     if text.lower() in _TAKEN_NAMES:
-        return T("{value} is a file of the output folder or a group of Ansible; name the server otherwise", value=text)
+        return T(
+            "{value} is a file of the output folder or a group of Ansible; name the server otherwise", value=named(text)
+        )
     if _SERVER_NAME.match(text):
         return None
     return T("{value} cannot name a server; use letters, digits, - and .", value=text or '""')

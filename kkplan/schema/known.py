@@ -79,8 +79,11 @@ def _fits(value: Value, shape: Shape) -> bool:
         return "boolean" in shape.types
     if isinstance(value, int):
         return "integer" in shape.types and value in range(-1, 10**10)
-    if not isinstance(value, str) or "string" not in shape.types:
+    if not isinstance(value, str):
         return False
+    if "string" not in shape.types:
+        read = plain_meaning(value)  # a number or a truth value in quotes
+        return not isinstance(read, str) and read is not None and _fits(read, shape)
     return value in shape.enum or value in shape.examples or (bool(shape.form) and has_form(value, shape.form))
 
 
