@@ -47,7 +47,7 @@ RULE = Rule(
     T("a control character in a name or an address"),
     check,
     why=T(
-        "A line end, an escape sequence or a character that turns the direction of text makes a name look like something else in a terminal, a log or a diff. Neither a host name nor an address may have one, so kk fails on it at the latest on the machines."
+        "A line end, an escape sequence or a character that turns the direction of text makes a name look like something else in a terminal, a log or a diff. Neither a host name nor an address may have one: kk fails on it, at the latest on the machines."
     ),
     source="RFC 1123, 2.1; Unicode Technical Report 36, 2.1 and 3",
     bad="""\
