@@ -39,7 +39,13 @@ _IN_MESSAGE = (
 
 _LONGEST = 400  # characters of an item
 _KEY_MATERIAL = re.compile(r"[A-Za-z0-9]{31}")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_-]{0,29}")
 _SEPARATOR = re.compile(r",[ ]?")
+
+
+def is_identifier(key: str) -> bool:
+    """Whether a key that nobody knows can be a key only: with a digit in it, it may be a part of a password."""
+    return _IDENTIFIER.fullmatch(key) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -10,10 +10,8 @@ from kkplan.document.scalar import Value, meaning, plain_meaning
 from kkplan.schema.near import near_key
 from kkplan.schema.shape import Shape, cluster_shape
 from kkplan.schema.walk import VERSIONS, version_of
-from kkplan.shown import has_form
+from kkplan.shown import has_form, is_identifier
 
-# A key that nobody knows is a typo or of another program; with a digit in it, it may be a part of a password.
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_-]{0,29}")
 _RULER = re.compile(r"#[# \t=*-]*")
 # kkplan's own, rules/ignore.py; the reason after it is anyone's.
 _IGNORE = re.compile(r"#[ \t]*kkplan:[ \t]*ignore(?:-file)?[ \t]+KK[0-9]{3}(?:[ \t]*,[ \t]*KK[0-9]{3}){0,9}")
@@ -58,7 +56,7 @@ def is_known_key(entry: Entry, mapping: Mapping, shape: Shape | None) -> bool:
         return True
     if shape.rest is not None:
         return not shape.secret and bool(shape.rest.types) and has_form(key.value, "location")
-    if not shape.keys or not _IDENTIFIER.fullmatch(key.value):
+    if not shape.keys or not is_identifier(key.value):
         return False
     # In flow style a comma in a password makes a key of its rest.
     empty = isinstance(entry.value, Scalar) and entry.value.is_empty
