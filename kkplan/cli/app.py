@@ -15,7 +15,7 @@ from kkplan.cli.commands import HELP, command_named
 from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
-from kkplan.locale import T, Text, translate
+from kkplan.locale import T, Text, named, translate
 
 # typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
 vars(typer.core)["_"] = translate
@@ -60,8 +60,8 @@ class _Group(_Translated, TyperGroup):
 
         near = get_close_matches(name, HELP, 1)
         if near:
-            raise UsageError(T("no command {name}. Did you mean {guess}?", name=name, guess=near[0]))
-        raise UsageError(T("no command {name}. There are: {names}", name=name, names=", ".join(HELP)))
+            raise UsageError(T("no command {name}. Did you mean {guess}?", name=named(name), guess=near[0]))
+        raise UsageError(T("no command {name}. There are: {names}", name=named(name), names=", ".join(HELP)))
 
 
 def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
@@ -138,6 +138,6 @@ def _usage_message(error: Any) -> Text:
     if kind == "BadParameter" and "valid int" in error.message:
         return T("{option} takes a whole number", option=error.param.opts[0])
     if unexpected:
-        return T("too many arguments: {arguments}", arguments=unexpected["what"])
+        return T("too many arguments: {arguments}", arguments=named(unexpected["what"]))
     # What is left, typer has translated where it can.
-    return T("{message}", message=error.format_message())
+    return T("{message}", message=named(error.format_message()))

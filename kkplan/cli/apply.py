@@ -13,13 +13,12 @@ from kkplan.cli.plan import terminal_look
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
-from kkplan.locale import T, current_language, use_language
+from kkplan.locale import T, current_language, named, use_language
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.mask import masked_lines
 from kkplan.render.plan import PlanFormat, plan_format
 from kkplan.render.plan.as_json import line_fingerprints, plan_data
-from kkplan.render.style import printable
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, read
 from kkplan.use.saved_plan import (
@@ -132,10 +131,10 @@ def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
         if applied.other_names:
             names = T(
                 "{file} has other names (hard links: {count}); they keep the old contents",
-                file=file.name,
+                file=named(file.name),
                 count=applied.other_names,
             )
-            report_if_read(f"kkplan: {printable(str(names))}\n")
+            report_if_read(f"kkplan: {names}\n")
 
 
 def _teller(file: ConfigFile) -> Callable[[str], None]:

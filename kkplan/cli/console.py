@@ -9,8 +9,9 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from kkplan.errors import EXIT_FAILED, EXIT_USAGE, KkplanError
-from kkplan.locale import T
-from kkplan.render.style import BOLD, RED, painted, visible, wants_colour
+from kkplan.locale import T, named
+from kkplan.render.style import BOLD, RED, displayable, painted, wants_colour
+from kkplan.visible import on_one_line, visible
 
 
 def open_closed_streams() -> None:
@@ -47,7 +48,7 @@ def _told() -> Iterator[None]:
         raise
     except OSError as error:
         silence_stdout()
-        raise KkplanError(T("standard output cannot be written: {reason}", reason=error.strerror)) from None
+        raise KkplanError(T("standard output cannot be written: {reason}", reason=named(error.strerror))) from None
 
 
 def report(text: str) -> None:
@@ -59,7 +60,7 @@ def _write(stream: TextIO, text: str) -> None:
     stream.flush()
     # A pipe gets UTF-8 whatever the locale: the diff has to be that of the file.
     encoding = stream.encoding if stream.isatty() else "utf-8"
-    stream.buffer.write(text.encode(encoding or "utf-8", "replace"))
+    stream.buffer.write(displayable(text).encode(encoding or "utf-8", "replace"))
     stream.flush()
 
 
@@ -113,7 +114,7 @@ def say_error(error: KkplanError) -> None:
 
 def error_text(error: KkplanError) -> str:
     """What went wrong, with its place, as a terminal can show it."""
-    return visible(error.place + str(error.message))
+    return on_one_line(error.place) + visible(str(error.message))
 
 
 def is_interactive() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
 from kkplan.cluster.cluster import Cluster
 from kkplan.errors import KkplanError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim
 from kkplan.modes.mode import Mode, mode_named, modes
 from kkplan.modes.question import Answer, Answers, Question
 from kkplan.plan.finding import Severity
@@ -182,6 +182,6 @@ def _ask_mode(before: str) -> Mode:
     while True:
         choices = [(mode.name, f"{mode.title} [{mode.name}]") for mode in modes()]
         notes = "\n".join(f"  {mode.name}: {mode.when}" for mode in modes())
-        answer = ask_select(T("Which way?\n{notes}\n", notes=notes), choices, before or None)
+        answer = ask_select(T("Which way?\n{notes}\n", notes=Verbatim(notes)), choices, before or None)
         if not isinstance(answer, Back):
             return mode_named(answer)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.errors import UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.render.explanation import explanation_format
 from kkplan.rules.rule import Rule, catalogue
 
@@ -28,8 +28,8 @@ def _rule(name: str) -> Rule:
     if rule is None:
         near = get_close_matches(name.strip().upper().replace("O", "0"), known, 3)
         raise UsageError(
-            T("no rule is named {name}. Did you mean {guess}?", name=name, guess=", ".join(near))
+            T("no rule is named {name}. Did you mean {guess}?", name=named(name), guess=", ".join(near))
             if near
-            else T("no rule is named {name}. kkplan explain lists them", name=name)
+            else T("no rule is named {name}. kkplan explain lists them", name=named(name))
         )
     return rule

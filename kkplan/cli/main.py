@@ -23,7 +23,7 @@ from kkplan.cli.console import (
 )
 from kkplan.disk import system_error
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, Interrupted, KkplanError
-from kkplan.locale import LANGUAGES, T, preferred_language, use_language
+from kkplan.locale import LANGUAGES, T, named, preferred_language, use_language
 
 # New objects. Loading the modules makes tens of thousands that stay; looking for garbage among them takes time for nothing.
 _COLLECT_AFTER = 100_000
@@ -135,7 +135,7 @@ def _internal_error(error: Exception) -> KkplanError:
             "this is a bug of kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "
             "without a word of your config",
             kind=type(error).__name__,
-            place=place,
+            place=named(place),
         )
     )
 

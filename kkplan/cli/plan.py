@@ -11,13 +11,14 @@ from kkplan.cli.console import emit, report
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk.config_file import STDIN, ConfigFile, read_config
 from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.format import Look
 from kkplan.render.plan import plan_format
-from kkplan.render.style import printable, wants_colour
+from kkplan.render.style import wants_colour
 from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.visible import json_text
 
 
 def plan(
@@ -43,15 +44,26 @@ def plan(
         _refuse_saved_plan(file)
     made = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
     emit(shape.plan(made, terminal_look(full)))
+    if output_format == "text":
+        _report_masks(made)
     if made.open_findings(Severity.ERROR):
         if out:
-            report(f"kkplan: {printable(str(T('{file} was not written: mend the errors first', file=out)))}\n")
+            report(f"kkplan: {T('{file} was not written: mend the errors first', file=named(out))}\n")
         return EXIT_FAILED
     if out:
         save_plan(made, Path(out))
     if detailed_exitcode and made.changes_anything:
         return EXIT_CHANGES_PENDING
     return EXIT_OK
+
+
+def _report_masks(plan: Plan) -> None:
+    from kkplan.render.plan.as_text import masked_count
+
+    count = masked_count(plan)
+    if count:
+        note = T("masked lines in the diff: {count}. patch(1) cannot apply it; kkplan apply can", count=count)
+        report(f"kkplan: {note}\n")
 
 
 def _refuse_saved_plan(file: ConfigFile) -> None:
@@ -76,8 +88,6 @@ def save_plan(plan: Plan, file: Path) -> None:
     Raises:
         DiskError: another file is in the way, or it cannot be written.
     """
-    import json
-
     from kkplan.disk.whole_file import refuse_other_files, write_whole
     from kkplan.render.plan.as_json import plan_data
     from kkplan.use.saved_plan import looks_like_plan
@@ -89,4 +99,4 @@ def save_plan(plan: Plan, file: Path) -> None:
     if plan.config_name != STDIN:
         data["config"]["path"] = os.path.relpath(plan.config_name, file.parent)
     data["outputDir"] = os.path.relpath(plan.output_dir, file.parent)
-    write_whole(file, (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
+    write_whole(file, json_text(data).encode())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kkplan.errors import Interrupted
 from kkplan.locale import T, Text
 from kkplan.render.style import wrapped
+from kkplan.shown import shown
 
 if TYPE_CHECKING:
     from questionary import Question as Prompt
@@ -49,7 +50,7 @@ def ask_text(message: Text, default: str, problem: Callable[[str], Text | None])
 
     prompt = questionary.text(
         wrapped(str(T("{question}:", question=message)), get_terminal_size().columns - 2),
-        default=default,
+        default=default if shown(default) == default else "",  # it comes from the file
         validate=validate,
         validate_while_typing=False,
     )

@@ -22,7 +22,7 @@ from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat, rehearsal_format
-from kkplan.render.style import cut, printable
+from kkplan.render.style import ERASE_LINE, cut
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan
 
 DEFAULT_BUNDLE = "kkplan-out"
@@ -133,12 +133,12 @@ class _Teller:
     def begins(self, title: Text) -> None:
         if self._is_live:
             # One line, which goes again: a terminal does not take back what it has wrapped.
-            emit(cut(f"...  {printable(str(title))}", max(0, self.look.width - 1)))
+            emit(cut(f"...  {title}", max(0, self.look.width - 1)))
 
     def stopped(self) -> None:
         """The line of the step that is under way goes."""
         if self._is_live:
-            emit("\r\x1b[K")
+            emit(ERASE_LINE)
 
     def ended(self, result: StepResult) -> None:
         self.stopped()

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from kkplan.cli.console import emit
 from kkplan.errors import KkplanError, UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.schema import stored
 
 
@@ -50,7 +50,7 @@ def _known(name: str) -> str:
         return short
     near = get_close_matches(short, names, 3)
     raise UsageError(
-        T("no schema is named {name}. Did you mean {guess}?", name=name, guess=", ".join(near))
+        T("no schema is named {name}. Did you mean {guess}?", name=named(name), guess=", ".join(near))
         if near
-        else T("no schema is named {name}. kkplan schema lists them", name=name)
+        else T("no schema is named {name}. kkplan schema lists them", name=named(name))
     )

@@ -12,9 +12,8 @@ from kkplan.cli.rehearse import check_number
 from kkplan.cluster.site import Site, site_of
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.render.format import Look
-from kkplan.render.style import printable
 from kkplan.render.verification import VerificationFormat, verification_format
 from kkplan.use.make_plan import cluster_after, read
 from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_saved_plan
@@ -100,9 +99,9 @@ def site_in(target: str) -> Site:
     if not file.is_stdin and config_differs(saved):
         note = T(
             "note: {file} has other machines or another endpoint than the plan. The plan's are looked at; plan again",
-            file=saved.config_name,
+            file=named(saved.config_name),
         )
-        report(f"kkplan: {printable(str(note))}\n")
+        report(f"kkplan: {note}\n")
     return saved.site
 
 

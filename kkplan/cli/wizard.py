@@ -17,7 +17,7 @@ from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import write_whole
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
-from kkplan.locale import T, Text, Verbatim
+from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.mode import all_questions, refuse_unfit
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import Plan
@@ -128,7 +128,7 @@ def choose_config(config: str | None) -> Reading:
 def _config_problem(name: str) -> Text | None:
     try:
         if name == STDIN:
-            return T("{value} is no file", value=name)
+            return T("{value} is no file", value=named(name))
         read(read_config(name))
     except KkplanError as error:
         return T("{problem}", problem=Verbatim(error_text(error)))
@@ -142,7 +142,7 @@ def no_terminal() -> KkplanError:
         T(
             "the wizard needs a terminal. Without one: kkplan apply CONFIG --mode MODE --yes with what the mode needs "
             "({flags}), or --answers FILE",
-            flags=flags,
+            flags=named(flags),
         )
     )
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from kkplan.errors import KkplanError
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 _ROOM = T("Make room there, then run it again")
 _PERMISSION = T("Run kkplan as the owner of the file and its folder, or with sudo")
@@ -42,8 +42,8 @@ def system_error(error: OSError) -> KkplanError:
     names = [name for name in (error.filename, error.filename2) if name is not None]
     file = " → ".join(os.fsdecode(name) if isinstance(name, bytes) else str(name) for name in names)
     if advice is None:
-        return KkplanError(T("{reason}", reason=reason), file=file)
-    return KkplanError(T("{reason}. {advice}", reason=reason, advice=advice), file=file)
+        return KkplanError(T("{reason}", reason=named(reason)), file=file)
+    return KkplanError(T("{reason}. {advice}", reason=named(reason), advice=advice), file=file)
 
 
 def disk_error(error: OSError, path: Path) -> DiskError:
@@ -51,5 +51,5 @@ def disk_error(error: OSError, path: Path) -> DiskError:
     reason = error.strerror or type(error).__name__
     advice = _ADVICE.get(error.errno or 0)
     if advice is None:
-        return DiskError(T("{reason}; nothing was changed", reason=reason), file=str(path))
-    return DiskError(T("{reason}; nothing was changed. {advice}", reason=reason, advice=advice), file=str(path))
+        return DiskError(T("{reason}; nothing was changed", reason=named(reason)), file=str(path))
+    return DiskError(T("{reason}; nothing was changed. {advice}", reason=named(reason), advice=advice), file=str(path))

@@ -19,7 +19,7 @@ from kkplan.disk.config_file import write_backup
 from kkplan.disk.output_folder import OutputFolder, folders_made
 from kkplan.disk.regular_file import RegularFile
 from kkplan.disk.temporary import TEMPORARY_NAME, remove_file, write_temporary
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.artifact import MARK, Artifact
 from kkplan.plan.plan import FileAction, PlannedFile
 
@@ -129,7 +129,7 @@ def _refuse_foreign(output: OutputFolder, wanted: Mapping[str, bytes], names: Wr
             raise DiskError(
                 T(
                     "this folder is neither empty nor kkplan's own (it holds {path}), so nothing was written. Choose another folder with --output-dir",
-                    path=path,
+                    path=named(path),
                 ),
                 file=str(output.path),
             )
@@ -255,7 +255,7 @@ class StagedFiles:
             T(
                 "{reason}. Files in this folder were replaced already, but the config was not changed. "
                 "Fix the cause, then run the same command again: it completes the rest",
-                reason=reason,
+                reason=named(reason),
             ),
             file=str(self._output.path),
         )

@@ -15,7 +15,7 @@ from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.regular_file import NotRegularError, read_regular, refuse_protected
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -84,7 +84,9 @@ def _standard_input() -> bytes:
     try:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:  # a folder, or a terminal that is gone
-        raise DiskError(T("standard input cannot be read: {reason}", reason=error.strerror), file=STDIN) from None
+        raise DiskError(
+            T("standard input cannot be read: {reason}", reason=named(error.strerror)), file=STDIN
+        ) from None
 
 
 def real_config(config: ConfigFile) -> Path:
@@ -171,7 +173,7 @@ class StagedConfig:
                 T(
                     "everything is written, but the disk does not confirm it ({reason}): a power failure could bring "
                     "the old file back. As it was: {backup}. Check the disk (dmesg)",
-                    reason=error.strerror,
+                    reason=named(error.strerror),
                     backup=self.backup,
                 ),
                 file=self._config.name,

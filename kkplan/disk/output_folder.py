@@ -14,7 +14,8 @@ from pathlib import Path
 
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.regular_file import RegularFile, mount_of, read_unlinked, refuse_protected
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
+from kkplan.plan.shell_path import shell_path
 
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -41,7 +42,10 @@ class OutputFolder:
         mode = above.stat().st_mode
         if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
             raise DiskError(
-                T("every user can rename what is in this folder. Run: chmod o-w {folder}", folder=_quoted(above)),
+                T(
+                    "every user can rename what is in this folder. Run: chmod o-w {folder}",
+                    folder=named(shell_path(str(above))),
+                ),
                 file=str(above),
             )
         if above in (real.parent, real):
@@ -106,7 +110,10 @@ class OutputFolder:
             raise _unfit(path, T("this folder belongs to another user (UID {uid})", uid=status.st_uid))
         if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise DiskError(
-                T("other users can write to this folder. Run: chmod go-w {folder}", folder=_quoted(path)),
+                T(
+                    "other users can write to this folder. Run: chmod go-w {folder}",
+                    folder=named(shell_path(str(path))),
+                ),
                 file=str(path),
             )
 
@@ -175,9 +182,3 @@ def _names(descriptor: int) -> list[str]:
 
 def _unfit(path: Path, problem: Text) -> DiskError:
     return DiskError(T("{problem}. Choose another folder with --output-dir", problem=problem), file=str(path))
-
-
-def _quoted(path: Path) -> str:
-    from shlex import quote  # few plans need it
-
-    return quote(str(path))

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from kkplan.disk import DiskError, disk_error
 from kkplan.document.decode import MAX_BYTES
-from kkplan.locale import T
+from kkplan.locale import T, named
+from kkplan.plan.shell_path import shell_path
 
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -117,10 +118,8 @@ def refuse_protected(path: Path, folder: int | None = None, shown: Path | None =
         finally:
             os.close(descriptor)
     if int.from_bytes(flags[:4], sys.byteorder) & _IMMUTABLE_OR_APPEND_ONLY:
-        from shlex import quote  # few plans need it
-
-        command = f"chattr -i -a {quote(str(shown or path))}"
+        command = f"chattr -i -a {shell_path(str(shown or path))}"
         raise DiskError(
-            T("immutable or append-only; nothing was changed. Run: {command}", command=command),
+            T("immutable or append-only; nothing was changed. Run: {command}", command=named(command)),
             file=str(shown or path),
         )

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 
-_FILE_TEXT = re.compile(r"'(?!<)[^']{2,}'|'[A-Za-z0-9]'|\"[^\"]{2,}\"")
+# A piece of the file in the parser's words, and all after it; `'<stream end>'` is none.
+_FILE_TEXT = re.compile(r"(?:'(?!<[a-z ]{1,30}>')|\").*", re.DOTALL)
 _FULL_WIDTH = re.compile("[\uff0c\uff1a\u201c\u201d\uff5b\uff5d]")
 # Where full-width punctuation is text: in quotes, and in the plain value of a key.
 _HARMLESS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=: )[^\s\"'\[{\uff1a\u201c][^:\n]*\Z")
@@ -38,7 +39,10 @@ def complaint(error: Any, text: str, read_last: Any) -> tuple[Text, int]:
             return _closer(lines, number) or (what, number)
     closer = _closer(lines, noticed)
     problem = _FILE_TEXT.sub("…", error.problem or error.context or "unreadable")
-    return closer or (T("not valid YAML: {problem}. Mend the line, or the one above it", problem=problem), noticed)
+    return closer or (
+        T("not valid YAML: {problem}. Mend the line, or the one above it", problem=named(problem)),
+        noticed,
+    )
 
 
 def _line_of(mark: Any, text: str, lines: list[str]) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kkplan.lab.machine import LabError, Machine
 from kkplan.lab.pair import HAPROXY_CFG, KEEPALIVED_CONF, PairMember
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 STATS_SOCKET = "/var/lib/haproxy/stats"
 
@@ -83,8 +83,8 @@ class LbServer(Machine):
         return LabError(
             T(
                 "`{command}` refuses it: {said}. Mend the file; to see what happens all the same: --anyway",
-                command=test.short,
-                said=("; ".join(dict.fromkeys(lines)) or said).rstrip("."),
+                command=named(test.short),
+                said=named(("; ".join(dict.fromkeys(lines)) or said).rstrip(".")),
             ),
             file=f"{self.name}/{file}",
             line=int(place["line"]) if place is not None else 0,
@@ -100,7 +100,7 @@ class LbServer(Machine):
         status, _ = self.run("haproxy -W -D -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid >/run/haproxy.log 2>&1")
         if status:
             said = self.seen_from_outside("/run/haproxy.log").read_text(encoding="utf-8", errors="replace").strip()
-            raise LabError(T("HAProxy does not start on {name}: {said}", name=self.name, said=said))
+            raise LabError(T("HAProxy does not start on {name}: {said}", name=self.name, said=named(said)))
 
     def stop_haproxy(self) -> None:
         """End it as `systemctl stop haproxy` does."""

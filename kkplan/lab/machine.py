@@ -15,7 +15,7 @@ from typing import ClassVar, TypeVar
 
 from kkplan.errors import KkplanError
 from kkplan.lab.requirements import search_path
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 Self = TypeVar("Self", bound="Machine")
 
@@ -126,7 +126,7 @@ class Machine:
             if line.startswith("\1"):
                 return int(line[1:]), "".join(written).removesuffix("\n")
             written.append(line)
-        raise LabError(T("the machine ended during: {command}", command=command))
+        raise LabError(T("the machine ended during: {command}", command=named(command)))
 
     def do(self, command: str) -> str:
         """Run a line of shell that has to succeed; what it wrote.
@@ -137,7 +137,12 @@ class Machine:
         status, output = self.run(command)
         if status:
             raise LabError(
-                T("exit status {status} of {command}: {output}", status=status, command=command, output=output)
+                T(
+                    "exit status {status} of {command}: {output}",
+                    status=status,
+                    command=named(command),
+                    output=named(output),
+                )
             )
         return output
 

@@ -15,8 +15,9 @@ from pathlib import PurePosixPath
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import Vip
 from kkplan.errors import KkplanError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.artifact import Artifact
+from kkplan.shown import shown
 
 HAPROXY_CFG = "haproxy.cfg"
 KEEPALIVED_CONF = "keepalived.conf"
@@ -135,7 +136,9 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         ip_interface(f"{vip.address}/{vip.prefix}")
         return vip, str(ip_address(address)), nic
     except ValueError:
-        raise PairError(T("{value} is no IP address", value=f"{virtual} / {address}"), file=file.path) from None
+        raise PairError(
+            T("{value} is no IP address", value=named(f"{shown(virtual)} / {shown(address)}")), file=file.path
+        ) from None
 
 
 def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:

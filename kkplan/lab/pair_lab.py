@@ -17,7 +17,7 @@ from kkplan.lab.lb_server import LbServer
 from kkplan.lab.machine import LabError, Machine
 from kkplan.lab.pair import PairMember, PairNetwork
 from kkplan.lab.switch import Switch
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 START_SECONDS = 10
 CLIENT_NAME = "client"
@@ -209,7 +209,9 @@ def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> b
     command += ["-subj", "/CN=kube-apiserver", "-addext", f"subjectAltName=DNS:kubernetes,{names}"]
     made = subprocess.run([*command, "-keyout", "-", "-out", "-"], capture_output=True, check=False)
     if made.returncode:
-        raise LabError(T("openssl makes no certificate: {said}", said=made.stderr.decode("utf-8", "replace").strip()))
+        raise LabError(
+            T("openssl makes no certificate: {said}", said=named(made.stderr.decode("utf-8", "replace").strip()))
+        )
     return made.stdout
 
 

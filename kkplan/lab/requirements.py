@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from shlex import quote
 
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 
 # Program → Debian's package of it; SUSE names them the same, RHEL and openEuler two of them otherwise.
 _PACKAGES = {
@@ -38,18 +38,18 @@ def missing_requirement() -> Text | None:
         return T(
             "not installed: {programs}. Debian and Ubuntu: apt install {packages}; RHEL and openEuler: "
             "dnf install {rhel_packages}; SUSE: zypper install {packages}",
-            programs=", ".join(missing),
-            packages=" ".join(packages),
-            rhel_packages=" ".join(_RHEL_NAMES.get(package, package) for package in packages),
+            programs=named(", ".join(missing)),
+            packages=named(" ".join(packages)),
+            rhel_packages=named(" ".join(_RHEL_NAMES.get(package, package) for package in packages)),
         )
     if os.geteuid() != 0:
         return T(
             "a rehearsal needs root, for namespaces: sudo {program} rehearse … Nothing outside of them is touched",
-            program=_program(),
+            program=named(_program()),
         )
     folder = next((folder for folder in _FOLDERS if not Path(folder).is_dir()), None)
     if folder is not None:
-        return T("there is no folder {folder}: install HAProxy and Keepalived as packages", folder=folder)
+        return T("there is no folder {folder}: install HAProxy and Keepalived as packages", folder=named(folder))
     return _namespace_problem()
 
 
@@ -74,5 +74,5 @@ def _namespace_problem() -> Text | None:
         return None
     return T(
         "the kernel refuses namespaces or virtual cables (in a container? It needs --privileged): {said}",
-        said=tried.stderr.strip(),
+        said=named(tried.stderr.strip()),
     )

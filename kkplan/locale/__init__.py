@@ -10,10 +10,11 @@ import os
 from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from kkplan.secret import masked_text
+from kkplan.shown import shown
+from kkplan.visible import on_one_line
 
 if TYPE_CHECKING:
     from gettext import GNUTranslations
@@ -80,7 +81,7 @@ class Text(NamedTuple):
 
 
 class Verbatim(NamedTuple):
-    """A value that the user knows, such as the name of a file: shown as it is, though `secrets.yaml:5` looks like a secret."""
+    """A text that is fit to be shown: shown as it is."""
 
     text: str
 
@@ -88,13 +89,20 @@ class Verbatim(NamedTuple):
         return self.text
 
 
+def named(text: object) -> Verbatim:
+    """What comes from no config, such as the name of a file or an error of the system: shown, on one line."""
+    return Verbatim(on_one_line(str(text)))
+
+
 def _english(value: object) -> object:
     return value.english if isinstance(value, Text) else _shown(value)
 
 
 def _shown(value: object) -> object:
-    """A value of the file is shown without a password that stands in it where none belongs: `https://root:…@10.0.0.1`."""
-    return masked_text(value) if isinstance(value, str) else value
+    """A value of a file is quoted only in a known form: `https://root:…@10.0.0.1` is none."""
+    if isinstance(value, str):
+        return shown(value)
+    return on_one_line(str(value)) if isinstance(value, (PurePath, Exception)) else value
 
 
 def T(template: str, /, **values: object) -> Text:  # noqa: N802 - short, as gettext's own `_` is

@@ -10,7 +10,7 @@ from typing import Protocol
 from kkplan.cluster.cluster import Cluster
 from kkplan.document.setting import Setting
 from kkplan.errors import UsageError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.question import Answer, Answers, Question
 from kkplan.parts import part_names
 from kkplan.plan.artifact import Artifact
@@ -104,7 +104,7 @@ def check_answers(mode: Mode, answers: Answers) -> None:
         # A question and the one that stands in for it are one need: the first of them says so.
         first = [question for place, question in enumerate(missing) if question.instead not in names[:place]]
         needs = ", ".join(str(_need(question, own)) for question in first)
-        raise UsageError(T("mode {mode} needs {needs}", mode=mode.name, needs=needs))
+        raise UsageError(T("mode {mode} needs {needs}", mode=mode.name, needs=named(needs)))
 
 
 def refuse_unfit(mode: Mode, answers: Answers) -> None:
@@ -130,12 +130,12 @@ def refuse_unfit(mode: Mode, answers: Answers) -> None:
                 )
 
 
-def _need(question: Question, questions: Mapping[str, Question]) -> Text | str:
+def _need(question: Question, questions: Mapping[str, Question]) -> Text | Verbatim:
     """The option for the question as one types it; with the one that may stand in for it."""
-    option = f"{question.flag} {question.metavar}"
+    option = named(f"{question.flag} {question.metavar}")
     if question.instead:
         instead = questions[question.instead]
-        return T("{option} or {instead}", option=option, instead=f"{instead.flag} {instead.metavar}")
+        return T("{option} or {instead}", option=option, instead=named(f"{instead.flag} {instead.metavar}"))
     if question.repeated:
         return T("{option} (at least {count} times)", option=option, count=question.at_least)
     return option

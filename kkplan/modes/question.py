@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_interface
 from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster, is_ip
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 
 Answer = str | tuple[str, ...]
 Answers = Mapping[str, Answer]
@@ -102,7 +102,7 @@ _DNS_NAME = re.compile(
 )
 # IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
 # One that begins with a hyphen would be an option to ip(8) and other programs.
-_NIC = re.compile(r"(?!-)[A-Za-z0-9_.@-]{1,15}\Z")
+_NIC = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
 # What else is in the output folder, and Ansible's names of groups; file systems may not tell capitals apart.
 _TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")
@@ -167,7 +167,7 @@ def nic_problem(text: str) -> Text | None:
     """The name of a network interface in Linux."""
     if is_ip(text):
         return T("{value} is an IP address; a name such as eth0 is wanted here (ip addr shows it)", value=text)
-    if _NIC.match(text) and text not in (".", ".."):
+    if _NIC.match(text):
         return None
     return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=text or '""')
 
@@ -175,7 +175,9 @@ def nic_problem(text: str) -> Text | None:
 def server_name_problem(text: str) -> Text | None:
     """A name for an LB server, which also names its folder, and the server for Ansible."""
     if text.lower() in _TAKEN_NAMES:
-        return T("{value} is a file of the output folder or a group of Ansible; name the server otherwise", value=text)
+        return T(
+            "{value} is a file of the output folder or a group of Ansible; name the server otherwise", value=named(text)
+        )
     if _SERVER_NAME.match(text):
         return None
     return T("{value} cannot name a server; use letters, digits, - and .", value=text or '""')

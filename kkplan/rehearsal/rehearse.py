@@ -13,7 +13,7 @@ from typing import Protocol
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair import PairNetwork
 from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.rehearsal.measurement import Holding, Outage, Request, cut_requests, failed_requests, longest_outage
 from kkplan.rehearsal.observer import PATIENCE, Observer
 from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, StepFailed, VipWay
@@ -213,7 +213,7 @@ class _Player:
         for name, server in self._lab.lbs.items():
             state = last_state(server.keepalived_log) if server.is_running else ""
             if state not in ("MASTER", "BACKUP"):
-                problems.append(T("Keepalived on {lb} is in state {state}", lb=name, state=state or "-"))
+                problems.append(T("Keepalived on {lb} is in state {state}", lb=name, state=named(state or "-")))
             elif server.has_statistics:
                 down = [name for name, status in server.backend_states().items() if not status.startswith("UP")]
                 if down or not server.backend_states():

@@ -11,7 +11,7 @@ from importlib import import_module
 from kkplan.errors import UsageError
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair_lab import ApiServer, PairLab
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.parts import part_names
 
 # Figures that count requests are meant for a client with so many a second.
@@ -126,4 +126,4 @@ def scenario_named(name: str) -> Scenario:
         if scenario.name == name:
             return scenario
     names = ", ".join(scenario.name for scenario in scenarios())
-    raise UsageError(T("no scenario is named {name}. Choose one of: {names}", name=name, names=names))
+    raise UsageError(T("no scenario is named {name}. Choose one of: {names}", name=named(name), names=named(names)))

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kkplan.document.edit import Piece
 from kkplan.render.lines import LineChange, lines_of
+from kkplan.visible import on_one_line
 
 CONTEXT = 3
 NO_NEWLINE = "\\ No newline at end of file\n"
@@ -87,8 +88,8 @@ def unified(text: Changed, changes: list[LineChange], old_name: str, new_name: s
     """The lines of a unified diff, with their line ends; empty where nothing changes."""
     if not changes:
         return
-    yield f"--- {old_name}\n"
-    yield f"+++ {new_name}\n"
+    yield f"--- {on_one_line(old_name)}\n"
+    yield f"+++ {on_one_line(new_name)}\n"
     for group in _grouped(changes):
         first, last = group[0], group[-1]
         old_from, old_to = max(0, first.old_start - CONTEXT), min(text.count(), last.old_end + CONTEXT)

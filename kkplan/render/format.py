@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from kkplan.errors import UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.parts import part_names
 
 
@@ -46,4 +46,4 @@ def format_named(package: str, name: str) -> Any:
     if name.isidentifier() and find_spec(module) is not None:
         return import_module(module).FORMAT
     names = ", ".join(formats(package))
-    raise UsageError(T("no output format is named {name}. Choose one of: {names}", name=name, names=names))
+    raise UsageError(T("no output format is named {name}. Choose one of: {names}", name=named(name), names=names))

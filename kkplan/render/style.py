@@ -9,15 +9,19 @@ from typing import IO
 from unicodedata import east_asian_width
 
 from kkplan.plan.finding import Severity
-from kkplan.secret import masked_text
+from kkplan.visible import visible
 
 RESET = "\x1b[0m"
+ERASE_LINE = "\r\x1b[K"
 BOLD = "1"
 DIM = "2"
 RED = "31"
 GREEN = "32"
 YELLOW = "33"
 CYAN = "36"
+
+# What `painted` and the rehearsal's progress write.
+_OWN = re.compile(r"(\x1b\[(?:0|[12]|(?:[12];)*3[1236](?:;[12])?)m|\r\x1b\[K)")
 
 SEVERITY_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.INFO: CYAN}
 
@@ -27,25 +31,19 @@ def wants_colour(stream: IO[str], environ: Mapping[str, str] = os.environ) -> bo
     return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
+def displayable(text: str) -> str:
+    """The text as it leaves the program: control characters as escapes, but for kkplan's own colours."""
+    if "\x1b" not in text:
+        return visible(text)
+    return "".join(part if number % 2 else visible(part) for number, part in enumerate(_OWN.split(text)))
+
+
 def painted(text: str, *codes: str, colour: bool = True) -> str:
     """The text in a colour; as it is where colour is off. A line end stays outside."""
     if not colour or not text.strip():
         return text
     body = text.rstrip("\r\n")
     return f"\x1b[{';'.join(codes)}m{body}{RESET}{text[len(body) :]}"
-
-
-def printable(text: str) -> str:
-    """The text without control characters, which could move a terminal's cursor, and without what looks like a password.
-
-    Tabs and line ends stay.
-    """
-    return visible(masked_text(text))
-
-
-def visible(text: str) -> str:
-    """The text without control characters only, for what the user has named; `secrets.yaml:5` is no password."""
-    return "".join(char if char in "\t\n\r" or char.isprintable() or char == "\u3000" else "\ufffd" for char in text)
 
 
 def width_of(text: str) -> int:

@@ -13,6 +13,8 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 from kkplan.rules.meant import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
 from kkplan.rules.rule import Rule, Subject
+from kkplan.schema.walk import HIDDEN
+from kkplan.shown import is_identifier
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -20,7 +22,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     for key, place in subject.cluster.endpoint.unknown_keys:
         guess = near_key(key)
         yield RULE.finding(
-            T("KubeKey does not know the key {key}, and drops it without a word", key=key),
+            T(
+                "KubeKey does not know the key {key}, and drops it without a word",
+                key=key if guess or is_identifier(key) else HIDDEN,
+            ),
             T("Did you mean {guess}?", guess=guess)
             if guess
             else T("Known keys: {keys}", keys=", ".join(ENDPOINT_KEYS)),

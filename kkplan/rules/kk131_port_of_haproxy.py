@@ -10,7 +10,7 @@ from kkplan.cluster.endpoint import HAPROXY
 from kkplan.document.node import Mapping, Node, Scalar, Sequence, resolve_alias
 from kkplan.document.place import Place
 from kkplan.document.setting import name_of
-from kkplan.locale import T
+from kkplan.locale import T, Text, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -33,14 +33,14 @@ def check(subject: Subject) -> Iterator[Finding]:
         for key in ("port", "peerPort"):
             value = config.value_at("etcd", key)
             if value in PORTS:
-                yield _finding(f"etcd.{key}", value, config.place_at("etcd", key))
+                yield _finding(Verbatim(f"etcd.{key}"), value, config.place_at("etcd", key))
 
 
 def _findings(config: Config, section: str, node: Node | None) -> Iterator[Finding]:
     for name, value in _settings(node):
         port = value.value.rpartition(":")[2]
         if _PORT_WORD.search(name) and port in map(str, PORTS):
-            yield _finding(f"{section}: {name}", port, config.document.place_of(value))
+            yield _finding(T("{label}: {text}", label=section, text=name), port, config.document.place_of(value))
 
 
 def _settings(node: Node | None) -> Iterator[tuple[str, Scalar]]:
@@ -57,7 +57,7 @@ def _settings(node: Node | None) -> Iterator[tuple[str, Scalar]]:
                 yield name_of(entry), value
 
 
-def _finding(what: str, port: object, at: Place) -> Finding:
+def _finding(what: Text | Verbatim, port: object, at: Place) -> Finding:
     return RULE.finding(
         T("{what} takes port {port}, which KubeKey's HAProxy needs on the workers", what=what, port=port),
         T("Give it another port; HAProxy's 6443 and 8081 cannot be changed"),

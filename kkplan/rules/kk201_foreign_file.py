@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T(
                 "{path} is there already and is not as kkplan wrote it; it would be replaced and kept as a backup",
-                path=path,
+                path=named(path),
             ),
             T("Save what you need of it, or choose another folder with --output-dir"),
         )

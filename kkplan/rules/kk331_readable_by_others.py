@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence
 from kkplan.document.setting import name_of
-from kkplan.locale import T, Verbatim
+from kkplan.locale import T, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.shell_path import shell_path
 from kkplan.rules.rule import Rule, Subject
@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             ),
             T(
                 "chmod 600 {file}; better still, use privateKeyPath in place of passwords",
-                file=Verbatim(shell_path(config.document.name)),
+                file=named(shell_path(config.document.name)),
             ),
         )
 

@@ -33,6 +33,8 @@ class Shape:
         maximum: the greatest number; None: any.
         pattern: the regular expression that a text has to match somewhere; "": any.
         example: a right value, to show; "" for none.
+        examples: texts that are right, the default among them.
+        form: one of kkplan.shown.FORMS; a text of this form may be shown.
         secret: the value is never shown.
         exact: KubeKey finds this key only where it is spelled exactly so (loader.go, which reads a plain map).
         outdated: what to use instead of this key in a later KubeKey; "" where it still is in use.
@@ -50,6 +52,8 @@ class Shape:
     maximum: int | None = None
     pattern: str = ""
     example: str = ""
+    examples: tuple[str, ...] = ()
+    form: str = ""
     secret: bool = False
     exact: bool = False
     outdated: str = ""
@@ -100,7 +104,9 @@ class _Compiler:
                 self._take(shape, keyword, value)
         if shape.keys and "additionalProperties" not in node:
             raise ValueError("properties without additionalProperties")
-        shape.example = str(next(iter(node.get("examples", ())), ""))
+        examples = node.get("examples", ())
+        shape.example = str(next(iter(examples), ""))
+        shape.examples = tuple(one for one in (*examples, node.get("default")) if isinstance(one, str))
         shape.open = "object" in shape.types and not shape.keys and shape.rest is None
         return shape
 
@@ -137,6 +143,7 @@ _PLAIN = {
     "maximum": "maximum",
     "pattern": "pattern",
     "writeOnly": "secret",
+    "x-shown": "form",
     "x-exactCase": "exact",
     "x-replacedBy": "outdated",
 }

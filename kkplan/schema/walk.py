@@ -21,6 +21,7 @@ from kkplan.locale import T, Text
 from kkplan.schema.near import near_key, places_of
 from kkplan.schema.shape import Shape, cluster_shape, free_texts
 from kkplan.schema.violation import Kind, Violation, dotted
+from kkplan.shown import is_identifier
 
 API_GROUP = "kubekey.kubesphere.io"
 VERSIONS = ("v1alpha1", "v1alpha2")
@@ -144,7 +145,7 @@ class _Walk:
             advice = T("Write a blank behind the colon: `{key}: …`", key=glued)
             self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
             return
-        if not _PLAIN_NAME.fullmatch(name):
+        if not is_identifier(name):
             # Whatever it is, it may hold a part of a secret.
             message = T("a key in {place} that is no name; KubeKey drops it without a word", place=place)
             advice = T("Look at the quotes, commas and blanks in this line")
@@ -302,8 +303,6 @@ class _Walk:
         )
 
 
-# What a key may look like to be shown; a part of a password most often does not.
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
 _GLUE = re.compile(r"\s*[:=\uff1a]|\s")
 
 

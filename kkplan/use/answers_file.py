@@ -17,7 +17,7 @@ from kkplan.document.scalar import meaning
 from kkplan.document.setting import name_of
 from kkplan.document.settings import refuse_duplicates
 from kkplan.errors import KkplanError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.modes.mode import Mode, all_questions, modes, no_mode
 from kkplan.modes.question import Answer, Answers
 
@@ -140,7 +140,7 @@ def _wanted(name: str, entry: Entry | None) -> Text:
         if problem is not None:
             return T("{label}: {text}", label=name, text=problem)
     if question.repeated:
-        return T("{name}: a list of {form} is wanted", name=name, form=question.metavar)
+        return T("{name}: a list of {form} is wanted", name=name, form=named(question.metavar))
     if question.integer:
         return T("{name}: a whole number is wanted", name=name)
     return T("{name}: a text is wanted, in quotes if it looks like a number", name=name)

@@ -19,7 +19,7 @@ from kkplan.document.parse import parse
 from kkplan.document.setting import Setting
 from kkplan.document.settings import plan_edits
 from kkplan.document.verify import edit_went_wrong, verify_edit
-from kkplan.locale import T, Text, current_language
+from kkplan.locale import T, Text, current_language, named
 from kkplan.modes.mode import Mode, check_answers, written_names
 from kkplan.modes.question import Answers
 from kkplan.plan.finding import Finding
@@ -126,7 +126,9 @@ def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str
 def _of_earlier_plan(files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
     """What to do with files that another mode has left."""
     if not files and holds_bundle(Path(output_dir)):
-        yield T("The files in {folder} are of an earlier plan and not of this one: move them away", folder=output_dir)
+        yield T(
+            "The files in {folder} are of an earlier plan and not of this one: move them away", folder=named(output_dir)
+        )
 
 
 def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,11 @@ from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.effective import Route
 from kkplan.cluster.site import Site, SiteMachine
 from kkplan.errors import KkplanError, UsageError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.plan import PLAN_VERSION, FileAction
+from kkplan.plan.shell_path import shell_path
 from kkplan.use.schemas import schema_problem
 
 # As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
@@ -164,15 +164,19 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
     planned = Path(os.path.realpath(saved.output_dir))
     if output_dir is not None and Path(os.path.realpath(output_dir)) != planned:
         raise SavedPlanError(
-            T("the plan's files go to {planned}, not to {given}. Plan again", planned=planned, given=output_dir),
+            T(
+                "the plan's files go to {planned}, not to {given}. Plan again",
+                planned=named(planned),
+                given=named(output_dir),
+            ),
             file=str(saved.file),
         )
     if output_dir is None and saved.data["files"] and not planned.is_relative_to(os.path.realpath(saved.file.parent)):
         raise SavedPlanError(
             T(
                 "the plan's files go to {planned}, which is not below the plan's own folder. If they should, add: {option}",
-                planned=planned,
-                option=f"--output-dir {shlex.quote(str(planned))}",
+                planned=named(planned),
+                option=named(f"--output-dir {shell_path(str(planned))}"),
             ),
             file=str(saved.file),
         )
@@ -214,8 +218,10 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
         )
     shown = masked[start].strip()[:80]
     if first == last:
-        return T("line {line} is now `{text}`", line=first, text=shown), first
-    return T("lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=shown), first
+        return T("line {line} is now `{text}`", line=first, text=named(shown)), first
+    return T(
+        "lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=named(shown)
+    ), first
 
 
 def refuse_different(saved: SavedPlan, derived: Mapping[str, Any]) -> None:

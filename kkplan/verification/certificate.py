@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from hashlib import sha256
 from ipaddress import ip_address
 
+from kkplan.visible import on_one_line
+
 
 class CertificateError(Exception):
     """The server shows something that cannot be read as a certificate."""
@@ -84,7 +86,8 @@ def _certificate(der: bytes) -> Certificate:
         not_before=_moment(validity["not_before"].native),
         not_after=_moment(validity["not_after"].native),
         issuer=Issuer(
-            str(issuer.native.get("common_name") or issuer.human_friendly), key.hex() if isinstance(key, bytes) else ""
+            on_one_line(str(issuer.native.get("common_name") or issuer.human_friendly)),
+            key.hex() if isinstance(key, bytes) else "",
         ),
         fingerprint=sha256(der).hexdigest(),
     )

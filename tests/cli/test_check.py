@@ -32,7 +32,7 @@ def test_each_finding_with_its_line_underlined(kkplan: Kkplan, tmp_path: Path) -
     lines = done.stdout.decode().splitlines()
     place = next(number for number, line in enumerate(lines) if "KK113" in line)
     assert lines[place].startswith("config.yaml:25:5: warning KK113: ")
-    assert lines[place + 1 : place + 3] == ["25 |     adress: 1.2.3.4", "   |     ^^^^^^"]
+    assert lines[place + 1 : place + 3] == ["25 |     adress: ********", "   |     ^^^^^^"]
     assert lines[-1].startswith("Checked: 1; errors: 1, warnings: 1, notes: 0")
     assert SECRET not in done.stdout
 

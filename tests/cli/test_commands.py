@@ -78,12 +78,13 @@ def test_apply_without_a_terminal_needs_yes(kkplan: Kkplan, config: Path, tmp_pa
     assert snapshot(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", ["kk-template", "no-newline-append", "crlf", "flow-block", "null-block"])
+@pytest.mark.parametrize("name", ["kk-template", "no-newline-append", "crlf-append", "flow-block"])
 def test_the_diff_feeds_patch_where_nothing_was_masked(name: str, kkplan: Kkplan, tmp_path: Path) -> None:
     original = (PATTERNS / name / "config.yaml").read_bytes()
     (tmp_path / "c.yaml").write_bytes(original)
     shown = kkplan("plan", "c.yaml", *HAPROXY)
     assert b"********" not in shown.stdout
+    assert shown.stderr == b""
     subprocess.run(["patch", "-p0", "--binary"], input=shown.stdout, cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "c.yaml").read_bytes() == (PATTERNS / name / "internal-haproxy.yaml").read_bytes()
 
@@ -298,12 +299,21 @@ def test_no_permission(kkplan: Kkplan, config: Path) -> None:
     assert kkplan("plan", config.name, *HAPROXY).returncode == 1
 
 
+@pytest.mark.parametrize("name", ["crlf", "null-block", "comment-prose"])
+def test_a_plan_says_how_many_lines_of_its_diff_are_masked(name: str, kkplan: Kkplan, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_bytes((PATTERNS / name / "config.yaml").read_bytes())
+    shown = kkplan("plan", "c.yaml", *HAPROXY)
+    count = shown.stdout.count(b"********")
+    assert shown.stderr.startswith(b"kkplan: masked lines in the diff: %d." % count)
+    assert kkplan("plan", "c.yaml", *HAPROXY, "--format", "json").stderr == b""
+
+
 def test_a_foreign_file_that_is_replaced_does_not_show_its_secrets(kkplan: Kkplan, config: Path) -> None:
     assert kkplan("apply", config.name, *PAIR, "--yes").returncode == 0
     foreign = config.parent / "kkplan-out/lb1/keepalived.conf"
     foreign.write_text("vrrp_instance a {\n  auth_pass Kanarie77\n}\n", encoding="utf-8")
     shown = kkplan("plan", config.name, *PAIR)
-    assert b"  auth_pass ********" in shown.stdout
+    assert b"\n-********\n" in shown.stdout
     assert b"Kanarie77" not in shown.stdout + shown.stderr
 
 

@@ -79,4 +79,4 @@ def test_a_file_may_be_named_like_a_secret(lang: str, kkplan: Kkplan, config: Pa
     assert b"secrets.yaml:" in checked.stdout
     refused = kkplan("apply", "secrets.yaml", "--mode", "cloud-lb", "--address", "172.16.0.4", "--yes", "--lang", lang)
     assert b"secrets.yaml:39: " in refused.stderr
-    assert b"***" not in checked.stdout + refused.stderr
+    assert b"***" not in refused.stderr

@@ -16,6 +16,7 @@ from kkplan.cluster.backend import Backend
 from kkplan.locale import paragraphs
 from kkplan.modes.cloud_lb import order as order_module
 from kkplan.modes.cloud_lb.order import DNS_NAME_SECTION, TEMPLATE, OrderSettings, order
+from kkplan.shown import shown
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "schemas" / "listener.schema.json").read_text(encoding="utf-8")
@@ -100,9 +101,9 @@ def test_every_backend_is_in_both_files(case: OrderSettings) -> None:
     assert len(rows) == len(case.backends)
     for row, backend in zip(rows, case.backends, strict=True):
         assert row.endswith(f"| `{backend.address}` | 6443 |")
-        assert backend.name.replace("|", "\\|") in row
+        assert shown(backend.name) in row
     assert listener(case)["backends"] == [
-        {"name": backend.name, "address": backend.address, "port": 6443} for backend in case.backends
+        {"name": shown(backend.name), "address": backend.address, "port": 6443} for backend in case.backends
     ]
 
 

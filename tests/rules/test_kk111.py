@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkplan.plan.finding import Severity
+from kkplan.shown import shown
 from tests.rules.conftest import config_text, found, found_in_plan, line_with, mended
 
 
@@ -25,7 +26,7 @@ def test_an_unknown_value(value: str, advice: str) -> None:
     (finding,) = found("KK111", text)
     assert (finding.id, finding.severity) == ("KK111", Severity.ERROR)
     assert finding.line == line_with(text, "internalLoadbalancer:")
-    assert value.strip("'\"") in finding.message.english
+    assert shown(value.strip("'\"")) in finding.message.english
     assert finding.advice.english == advice
 
 

@@ -8,8 +8,8 @@ _TYPES = "cmd/kk/apis/kubekey/v1alpha2/addons_types.go"
 _OLD = "docs/addons.md of KubeKey 1 (the Go type has not been read)"
 
 _ADDON: Keys = {
-    "name": text("组件名称", "The add-on's name; for a chart, the release's."),
-    "namespace": text("命名空间", "Where it goes."),
+    "name": text("组件名称", "The add-on's name; for a chart, the release's.", form="name"),
+    "namespace": text("命名空间", "Where it goes.", form="name"),
     "preInstall": listed("安装前脚本", "Scripts for the nodes before it.", "script"),
     "sources": at("addonSources"),
     "postInstall": listed("安装后脚本", "Scripts for the nodes after it.", "script"),
@@ -17,18 +17,18 @@ _ADDON: Keys = {
     "delay": number("重试间隔（秒）", "Seconds between two tries."),
 }
 _CHART: Keys = {
-    "name": text("Chart 名称", "The chart's name in the repo."),
-    "repo": text("Chart 仓库", "The URL of the chart repo."),
-    "path": text("Chart 路径", "A chart on the machine that runs kk, in place of name and repo."),
-    "version": text("Chart 版本", "The chart's version, a text."),
-    "valuesFile": text("values 文件", "A path or a URL of a values file."),
+    "name": text("Chart 名称", "The chart's name in the repo.", form="name"),
+    "repo": text("Chart 仓库", "The URL of the chart repo.", form="location"),
+    "path": text("Chart 路径", "A chart on the machine that runs kk, in place of name and repo.", form="location"),
+    "version": text("Chart 版本", "The chart's version, a text.", form="version"),
+    "valuesFile": text("values 文件", "A path or a URL of a values file.", form="location"),
     "values": texts(
         "values 参数", "Values, one a line, in the form of helm's --set.", examples=[["nfs.server=192.168.6.3"]]
     ),
     "wait": switch("等待就绪", "Wait until all of it runs.", default=False),
 }
 _MANIFESTS: Keys = {
-    "path": texts("清单", "Paths or URLs of manifests."),
+    "path": texts("清单", "Paths or URLs of manifests.", form="location"),
     "values": free("模板变量", "Variables for the manifests, which are templates then. Since 3.1.8."),
 }
 _V1ALPHA1_ADDON = without(_ADDON, "preInstall", "postInstall", "retries", "delay")

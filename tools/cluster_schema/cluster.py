@@ -24,12 +24,14 @@ _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
 
 _METADATA: Keys = {
     "name": {
-        **needed(text("集群名称", "The name that kk keeps this config under. Without it kk panics (loader.go).")),
+        **needed(
+            text("集群名称", "The name that kk keeps this config under. Without it kk panics (loader.go).", form="name")
+        ),
         "x-exactCase": True,
         "examples": ["sample"],
     },
-    "generateName": text("名称前缀", "Kubernetes metadata. kk does not use it."),
-    "namespace": text("命名空间", "Kubernetes metadata. kk does not use it."),
+    "generateName": text("名称前缀", "Kubernetes metadata. kk does not use it.", form="name"),
+    "namespace": text("命名空间", "Kubernetes metadata. kk does not use it.", form="name"),
     "selfLink": text("自身链接", "Kubernetes metadata. kk does not use it."),
     "uid": text("唯一标识", "Kubernetes metadata. kk does not use it."),
     "resourceVersion": text("资源版本", "Kubernetes metadata. kk does not use it."),
@@ -72,7 +74,7 @@ _KUBESPHERE = block(
     "What KubeSphere kk installs. kk fills it from the ClusterConfiguration document and --with-kubesphere.",
     {
         "enabled": switch("安装 KubeSphere", "Whether kk installs KubeSphere.", default=False),
-        "version": text("KubeSphere 版本", "The release of KubeSphere.", examples=["v3.4.1"]),
+        "version": text("KubeSphere 版本", "The release of KubeSphere.", examples=["v3.4.1"], form="version"),
         "configurations": text("KubeSphere 配置", "The ClusterConfiguration as text, as kk passes it on."),
     },
 )

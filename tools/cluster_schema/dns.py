@@ -16,11 +16,11 @@ _COREDNS: Keys = {
     "additionalConfigs": text("CoreDNS 附加配置", "Server blocks for the Corefile, as they are."),
     "externalZones": listed("外部区域", "Zones that other name servers answer for.", "externalZone"),
     "rewriteBlock": text("重写规则", "A rewrite block for the Corefile, as it is."),
-    "upstreamDNSServers": texts("上游 DNS 服务器", "Name servers for everything else."),
+    "upstreamDNSServers": texts("上游 DNS 服务器", "Name servers for everything else.", form="host"),
 }
 _ZONE: Keys = {
-    "zones": texts("区域", "The zones.", examples=[["example.com"]]),
-    "nameservers": texts("名称服务器", "The name servers that know them."),
+    "zones": texts("区域", "The zones.", examples=[["example.com"]], form="name"),
+    "nameservers": texts("名称服务器", "The name servers that know them.", form="host"),
     "cache": number("缓存时间（秒）", "Seconds that an answer is kept."),
     "rewrite": texts("重写规则", "Rewrite rules of the zones, one a line."),
 }

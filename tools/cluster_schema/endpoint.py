@@ -19,6 +19,7 @@ _ENDPOINT: Keys = {
         "端点域名",
         "The name of the endpoint: in kubeadm's endpoint, the certificates and every node's /etc/hosts.",
         default="lb.kubesphere.local",
+        form="name",
     ),
     "externalDNS": switch(
         "域名由外部 DNS 解析", "The site's own DNS resolves the domain; address is to be empty then.", default=False
@@ -27,6 +28,7 @@ _ENDPOINT: Keys = {
         "负载均衡地址",
         "The IP of the load balancer, or the VIP; empty with haproxy. Left empty otherwise, kk takes the first control plane's.",
         default="",
+        form="host",
     ),
     "port": port(
         "端点端口", "The port of the endpoint; the API servers themselves always listen on 6443.", default=6443

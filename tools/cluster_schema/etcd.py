@@ -20,11 +20,13 @@ _ETCD: Keys = {
     "port": port("客户端端口", "The port for clients.", default=2379),
     "peerPort": port("成员端口", "The port for the other members.", default=2380),
     "extraArgs": texts("etcd 额外参数", "Further settings for etcd, one a line."),
-    "backupDir": text("备份目录", "Where backups go.", default="/var/backups/kube_etcd"),
+    "backupDir": text("备份目录", "Where backups go.", default="/var/backups/kube_etcd", form="location"),
     "backupPeriod": number("备份周期（分钟）", "Minutes between two backups.", default=1440),
     "keepBackupNumber": number("备份份数", "How many backups are kept.", default=5),
-    "backupScript": text("备份脚本目录", "Where the backup script goes.", default="/usr/local/bin/kube-scripts"),
-    "dataDir": text("数据目录", "Where etcd keeps its data.", default="/var/lib/etcd"),
+    "backupScript": text(
+        "备份脚本目录", "Where the backup script goes.", default="/usr/local/bin/kube-scripts", form="location"
+    ),
+    "dataDir": text("数据目录", "Where etcd keeps its data.", default="/var/lib/etcd", form="location"),
     "heartbeatInterval": number("心跳间隔（毫秒）", "Milliseconds between the leader's heartbeats.", default=250),
     "electionTimeout": number("选举超时（毫秒）", "Milliseconds without a heartbeat until an election.", default=5000),
     "snapshotCount": number("快照触发事务数", "Committed transactions until a snapshot.", default=10000),
@@ -42,10 +44,10 @@ _ETCD: Keys = {
 }
 
 _EXTERNAL: Keys = {
-    "endpoints": texts("etcd 端点", "URLs of the members.", examples=[["https://192.168.6.6:2379"]]),
-    "caFile": text("CA 文件", "The CA's certificate on the machine that runs kk."),
-    "certFile": text("客户端证书文件", "The client's certificate on the machine that runs kk."),
-    "keyFile": text("客户端私钥文件", "The client's key file on the machine that runs kk."),
+    "endpoints": texts("etcd 端点", "URLs of the members.", examples=[["https://192.168.6.6:2379"]], form="location"),
+    "caFile": text("CA 文件", "The CA's certificate on the machine that runs kk.", form="location"),
+    "certFile": text("客户端证书文件", "The client's certificate on the machine that runs kk.", form="location"),
+    "keyFile": text("客户端私钥文件", "The client's key file on the machine that runs kk.", form="location"),
 }
 
 PART = Part(

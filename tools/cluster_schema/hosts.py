@@ -23,19 +23,23 @@ _DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
 _OLD = "apis/kubekey/v1alpha1/cluster_types.go"
 
 _HOST: Keys = {
-    "name": needed(text("主机名", "The node's name; role groups name it, and kk makes it the machine's hostname.")),
-    "address": text("SSH 地址", "Where kk's SSH goes, an IP. Without it, internalAddress."),
+    "name": needed(
+        text("主机名", "The node's name; role groups name it, and kk makes it the machine's hostname.", form="name")
+    ),
+    "address": text("SSH 地址", "Where kk's SSH goes, an IP. Without it, internalAddress.", form="host"),
     "internalAddress": text(
         "内网地址",
         "What the nodes reach each other by: an IPv4 address, or `IPv4,IPv6` for dual stack. Without it, address.",
+        form="host",
     ),
     "port": port("SSH 端口", "The port of the machine's SSH server.", default=22),
-    "user": text("SSH 用户", "Who kk logs in as; needs sudo unless it is root.", default="root"),
+    "user": text("SSH 用户", "Who kk logs in as; needs sudo unless it is root.", default="root", form="name"),
     "password": secret("SSH 密码", "The user's password. In quotes, whatever it is: a bare number is no text."),
     "privateKey": secret("SSH 私钥", "A private key itself, PEM. Wins over privateKeyPath."),
     "privateKeyPath": text(
         "SSH 私钥文件",
         "The file of a private key on the machine that runs kk; ~/.ssh/id_rsa where there is neither key nor password.",
+        form="location",
     ),
     "arch": choice("CPU 架构", "Which binaries kk copies to the machine.", "amd64", "arm64", default="amd64"),
     "timeout": number("SSH 超时（秒）", "Seconds that kk waits for the SSH connection.", default=30),
@@ -52,7 +56,7 @@ def _host(keys: Keys) -> Node:
 
 
 def _group(title: str, description: str) -> Node:
-    return texts(title, f"{description} Names of hosts, or ranges such as `node[1:3]`.")
+    return texts(title, f"{description} Names of hosts, or ranges such as `node[1:3]`.", form="nodes")
 
 
 _ROLE_GROUPS: Keys = {
@@ -80,7 +84,10 @@ PART = Part(
     },
     v1alpha1={
         "host": _host(
-            {**without(_HOST, "timeout"), "id": text("主机标识", "An id of the machine. kk does not use it.")}
+            {
+                **without(_HOST, "timeout"),
+                "id": text("主机标识", "An id of the machine. kk does not use it.", form="name"),
+            }
         ),
         "roleGroups": needed(block(*_ROLE_GROUPS_TEXT, without(_ROLE_GROUPS, "control-plane", "registry"))),
     },

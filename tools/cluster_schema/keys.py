@@ -32,9 +32,9 @@ class Part:
     sources_v1alpha1: dict[str, str] = field(default_factory=dict)
 
 
-def text(title: str, description: str, **more: Any) -> Node:
-    """A Go string."""
-    return _key(title, description, ["string", "null"], more)
+def text(title: str, description: str, form: str = "", **more: Any) -> Node:
+    """A Go string; shown where it has the form, one of kkplan.shown.FORMS."""
+    return _key(title, description, ["string", "null"], {**_shown(form), **more})
 
 
 def secret(title: str, description: str) -> Node:
@@ -64,9 +64,9 @@ def switch(title: str, description: str, **more: Any) -> Node:
     return _key(title, description, ["boolean", "null"], more)
 
 
-def texts(title: str, description: str, **more: Any) -> Node:
-    """A Go []string."""
-    return _key(title, description, ["array", "null"], {"items": {"type": "string"}, **more})
+def texts(title: str, description: str, form: str = "", **more: Any) -> Node:
+    """A Go []string; an item is shown where it has the form."""
+    return _key(title, description, ["array", "null"], {"items": {"type": "string", **_shown(form)}, **more})
 
 
 def listed(title: str, description: str, definition: str) -> Node:
@@ -127,6 +127,10 @@ def only(keys: Keys, *names: str) -> Keys:
 def enabled(title: str, description: str) -> Node:
     """A struct with nothing but `enabled`."""
     return block(title, description, {"enabled": switch("启用", f"{description} Off without it.", default=False)})
+
+
+def _shown(form: str) -> Node:
+    return {"x-shown": form} if form else {}
 
 
 def _key(title: str, description: str, types: list[str], more: dict[str, Any]) -> Node:

@@ -44,9 +44,10 @@ _KUBERNETES: Keys = {
         "The release, with all three numbers. Any other text makes kk install its default release without a word.",
         pattern=_RELEASE,
         examples=["v1.26.5"],
+        form="version",
     ),
-    "clusterName": text("集群域", "The cluster's name for kubeadm.", default="cluster.local"),
-    "dnsDomain": text("集群 DNS 域", "The domain of services and pods.", default="cluster.local"),
+    "clusterName": text("集群域", "The cluster's name for kubeadm.", default="cluster.local", form="name"),
+    "dnsDomain": text("集群 DNS 域", "The domain of services and pods.", default="cluster.local", form="name"),
     "disableKubeProxy": switch("不安装 kube-proxy", "For network plugins that replace it.", default=False),
     "masqueradeAll": switch(
         "全部 SNAT", "kube-proxy masquerades all traffic to services (iptables mode).", default=False
@@ -60,7 +61,7 @@ _KUBERNETES: Keys = {
     ),
     "nodeCidrMaskSizeIPv6": number("节点 IPv6 网段掩码", "The same for IPv6.", 0, 128, default=64),
     "apiserverCertExtraSans": texts(
-        "API Server 证书的额外 SAN", "Further IPs and names for the API servers' certificate."
+        "API Server 证书的额外 SAN", "Further IPs and names for the API servers' certificate.", form="host"
     ),
     "proxyMode": choice(
         "kube-proxy 模式",
@@ -77,7 +78,9 @@ _KUBERNETES: Keys = {
     "containerManager": choice(
         "容器运行时", "What runs the containers.", "docker", "containerd", "crio", "isula", default="docker"
     ),
-    "containerRuntimeEndpoint": text("容器运行时端点", "The CRI socket; the runtime's own without it."),
+    "containerRuntimeEndpoint": text(
+        "容器运行时端点", "The CRI socket; the runtime's own without it.", form="location"
+    ),
     "nodeFeatureDiscovery": enabled("节点特性发现", "Install Node Feature Discovery."),
     "kata": enabled("Kata 容器", "Install Kata Containers."),
     "apiserverArgs": _arguments("kube-apiserver", "kube-apiserver"),
@@ -100,11 +103,13 @@ _KUBERNETES: Keys = {
 }
 
 _ETCD_BACKUP: Keys = {
-    "etcdBackupDir": text("etcd 备份目录", "Where etcd's backups go.", default="/var/backups/kube_etcd"),
+    "etcdBackupDir": text(
+        "etcd 备份目录", "Where etcd's backups go.", default="/var/backups/kube_etcd", form="location"
+    ),
     "etcdBackupPeriod": number("etcd 备份周期（分钟）", "Minutes between two backups of etcd.", default=30),
     "keepBackupNumber": number("etcd 备份份数", "How many backups of etcd are kept.", default=5),
     "etcdBackupScript": text(
-        "etcd 备份脚本目录", "Where the backup script goes.", default="/usr/local/bin/kube-scripts"
+        "etcd 备份脚本目录", "Where the backup script goes.", default="/usr/local/bin/kube-scripts", form="location"
     ),
 }
 _INSTEAD = {

@@ -38,10 +38,13 @@ _NETWORK: Keys = {
         default="calico",
     ),
     "kubePodsCIDR": text(
-        "Pod 网段", "Addresses of pods: IPv4, or `IPv4,IPv6` for dual stack.", default="10.233.64.0/18"
+        "Pod 网段", "Addresses of pods: IPv4, or `IPv4,IPv6` for dual stack.", default="10.233.64.0/18", form="host"
     ),
     "kubeServiceCIDR": text(
-        "Service 网段", "Addresses of services: IPv4, or `IPv4,IPv6` for dual stack.", default="10.233.0.0/18"
+        "Service 网段",
+        "Addresses of services: IPv4, or `IPv4,IPv6` for dual stack.",
+        default="10.233.0.0/18",
+        form="host",
     ),
     "calico": at("calico"),
     "flannel": at("flannel"),
@@ -88,20 +91,28 @@ def _placed(title: str, name: str) -> Node:
 
 
 _FLANNEL: Keys = {
-    "backendMode": text("后端模式", "How Flannel moves packets.", default="vxlan", examples=["vxlan", "host-gw"]),
+    "backendMode": text(
+        "后端模式", "How Flannel moves packets.", default="vxlan", examples=["vxlan", "host-gw"], form="name"
+    ),
     "directRouting": switch("直接路由", "No VXLAN between nodes of one subnet.", default=False),
 }
 
 _CONTROLLER: Keys = {
-    "podGateway": text("Pod 网关", "The gateway of the pods' subnet.", default="10.233.64.1"),
+    "podGateway": text("Pod 网关", "The gateway of the pods' subnet.", default="10.233.64.1", form="host"),
     "checkGateway": switch("检查网关", "Look whether the gateway answers when a pod starts.", default=True),
     "logicalGateway": switch("逻辑网关", "The gateway is a logical one.", default=False),
-    "excludeIps": text("排除的地址", "Addresses that no pod gets, `first..last`."),
-    "networkType": text("网络类型", "The default network's type.", default="geneve", examples=["geneve", "vlan"]),
-    "vlanInterfaceName": text("VLAN 网卡", "The interface for VLAN networks."),
-    "vlanID": text("VLAN 编号", "The VLAN's id, a text.", default="100"),
+    "excludeIps": text("排除的地址", "Addresses that no pod gets, `first..last`.", form="host"),
+    "networkType": text(
+        "网络类型", "The default network's type.", default="geneve", examples=["geneve", "vlan"], form="name"
+    ),
+    "vlanInterfaceName": text("VLAN 网卡", "The interface for VLAN networks.", form="name"),
+    "vlanID": text("VLAN 编号", "The VLAN's id, a text.", default="100", form="version"),
     "podNicType": text(
-        "Pod 网卡类型", "The pods' kind of interface.", default="veth-pair", examples=["veth-pair", "internal-port"]
+        "Pod 网卡类型",
+        "The pods' kind of interface.",
+        default="veth-pair",
+        examples=["veth-pair", "internal-port"],
+        form="name",
     ),
     "enableLB": switch("启用负载均衡", "OVN serves services in place of kube-proxy.", default=True),
     "enableNP": switch("启用网络策略", "Network policies work.", default=True),
@@ -110,31 +121,38 @@ _CONTROLLER: Keys = {
 }
 _CNI: Keys = {
     "enableMirror": switch("启用流量镜像", "Mirror the pods' traffic.", default=False),
-    "iface": text("网卡", "The interface between the nodes."),
+    "iface": text("网卡", "The interface between the nodes.", form="name"),
     "CNIConfigPriority": text(
-        "CNI 配置优先级", "The number in front of the CNI config's file name, a text.", default="01"
+        "CNI 配置优先级", "The number in front of the CNI config's file name, a text.", default="01", form="version"
     ),
-    "modules": text("内核模块", "Kernel modules to load.", default="kube_ovn_fastpath.ko"),
-    "RPMs": text("RPM 包", "Packages to install.", default="openvswitch-kmod"),
+    "modules": text("内核模块", "Kernel modules to load.", default="kube_ovn_fastpath.ko", form="name"),
+    "RPMs": text("RPM 包", "Packages to install.", default="openvswitch-kmod", form="name"),
 }
 _PINGER: Keys = {
-    "pingerExternalAddress": text("外部探测地址", "An address that the pinger tries.", default="114.114.114.114"),
-    "pingerExternalDomain": text("外部探测域名", "A name that the pinger resolves."),
+    "pingerExternalAddress": text(
+        "外部探测地址", "An address that the pinger tries.", default="114.114.114.114", form="host"
+    ),
+    "pingerExternalDomain": text("外部探测域名", "A name that the pinger resolves.", form="name"),
 }
 _DPDK: Keys = {
     "dpdkMode": switch("DPDK 模式", "Use DPDK.", default=False),
-    "dpdkTunnelIface": text("DPDK 隧道网卡", "The interface for tunnels.", default="br-phy"),
-    "dpdkVersion": text("DPDK 版本", "DPDK's version, a text in quotes.", default="19.11"),
+    "dpdkTunnelIface": text("DPDK 隧道网卡", "The interface for tunnels.", default="br-phy", form="name"),
+    "dpdkVersion": text("DPDK 版本", "DPDK's version, a text in quotes.", default="19.11", form="version"),
 }
 _HW_OFFLOAD = switch("硬件卸载", "Let the network card do Open vSwitch's work.", default=False)
 _KUBEOVN: Keys = {
     "enableSSL": switch("启用 SSL", "OVN's databases speak TLS.", default=False),
-    "joinCIDR": text("Join 网段", "Addresses between nodes and pods.", default="100.64.0.0/16"),
+    "joinCIDR": text("Join 网段", "Addresses between nodes and pods.", default="100.64.0.0/16", form="host"),
     "label": text(
-        "节点标签", "The label of the nodes that run OVN's databases.", default="node-role.kubernetes.io/control-plane"
+        "节点标签",
+        "The label of the nodes that run OVN's databases.",
+        default="node-role.kubernetes.io/control-plane",
+        form="location",
     ),
-    "tunnelType": text("隧道类型", "The tunnels between nodes.", default="geneve", examples=["geneve", "vxlan", "stt"]),
-    "svcYamlIpfamilypolicy": text("Service 的 IP 族策略", "ipFamilyPolicy of Kube-OVN's services."),
+    "tunnelType": text(
+        "隧道类型", "The tunnels between nodes.", default="geneve", examples=["geneve", "vxlan", "stt"], form="name"
+    ),
+    "svcYamlIpfamilypolicy": text("Service 的 IP 族策略", "ipFamilyPolicy of Kube-OVN's services.", form="name"),
     "dpdk": at("kubeovnDpdk"),
     "ovs-ovn": block("ovs-ovn", "Settings of ovs-ovn.", {"hwOffload": _HW_OFFLOAD}),
     "kube-ovn-controller": at("kubeovnController"),
@@ -157,31 +175,33 @@ _KUBEOVN_V1ALPHA1: Keys = {
 }
 
 _HYBRIDNET: Keys = {
-    "defaultNetworkType": text("默认网络类型", "The type of the default network.", examples=["Overlay", "Underlay"]),
+    "defaultNetworkType": text(
+        "默认网络类型", "The type of the default network.", examples=["Overlay", "Underlay"], form="name"
+    ),
     "enableNetworkPolicy": switch("启用网络策略", "Network policies work.", default=True),
     "init": switch("创建默认网络", "Make a network of kubePodsCIDR.", default=True),
-    "preferVxlanInterfaces": text("VXLAN 首选网卡", "Interfaces for VXLAN, the first that is there."),
-    "preferVlanInterfaces": text("VLAN 首选网卡", "Interfaces for VLAN, the first that is there."),
-    "preferBGPInterfaces": text("BGP 首选网卡", "Interfaces for BGP, the first that is there."),
+    "preferVxlanInterfaces": text("VXLAN 首选网卡", "Interfaces for VXLAN, the first that is there.", form="name"),
+    "preferVlanInterfaces": text("VLAN 首选网卡", "Interfaces for VLAN, the first that is there.", form="name"),
+    "preferBGPInterfaces": text("BGP 首选网卡", "Interfaces for BGP, the first that is there.", form="name"),
     "networks": listed("网络", "Networks to make.", "hybridnetNetwork"),
 }
 _HYBRIDNET_NETWORK: Keys = {
-    "name": text("网络名称", "The network's name."),
+    "name": text("网络名称", "The network's name.", form="name"),
     "netID": number("网络编号", "Its id."),
-    "type": text("网络类型", "Its type.", examples=["Overlay", "Underlay"]),
-    "mode": text("网络模式", "Its mode.", examples=["VXLAN", "VLAN", "BGP"]),
+    "type": text("网络类型", "Its type.", examples=["Overlay", "Underlay"], form="name"),
+    "mode": text("网络模式", "Its mode.", examples=["VXLAN", "VLAN", "BGP"], form="name"),
     "nodeSelector": mapped("节点选择器", "Labels of the nodes it is for.", {"type": ["string", "null"]}),
     "subnets": listed("子网", "Its subnets.", "hybridnetSubnet"),
 }
 _HYBRIDNET_SUBNET: Keys = {
-    "name": text("子网名称", "The subnet's name."),
+    "name": text("子网名称", "The subnet's name.", form="name"),
     "netID": number("子网编号", "Its id."),
-    "cidr": text("网段", "Its addresses."),
-    "gateway": text("网关", "Its gateway."),
-    "start": text("起始地址", "The first address to give out."),
-    "end": text("结束地址", "The last address to give out."),
-    "reservedIPs": texts("保留地址", "Addresses for pods that ask for them."),
-    "excludeIPs": texts("排除地址", "Addresses that no pod gets."),
+    "cidr": text("网段", "Its addresses.", form="host"),
+    "gateway": text("网关", "Its gateway.", form="host"),
+    "start": text("起始地址", "The first address to give out.", form="host"),
+    "end": text("结束地址", "The last address to give out.", form="host"),
+    "reservedIPs": texts("保留地址", "Addresses for pods that ask for them.", form="host"),
+    "excludeIPs": texts("排除地址", "Addresses that no pod gets.", form="host"),
 }
 
 _WORDS = ("网络", "The pod network.")

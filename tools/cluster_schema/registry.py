@@ -25,43 +25,59 @@ _REGISTRY: Keys = {
         "仓库类型",
         "What `kk init registry` sets up: harbor, or Docker's registry for any other text.",
         examples=["harbor"],
+        form="name",
     ),
-    "registryMirrors": texts("镜像加速地址", "Mirrors of Docker Hub."),
-    "insecureRegistries": texts("非安全仓库", "Registries that are used without TLS, or without a known CA."),
+    "registryMirrors": texts("镜像加速地址", "Mirrors of Docker Hub.", form="location"),
+    "insecureRegistries": texts(
+        "非安全仓库", "Registries that are used without TLS, or without a known CA.", form="location"
+    ),
     "privateRegistry": text(
-        "私有仓库", "The registry that kk's images come from; the public ones without it.", default=""
+        "私有仓库", "The registry that kk's images come from; the public ones without it.", default="", form="location"
     ),
     "containerdDataDir": text(
-        "containerd 数据目录", "Where containerd keeps its data. Since 3.1.8.", default="/var/lib/containerd"
+        "containerd 数据目录",
+        "Where containerd keeps its data. Since 3.1.8.",
+        default="/var/lib/containerd",
+        form="location",
     ),
-    "dockerDataDir": text("Docker 数据目录", "Where Docker keeps its data. Since 3.1.8.", default="/var/lib/docker"),
-    "registryDataDir": text("仓库数据目录", "Where the registry keeps its data. Since 3.1.8.", default="/mnt/registry"),
-    "namespaceOverride": text("覆盖命名空间", "The namespace of all images in the private registry.", default=""),
-    "bridgeIP": text("Docker 网桥地址", "The address of Docker's bridge, as CIDR.", examples=["172.17.0.1/16"]),
+    "dockerDataDir": text(
+        "Docker 数据目录", "Where Docker keeps its data. Since 3.1.8.", default="/var/lib/docker", form="location"
+    ),
+    "registryDataDir": text(
+        "仓库数据目录", "Where the registry keeps its data. Since 3.1.8.", default="/mnt/registry", form="location"
+    ),
+    "namespaceOverride": text(
+        "覆盖命名空间", "The namespace of all images in the private registry.", default="", form="location"
+    ),
+    "bridgeIP": text(
+        "Docker 网桥地址", "The address of Docker's bridge, as CIDR.", examples=["172.17.0.1/16"], form="host"
+    ),
     "auths": mapped("仓库凭据", "How to log in to each registry, by its address.", at("registryAuth")),
     "namespaceRewrite": at("namespaceRewrite"),
     "remoteMirrors": free("按仓库的镜像加速", "Registry → its mirrors, for containerd. In releases after 3.1.8."),
     "dataRoot": outdated(
-        text("数据目录", "Where Docker or containerd keeps its data."),
+        text("数据目录", "Where Docker or containerd keeps its data.", form="location"),
         "containerdDataDir, dockerDataDir, registryDataDir",
     ),
 }
 
 _AUTH: Keys = {
-    "username": text("用户名", "Who logs in."),
+    "username": text("用户名", "Who logs in.", form="name"),
     "password": secret("密码", "The user's password. In quotes, whatever it is: a bare number is no text."),
     "skipTLSVerify": switch("跳过 TLS 校验", "Take any certificate.", default=False),
     "plainHTTP": switch("使用 HTTP", "Talk HTTP; skips the check of certificates too.", default=False),
-    "certsPath": text("证书目录", "A folder with *.crt, *.cert and *.key on the machine that runs kk."),
-    "caFile": text("CA 文件", "The CA's certificate; certsPath sets it."),
-    "certFile": text("客户端证书文件", "The client's certificate; certsPath sets it."),
-    "keyFile": text("客户端私钥文件", "The client's key file; certsPath sets it."),
+    "certsPath": text(
+        "证书目录", "A folder with *.crt, *.cert and *.key on the machine that runs kk.", form="location"
+    ),
+    "caFile": text("CA 文件", "The CA's certificate; certsPath sets it.", form="location"),
+    "certFile": text("客户端证书文件", "The client's certificate; certsPath sets it.", form="location"),
+    "keyFile": text("客户端私钥文件", "The client's key file; certsPath sets it.", form="location"),
 }
 
 _REWRITE: Keys = {
     "policy": choice("改写策略", "How the namespace is changed.", "changePrefix"),
-    "src": texts("原命名空间", "Namespaces as they are."),
-    "dest": text("目标命名空间", "The namespace that is put in front."),
+    "src": texts("原命名空间", "Namespaces as they are.", form="location"),
+    "dest": text("目标命名空间", "The namespace that is put in front.", form="location"),
 }
 _WORDS = ("镜像仓库", "Where images come from.")
 

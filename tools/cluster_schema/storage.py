@@ -13,7 +13,11 @@ PART = Part(
         "openebs": block(
             "OpenEBS",
             "Settings of OpenEBS's local volumes.",
-            {"basePath": text("数据目录", "Where local volumes lie on the nodes.", default="/var/openebs/local")},
+            {
+                "basePath": text(
+                    "数据目录", "Where local volumes lie on the nodes.", default="/var/openebs/local", form="location"
+                )
+            },
         ),
     },
     v1alpha1={},

@@ -7,10 +7,12 @@ from tools.cluster_schema.keys import Keys, Part, block, listed, needed, switch,
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
 
 _SYSTEM: Keys = {
-    "ntpServers": texts("NTP 服务器", "Time servers for chrony: addresses, domains or names of hosts."),
-    "timezone": text("时区", "The time zone of all nodes.", examples=["Asia/Shanghai"]),
-    "rpms": texts("额外的 RPM 包", "Further packages to install from the artifact's ISO on RPM systems."),
-    "debs": texts("额外的 DEB 包", "Further packages to install from the artifact's ISO on Debian systems."),
+    "ntpServers": texts("NTP 服务器", "Time servers for chrony: addresses, domains or names of hosts.", form="host"),
+    "timezone": text("时区", "The time zone of all nodes.", examples=["Asia/Shanghai"], form="location"),
+    "rpms": texts("额外的 RPM 包", "Further packages to install from the artifact's ISO on RPM systems.", form="name"),
+    "debs": texts(
+        "额外的 DEB 包", "Further packages to install from the artifact's ISO on Debian systems.", form="name"
+    ),
     "preInstall": listed("安装前脚本", "Scripts for the nodes before anything else, in this order.", "script"),
     "postClusterInstall": listed("集群安装后脚本", "Scripts for the nodes once the cluster is up.", "script"),
     "postInstall": listed("安装后脚本", "Scripts for the nodes at the very end.", "script"),
@@ -22,10 +24,10 @@ _SYSTEM: Keys = {
 }
 
 _SCRIPT: Keys = {
-    "name": text("脚本名称", "What kk calls the script in its output."),
+    "name": text("脚本名称", "What kk calls the script in its output.", form="name"),
     "bash": text("Shell 命令", "The command, run by bash on each node."),
-    "role": text("执行角色", "The role group whose nodes run it; all nodes without it."),
-    "materials": texts("附带文件", "Files beside the config that are copied to the node first."),
+    "role": text("执行角色", "The role group whose nodes run it; all nodes without it.", form="name"),
+    "materials": texts("附带文件", "Files beside the config that are copied to the node first.", form="location"),
 }
 
 SCRIPT = needed(block("自定义脚本", "A shell script for the nodes.", _SCRIPT))

@@ -7,7 +7,6 @@ load balancer's IP. The order says the rest too: what breaks a cluster when the 
 from __future__ import annotations
 
 import ipaddress
-import json
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
@@ -15,6 +14,8 @@ from string import Template
 from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.locale import translate_paragraphs
 from kkplan.plan.artifact import MARK, Artifact
+from kkplan.shown import shown
+from kkplan.visible import in_code, json_text
 
 TEMPLATE = files(__package__) / "templates" / "order.md"
 # The section of the template that only an order without an IP address keeps.
@@ -65,7 +66,7 @@ def order(settings: OrderSettings) -> tuple[Artifact, ...]:
         raise ValueError("a load balancer needs an IP address or a DNS name")
     return (
         Artifact("README.md", _readme(settings)),
-        Artifact("listener.json", json.dumps(_listener(settings), indent=2, ensure_ascii=False) + "\n"),
+        Artifact("listener.json", json_text(_listener(settings))),
     )
 
 
@@ -93,11 +94,11 @@ def _values(settings: OrderSettings) -> dict[str, object]:
         "bind_option": _bind_option(target, settings.backends),
         "check_interval": CHECK_INTERVAL,
         "check_timeout": CHECK_TIMEOUT,
-        "config_name": settings.config_name,
+        "config_name": in_code(settings.config_name),
         "dns_name": settings.dns_name,
         "dns_name_cell": _code_cell(settings.dns_name),
-        "domain": settings.domain,
-        "first_control_plane": settings.backends[0].address if settings.backends else "?",  # KK118 says it
+        "domain": shown(settings.domain),
+        "first_control_plane": shown(settings.backends[0].address) if settings.backends else "?",  # KK118 says it
         "healthy_seconds": CHECK_INTERVAL * HEALTHY_THRESHOLD,
         "healthy_threshold": HEALTHY_THRESHOLD,
         "idle_timeout": IDLE_TIMEOUT,
@@ -111,17 +112,12 @@ def _values(settings: OrderSettings) -> dict[str, object]:
 
 
 def _backend_row(backend: Backend) -> str:
-    return f"| {_cell(backend.name)} | {_code_cell(backend.address)} | {backend.port} |"
-
-
-def _cell(text: str) -> str:
-    """The text for a cell of a Markdown table, where a bar would end the cell."""
-    return text.replace("|", "\\|")
+    return f"| {shown(backend.name)} | {_code_cell(shown(backend.address))} | {backend.port} |"
 
 
 def _code_cell(text: str) -> str:
     """The text as code in a cell; a dash when there is none."""
-    return f"`{_cell(text)}`" if text else "—"
+    return f"`{text}`" if text else "—"
 
 
 def _bind_option(target: str, backends: tuple[Backend, ...]) -> str:
@@ -148,14 +144,15 @@ def _listener(settings: OrderSettings) -> dict[str, object]:
         "schemaVersion": SCHEMA_VERSION,
         "config": settings.config_name,
         "endpoint": {
-            "domain": settings.domain,
+            "domain": shown(settings.domain),
             "address": settings.address,
             "dnsName": settings.dns_name,
         },
         "scheme": "internal",
         "listener": {"protocol": "TCP", "port": settings.port, "tlsTermination": False},
         "backends": [
-            {"name": backend.name, "address": backend.address, "port": backend.port} for backend in settings.backends
+            {"name": shown(backend.name), "address": shown(backend.address), "port": backend.port}
+            for backend in settings.backends
         ],
         "healthCheck": _health_check(),
         "instances": {"minimum": MINIMUM_INSTANCES, "zones": MINIMUM_ZONES, "crossZone": True},

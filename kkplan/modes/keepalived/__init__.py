@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.document.setting import Setting
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
 from kkplan.modes.outside_endpoint import address_settings
 from kkplan.modes.question import Answers, Question, answer_list, answer_text, router_id_problem, vip_problem
@@ -108,12 +108,12 @@ class KeepalivedPair:
         return (
             T(
                 "Let the pair fail over on this machine first, as root: kkplan rehearse {folder}",
-                folder=shell_path(output_dir),
+                folder=named(shell_path(output_dir)),
             ),
             T("Set the LB servers up and test their failover as README.md says"),
             T(
                 "Look at the endpoint from here, and after the install with --after-install: kkplan verify {config}",
-                config=config,
+                config=named(config),
             ),
         )
 

@@ -19,6 +19,8 @@ from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.locale import translate_paragraphs
 from kkplan.plan.artifact import Artifact
+from kkplan.shown import shown
+from kkplan.visible import in_code
 
 __all__ = ["LbHost", "PairSettings", "Vip", "bundle"]
 
@@ -203,11 +205,11 @@ def _runbook_values(settings: PairSettings) -> dict[str, object]:
     first, second = lb_hosts[0], lb_hosts[:2][-1]
     return {
         "api_port": API_SERVER_PORT,
-        "backend_rows": "\n".join(f"| {_cell(b.name)} | {_cell(b.address)} | {b.port} |" for b in settings.backends),
+        "backend_rows": "\n".join(f"| {shown(b.name)} | {shown(b.address)} | {b.port} |" for b in settings.backends),
         "check_commands": "\n".join(_check_command(lb_host) for lb_host in lb_hosts),
-        "config_name": settings.config_name,
+        "config_name": in_code(settings.config_name),
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
-        "domain": settings.domain,
+        "domain": shown(settings.domain),
         "first_address": first.address,
         "first_name": first.name,
         "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
@@ -228,7 +230,7 @@ def _runbook_values(settings: PairSettings) -> dict[str, object]:
 
 
 def _lb_row(lb_host: LbHost, priority: int) -> str:
-    return f"| {lb_host.name} | {lb_host.address} | {_cell(lb_host.nic)} | {priority} |"
+    return f"| {lb_host.name} | {lb_host.address} | {lb_host.nic} | {priority} |"
 
 
 def _copy_commands(lb_host: LbHost) -> str:
@@ -266,11 +268,6 @@ def _probe_command(vip: Vip, lb_host: LbHost) -> str:
     if _is_ipv6(vip.address):
         return f"ping -6 -c 3 {vip.address}\nip -6 neigh show to {vip.address} dev {nic}"
     return f"arping -D -c 3 -w 4 -I {nic} {vip.address}"
-
-
-def _cell(text: str) -> str:
-    """The text for a cell of a Markdown table, where a bar would end the cell."""
-    return text.replace("|", "\\|")
 
 
 def _is_ipv6(address: str) -> bool:

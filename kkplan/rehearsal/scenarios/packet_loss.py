@@ -1,6 +1,6 @@
 """One packet in ten between the LB servers is lost: an advert or two that are missing must not look like a failure."""
 
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed
 
 PERCENT = 10
@@ -18,7 +18,9 @@ def _lose(stage: Stage) -> None:
         for rule in _RULES:
             status, said = server.run(f"nft '{rule}'")
             if status:
-                raise StepFailed(T("no packets can be dropped here, it needs nftables: {said}", said=said.strip()))
+                raise StepFailed(
+                    T("no packets can be dropped here, it needs nftables: {said}", said=named(said.strip()))
+                )
 
 
 def _stop_losing(stage: Stage) -> None:

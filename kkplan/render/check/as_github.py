@@ -12,6 +12,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
 from kkplan.use.check_file import CheckedFile
+from kkplan.visible import on_one_line
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -22,7 +23,7 @@ def check_github(files: Sequence[CheckedFile], look: Look) -> str:
 
 
 def _command(file: CheckedFile, finding: Finding) -> str:
-    properties = {"file": file.name, "title": f"kkplan {finding.id}"}
+    properties = {"file": on_one_line(file.name), "title": f"kkplan {finding.id}"}
     if finding.place is not None:
         properties["line"] = str(finding.line)
         if finding.place.column:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
 from kkplan.use.check_file import CheckedFile
+from kkplan.visible import json_text
 
 VERSION = 1
 
@@ -31,7 +31,7 @@ def check_json(files: Sequence[CheckedFile], look: Look) -> str:
         ],
         "summary": {severity.value: sum(file.count(severity) for file in files) for severity in Severity},
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

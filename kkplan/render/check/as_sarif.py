@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
@@ -14,6 +13,7 @@ from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
 from kkplan.rules.rule import Rule, catalogue
 from kkplan.use.check_file import CheckedFile
+from kkplan.visible import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -31,7 +31,7 @@ def check_sarif(files: Sequence[CheckedFile], look: Look) -> str:
         "results": [_result(file, finding, numbers[finding.id]) for file in files for finding in file.findings],
     }
     data = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
 from kkplan.render.mask import Masker
-from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, printable, visible, width_of
+from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, width_of
 from kkplan.use.check_file import CheckedFile
+from kkplan.visible import on_one_line, visible
 
 _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
@@ -34,11 +35,11 @@ def check_text(files: Sequence[CheckedFile], look: Look) -> str:
 def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, look: Look) -> Iterator[str]:
     colour = SEVERITY_COLOURS[finding.severity]
     label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=look.colour)
-    place = painted(visible(_place(file, finding)), BOLD, colour=look.colour)
-    yield f"{T('{label}: {text}', label=Verbatim(f'{place} {label}'), text=printable(str(finding.message)))}\n"
+    place = painted(on_one_line(_place(file, finding)), BOLD, colour=look.colour)
+    yield f"{T('{label}: {text}', label=Verbatim(f'{place} {label}'), text=finding.message)}\n"
     if masker is not None and finding.place is not None and _line_length(file, finding.place) <= _LONGEST_LINE:
         yield from _snippet(masker, finding.place, colour, look)
-    advice = printable(str(finding.advice))
+    advice = str(finding.advice)
     if advice:
         yield f"  = {advice}\n"
     if finding.fix is not None:
@@ -62,12 +63,12 @@ def _snippet(masker: Masker, place: Place, colour: str, look: Look) -> Iterator[
     start, end = shown.column - 1, shown.end_column - 1
     first = max(0, start - _LEAD) if len(line) > _SHOWN_WIDTH else 0
     last = min(len(line), first + _SHOWN_WIDTH)
-    before, marked = printable(line[first:start]), printable(line[start : min(end, last)])
+    before, marked = visible(line[first:start]), visible(line[start : min(end, last)])
     dots = "…" if first else ""
     gutter = str(place.line)
     # A tab stays one, so that both lines move alike.
     blanks = "".join("\t" if char == "\t" else " " * width_of(char) for char in dots + before)
-    rest = printable(line[min(end, last) : last]) + ("…" if last < len(line) else "")
+    rest = visible(line[min(end, last) : last]) + ("…" if last < len(line) else "")
     yield f"{painted(f'{gutter} |', DIM, colour=look.colour)} {dots}{before}{marked}{rest}\n"
     carets = painted("^" * max(1, width_of(marked)), colour, BOLD, colour=look.colour)
     yield f"{painted(' ' * len(gutter) + ' |', DIM, colour=look.colour)} {blanks}{carets}\n"
@@ -76,8 +77,8 @@ def _snippet(masker: Masker, place: Place, colour: str, look: Look) -> Iterator[
 def _mended(file: CheckedFile, look: Look) -> Iterator[str]:
     for finding in file.mended:
         label = painted(str(T("mended")), GREEN, colour=look.colour)
-        place = Verbatim(f"{visible(_place(file, finding))} {label} {finding.id}")
-        yield f"{T('{label}: {text}', label=place, text=printable(str(finding.message)))}\n"
+        place = Verbatim(f"{on_one_line(_place(file, finding))} {label} {finding.id}")
+        yield f"{T('{label}: {text}', label=place, text=finding.message)}\n"
 
 
 def _summary(files: Sequence[CheckedFile], look: Look) -> str:

@@ -8,7 +8,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Hop, Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import Look
-from kkplan.secret import masked_text
+from kkplan.shown import shown
 
 _SHOWN_PLACES = 5
 
@@ -25,11 +25,11 @@ def _lines(survival: Survival) -> Iterator[str]:
     *stages, last = survival.road
     for number, hop in enumerate(stages):
         yield f"  hop{number}[{_quoted(_label(hop))}]"
-    shown = last.places[:_SHOWN_PLACES]
-    for number, place in enumerate(shown):
-        yield f"  end{number}[{_quoted(f'{last.name}<br>{place}')}]"
-    if len(last.places) > len(shown):
-        yield f"  end{len(shown)}[{_quoted(f'… +{len(last.places) - len(shown)}')}]"
+    places = last.places[:_SHOWN_PLACES]
+    for number, place in enumerate(places):
+        yield f"  end{number}[{_quoted(f'{last.name}<br>{shown(place)}')}]"
+    if len(last.places) > len(places):
+        yield f"  end{len(places)}[{_quoted(f'… +{len(last.places) - len(places)}')}]"
     for number in range(1, len(stages)):
         yield f"  hop{number - 1} --> hop{number}"
     for number in range(min(len(last.places), _SHOWN_PLACES + 1)):
@@ -37,13 +37,13 @@ def _lines(survival: Survival) -> Iterator[str]:
 
 
 def _label(hop: Hop) -> str:
-    places = [*hop.places[:_SHOWN_PLACES], *["…"] * (len(hop.places) > _SHOWN_PLACES)]
+    places = [*map(shown, hop.places[:_SHOWN_PLACES]), *["…"] * (len(hop.places) > _SHOWN_PLACES)]
     return "<br>".join([str(hop.name), *places])
 
 
 def _quoted(text: str) -> str:
     """A label in quotes; Mermaid writes a quote in it as an entity (its documentation of flowcharts)."""
-    return '"' + masked_text(text).replace('"', "#quot;") + '"'
+    return '"' + text.replace('"', "#quot;") + '"'
 
 
 FORMAT = ClusterFormat("mermaid", cluster_mermaid)

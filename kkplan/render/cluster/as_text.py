@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Survival
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import Look
-from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, printable, width_of
+from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, width_of
+from kkplan.shown import shown
 
 _SHOWN_PLACES = 5
 # A table of thousands of hosts hides what it is to show.
@@ -24,20 +25,23 @@ def cluster_text(name: str, cluster: Cluster, survival: Survival, look: Look) ->
 
 def _hosts(name: str, cluster: Cluster, look: Look) -> Iterator[str]:
     title = T(
-        "{config}: cluster {name}, hosts: {count}", config=name, name=cluster.name or "?", count=len(cluster.hosts)
+        "{config}: cluster {name}, hosts: {count}",
+        config=named(name),
+        name=cluster.name or "?",
+        count=len(cluster.hosts),
     )
-    yield painted(f"{printable(str(title))}\n", BOLD, colour=look.colour)
+    yield painted(f"{title}\n", BOLD, colour=look.colour)
     roles: dict[str, list[str]] = {}
     for group, members in cluster.groups:
         for member in dict.fromkeys(members):
-            roles.setdefault(member, []).append(group)
+            roles.setdefault(member, []).append(shown(group))
     rows = [(str(T("host")), str(T("address")), str(T("internal address")), str(T("role groups")))]
     for host in cluster.hosts[:_SHOWN_HOSTS]:
         own = ", ".join(roles.get(host.name, ())) or str(T("none"))
-        rows.append((host.name, host.address, ",".join(host.internal_addresses), own))
-    widths = [max(width_of(printable(row[column])) for row in rows) for column in range(4)]
+        rows.append((shown(host.name), shown(host.address), shown(",".join(host.internal_addresses)), own))
+    widths = [max(width_of(row[column]) for row in rows) for column in range(4)]
     for number, row in enumerate(rows):
-        cells = "  ".join(padded(printable(cell), width) for cell, width in zip(row, widths, strict=True))
+        cells = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True))
         yield painted(f"  {cells.rstrip()}\n", *([DIM] if number == 0 else []), colour=look.colour and number == 0)
     if len(cluster.hosts) > _SHOWN_HOSTS:
         yield f"  {T('… and {count} more', count=len(cluster.hosts) - _SHOWN_HOSTS)}\n"
@@ -52,14 +56,14 @@ def _etcd(cluster: Cluster, survival: Survival, look: Look) -> Iterator[str]:
     text = T(
         "members: {count}; survives the loss of: {losses}", count=survival.etcd_members, losses=survival.etcd_losses
     )
-    names = ", ".join(host.name for host in cluster.etcd_members)
-    yield f"  {painted(str(text), colour, colour=look.colour)}{printable(f'  ({names})') if names else ''}\n"
+    names = ", ".join(shown(host.name) for host in cluster.etcd_members)
+    yield f"  {painted(str(text), colour, colour=look.colour)}{f'  ({names})' if names else ''}\n"
 
 
 def _road(survival: Survival, look: Look) -> Iterator[str]:
     yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=look.colour)
     colour = GREEN if survival.effective.survives else RED
-    yield f"  {painted(printable(str(survival.effective.summary)), colour, colour=look.colour)}\n"
+    yield f"  {painted(str(survival.effective.summary), colour, colour=look.colour)}\n"
     if not survival.road:
         return
     yield "\n"
@@ -67,19 +71,19 @@ def _road(survival: Survival, look: Look) -> Iterator[str]:
     width = max(width_of(str(hop.name)) for hop in survival.road)
     for number, hop in enumerate(survival.road):
         arrow = "->" if number else "  "
-        yield f"  {arrow} {padded(str(hop.name), width)}  {printable(_places(hop.places))}\n"
+        yield f"  {arrow} {padded(str(hop.name), width)}  {_places(hop.places)}\n"
 
 
 def _places(places: tuple[str, ...]) -> str:
     more = [str(T("… and {count} more", count=len(places) - _SHOWN_PLACES))] if len(places) > _SHOWN_PLACES else []
-    return ", ".join([*places[:_SHOWN_PLACES], *more])
+    return ", ".join([*map(shown, places[:_SHOWN_PLACES]), *more])
 
 
 def _weak(survival: Survival, look: Look) -> Iterator[str]:
     yield painted(f"{T('Single points of failure')}\n", BOLD, colour=look.colour)
     points: tuple[Text, ...] = survival.single_points
     for point in points:
-        yield f"  {painted('!', YELLOW, colour=look.colour)} {printable(str(point))}\n"
+        yield f"  {painted('!', YELLOW, colour=look.colour)} {point}\n"
     if not survival.road:
         yield f"  {painted('!', RED, colour=look.colour)} {T('kk installs nothing: see above')}\n"
     elif not points:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kkplan.cluster.cluster import Cluster, Host
 from kkplan.cluster.effective import effective_endpoint
-from kkplan.locale import T
-from kkplan.render.style import printable
+from kkplan.locale import T, Verbatim, named
+from kkplan.shown import shown
 
 SHOWN_HOSTS = 8
 
@@ -17,15 +17,16 @@ def cluster_in_brief(cluster: Cluster, config_name: str) -> str:
         (T("etcd"), cluster.etcd_members),
         (T("workers"), cluster.workers),
     )
-    lines = [str(T("{config}: cluster {name}", config=config_name, name=cluster.name or "?"))]
+    lines = [str(T("{config}: cluster {name}", config=named(config_name), name=cluster.name or "?"))]
     lines += [
         f"  {T('{label} ({count}): {text}', label=label, count=len(hosts), text=_hosts(hosts))}"
         for label, hosts in rows
     ]
     lines.append(f"  {T('{label}: {text}', label=T('endpoint today'), text=effective_endpoint(cluster).summary)}")
-    return printable("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
-def _hosts(hosts: tuple[Host, ...]) -> str:
-    shown = ", ".join(f"{host.name} {host.internal_address}" for host in hosts[:SHOWN_HOSTS])
-    return shown + (f", … +{len(hosts) - SHOWN_HOSTS}" if len(hosts) > SHOWN_HOSTS else "") if hosts else "-"
+def _hosts(hosts: tuple[Host, ...]) -> Verbatim:
+    first = ", ".join(f"{shown(host.name)} {shown(host.internal_address)}" for host in hosts[:SHOWN_HOSTS])
+    more = f", … +{len(hosts) - SHOWN_HOSTS}" if len(hosts) > SHOWN_HOSTS else ""
+    return Verbatim(first + more if hosts else "-")

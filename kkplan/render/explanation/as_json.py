@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from kkplan import __version__
 from kkplan.render.explanation import ExplanationFormat
 from kkplan.render.format import Look
 from kkplan.rules.rule import Rule
+from kkplan.visible import json_text
 
 EXPLANATION_VERSION = 1
 
@@ -32,7 +32,7 @@ def pages_json(rules: Sequence[Rule], look: Look) -> str:
             for rule in rules
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 FORMAT = ExplanationFormat("json", pages_json, pages_json)

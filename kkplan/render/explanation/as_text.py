@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kkplan.locale import T
+from kkplan.locale import T, Verbatim
 from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
 from kkplan.render.format import Look
 from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, padded, painted, width_of
@@ -24,7 +24,7 @@ def pages_text(rules: Sequence[Rule], look: Look) -> str:
 def _page(rule: Rule, look: Look) -> Iterator[str]:
     severity = painted(str(SEVERITY_WORDS[rule.severity]), SEVERITY_COLOURS[rule.severity], colour=look.colour)
     title = painted(str(T("{label}: {text}", label=rule.id, text=rule.title)), BOLD, colour=look.colour)
-    yield f"{T('{title} ({severity})', title=title, severity=severity)}\n\n"
+    yield f"{T('{title} ({severity})', title=Verbatim(title), severity=Verbatim(severity))}\n\n"
     yield from (f"{line}\n" for line in _wrapped(str(rule.why)))
     yield f"\n{painted(str(T('Wrong')), BOLD, colour=look.colour)}\n{_indented(rule.bad)}"
     yield f"\n{painted(str(T('Right')), BOLD, colour=look.colour)}\n{_indented(rule.good)}"

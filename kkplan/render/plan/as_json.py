@@ -5,7 +5,6 @@ Its form is schemas/plan.schema.json. It holds no line of the config but values 
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 from zlib import crc32
@@ -18,8 +17,9 @@ from kkplan.plan.plan import PLAN_VERSION, Plan
 from kkplan.render.format import Look
 from kkplan.render.mask import masked_lines
 from kkplan.render.plan import PlanFormat
-from kkplan.secret import masked_data
+from kkplan.shown import shown, shown_data
 from kkplan.use.apply_plan import Applied
+from kkplan.visible import json_text
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "outputDir": plan.output_dir,
         "changes": plan.changes_anything,
         "edits": [
-            {"path": list(edit.path), "line": edit.line, "before": masked_data(edit.before), "after": edit.after}
+            {"path": list(edit.path), "line": edit.line, "before": shown_data(edit.before), "after": edit.after}
             for edit in plan.edits
         ],
         "files": [
@@ -51,10 +51,11 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for file in plan.files
         ],
         "findings": [_finding_data(finding) for finding in plan.findings],
-        "site": masked_data(_site_data(site_of(plan.cluster, plan.lb_hosts))),
-        "effective": masked_data(
-            {"before": effective_data(plan.effective_before), "after": effective_data(plan.effective_after)}
-        ),
+        "site": shown_data(_site_data(site_of(plan.cluster, plan.lb_hosts))),
+        "effective": {
+            "before": effective_data(plan.effective_before),
+            "after": effective_data(plan.effective_after),
+        },
     }
 
 
@@ -78,8 +79,8 @@ def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
     """The endpoint that kk would use, as JSON values."""
     return {
         "route": effective.route.value,
-        "domain": effective.domain,
-        "address": effective.address,
+        "domain": shown(effective.domain),
+        "address": shown(effective.address),
         "port": effective.port,
         "survivesOneMachine": effective.survives,
         "summary": effective.summary.english,
@@ -99,7 +100,7 @@ def _site_data(site: Site) -> dict[str, Any]:
 
 
 def _dumped(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def plan_json(plan: Plan, look: Look) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkplan.document.edit import pieces_of
-from kkplan.locale import T, Text, Verbatim
+from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
 from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
 from kkplan.render.format import Look
 from kkplan.render.lines import LineChange, lines_of
-from kkplan.render.mask import MaskedChange, masked_file
+from kkplan.render.mask import MaskedChange, lines_shown_by
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import (
     BOLD,
@@ -24,10 +24,9 @@ from kkplan.render.style import (
     SEVERITY_COLOURS,
     YELLOW,
     painted,
-    printable,
-    visible,
     wrapped,
 )
+from kkplan.visible import on_one_line
 
 if TYPE_CHECKING:
     from kkplan.use.apply_plan import Applied
@@ -47,7 +46,7 @@ def plan_text(plan: Plan, look: Look) -> str:
     """The plan as text; without colour it is plain ASCII marks, and the diff in it can be fed to patch(1)."""
     parts = [
         "".join(_endpoint(plan, look)),
-        "".join(_config_diff(plan, look)),
+        "".join(_painted_diff(_config_diff(plan)[0], look)),
         "".join(_files(plan, look)),
         "".join(_findings(plan, look)),
         _summary(plan, look),
@@ -59,11 +58,11 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     """What was written, and what to do next."""
     lines: list[Text] = []
     if applied.backup is not None:
-        name, backup = Verbatim(plan.config_name), Verbatim(str(applied.backup))
+        name, backup = named(plan.config_name), named(applied.backup)
         lines.append(T("Written: {file}. As it was: {backup}", file=name, backup=backup))
     elif plan.edits:
         lines.append(T("The edited config is on standard output."))
-    folder, gone = Verbatim(plan.output_dir), len(plan.removed_files)
+    folder, gone = named(plan.output_dir), len(plan.removed_files)
     if len(plan.written_files) > gone:
         lines.append(T("Written: {count} files in {folder}", count=len(plan.written_files) - gone, folder=folder))
     if gone:
@@ -73,7 +72,7 @@ def applied_text(plan: Plan, applied: Applied) -> str:
         lines.append(T("Nothing to do: everything is as it should be."))
     elif plan.advice:
         lines += [T("Next: {step}", step=step) for step in plan.advice]
-    return "".join(f"{visible(str(line))}\n" for line in lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
@@ -81,39 +80,43 @@ def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
     rows = ((T("today"), plan.effective_before), (T("planned"), plan.effective_after))
     for label, effective in rows:
         colour = GREEN if effective.survives else RED
-        sentence = printable(str(T("{label}: {text}", label=label, text=effective.summary)))
+        sentence = str(T("{label}: {text}", label=label, text=effective.summary))
         yield _marked("*", sentence, look, colour)
 
 
-def _config_diff(plan: Plan, look: Look) -> Iterator[str]:
-    if not plan.edits:
-        return
+def masked_count(plan: Plan) -> int:
+    """How many lines of the config's diff are not shown as they are, so that patch(1) refuses it."""
+    return _config_diff(plan)[1]
+
+
+def _config_diff(plan: Plan) -> tuple[list[str], int]:
+    """The lines of the diff, and how many of them are masked."""
     name = "config-sample.yaml" if plan.config_name == "-" else plan.config_name
-    changes = line_changes(plan.before.text, pieces_of(plan.edits))
-    masked = MaskedChange(plan.before, pieces_of(plan.edits))
-    yield from _painted_diff(unified(masked, changes, name, name), look)
+    pieces = pieces_of(plan.edits)
+    changes = line_changes(plan.before.text, pieces)
+    masked = MaskedChange(plan.before, pieces, changes)
+    lines = list(unified(masked, changes, name, name))
+    return lines, masked.masked_count
 
 
-def _painted_diff(lines: Iterator[str], look: Look) -> Iterator[str]:
+def _painted_diff(lines: Iterable[str], look: Look) -> Iterator[str]:
     for line in lines:
-        # A pipe gets every byte as it is, for patch; a terminal gets no control characters.
-        shown = printable(line) if look.terminal else line
         if line.startswith(("---", "+++")):
-            yield painted(shown, BOLD, colour=look.colour)
+            yield painted(line, BOLD, colour=look.colour)
         else:
             code = {"+": GREEN, "-": RED, "@": CYAN, "\\": DIM}.get(line[:1])
-            yield painted(shown, code, colour=look.colour) if code else shown
+            yield painted(line, code, colour=look.colour) if code else line
 
 
 def _files(plan: Plan, look: Look) -> Iterator[str]:
     if not plan.files:
         return
-    yield painted(f"{T('Files in {folder}', folder=plan.output_dir)}\n", BOLD, colour=look.colour)
+    yield painted(f"{T('Files in {folder}', folder=named(plan.output_dir))}\n", BOLD, colour=look.colour)
     for file in plan.files:
         mark, word, colour = _ACTION_WORDS[file.action]
         artifact = file.artifact
         size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {_line_count(artifact.content)}"
-        yield f"  {painted(mark, colour, colour=look.colour)} {printable(artifact.path)} ({word}{size})\n"
+        yield f"  {painted(mark, colour, colour=look.colour)} {on_one_line(artifact.path)} ({word}{size})\n"
     shown = [file for file in plan.written_files if look.full]
     for file in shown:
         yield "\n"
@@ -131,8 +134,9 @@ def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
     new = lines_of(file.artifact.content)
     if file.previous is None:
         return whole_file(new, name)
-    # Only what others have written may hold secrets.
-    old = masked_file(file.previous) if file.action is FileAction.OVERWRITE else lines_of(file.previous)
+    old = lines_of(file.previous)
+    if file.action is FileAction.OVERWRITE:  # what others have written may hold secrets
+        old = lines_shown_by(file.artifact.content, file.previous)
     target = "/dev/null" if file.action is FileAction.REMOVE else name
     return unified(ChangedLines(old, new), _changed_middle(old, new), name, target)
 
@@ -163,11 +167,11 @@ def _finding(plan: Plan, finding: Finding, look: Look) -> Iterator[str]:
     place = f"{plan.config_name}:{finding.line}" if finding.line else plan.config_name
     word = T("mended by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
     colour = GREEN if finding.fixed else SEVERITY_COLOURS[finding.severity]
-    label = Verbatim(visible(f"{finding.id} {place}"))
-    sentence = T("{label}: {text}", label=label, text=printable(str(finding.message)))
+    label = named(f"{finding.id} {place}")
+    sentence = T("{label}: {text}", label=label, text=finding.message)
     yield _marked(str(word), str(sentence), look, colour)
     if not finding.fixed:
-        yield _wrapped(f"      -> {printable(str(finding.advice))}\n", look)
+        yield _wrapped(f"      -> {finding.advice}\n", look)
 
 
 def _marked(mark: str, sentence: str, look: Look, colour: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from kkplan.rehearsal.measurement import Holding
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat
+from kkplan.visible import json_text
 
 REHEARSAL_VERSION = 1
 
@@ -65,7 +65,7 @@ def _nothing(*_: object) -> str:
 
 
 def _summary(network: PairNetwork, results: Sequence[StepResult], look: Look) -> str:
-    return json.dumps(rehearsal_data(network, results), ensure_ascii=False, indent=2) + "\n"
+    return json_text(rehearsal_data(network, results))
 
 
 FORMAT = RehearsalFormat("json", _nothing, _nothing, _summary)

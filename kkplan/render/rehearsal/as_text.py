@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kkplan.lab.pair import PairNetwork
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.rehearsal.measurement import Holding, Request
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat
-from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, printable, width_of, wrapped
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, width_of, wrapped
 
 TIMELINE_CELLS = 64
 FEWEST_CELLS = 20
@@ -28,8 +28,8 @@ _IDLE_WORDS = {"lives": T("lives"), "closed": T("closed"), "dead": T("dead, unno
 
 def network_text(network: PairNetwork, look: Look) -> str:
     """Who takes part."""
-    lbs = printable(", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members))
-    backends = printable(", ".join(f"{backend.name} {backend.address}" for backend in network.backends))
+    lbs = named(", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members))
+    backends = named(", ".join(f"{backend.name} {backend.address}" for backend in network.backends))
     title = T(
         "Rehearsal: VIP {vip}/{prefix}, port {port}",
         vip=network.vip.address,
@@ -45,27 +45,27 @@ def step_text(result: StepResult, look: Look) -> str:
     """What came of a step, and its timeline where there is something to see."""
     word, colour = _MARKS[result.status]
     mark = painted(padded(word, 4), colour, BOLD, colour=look.colour)
-    lines = [f"{mark} {printable(str(result.title))}", wrapped(f"     {printable(str(_facts(result)))}", look.width)]
+    lines = [f"{mark} {result.title}", wrapped(f"     {_facts(result)}", look.width)]
     if result.part != "repair" or result.failed or result.problems or len(result.holdings) > 1:
         lines += [f"     {line}" for line in _timeline(result, look)]
-        seen = T("API servers as HAProxy sees them: {states}", states=_backends(result))
-        lines.append(wrapped(f"     {printable(str(seen))}", look.width))
+        seen = T("API servers as HAProxy sees them: {states}", states=named(_backends(result)))
+        lines.append(wrapped(f"     {seen}", look.width))
     for problem in result.problems:
-        words = wrapped(f"     -> {printable(str(problem))}", look.width)
+        words = wrapped(f"     -> {problem}", look.width)
         lines += [painted(line, colour, colour=look.colour) for line in words.split("\n")]
     if result.note is not None:
-        lines.append(wrapped(f"     {printable(str(result.note))}", look.width))
+        lines.append(wrapped(f"     {result.note}", look.width))
     return "\n".join(lines) + "\n"
 
 
 def _facts(result: StepResult) -> Text:
     return T(
         "longest outage {outage}; failed {failed} of {count} requests{cut}; VIP {way}; idle connection {idle}",
-        outage=_seconds(result),
+        outage=named(_seconds(result)),
         failed=result.failed,
         count=sum(request.started >= 0 for request in result.requests),
         cut=T(" (and {cut} cut off)", cut=result.cut) if result.cut else "",
-        way=_way(result.holdings),
+        way=named(_way(result.holdings)),
         idle=_IDLE_WORDS[result.idle],
     )
 
@@ -102,7 +102,7 @@ def _way(holdings: Sequence[Holding]) -> str:
 def _timeline(result: StepResult, look: Look) -> Iterator[str]:
     """A row for the client and one for each LB server that held the VIP, from shortly before the failure."""
     names = list(dict.fromkeys(holding.lb for holding in result.holdings))
-    width = max(width_of(printable(name)) for name in [str(T("client")), *names])
+    width = max(width_of(name) for name in [str(T("client")), *names])
     count = min(TIMELINE_CELLS, max(FEWEST_CELLS, look.width - width - 6)) if look.width else TIMELINE_CELLS
     cell = (result.watched + LEAD) / count
     yield painted(f"{' ' * width} {_scale(cell, count)}".rstrip(), DIM, colour=look.colour)
@@ -111,7 +111,7 @@ def _timeline(result: StepResult, look: Look) -> Iterator[str]:
     yield f"{padded(str(T('client')), width)} {painted(client, CYAN, colour=look.colour)}"
     for name in names:
         held = "".join("━" if _holds(result.holdings, name, moment) else " " for moment in moments)
-        yield f"{padded(printable(name), width)} {painted(held.rstrip(), GREEN, colour=look.colour)}"
+        yield f"{padded(name, width)} {painted(held.rstrip(), GREEN, colour=look.colour)}"
 
 
 def _scale(cell: float, count: int) -> str:
@@ -158,7 +158,7 @@ def summary_text(network: PairNetwork, results: Sequence[StepResult], look: Look
                 _seconds(worst),
                 str(max(result.failed for result in faults)),
                 str(max((result.failed for result in repairs), default=0)),
-                printable(_way(worst.holdings)),
+                _way(worst.holdings),
                 _MARKS[status][0],
             )
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,8 +10,10 @@ from kkplan import __version__
 from kkplan.cluster.site import Site
 from kkplan.render.format import Look
 from kkplan.render.verification import VerificationFormat
+from kkplan.shown import shown, shown_data
 from kkplan.verification.check import Outcome, Seen, Verified
 from kkplan.verification.watch import Watch, WatchedOutage
+from kkplan.visible import json_text
 
 VERIFICATION_VERSION = 1
 
@@ -23,7 +24,7 @@ def verification_data(site: Site, verified: Sequence[Verified], watch: Watch | N
     return {
         "version": VERIFICATION_VERSION,
         "kkplan": __version__,
-        "endpoint": {"address": site.address, "domain": site.domain, "port": site.port},
+        "endpoint": shown_data({"address": site.address, "domain": site.domain, "port": site.port}),
         "ok": Outcome.FAILED not in seen and (watch is None or watch.answers_at_the_end),
         "checks": [{"name": it.check.name, "seen": [_seen_data(seen) for seen in it.seen]} for it in verified],
         "watch": None if watch is None else _watch_data(watch),
@@ -33,7 +34,7 @@ def verification_data(site: Site, verified: Sequence[Verified], watch: Watch | N
 def _seen_data(seen: Seen) -> dict[str, Any]:
     return {
         "outcome": seen.outcome.value,
-        "target": seen.target,
+        "target": shown(seen.target),
         "what": seen.what.english,
         "advice": None if seen.advice is None else seen.advice.english,
     }
@@ -82,7 +83,7 @@ def _outage(began: datetime, outage: WatchedOutage, look: Look) -> str:
 
 
 def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, look: Look) -> str:
-    return json.dumps(verification_data(site, verified, watch), ensure_ascii=False, indent=2) + "\n"
+    return json_text(verification_data(site, verified, watch))
 
 
 FORMAT = VerificationFormat("json", _report, _watching, _outage, _summary)

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from kkplan.cluster.site import Site
 from kkplan.locale import T
 from kkplan.render.format import Look
-from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, printable
+from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted
 from kkplan.render.verification import VerificationFormat
+from kkplan.shown import shown
 from kkplan.verification.check import Outcome, Verified
 from kkplan.verification.probe import place
 from kkplan.verification.watch import Watch, WatchedOutage
@@ -25,15 +26,15 @@ _MARKS = {
 def report_text(site: Site, verified: Sequence[Verified], look: Look) -> str:
     """A line for each place, with the advice below it."""
     lines = []
-    width = max((len(seen.target) for it in verified for seen in it.seen), default=0)
+    width = max((len(shown(seen.target)) for it in verified for seen in it.seen), default=0)
     for it in verified:
         lines.append(painted(str(it.check.title), BOLD, colour=look.colour))
         for seen in it.seen:
             word, colour = _MARKS[seen.outcome]
             mark = painted(padded(word, 4), colour, colour=look.colour)
-            lines.append(f"  {mark} {padded(printable(seen.target), width)}  {printable(str(seen.what))}")
+            lines.append(f"  {mark} {padded(shown(seen.target), width)}  {seen.what}")
             if seen.advice is not None:
-                lines.append(f"       -> {printable(str(seen.advice))}")
+                lines.append(f"       -> {seen.advice}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -53,7 +54,7 @@ def watching_text(site: Site, asks: bool, timeout: float, look: Look) -> str:
             **values,
         )
     )
-    return "\n" + painted(f"{printable(str(text))}\n", BOLD, colour=look.colour)
+    return "\n" + painted(f"{text}\n", BOLD, colour=look.colour)
 
 
 def outage_text(began: datetime, outage: WatchedOutage, look: Look) -> str:

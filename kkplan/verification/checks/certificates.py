@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.verification.certificate import Certificate, Issuer
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import ask, place
@@ -115,7 +115,7 @@ def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Seen]
         yield Seen(
             Outcome.FAILED,
             domain,
-            T("the certificates are of different CAs. {found}", found=found),
+            T("the certificates are of different CAs. {found}", found=named(found)),
             T("Are these control planes of one cluster? Compare /etc/kubernetes/pki/ca.crt on each"),
         )
     elif len(issuers) > 1:
@@ -133,7 +133,7 @@ def judged_endpoint_issuer(target: str, issuer: Issuer, own: set[Issuer]) -> Ite
             T(
                 "endpoint: the certificate is of another CA ({issuer}) than the API servers' ({own})",
                 issuer=issuer,
-                own=", ".join(sorted(str(one) for one in own)),
+                own=named(", ".join(sorted(str(one) for one in own))),
             ),
             T(
                 "Something on the way ends TLS. Let the load balancer pass TCP through (layer 4): nodes trust the cluster's CA only"

@@ -1,0 +1,108 @@
+"""What of a document KubeKey's schema knows and holds no secret: keys, values and comments that may be shown."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kkplan.document.node import Entry, Mapping, Node, Scalar, resolve_alias
+from kkplan.document.scalar import Value, meaning, plain_meaning
+from kkplan.schema.near import near_key
+from kkplan.schema.shape import Shape, cluster_shape
+from kkplan.schema.walk import VERSIONS, version_of
+from kkplan.shown import has_form, is_identifier
+
+_RULER = re.compile(r"#[# \t=*-]*")
+# kkplan's own, rules/ignore.py; the reason after it is anyone's.
+_IGNORE = re.compile(r"#[ \t]*kkplan:[ \t]*ignore(?:-file)?[ \t]+KK[0-9]{3}(?:[ \t]*,[ \t]*KK[0-9]{3}){0,9}")
+_SETTING = re.compile(
+    r"(?P<key>[A-Za-z]{2,30}):(?:[ \t]+(?P<value>[^ \t#\"']{1,100}|\"[^\"#]{0,100}\"|'[^'#]{0,100}'))?"
+)
+# Those that `kk create config` writes (cmd/kk/pkg/config/templates of KubeKey 2 and 3), and KubeKey's documentation.
+_WRITTEN_BY_KK = frozenset(
+    (
+        "Internal loadbalancer for apiservers",
+        "multus support. https://github.com/k8snetworkplumbingwg/multus-cni",
+        "All the nodes in your cluster that serve as the master nodes.",
+        "Automatically renew control plane certificates",
+    )
+)
+
+
+def shape_of_document(root: Node) -> Shape | None:
+    """The shape of a Cluster; None for any other document, of which nothing is known."""
+    root = resolve_alias(root)
+    kind = root.find("kind") if isinstance(root, Mapping) else None
+    value = resolve_alias(kind.value) if kind is not None else None
+    if not isinstance(root, Mapping) or not isinstance(value, Scalar) or value.value != "Cluster":
+        return None
+    return cluster_shape(version_of(root))
+
+
+def shape_below(key: Scalar, shape: Shape | None) -> Shape | None:
+    """What the schema knows of the key's value; `<<` brings keys to the mapping itself."""
+    if shape is None or (key.value == "<<" and not key.style):
+        return shape
+    known = shape.keys.get(key.value.casefold())
+    return known[1] if known is not None else shape.rest
+
+
+def is_known_key(entry: Entry, mapping: Mapping, shape: Shape | None) -> bool:
+    """Whether the key is KubeKey's own, or cannot be anything but a key: a typo, or one of a map in its form."""
+    key = entry.key
+    if not isinstance(key, Scalar) or shape is None:
+        return False
+    if key.value.casefold() in shape.keys or (key.value == "<<" and not key.style):
+        return True
+    if shape.rest is not None:
+        return not shape.secret and bool(shape.rest.types) and has_form(key.value, "location")
+    if not shape.keys or not is_identifier(key.value):
+        return False
+    # In flow style a comma in a password makes a key of its rest.
+    empty = isinstance(entry.value, Scalar) and entry.value.is_empty
+    return not mapping.flow or (not empty and bool(near_key(key.value, shape)))
+
+
+def is_known_value(scalar: Scalar, shape: Shape | None) -> bool:
+    """Whether the value has the form that the schema gives for it."""
+    if shape is None or shape.secret or scalar.style in ("|", ">"):
+        return False
+    return _fits(meaning(scalar), shape)
+
+
+def _fits(value: Value, shape: Shape) -> bool:
+    if value is None or value == "":
+        return bool(shape.types)
+    if isinstance(value, bool):
+        return "boolean" in shape.types
+    if isinstance(value, int):
+        return "integer" in shape.types and value in range(-1, 10**10)
+    if not isinstance(value, str):
+        return False
+    if "string" not in shape.types:
+        read = plain_meaning(value)  # a number or a truth value in quotes
+        return not isinstance(read, str) and read is not None and _fits(read, shape)
+    return value in shape.enum or value in shape.examples or (bool(shape.form) and has_form(value, shape.form))
+
+
+@cache
+def is_known_comment(written: str) -> bool:
+    """Whether the comment, from its `#`, is one that `kk create config` writes, or a commented key of the endpoint."""
+    said = written.lstrip("# \t").rstrip()
+    if _RULER.fullmatch(written) or said in _WRITTEN_BY_KK or _IGNORE.fullmatch(written.rstrip()):
+        return True
+    setting = _SETTING.fullmatch(said)
+    if setting is None:
+        return False
+    shape = shape_below(Scalar(0, 1, setting["key"]), _endpoint())
+    value = setting["value"] or ""
+    return (
+        shape is not None
+        and not shape.secret
+        and _fits(value[1:-1] if value[:1] in ("'", '"') else plain_meaning(value), shape)
+    )
+
+
+@cache
+def _endpoint() -> Shape:
+    return cluster_shape(VERSIONS[-1]).keys["spec"][1].keys["controlplaneendpoint"][1]

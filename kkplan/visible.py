@@ -1,0 +1,50 @@
+"""Characters that move a terminal's cursor, hide themselves or turn the text around them: written as escapes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# C0, DEL, C1; soft hyphen; Arabic letter mark; zero width and directional marks; line and paragraph separators; bidi
+# embeddings and isolates; invisible operators; the byte order mark; lone surrogates; tags.
+_UNSAFE = re.compile(
+    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    r"""The text with its control characters, but for tabs and line ends, written as escapes: `\x1b`, `\u202e`."""
+    return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_escape, text)
+
+
+def on_one_line(text: str) -> str:
+    r"""The same with tabs and line ends escaped too, for a name or a path."""
+    return visible(text.replace("\t", r"\t").replace("\n", r"\n"))
+
+
+def in_code(name: str) -> str:
+    """A file's name for Markdown code, in a table too: without what would end either."""
+    return on_one_line(name).replace("`", "'").replace("|", "/")
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether the text holds a character that moves a cursor, hides itself or turns the text around it."""
+    return on_one_line(text) != text
+
+
+def json_text(data: Any) -> str:
+    r"""The JSON document, Chinese as it is, control characters as \uXXXX, with a newline at the end."""
+    import json  # most runs write none
+
+    return _UNSAFE.sub(_escape_json, json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return rf"\x{code:02x}" if code < 0x100 else rf"\u{code:04x}" if code < 0x10000 else rf"\U{code:08x}"
+
+
+def _escape_json(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(rf"\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
