@@ -6,7 +6,7 @@ import codecs
 import re
 
 from kkplan.document import DocumentError
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 MAX_BYTES = 32 * 1024 * 1024  # 20,000 hosts are 3 MiB
 
@@ -54,7 +54,7 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
         raise DocumentError(
             T(
                 "a line separator (U+{code}) that kk takes for the end of the line. Delete it",
-                code=f"{ord(separator.group()):04X}",
+                code=named(f"{ord(separator.group()):04X}"),
             ),
             file=name,
             line=text.count("\n", 0, separator.start()) + 1,

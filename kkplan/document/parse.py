@@ -21,7 +21,7 @@ from kkplan.document.decode import decode
 from kkplan.document.node import Entry, Mapping, Node
 from kkplan.document.place import Place
 from kkplan.document.rows import Series, Skeleton, find_again, find_series, put_back
-from kkplan.locale import T
+from kkplan.locale import T, named
 
 _LARGE = 100_000  # characters: what a text makes is kept from the garbage collector for good
 
@@ -231,7 +231,7 @@ def _events(text: str, name: str) -> Iterator[Any]:
         raise DocumentError(message, file=name, line=line) from None
     except ReaderError as error:
         raise DocumentError(
-            T("a character that YAML does not allow (U+{code}). Delete it", code=f"{error.character:04X}"),
+            T("a character that YAML does not allow (U+{code}). Delete it", code=named(f"{error.character:04X}")),
             file=name,
             line=text.count("\n", 0, error.position) + 1,
         ) from None

@@ -28,6 +28,7 @@ _TOKEN = re.compile(r"#[^\r\n]*|[^ \t\r\n,\[\]{}]+")
 _PUNCTUATION = re.compile(r"-|:|\?|---|\.\.\.|!!(?:str|int|bool|float|null|map|seq)")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]{0,2}")
 _ANCHOR = re.compile(r"[&*][A-Za-z][A-Za-z_-]{0,29}")
+_ALIAS = re.compile(r"\*[A-Za-z][A-Za-z_-]{0,29}")
 _LINE = re.compile(r"[^\r\n]+")
 
 
@@ -111,7 +112,11 @@ class Masker:
 
     def _is_anchor(self, written: str) -> bool:
         """Whether it is an anchor that an alias names: `password: &abc` is a password without quotes."""
-        return bool(_ANCHOR.fullmatch(written)) and f"*{written[1:]}" in self._document.text
+        return bool(_ANCHOR.fullmatch(written)) and f"*{written[1:]}" in self._aliases
+
+    @cached_property
+    def _aliases(self) -> frozenset[str]:
+        return frozenset(_ALIAS.findall(self._document.text))
 
     def _hidden(self, span: Span, start: int, end: int) -> Iterator[Piece]:
         """A mask for each line of the scalar; the header of a block scalar stays."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from kkplan.document.node import Entry, Mapping, Node, Scalar, resolve_alias
 from kkplan.document.scalar import Value, meaning, plain_meaning
@@ -85,7 +85,7 @@ def _fits(value: Value, shape: Shape) -> bool:
     return value in shape.enum or value in shape.examples or (bool(shape.form) and has_form(value, shape.form))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def is_known_comment(written: str) -> bool:
     """Whether the comment, from its `#`, is one that `kk create config` writes, or a commented key of the endpoint."""
     said = written.lstrip("# \t").rstrip()

@@ -19,7 +19,7 @@ from kkplan.modes.question import domain_problem, ip_problem, nic_problem, serve
 from kkplan.render.style import displayable
 from kkplan.verification.certificate import Issuer, read_certificate
 from kkplan.visible import has_control_characters, json_text, on_one_line, visible
-from tests.cli.test_canary import said_by
+from tests.cli.test_secret_places import said_by
 from tests.conftest import Kkplan
 
 CHARACTERS = (
@@ -181,8 +181,8 @@ def test_a_terminal_gets_kkplan_s_colours_only(tmp_path: Path) -> None:
                 f"{sys.executable} -m kkplan {command} c.yaml", cwd=str(tmp_path), encoding="utf-8",
                 env={**os.environ, "TERM": "xterm", "LANG": "C.UTF-8", "HOME": str(tmp_path)},
             )  # fmt: skip
-            assert "\x1b[" in said
-            assert raw_characters(re.sub(r"\x1b\[[0-9;]{1,7}m", "", said)) == []
+            assert "\x1b[" in str(said)
+            assert raw_characters(re.sub(r"\x1b\[[0-9;]{1,7}m", "", str(said))) == []
 
 
 @given(st.text())
@@ -227,7 +227,7 @@ def test_none_of_a_certificate_is_shown() -> None:
     key = keys.PublicKeyInfo(
         {"algorithm": {"algorithm": "rsa"}, "public_key": keys.RSAPublicKey({"modulus": 3, "public_exponent": 3})}
     )
-    moment = x509.Time({"utc_time": datetime(2026, 1, 1, tzinfo=UTC)})
+    moment = x509.Time({"utc_time": datetime(2026, 1, 1, tzinfo=timezone.utc)})
     made = x509.TbsCertificate(
         {
             "version": "v3", "serial_number": 1, "signature": {"algorithm": "sha256_rsa"}, "issuer": name("ca\x1b]0;x\a\u202e\n::x"), "subject": name("a"),

@@ -20,7 +20,7 @@ def test_the_endpoint(key: str) -> None:
     """At the line of the value."""
     text = config_text(f'{key}: "a\\eb"\n')
     (finding,) = found("KK316", text)
-    assert finding.line == line_with(text, 'a\\eb')
+    assert finding.line == line_with(text, "a\\eb")
     assert f"controlPlaneEndpoint.{key} has" in finding.message.english
 
 
