@@ -24,7 +24,7 @@ KEEPALIVED_CONF = "keepalived.conf"
 # HAProxy's configuration manual, 4: what begins a section of its own.
 _HAPROXY_SECTIONS = ("global", "defaults", "frontend", "backend", "listen", "resolvers", "peers", "program", "userlist")
 _NIC = re.compile(r"[^\s/]{1,15}\Z")  # Linux, IFNAMSIZ
-_FULL_PREFIX = {4: 24, 6: 64}  # for a VIP that is written without one
+_SUBNET_PREFIX = {4: 24, 6: 64}  # for a VIP that is written as a single address: 172.16.0.10, or 172.16.0.10/32
 
 
 class PairError(KkplanError):
@@ -130,8 +130,10 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         raise PairError(T("{value} is no name of a NIC: 15 characters at most", value=nic), file=file.path)
     try:
         plain, _, prefix = virtual.partition("/")
-        version = ip_address(plain).version
-        vip = Vip(str(ip_address(plain)), int(prefix) if prefix else _FULL_PREFIX[version], not prefix)
+        parsed = ip_address(plain)
+        is_single = not prefix or int(prefix) == parsed.max_prefixlen
+        subnet_prefix = _SUBNET_PREFIX[parsed.version] if is_single else int(prefix)
+        vip = Vip(str(parsed), subnet_prefix, is_single)
         ip_interface(f"{vip.address}/{vip.prefix}")
         return vip, str(ip_address(address)), nic
     except ValueError:

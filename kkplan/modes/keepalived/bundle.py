@@ -108,7 +108,7 @@ def _host_files(settings: PairSettings, index: int) -> tuple[Artifact, ...]:
     return (
         Artifact(f"{name}/haproxy.cfg", _haproxy_cfg(settings)),
         Artifact(f"{name}/keepalived.conf", _keepalived_conf(settings, index)),
-        Artifact(f"{name}/check-haproxy.sh", _check_script(settings), 0o755),
+        Artifact(f"{name}/check-haproxy.sh", _check_script(settings, index), 0o755),
         Artifact(f"{name}/kkplan-restart.conf", _template("kkplan-restart.conf")),
     )
 
@@ -155,7 +155,8 @@ def _keepalived_conf(settings: PairSettings, index: int) -> str:
         down_timer_adverts=DOWN_TIMER_ADVERTS,
         name=lb_host.name,
         nic=lb_host.nic,
-        peers="\n".join(f"        {peer}" for peer in peers),
+        host_prefix=ip_address(settings.vip.address).max_prefixlen,
+        peers="\n".join(f"        {peer} min_ttl 255 max_ttl 255" for peer in peers),
         prefix=settings.vip.prefix,
         priority=priority(settings, index),
         vip=settings.vip.address,
@@ -163,8 +164,11 @@ def _keepalived_conf(settings: PairSettings, index: int) -> str:
     )
 
 
-def _check_script(settings: PairSettings) -> str:
-    return _ScriptTemplate(_template("check-haproxy.sh")).substitute(monitor_port=monitor_port(settings))
+def _check_script(settings: PairSettings, index: int) -> str:
+    lb_host = settings.lb_hosts[index]
+    return _ScriptTemplate(_template("check-haproxy.sh")).substitute(
+        address=lb_host.address, monitor_port=monitor_port(settings), nic=lb_host.nic
+    )
 
 
 def _install_script(settings: PairSettings) -> str:
