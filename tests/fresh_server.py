@@ -100,9 +100,9 @@ class FreshServer(Machine):
             target.write_bytes((STAND_INS / (program or name)).read_bytes())
             target.chmod(0o755)
 
-    def accept_edits(self) -> None:
-        """Run what install.sh advises to accept edited files of lb1."""
-        self.do(f"(cd {quote(self._folder)} && sha256sum install.sh lb1/* >SHA256SUMS)")
+    def accept_edits(self, name: str = "lb1") -> None:
+        """Run what install.sh advises to accept edited files."""
+        self.do(f"(cd {quote(self._folder)} && sha256sum install.sh {name}/* >SHA256SUMS)")
 
     def set_condition(self, name: str, holds: bool = True) -> None:
         """Make something so, as the stand-ins have it: "offline", "pause at restart haproxy"."""

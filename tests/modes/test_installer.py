@@ -458,10 +458,12 @@ def test_an_installed_program_refuses_a_file(site: Site, file: str) -> None:
     if file == "check-haproxy.sh":
         # Script security: whoever may write the script is root one second later.
         server.do(f"sed -i s,{CHECK_SCRIPT},/srv/check.sh, {BUNDLE}/lb1/keepalived.conf")
+        server.accept_edits()
         server.write_text("/srv/check.sh", "#!/bin/sh\n", 0o777)
         output = refuses(server, "insecure")
     else:
         server.do(f"echo unknown_keyword 1 >>{BUNDLE}/lb1/{file}")
+        server.accept_edits()
         output = refuses(server, "unknown_keyword")
     assert "no file was replaced" in output
 
@@ -793,6 +795,7 @@ def test_no_server_gets_the_vip(site: Site) -> None:
     server.do(
         f"sed -i 's/virtual_router_id.*/&\\n    dont_track_primary\\n    track_interface {{ cable }}/' {BUNDLE}/lb1/keepalived.conf"
     )
+    server.accept_edits()
     server.do("ip link add cable type veth peer name other")
     output = fails(server.install(), f"no LB server holds the VIP {VIP}; see journalctl -u keepalived")
     assert "are in place again" in output
@@ -806,6 +809,7 @@ def test_both_servers_have_the_vip(site: Site) -> None:
     succeeds(first.install())
     # Stands for a firewall: the other one's adverts are not for this router.
     second.do(f"sed -i 's/virtual_router_id 60/virtual_router_id 61/' {BUNDLE}/lb2/keepalived.conf")
+    second.accept_edits("lb2")
     fails(second.install(), "this server (lb2) has taken the VIP 172.16.0.10, which lb1 held")
     # It gives the VIP up again, and does not come back at the next boot.
     assert wait_until(lambda: not second.holds(VIP), 10)

@@ -28,8 +28,9 @@ restart_on_new_nic() {
     local last=
     [[ $(<"/proc/$PPID/comm") == keepalived* ]] || return
     read -r last <"$seen"
-    echo "$PPID $1" >"$seen"
-    [[ -z $1 || "$last " != "$PPID "* || $last == "$PPID $1" ]] || kill -KILL "$PPID"
+    [[ $last != "$PPID ${1:-none}" ]] || return
+    echo "$PPID ${1:-none}" >"$seen"
+    [[ -z $1 || $last != "$PPID "* ]] || kill -KILL "$PPID"
 }
 
 has_address() {
