@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from itertools import islice
-from shlex import quote
 
 from kkplan.cluster.backend import Backend
 from kkplan.lab.lb_server import LbServer
-from kkplan.lab.machine import LabError, Machine
+from kkplan.lab.machine import LabError, Machine, source_of
 from kkplan.lab.pair import PairMember, PairNetwork
 from kkplan.lab.switch import Switch
 from kkplan.locale import T
@@ -44,27 +43,30 @@ class ApiServer(Machine):
         Raises:
             LabError: it does not.
         """
-        command = f"{quote(sys.executable)} -I /run/api_server.py {quote(self.name)} {self.backend.port} {_CERTIFICATE}"
-        self.do(f"{command} >/run/api-server.log 2>&1 & echo $! >/run/api-server.pid")
-        probe = f": </dev/tcp/{self.backend.address}/{self.backend.port}"
-        if not wait_until(lambda: self.run(probe)[0] == 0, START_SECONDS):
+        program = [sys.executable, "-I", "/run/api_server.py", self.name, str(self.backend.port), _CERTIFICATE]
+        self._program = self.launch(*program, log="api-server")
+        if not wait_until(self._listens, START_SECONDS):
             raise LabError(T("the stand-in for the API server of {name} does not start", name=self.name))
+
+    def _listens(self) -> bool:
+        port = f"sport = :{self.backend.port}"
+        return self.do("ss", "--no-header", "--listening", "--tcp", "--numeric", port) != ""
 
     def kill(self) -> None:
         """Kill the API server; nobody listens any more when this returns."""
-        self.do("kill -KILL $(cat /run/api-server.pid); wait")
+        self.end(self._program)
 
     def be_unready(self) -> None:
         """Answer /readyz with 500, as an API server without etcd does."""
-        self.do("touch /run/unready")
+        self.write("/run/unready", b"")
 
     def freeze(self) -> None:
         """Let it hang: the kernel goes on accepting connections for it (SIGSTOP)."""
-        self.do("kill -STOP $(cat /run/api-server.pid)")
+        self.send_signal(self._program, signal.SIGSTOP)
 
     def wake(self) -> None:
         """Let it run on."""
-        self.do("kill -CONT $(cat /run/api-server.pid)")
+        self.send_signal(self._program, signal.SIGCONT)
 
 
 class PairLab:
@@ -107,7 +109,7 @@ class PairLab:
         others = {address for other, addresses in self._addresses.items() if other != key for address in addresses}
         for target in sorted({str(ip_interface(address).network) for address in others}):
             if not any(_contains(network, target) for network in networks):
-                machine.run(f"ip route add {target} dev {quote(nic)}")
+                machine.run("ip", "route", "add", target, "dev", nic)
 
     def switch_off(self, name: str) -> None:
         """Take an LB server's power away."""
@@ -211,11 +213,6 @@ def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> b
     if made.returncode:
         raise LabError(T("openssl makes no certificate: {said}", said=made.stderr.decode("utf-8", "replace").strip()))
     return made.stdout
-
-
-def source_of(program: str) -> bytes:
-    """The source of a program that runs in a machine: wherever kkplan itself comes from, an archive included."""
-    return (files(__package__) / f"{program}.py").read_bytes()
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> bool:

@@ -13,7 +13,8 @@ from threading import Thread
 from types import TracebackType
 
 from kkplan.lab.lb_server import LbServer
-from kkplan.lab.pair_lab import PairLab, source_of
+from kkplan.lab.machine import source_of
+from kkplan.lab.pair_lab import PairLab
 from kkplan.rehearsal.measurement import Holding, Request, holders_at
 
 PATIENCE = 1.0  # seconds a request may take
@@ -75,7 +76,7 @@ class Observer:
         def note(line: str) -> None:
             self._note_address(server.name, line)
 
-        process = server.spawn(["ip", "-o", "monitor", "address"])
+        process = server.spawn_in_network(["ip", "-o", "monitor", "address"])
         self._follow(process, note, at_end=lambda: self._note_gone(server.name))
 
     def _follow(
