@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from enum import Enum
 from importlib.resources import files
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar
+from typing import IO, Any, ClassVar, TypeVar
 
 from kkplan.errors import KkplanError
 from kkplan.locale import T
@@ -75,25 +75,27 @@ class Machine:
     files_seen: ClassVar[MachineFiles] = MachineFiles.READ_ONLY
 
     def __init__(self) -> None:
-        self._network = -1
         program = _process_one()
+        stream, written = os.pipe()
+        self._descriptors = {"stream": stream}
         try:
-            command = [sys.executable, "-I", "-S", "-X", "utf8", f"/proc/self/fd/{program}", self.files_seen.value]
+            command = [sys.executable, "-I", "-S", "-X", "utf8", f"/proc/self/fd/{program}"]
             self._process = subprocess.Popen(
-                [*_NEW_NAMESPACES, *command],
+                [*_NEW_NAMESPACES, *command, self.files_seen.value, str(written)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=minimal_environment(),
-                pass_fds=[program],
+                pass_fds=[program, written],
                 start_new_session=True,  # Ctrl-C is kkplan's alone: who ends the machine is who built it
             )
         finally:
             os.close(program)
+            os.close(written)
         try:
             self.pid: int = self._read_answer()["pid"]
             # Held open: a number of a process that has ended may be another's.
-            self._network = os.open(f"/proc/{self.pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+            self._descriptors["network"] = os.open(f"/proc/{self.pid}/ns/net", os.O_RDONLY)
         except (OSError, LabError) as error:
             self._process.kill()
             assert self._process.stderr is not None
@@ -120,9 +122,8 @@ class Machine:
                     stream.close()
         self._process.kill()
         self._process.wait()
-        if self._network >= 0:
-            os.close(self._network)
-            self._network = -1
+        while self._descriptors:
+            os.close(self._descriptors.popitem()[1])
 
     @property
     def is_running(self) -> bool:
@@ -187,6 +188,11 @@ class Machine:
         number: int = self._ask("launch", arguments=arguments, log=log)["pid"]
         return number
 
+    def launch_stream(self, *arguments: str) -> IO[str]:
+        """Start a program in the background; what it writes, until the machine ends. Only one in each machine."""
+        self._ask("launch", arguments=arguments, log="stream")
+        return os.fdopen(self._descriptors.pop("stream"), encoding="utf-8", errors="replace")
+
     def send_signal(self, number: int, signal: int) -> None:
         """Send a signal to a program that was launched."""
         self._ask("signal", pid=number, number=int(signal))
@@ -219,21 +225,27 @@ class Machine:
 
     def spawn(self, arguments: Sequence[str]) -> subprocess.Popen[str]:
         """A process in the machine with pipes of its own; it ends with the machine at the latest."""
-        return _spawned(self.command(*arguments))
-
-    def spawn_in_network(self, arguments: Sequence[str]) -> subprocess.Popen[str]:
-        """A process of the host, with its files, in the machine's network."""
-        return _spawned(self._network_command(arguments), self._network)
+        return subprocess.Popen(
+            self.command(*arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            bufsize=1,
+            start_new_session=True,
+            env=minimal_environment(),
+        )
 
     def do_in_network(self, *arguments: str) -> None:
-        """Run a program of the host in the machine's network.
+        """Run a program of the host, with its files, in the machine's network.
 
         Raises:
             LabError: it did not succeed.
         """
+        network = self._descriptors["network"]
         ran = subprocess.run(
-            self._network_command(arguments),
-            pass_fds=[self._network],
+            ["nsenter", f"--net=/proc/self/fd/{network}", "--", *arguments],
+            pass_fds=[network],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -242,9 +254,6 @@ class Machine:
         )
         if ran.returncode:
             raise _failure(ran.returncode, arguments, ran.stdout.decode("utf-8", "replace"))
-
-    def _network_command(self, arguments: Sequence[str]) -> list[str]:
-        return ["nsenter", f"--net=/proc/self/fd/{self._network}", "--", *arguments]
 
 
 def _process_one() -> int:
@@ -259,20 +268,6 @@ def _process_one() -> int:
     descriptor = os.memfd_create("process-1")
     os.write(descriptor, archive.getvalue())
     return descriptor
-
-
-def _spawned(command: list[str], *passed: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        bufsize=1,
-        pass_fds=passed,
-        start_new_session=True,
-        env=minimal_environment(),
-    )
 
 
 def _failure(status: int, arguments: Sequence[str], output: str) -> LabError:

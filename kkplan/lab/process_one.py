@@ -1,7 +1,8 @@
 """Process 1 of a machine: sets up its sandbox, then runs the programs that kkplan names.
 
 A program of its own, started in new namespaces from an archive in memory: nothing but the standard library.
-Argument: which files the machine sees (`kkplan.lab.machine.MachineFiles`). Its children are reaped: a zombie would
+Arguments: which files the machine sees (`kkplan.lab.machine.MachineFiles`); the descriptor of a pipe that a program can
+be launched with. Its children are reaped: a zombie would
 still count as a process of HAProxy. It ends when its input closes, and the kernel then ends the whole machine.
 
 Requests and answers are lines of JSON on standard input and output. Programs are argument lists, never shell lines.
@@ -66,10 +67,10 @@ class Run:
 class ProcessOne:
     """Answers requests, one after the other, and reaps."""
 
-    def __init__(self, is_watched: bool) -> None:
+    def __init__(self, is_watched: bool, stream: int) -> None:
         self._is_watched = is_watched
         self._run: Run | None = None
-        self._logs: dict[str, int] = {}
+        self._logs = {"stream": stream}
         self._requests = bytearray()
         self._wake, written = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(written, warn_on_full_buffer=False)
@@ -260,10 +261,14 @@ def _used() -> tuple[int, int]:
     return tasks, pages * resource.getpagesize()
 
 
-def main(files: str) -> None:
+def main(files: str, stream: int) -> None:
     """Set up, report, serve."""
-    # The archive that this program came from: what it starts does not inherit it.
-    os.closerange(3, 64)
+    # The archive that this program came from, and the pipe: what it starts does not inherit them.
+    for inherited in range(3, 64):
+        if inherited == stream:
+            os.set_inheritable(stream, False)
+        else:
+            os.closerange(inherited, inherited + 1)
     # The host's /proc is still there: this process's number on the host.
     try:
         ready = {"pid": int(os.readlink("/proc/self"))}
@@ -272,8 +277,8 @@ def main(files: str) -> None:
         os.write(1, json.dumps({"error": str(error)}).encode() + b"\n")
         sys.exit(1)
     os.write(1, json.dumps(ready).encode() + b"\n")
-    ProcessOne(is_watched=files == "own").serve()
+    ProcessOne(files == "own", stream).serve()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -8,7 +8,7 @@ import ctypes
 import os
 import re
 import resource
-from typing import Any
+from typing import Any, NamedTuple
 
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC = 0x1, 0x2, 0x4, 0x8, 0x20, 0x1000, 0x4000
 _ATIME_FLAGS = {"noatime": 0x400, "nodiratime": 0x800, "relatime": 0x200000}
@@ -99,16 +99,23 @@ def _mount(source: str, target: str, kind: str = "", flags: int = 0, data: str =
     _call(f"mount {target}", "mount", *words, ctypes.c_ulong(flags), data.encode())
 
 
-def _mounts(folder: str) -> list[tuple[str, str, int]]:
-    """Every mount at or below the folder: its place, the kind of its file system, its flags (proc(5), mountinfo)."""
+class Mount(NamedTuple):
+    """A line of mountinfo (proc(5)): its number, its place, the kind of its file system, its flags."""
+
+    number: str
+    place: str
+    kind: str
+    flags: int
+
+
+def _mounts() -> list[Mount]:
     found = []
     with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
         for line in lines:
             words = line.rstrip("\n").split(" ")
             place = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), words[4])
             flags = sum(_MOUNT_FLAGS.get(word, 0) for word in words[5].split(","))
-            if f"{place}/".startswith(f"{folder.rstrip('/')}/"):
-                found.append((place, words[words.index("-") + 1], flags))
+            found.append(Mount(words[0], place, words[words.index("-") + 1], flags))
     return found
 
 
@@ -118,12 +125,12 @@ def _make_read_only(place: str, flags: int) -> None:
 
 def _protect_host() -> None:
     """Make the host's files read-only. A mount that refuses (FUSE, of another user) is left as it is."""
-    for place, kind, flags in _mounts("/"):
-        if kind != "proc":
+    for mount in _mounts():
+        if mount.kind != "proc":
             try:
-                _make_read_only(place, flags)
+                _make_read_only(mount.place, mount.flags)
             except SetUpError:
-                if place == "/":
+                if mount.place == "/":
                     raise
 
 
@@ -147,13 +154,14 @@ def _bind(source: str, target: str) -> None:
 def _build_root() -> None:
     """A root folder in memory, with the host's programs read-only, on /run, then in place of the host's."""
     _mount("tmpfs", "/run", "tmpfs", _NOSUID | _NODEV, _TEMPORARY)
+    others = {mount.number for mount in _mounts()}  # those below the host's /run too, which is covered now
     for name in [*_PROGRAM_FOLDERS, *(f"etc/{name}" for name in _SETTINGS), *(f"dev/{name}" for name in _DEVICES)]:
         if os.path.lexists(f"/{name}"):
             _bind(f"/{name}", f"/run/{name}")
     # Whatever does not become read-only stops the machine: what runs in it may be hostile.
-    for place, _, flags in _mounts("/run"):
-        if place != "/run":
-            _make_read_only(place, flags if place.startswith("/run/dev/") else flags | _NODEV)
+    for mount in _mounts():
+        if mount.number not in others:
+            _make_read_only(mount.place, mount.flags | (0 if mount.place.startswith("/run/dev/") else _NODEV))
     for name in _OWN_FOLDERS:
         os.makedirs(f"/run/{name}", exist_ok=True)
     for name in ("dev/shm", "tmp", "var/tmp"):
