@@ -212,6 +212,7 @@ def _runbook_values(settings: PairSettings) -> dict[str, object]:
         "config_name": settings.config_name,
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
         "domain": settings.domain,
+        "firewalld_rules": "\n".join(map(_firewalld_rule, lb_hosts)),
         "first_address": first.address,
         "first_name": first.name,
         "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
@@ -258,6 +259,13 @@ def _manual_commands(lb_host: LbHost) -> str:
         f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
         f"install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}"
     )
+
+
+def _firewalld_rule(lb_host: LbHost) -> str:
+    """The command that lets VRRP from one LB server through the others' firewalls."""
+    family = "ipv6" if _is_ipv6(lb_host.address) else "ipv4"
+    rule = f'rule family="{family}" source address="{lb_host.address}" protocol value="vrrp" accept'
+    return f"firewall-cmd --permanent --add-rich-rule='{rule}'"
 
 
 def _show_command(lb_host: LbHost) -> str:
