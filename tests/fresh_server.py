@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
+from kkplan.disk.bundle_folder import with_sums
 from kkplan.plan.artifact import Artifact
 from tests.lb_programs import Machine, reason_to_skip, write_bundle
 
@@ -84,7 +85,7 @@ class FreshServer(Machine):
         self.do(" && ".join(_NEW_ROOT.strip().splitlines()))
         self.root = Path(f"/proc/{self.pid}/root")
         self._folder = folder
-        write_bundle(bundle, self.root / folder[1:])
+        write_bundle(with_sums(tuple(bundle)), self.root / folder[1:])
         self.do(f"rm -f /usr/bin/apt-get {' '.join(f'/etc/{name}/*' for name in ('keepalived', 'haproxy'))} || true")
         self.do("rm -rf /var/lib/kkplan /etc/systemd/system/keepalived.service.d")
         self.do("rm -f /etc/systemd/system/multi-user.target.wants/haproxy.service")
@@ -98,6 +99,10 @@ class FreshServer(Machine):
             target = self.root / "usr/local/sbin" / name
             target.write_bytes((STAND_INS / (program or name)).read_bytes())
             target.chmod(0o755)
+
+    def accept_edits(self, name: str = "lb1") -> None:
+        """Run what install.sh advises to accept edited files."""
+        self.do(f"(cd {quote(self._folder)} && sha256sum install.sh {name}/* >SHA256SUMS)")
 
     def set_condition(self, name: str, holds: bool = True) -> None:
         """Make something so, as the stand-ins have it: "offline", "pause at restart haproxy"."""

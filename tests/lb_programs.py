@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from kkplan.cluster.backend import Backend
 from kkplan.lab.machine import Machine as LabMachine
+from kkplan.lab.machine import MachineFiles
 from kkplan.lab.pair_lab import ApiServer, make_certificate
 from kkplan.lab.switch import Switch
 from kkplan.plan.artifact import Artifact
@@ -61,10 +62,42 @@ def reason_to_skip(*programs: str) -> str:
     return f"the kernel refuses namespaces or veth: {trial.stderr.strip()}" if trial.returncode else ""
 
 
-class Machine(LabMachine):
-    """A machine that may write to the host's files: what it writes is its own folder, or one that the test gave it."""
+# Reads a command a line.
+_SHELL = r"""while IFS= read -r line; do eval "$line" </dev/null 2>&1; printf '\n\001%d\n' $?; done"""
 
-    protects_files = False
+
+class Machine(LabMachine):
+    """A machine that may write to the host's files: what it writes is its own folder, or one that the test gave it.
+
+    `run` and `do` take lines of shell, and one shell reads them all: a test's words are its own.
+    """
+
+    files_seen = MachineFiles.HOST
+
+    def __init__(self) -> None:
+        self._shell: subprocess.Popen[str] | None = None
+        super().__init__()
+        self._shell = self.spawn(["bash", "-c", _SHELL])
+
+    def close(self) -> None:
+        super().close()
+        if self._shell is not None:
+            self._shell.communicate()
+            self._shell = None
+
+    def run(self, *arguments: str, log: str = "") -> tuple[int, str]:
+        if self._shell is None:
+            return super().run(*arguments, log=log)
+        assert self._shell.stdin is not None
+        assert self._shell.stdout is not None
+        self._shell.stdin.write(" ".join(arguments) + "\n")
+        self._shell.stdin.flush()
+        written: list[str] = []
+        for line in self._shell.stdout:
+            if line.startswith("\1"):
+                return int(line[1:]), "".join(written).removesuffix("\n")
+            written.append(line)
+        raise AssertionError(f"the machine ended during: {arguments}")
 
 
 class Lab:

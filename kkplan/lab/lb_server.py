@@ -4,62 +4,89 @@ from __future__ import annotations
 
 import csv
 import re
-import socket
+import shlex
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from kkplan.lab.machine import LabError, Machine
+from kkplan.lab.machine import LabError, Machine, MachineFiles
 from kkplan.lab.pair import HAPROXY_CFG, KEEPALIVED_CONF, PairMember
-from kkplan.locale import T, named
+from kkplan.locale import T, Text, Verbatim, named
+from kkplan.plan.artifact import Artifact
 
 STATS_SOCKET = "/var/lib/haproxy/stats"
+HAPROXY_PID = "/run/haproxy.pid"
 
 
-class _FileTest(NamedTuple):
-    """How a program is asked about its file.
+class _Program(NamedTuple):
+    """How a program is asked about its file, and how its answer is read.
 
     Attributes:
-        short: how a person calls it.
-        command: ends with another status than 0 where the program refuses the file (haproxy(1), keepalived(8)).
-        name: the file's name in the member's folder.
+        test: ends with another status than 0 where the program refuses the file (haproxy(1), keepalived(8)).
+        file: the file's name in the member's folder.
         complaint: a line of its output that names a line, perhaps after the file; `words` are the rest.
         noise: lines of its output that are about no fault.
+        includes: a line of its file that has the program read other files as if they were part of it.
     """
 
-    short: str
-    command: str
-    name: str
+    test: tuple[str, ...]
+    file: str
     complaint: re.Pattern[str]
     noise: re.Pattern[str]
+    includes: re.Pattern[str]
+
+    @property
+    def short(self) -> str:
+        """The test as a person calls it."""
+        return " ".join(self.test[:2])
 
 
-_FILE_TESTS = (
-    _FileTest(
-        "haproxy -c",
-        "haproxy -c -f /etc/haproxy/haproxy.cfg",
-        HAPROXY_CFG,
-        re.compile(r"\[ALERT\].*? : parsing \[(?P<file>[^\]]*):(?P<line>\d+)\] : (?P<words>.*)"),
-        re.compile(r"\[(NOTICE|WARNING)\]|.*(Error\(s\) found in|Fatal errors found in)"),
-    ),
-    _FileTest(
-        "keepalived -t",
-        # Before 2.0 it cannot be asked.
-        "! keepalived --help 2>&1 | grep -q config-test || keepalived -t -l -f /etc/keepalived/keepalived.conf",
-        KEEPALIVED_CONF,
-        re.compile(r"\((?:(?P<file>/[^ ]*): )?Line (?P<line>\d+)\) (?P<words>.*)"),
-        re.compile(r"\(Line \d+\) Warning\b"),
-    ),
+_HAPROXY = _Program(
+    ("haproxy", "-c", "-f", "/etc/haproxy/haproxy.cfg"),
+    HAPROXY_CFG,
+    re.compile(r"\[ALERT\].*? : parsing \[(?P<file>[^\]]*):(?P<line>\d+)\] : (?P<words>.*)"),
+    re.compile(r"\[(NOTICE|WARNING)\]|.*(Error\(s\) found in|Fatal errors found in)"),
+    re.compile(r"(?!)"),
 )
+_KEEPALIVED = _Program(
+    ("keepalived", "-t", "-l", "-f", "/etc/keepalived/keepalived.conf"),
+    KEEPALIVED_CONF,
+    re.compile(r"\((?:(?P<file>/[^ ]*): )?Line (?P<line>\d+)\) (?P<words>.*)"),
+    re.compile(r"\(Line \d+\) Warning\b"),
+    re.compile(r"(?m)^\s*include"),
+)
+_PATH = re.compile(r"/[^\s:;,'\"()\[\]]+")
+
+
+def own_complaints(program: _Program, said: str, files: Sequence[Artifact]) -> tuple[list[str], re.Match[str] | None]:
+    """What a program says of the member's files, and the first line that names a place in one.
+
+    What it quotes of other files (an include, a list of addresses, a script of Lua) is left out: they may be anyone's.
+    """
+    own = {f"/etc/{folder}/{PurePosixPath(file.path).name}" for file in files for folder in ("haproxy", "keepalived")}
+    has_includes = any(program.includes.search(file.content) for file in files)
+    lines, place = [], None
+    for line in filter(None, map(str.strip, said.splitlines())):
+        found = program.complaint.match(line)
+        if program.noise.match(line) or not own.issuperset(_PATH.findall(line)):
+            continue
+        if has_includes and not (found and found["file"]):
+            continue
+        place = place or found
+        lines.append(line)
+    return list(dict.fromkeys(lines)), place
 
 
 class LbServer(Machine):
     """A machine where HAProxy and Keepalived run with the files of a member of the pair, byte for byte."""
 
+    files_seen = MachineFiles.OWN
+
     def __init__(self, member: PairMember) -> None:
         super().__init__()
         self.name = member.name
-        for folder in ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy"):
-            self.mount_empty(folder)
+        self._files = member.files
+        self._loops: list[int] = []
         for file in member.files:
             name = PurePosixPath(file.path).name
             folder = "/etc/haproxy" if name == HAPROXY_CFG else "/etc/keepalived"
@@ -71,20 +98,22 @@ class LbServer(Machine):
         Raises:
             LabError: one does not; with its words, and the first line that it names.
         """
-        for test in _FILE_TESTS:
-            status, said = self.run(test.command)
-            if status:
-                raise self._refusal(test, said)
+        self._test_file(_HAPROXY)
+        # Before 2.0 it cannot be asked.
+        if "config-test" in self.run("keepalived", "--help")[1]:
+            self._test_file(_KEEPALIVED)
 
-    def _refusal(self, test: _FileTest, said: str) -> LabError:
-        lines = [line.strip() for line in said.splitlines() if line.strip() and not test.noise.match(line)]
-        place = next(filter(None, map(test.complaint.match, lines)), None)
-        file = PurePosixPath(place["file"] or test.name).name if place is not None else test.name
-        return LabError(
+    def _test_file(self, program: _Program) -> None:
+        status, said = self.run(*program.test)
+        if not status:
+            return
+        lines, place = own_complaints(program, said, self._files)
+        file = PurePosixPath(place["file"] or program.file).name if place is not None else program.file
+        raise LabError(
             T(
-                "`{command}` refuses it: {said}. Mend the file; to see what happens all the same: --anyway",
-                command=named(test.short),
-                said=named(("; ".join(dict.fromkeys(lines)) or said).rstrip(".")),
+                "`{command}` refuses it: {said}. Fix the file; to see what happens all the same: --anyway",
+                command=named(program.short),
+                said=_shown(lines),
             ),
             file=f"{self.name}/{file}",
             line=int(place["line"]) if place is not None else 0,
@@ -96,66 +125,89 @@ class LbServer(Machine):
         Raises:
             LabError: it refuses to start.
         """
-        # Not to the machine's output: the master process goes on writing there after the command has ended.
-        status, _ = self.run("haproxy -W -D -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid >/run/haproxy.log 2>&1")
+        # The master process goes on writing after the command has ended.
+        command = ("haproxy", "-W", "-D", "-f", "/etc/haproxy/haproxy.cfg", "-p", HAPROXY_PID)
+        status, said = self.run(*command, log="haproxy")
         if status:
-            said = self.seen_from_outside("/run/haproxy.log").read_text(encoding="utf-8", errors="replace").strip()
-            raise LabError(T("HAProxy does not start on {name}: {said}", name=self.name, said=named(said)))
+            lines, _ = own_complaints(_HAPROXY, said or self.log("haproxy"), self._files)
+            raise LabError(T("HAProxy does not start on {name}: {said}", name=self.name, said=_shown(lines)))
 
     def stop_haproxy(self) -> None:
         """End it as `systemctl stop haproxy` does."""
-        self.do("kill -TERM $(cat /run/haproxy.pid)")
+        self.do("pkill", "-TERM", "-F", HAPROXY_PID)
 
     def hang_haproxy(self) -> None:
         """Freeze its processes: they exist, and the kernel goes on accepting connections for them."""
-        self.do("pkill -STOP -x haproxy")
+        self.do("pkill", "-STOP", "-x", "haproxy")
 
     def wake_haproxy(self) -> None:
         """Let the frozen processes run on."""
-        self.do("pkill -CONT -x haproxy")
+        self.do("pkill", "-CONT", "-x", "haproxy")
 
     def start_keepalived(self) -> None:
-        """Start it; what it says goes to `keepalived_log`."""
-        self.do("keepalived -n -G -l -D >>/run/keepalived.log 2>&1 &")
+        """Start it as its systemd unit does; what it says goes to `keepalived_log`."""
+        steps = [*self._start_conditions, ("exec", "keepalived", "-n", "-G", "-l", "-D")]
+        self.launch("sh", "-c", " && ".join(map(shlex.join, steps)), log="keepalived")
+
+    @property
+    def _start_conditions(self) -> list[list[str]]:
+        """The commands that systemd runs first, by the member's drop-in for Keepalived's unit (systemd.service(5))."""
+        drop_ins = "\n".join(file.content for file in self._files if file.path.endswith(".conf"))
+        return [shlex.split(command) for command in re.findall(r"(?m)^ExecStartPre=(/.+)$", drop_ins)]
 
     def stop_keepalived(self) -> None:
         """End it as `systemctl stop keepalived` does: it gives the VIP up in good order."""
-        self.do("pkill -TERM -x -o keepalived")
+        self.do("pkill", "-TERM", "-x", "-o", "keepalived")
 
     @property
     def keepalived_runs(self) -> bool:
         """Whether a process of it is there."""
-        return self.run("pgrep -x keepalived >/dev/null")[0] == 0
+        return self.run("pgrep", "-x", "keepalived")[0] == 0
 
     def kill_keepalived(self) -> None:
         """Kill all its processes: nobody is left who would take the VIP off the NIC."""
-        self.do("pkill -KILL -x keepalived; rm -f /run/keepalived*.pid /run/keepalived/*.pid; true")
+        self.do("pkill", "-KILL", "-x", "keepalived")
+        self.do("find", "/run", "-name", "keepalived*.pid", "-o", "-path", "/run/keepalived/*.pid", "-delete")
 
     @property
     def keepalived_log(self) -> str:
         """What Keepalived said so far."""
-        log = self.seen_from_outside("/run/keepalived.log")
-        return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        return self.log("keepalived")
 
     def holds(self, vip: str) -> bool:
         """Whether the VIP is on its NIC now."""
-        return f" {vip}/" in self.do("ip -o addr show")
+        return f" {vip}/" in self.do("ip", "-o", "addr", "show")
+
+    def keep_processors_busy(self, loops: int) -> None:
+        """Start so many programs that do nothing but run."""
+        self._loops = [self.launch("sh", "-c", "while :; do :; done") for _ in range(loops)]
+
+    def let_processors_rest(self) -> None:
+        """End them."""
+        while self._loops:
+            self.end(self._loops.pop())
 
     @property
     def has_statistics(self) -> bool:
         """Whether HAProxy tells its servers' states; anyone's own haproxy.cfg may have no such socket."""
-        return self.seen_from_outside(STATS_SOCKET).exists()
+        return self.ask_socket(STATS_SOCKET, "show info\n") is not None
 
     def backend_states(self) -> dict[str, str]:
         """What HAProxy thinks of each server, e.g. `UP`, `DOWN`, `UP 1/2`; empty where it does not answer."""
-        path = self.seen_from_outside(STATS_SOCKET)
-        try:
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(0.5)
-                connection.connect(str(path))
-                connection.sendall(b"show stat\n")
-                answer = b"".join(iter(lambda: connection.recv(65536), b""))
-        except OSError:
-            return {}
-        rows = csv.DictReader(answer.decode("utf-8", "replace").removeprefix("# ").splitlines())
-        return {row["svname"]: row["status"] for row in rows if row["svname"] not in ("FRONTEND", "BACKEND")}
+        answer = self.ask_socket(STATS_SOCKET, "show stat\n") or ""
+        return backend_states(answer)
+
+
+def backend_states(answer: str) -> dict[str, str]:
+    """The servers' states in an answer to `show stat` (HAProxy's management guide, 9.1); {} where it is none."""
+    try:
+        rows = list(csv.DictReader(answer.removeprefix("# ").splitlines()))
+    except csv.Error:
+        return {}
+    states = {str(row.get("svname")): str(row.get("status")) for row in rows}
+    return {name: state for name, state in states.items() if name not in ("FRONTEND", "BACKEND", "None")}
+
+
+def _shown(lines: Sequence[str]) -> Text | Verbatim:
+    said = "; ".join(lines).rstrip(".")
+    return named(said) if said else T("its complaints are about files that are not the pair's, so they are not shown")

@@ -1,55 +1,38 @@
-"""A machine: a shell that is process 1 of its PID namespace, in network and mount namespaces of its own.
+"""A machine: processes in network, PID, mount, UTS and IPC namespaces of their own.
 
-The namespaces have no names, so the kernel removes them, their mounts, network devices and processes when the shell
-ends; and the shell ends when its standard input closes. A program that is killed leaves nothing behind. See
-namespaces(7), pid_namespaces(7), unshare(1).
+The namespaces have no names, so the kernel removes them, their mounts, network devices and processes when process 1
+(`process_one.py`) ends; and that ends when its standard input closes. A program that is killed leaves nothing behind.
+See namespaces(7), pid_namespaces(7), unshare(1).
 """
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import io
+import json
+import os
 import subprocess
+import sys
+import zipfile
 from collections.abc import Sequence
-from pathlib import Path
+from enum import Enum
+from importlib.resources import files
 from types import TracebackType
-from typing import ClassVar, TypeVar
+from typing import IO, Any, ClassVar, TypeVar
 
 from kkplan.errors import KkplanError
-from kkplan.lab.requirements import search_path
 from kkplan.locale import T, named
 
 Self = TypeVar("Self", bound="Machine")
 
-# Reads a command a line. As process 1 it also reaps what the daemons leave: a zombie still counts as a process.
-_SHELL = r"""
-mount -t tmpfs tmpfs /run
-ip link set lo up
-echo ready
-while IFS= read -r line; do eval "$line" </dev/null 2>&1; printf '\n\001%d\n' $?; done
-"""
-
-_NEW_NAMESPACES = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc")
+_NEW_NAMESPACES = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount", "--uts", "--ipc")
+_LONGEST_RUN = 60.0  # seconds for a program that has to come to its end
 
 
-# A check script is anyone's program: of the host's files and settings it may change none. What the network's settings
-# are belongs to the network namespace. A mount that refuses (a FUSE mount of another user) is left as it is.
-_PROTECTION = r"""
-set -e
-mkdir -p /dev/shm
-mount -t tmpfs tmpfs /dev/shm
-while read -r _ place kind _; do
-    case $kind:$place in
-    proc:* | tmpfs:/dev/shm) ;;
-    *:/) mount -o remount,bind,ro / ;;
-    *) mount -o remount,bind,ro "$(printf %b "$place")" 2>/dev/null || : ;;
-    esac
-done </proc/self/mounts
-mount --bind /proc/sys /proc/sys
-mount -o remount,bind,ro /proc/sys
-mount -t proc proc /proc/tty
-mount --bind /proc/tty/sys/net /proc/sys/net
-umount -l /proc/tty
-set +e
-"""
+def search_path() -> str:
+    """PATH with the folders where system programs are, which a user's own may lack."""
+    return os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 
 
 def minimal_environment() -> dict[str, str]:
@@ -57,39 +40,71 @@ def minimal_environment() -> dict[str, str]:
     return {"PATH": search_path(), "LC_ALL": "C", "HOME": "/root"}
 
 
+def source_of(program: str) -> bytes:
+    """The source of a program that runs in a machine: wherever kkplan itself comes from, an archive included."""
+    return (files(__package__) / f"{program}.py").read_bytes()
+
+
 class LabError(KkplanError):
     """The lab cannot be built, or a program in it does not start."""
 
 
+class MachineFiles(str, Enum):
+    """Which files a machine sees; /run is always its own.
+
+    HOST: the host's. READ_ONLY: the host's, which it cannot change. OWN: a root folder of its own in memory, with the
+    host's programs read-only; programs run with few capabilities, so they can be anyone's.
+    """
+
+    HOST = "host"
+    READ_ONLY = "read-only"
+    OWN = "own"
+
+
 class Machine:
-    """A machine of its own: network, processes and mounts; the files are the host's until something is mounted.
+    """A machine of its own.
 
     Attributes:
         pid: its process 1, as the host numbers it.
-        protects_files: the host's files are read-only in it: a check script is anyone's program.
+        files_seen: which files it sees.
 
     Raises:
-        LabError: the kernel refuses the namespaces.
+        LabError: the kernel refuses it.
     """
 
-    protects_files: ClassVar[bool] = True
+    files_seen: ClassVar[MachineFiles] = MachineFiles.READ_ONLY
 
     def __init__(self) -> None:
-        protection = _PROTECTION if self.protects_files else ""
-        self._shell = subprocess.Popen(
-            [*_NEW_NAMESPACES, "bash", "-c", f"{protection}{_SHELL}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=minimal_environment(),
-            start_new_session=True,  # Ctrl-C is kkplan's alone: who ends the machine is who built it
-        )
-        assert self._shell.stdout is not None
-        if self._shell.stdout.readline() != "ready\n":
+        program = _process_one()
+        stream, written = os.pipe()
+        self._descriptors = {"stream": stream}
+        try:
+            command = [sys.executable, "-I", "-S", "-X", "utf8", f"/proc/self/fd/{program}"]
+            self._process = subprocess.Popen(
+                [*_NEW_NAMESPACES, *command, self.files_seen.value, str(written)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=minimal_environment(),
+                pass_fds=[program, written],
+                start_new_session=True,  # Ctrl-C is kkplan's alone: who ends the machine is who built it
+            )
+        finally:
+            os.close(program)
+            os.close(written)
+        try:
+            self.pid: int = self._read_answer()["pid"]
+            # Held open: a number of a process that has ended may be another's.
+            self._descriptors["network"] = os.open(f"/proc/{self.pid}/ns/net", os.O_RDONLY)
+        except (OSError, LabError) as error:
+            self._process.kill()
+            assert self._process.stderr is not None
+            said = self._process.stderr.read().decode("utf-8", "replace").strip()
             self.close()
-            raise LabError(T("a machine in namespaces of its own does not start"))
-        children = Path(f"/proc/{self._shell.pid}/task/{self._shell.pid}/children").read_text(encoding="ascii")
-        self.pid = int(children.split()[0])
+            raise LabError(
+                T("a machine in namespaces of its own does not start: {reason}", reason=named(said or str(error)))
+            ) from None
+        self.do("ip", "link", "set", "dev", "lo", "up")
 
     def __enter__(self: Self) -> Self:
         return self
@@ -101,53 +116,111 @@ class Machine:
 
     def close(self) -> None:
         """End every process of the machine; its namespaces go with them. A second time does nothing."""
-        for stream in (self._shell.stdin, self._shell.stdout):
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
-                stream.close()
-        self._shell.kill()
-        self._shell.wait()
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        self._process.kill()
+        self._process.wait()
+        while self._descriptors:
+            os.close(self._descriptors.popitem()[1])
 
     @property
     def is_running(self) -> bool:
         """Whether it has not been switched off."""
-        return self._shell.poll() is None
+        return self._process.poll() is None
 
-    def run(self, command: str) -> tuple[int, str]:
-        """Run a line of shell; its exit status, and what it wrote to both outputs.
+    def _ask(self, what: str, **values: Any) -> dict[str, Any]:
+        """Have process 1 do something.
 
-        What it leaves in the background must not write there.
+        Raises:
+            LabError: it cannot.
         """
-        assert self._shell.stdin is not None
-        assert self._shell.stdout is not None
-        self._shell.stdin.write(command + "\n")
-        self._shell.stdin.flush()
-        written: list[str] = []
-        for line in self._shell.stdout:
-            if line.startswith("\1"):
-                return int(line[1:]), "".join(written).removesuffix("\n")
-            written.append(line)
-        raise LabError(T("the machine ended during: {command}", command=named(command)))
+        assert self._process.stdin is not None
+        # What has ended is found out when the answer is read.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps({"do": what, **values}).encode() + b"\n")
+            self._process.stdin.flush()
+        return self._read_answer()
 
-    def do(self, command: str) -> str:
-        """Run a line of shell that has to succeed; what it wrote.
+    def _read_answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {"ended": ""}
+        if "error" in answer:
+            raise LabError(T("{reason}", reason=named(answer["error"])))
+        if "ended" in answer:
+            raise LabError(
+                T("a machine of the lab has ended, perhaps for want of memory: {used}", used=named(answer["ended"]))
+            )
+        return answer
+
+    def run(self, *arguments: str, log: str = "") -> tuple[int, str]:
+        """Run a program to its end; its exit status, and what it wrote to both outputs.
+
+        Args:
+            arguments: the program and its arguments. No shell reads them.
+            log: where its output goes instead: see `log`.
+
+        Raises:
+            LabError: it takes longer than a minute, or the machine has ended.
+        """
+        answer = self._ask("run", arguments=arguments, log=log, seconds=_LONGEST_RUN)
+        if answer["timed_out"]:
+            raise LabError(
+                T("{program} did not end within {seconds:.0f} s", program=named(arguments[0]), seconds=_LONGEST_RUN)
+            )
+        return answer["status"], answer["output"]
+
+    def do(self, *arguments: str) -> str:
+        """Run a program that has to succeed; what it wrote.
 
         Raises:
             LabError: it did not succeed.
         """
-        status, output = self.run(command)
+        status, output = self.run(*arguments)
         if status:
-            raise LabError(
-                T(
-                    "exit status {status} of {command}: {output}",
-                    status=status,
-                    command=named(command),
-                    output=named(output),
-                )
-            )
+            raise _failure(status, arguments, output)
         return output
 
+    def launch(self, *arguments: str, log: str = "") -> int:
+        """Start a program in the background; its number in the machine. Its output goes to the log, or nowhere."""
+        number: int = self._ask("launch", arguments=arguments, log=log)["pid"]
+        return number
+
+    def launch_stream(self, *arguments: str) -> IO[str]:
+        """Start a program in the background; what it writes, until the machine ends. Only one in each machine."""
+        self._ask("launch", arguments=arguments, log="stream")
+        return os.fdopen(self._descriptors.pop("stream"), encoding="utf-8", errors="replace")
+
+    def send_signal(self, number: int, signal: int) -> None:
+        """Send a signal to a program that was launched."""
+        self._ask("signal", pid=number, number=int(signal))
+
+    def end(self, number: int) -> None:
+        """Kill a program that was launched; it is gone when this returns."""
+        self._ask("kill", pid=number)
+
+    def log(self, name: str) -> str:
+        """What programs wrote to this log so far; of a long one the end."""
+        text: str = self._ask("log", name=name)["text"]
+        return text
+
+    def ask_socket(self, path: str, question: str) -> str | None:
+        """What a Unix socket of the machine answers; None where there is none, "" where no answer comes."""
+        answer: str | None = self._ask("ask", path=path, question=question)["text"]
+        return answer
+
+    def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
+        """Put a file where the machine has a file system of its own."""
+        self._ask("write", path=path, content=base64.b64encode(content).decode("ascii"), mode=mode)
+
     def command(self, *arguments: str) -> list[str]:
-        """The command that runs these arguments in the machine from outside, for a process with pipes of its own."""
+        """The command that runs these arguments in the machine from outside, for a process with pipes of its own.
+
+        Not for machines with files of their own: it would have all capabilities among programs that may be hostile.
+        """
+        assert self.files_seen is not MachineFiles.OWN
         return ["nsenter", "--target", str(self.pid), "--all", *arguments]
 
     def spawn(self, arguments: Sequence[str]) -> subprocess.Popen[str]:
@@ -157,20 +230,52 @@ class Machine:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            errors="replace",
             bufsize=1,
             start_new_session=True,
             env=minimal_environment(),
         )
 
-    def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
-        """Put a file where the machine has a file system of its own."""
-        script = f"umask 077 && cat >{path} && chmod {mode:o} {path}"
-        subprocess.run(self.command("sh", "-c", script), input=content, check=True, env=minimal_environment())
+    def do_in_network(self, *arguments: str) -> None:
+        """Run a program of the host, with its files, in the machine's network.
 
-    def seen_from_outside(self, path: str) -> Path:
-        """The machine's file as this process reaches it."""
-        return Path(f"/proc/{self.pid}/root{path}")
+        Raises:
+            LabError: it did not succeed.
+        """
+        network = self._descriptors["network"]
+        ran = subprocess.run(
+            ["nsenter", f"--net=/proc/self/fd/{network}", "--", *arguments],
+            pass_fds=[network],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=minimal_environment(),
+            check=False,
+        )
+        if ran.returncode:
+            raise _failure(ran.returncode, arguments, ran.stdout.decode("utf-8", "replace"))
 
-    def mount_empty(self, folder: str) -> None:
-        """Put an empty folder of the machine's own over the host's."""
-        self.do(f"mount -t tmpfs tmpfs {folder}")
+
+def _process_one() -> int:
+    """Descriptor of an archive with process 1's program: in memory, for it may come from an archive itself."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as writer:
+        writer.writestr("__main__.py", source_of("process_one"))
+        writer.writestr("kkplan/lab/sandbox.py", source_of("sandbox"))
+        for package in ("kkplan", "kkplan/lab"):
+            writer.writestr(f"{package}/__init__.py", b"")
+    # Not as an argument of Python: `pgrep -f haproxy` in the machine would find the words of it.
+    descriptor = os.memfd_create("process-1")
+    os.write(descriptor, archive.getvalue())
+    return descriptor
+
+
+def _failure(status: int, arguments: Sequence[str], output: str) -> LabError:
+    return LabError(
+        T(
+            "exit status {status} of {command}: {output}",
+            status=status,
+            command=named(" ".join(arguments)),
+            output=named(output),
+        )
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_interface
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_interface
 from pathlib import PurePosixPath
 
 from kkplan.cluster.backend import Backend
@@ -24,8 +24,12 @@ KEEPALIVED_CONF = "keepalived.conf"
 
 # HAProxy's configuration manual, 4: what begins a section of its own.
 _HAPROXY_SECTIONS = ("global", "defaults", "frontend", "backend", "listen", "resolvers", "peers", "program", "userlist")
-_NIC = re.compile(r"[^\s/]{1,15}\Z")  # Linux, IFNAMSIZ
-_FULL_PREFIX = {4: 24, 6: 64}  # for a VIP that is written without one
+# Linux, dev_valid_name: what fits into IFNAMSIZ. A percent sign is a template for it, and "-" an option for ip(8).
+_NIC = re.compile(r"(?!-|\.\.?\Z)[^\s/:%\x00-\x20\x7f]{1,15}\Z")
+_PORT = re.compile(r"[0-9]{1,5}\Z")
+_PORTS = range(1, 65536)
+_LONGEST_NIC = 15  # bytes
+_SUBNET_PREFIX = {4: 24, 6: 64}  # for a VIP that is written as a single address: 172.16.0.10, or 172.16.0.10/32
 
 
 class PairError(KkplanError):
@@ -127,14 +131,16 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
     for word, value in (("interface", nic), ("unicast_src_ip", address), ("virtual_ipaddress", virtual)):
         if not value:
             raise PairError(T("{word} is missing, so its place in the network is unknown", word=word), file=file.path)
-    if not _NIC.match(nic):
+    if not _NIC.match(nic) or len(nic.encode()) > _LONGEST_NIC:
         raise PairError(T("{value} is no name of a NIC: 15 characters at most", value=nic), file=file.path)
     try:
         plain, _, prefix = virtual.partition("/")
-        version = ip_address(plain).version
-        vip = Vip(str(ip_address(plain)), int(prefix) if prefix else _FULL_PREFIX[version], not prefix)
-        ip_interface(f"{vip.address}/{vip.prefix}")
-        return vip, str(ip_address(address)), nic
+        virtual_address = _address(plain, file.path)
+        length = int(prefix or virtual_address.max_prefixlen)
+        ip_interface(f"{virtual_address}/{length}")
+        is_single = length == virtual_address.max_prefixlen
+        subnet_length = _SUBNET_PREFIX[virtual_address.version] if is_single else length
+        return Vip(str(virtual_address), subnet_length, is_single), str(_address(address, file.path)), nic
     except ValueError:
         raise PairError(
             T("{value} is no IP address", value=named(f"{shown(virtual)} / {shown(address)}")), file=file.path
@@ -165,15 +171,40 @@ def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:
 def _outside_port(bound: str) -> int:
     """The port of a bind line that other machines reach; 0 for one that they do not."""
     host, _, port = bound.rpartition(":")
-    return int(port) if port.isdecimal() and not host.startswith(("127.", "[::1]", "localhost")) else 0
+    if host.startswith(("127.", "[::1]", "localhost")):
+        return 0
+    try:
+        return _port(port)
+    except ValueError:
+        return 0
 
 
 def _server(words: Sequence[str], path: str) -> Backend:
     host, _, port = words[2].rpartition(":")
     try:
-        return Backend(words[1], str(ip_address(host.strip("[]"))), int(port))
+        return Backend(words[1], str(_address(host.strip("[]"), path)), _port(port))
     except ValueError:
         raise PairError(T("{value} is no IP address with a port", value=words[2]), file=path) from None
+
+
+def _port(text: str) -> int:
+    """Raises ValueError: it is none."""
+    if not _PORT.match(text) or int(text) not in _PORTS:
+        raise ValueError(text)
+    return int(text)
+
+
+def _address(text: str, path: str) -> IPv4Address | IPv6Address:
+    """The IP address.
+
+    Raises:
+        PairError: it has a zone, which means something on one machine only.
+        ValueError: it is none.
+    """
+    if "%" in text:
+        problem = T("{value} has a zone. Write the address without it: remove % and what follows", value=text)
+        raise PairError(problem, file=path)
+    return ip_address(text)
 
 
 def _words(text: str, comment_marks: str) -> Iterator[list[str]]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from itertools import islice
-from shlex import quote
 
 from kkplan.cluster.backend import Backend
 from kkplan.lab.lb_server import LbServer
-from kkplan.lab.machine import LabError, Machine
+from kkplan.lab.machine import LabError, Machine, source_of
 from kkplan.lab.pair import PairMember, PairNetwork
 from kkplan.lab.switch import Switch
 from kkplan.locale import T, named
@@ -44,27 +43,30 @@ class ApiServer(Machine):
         Raises:
             LabError: it does not.
         """
-        command = f"{quote(sys.executable)} -I /run/api_server.py {quote(self.name)} {self.backend.port} {_CERTIFICATE}"
-        self.do(f"{command} >/run/api-server.log 2>&1 & echo $! >/run/api-server.pid")
-        probe = f": </dev/tcp/{self.backend.address}/{self.backend.port}"
-        if not wait_until(lambda: self.run(probe)[0] == 0, START_SECONDS):
+        program = [sys.executable, "-I", "/run/api_server.py", self.name, str(self.backend.port), _CERTIFICATE]
+        self._program = self.launch(*program, log="api-server")
+        if not wait_until(self._listens, START_SECONDS):
             raise LabError(T("the stand-in for the API server of {name} does not start", name=self.name))
+
+    def _listens(self) -> bool:
+        port = f"sport = :{self.backend.port}"
+        return self.do("ss", "--no-header", "--listening", "--tcp", "--numeric", port) != ""
 
     def kill(self) -> None:
         """Kill the API server; nobody listens any more when this returns."""
-        self.do("kill -KILL $(cat /run/api-server.pid); wait")
+        self.end(self._program)
 
     def be_unready(self) -> None:
         """Answer /readyz with 500, as an API server without etcd does."""
-        self.do("touch /run/unready")
+        self.write("/run/unready", b"")
 
     def freeze(self) -> None:
         """Let it hang: the kernel goes on accepting connections for it (SIGSTOP)."""
-        self.do("kill -STOP $(cat /run/api-server.pid)")
+        self.send_signal(self._program, signal.SIGSTOP)
 
     def wake(self) -> None:
         """Let it run on."""
-        self.do("kill -CONT $(cat /run/api-server.pid)")
+        self.send_signal(self._program, signal.SIGCONT)
 
 
 class PairLab:
@@ -101,25 +103,52 @@ class PairLab:
 
     def _plug(self, machine: Machine, key: str, nic: str = _BACKEND_NIC) -> None:
         """Plug the machine in; whom it does not reach by its own subnet, it reaches on the same cable all the same."""
-        own = self._addresses[key]
-        self.switch.plug(machine, own, nic)
-        networks = [ip_interface(address).network for address in own]
+        self.switch.plug(machine, self._addresses[key], nic)
+        self._add_routes(machine, key, nic)
+
+    def _add_routes(self, machine: Machine, key: str, nic: str) -> None:
+        networks = [ip_interface(address).network for address in self._addresses[key]]
         others = {address for other, addresses in self._addresses.items() if other != key for address in addresses}
         for target in sorted({str(ip_interface(address).network) for address in others}):
             if not any(_contains(network, target) for network in networks):
-                machine.run(f"ip route add {target} dev {quote(nic)}")
+                machine.run("ip", "route", "add", target, "dev", nic)
 
     def switch_off(self, name: str) -> None:
         """Take an LB server's power away."""
         self.lbs[name].close()
 
-    def switch_on(self, name: str) -> LbServer:
-        """Start an LB server that was switched off, with both services, as after a boot."""
-        member = next(member for member in self.network.members if member.name == name)
-        self.lbs[name] = self._add_lb(member)
-        self.lbs[name].start_haproxy()
-        self.lbs[name].start_keepalived()
-        return self.lbs[name]
+    def switch_on(self, name: str, *, with_address: bool = True) -> LbServer:
+        """Start an LB server that was switched off, with both services, as after a boot.
+
+        Args:
+            with_address: whether its NIC has its addresses by then.
+        """
+        server = self.lbs[name] = self._add_lb(self._member(name))
+        if not with_address:
+            self.remove_address(name)
+        server.start_haproxy()
+        server.start_keepalived()
+        return server
+
+    def remove_address(self, name: str) -> None:
+        """Remove an LB server's own addresses from its NIC, as a network restart does."""
+        member = self._member(name)
+        for address in self._addresses[member.address]:
+            self.lbs[name].run("ip", "addr", "del", address, "dev", member.nic)
+
+    def add_address(self, name: str) -> None:
+        """Give an LB server its own addresses again, and its routes."""
+        member, server = self._member(name), self.lbs[name]
+        for address in self._addresses[member.address]:
+            server.run("ip", "addr", "replace", address, "dev", member.nic, *(["nodad"] if ":" in address else []))
+        self._add_routes(server, member.address, member.nic)
+
+    def has_address(self, name: str) -> bool:
+        """Whether an LB server has its own address."""
+        return self.lbs[name].holds(self._member(name).address)
+
+    def _member(self, name: str) -> PairMember:
+        return next(member for member in self.network.members if member.name == name)
 
     def holders(self) -> tuple[str, ...]:
         """The names of the LB servers that have the VIP now."""
@@ -213,11 +242,6 @@ def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> b
             T("openssl makes no certificate: {said}", said=named(made.stderr.decode("utf-8", "replace").strip()))
         )
     return made.stdout
-
-
-def source_of(program: str) -> bytes:
-    """The source of a program that runs in a machine: wherever kkplan itself comes from, an archive included."""
-    return (files(__package__) / f"{program}.py").read_bytes()
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from shlex import quote
 
+from kkplan.lab.machine import LabError, Machine, MachineFiles, search_path
 from kkplan.locale import T, Text, named
 
 # Program → Debian's package of it; SUSE names them the same, RHEL and openEuler two of them otherwise.
@@ -17,6 +17,7 @@ _PACKAGES = {
     "keepalived": "keepalived",
     "ip": "iproute2",
     "bridge": "iproute2",
+    "ss": "iproute2",
     "unshare": "util-linux",
     "nsenter": "util-linux",
     "pkill": "procps",
@@ -47,6 +48,8 @@ def missing_requirement() -> Text | None:
             "a rehearsal needs root, for namespaces: sudo {program} rehearse … Nothing outside of them is touched",
             program=named(_program()),
         )
+    if not Path("/proc/self/fd").is_dir():
+        return T("/proc is not mounted: mount -t proc proc /proc")
     folder = next((folder for folder in _FOLDERS if not Path(folder).is_dir()), None)
     if folder is not None:
         return T("there is no folder {folder}: install HAProxy and Keepalived as packages", folder=named(folder))
@@ -62,17 +65,18 @@ def _program() -> str:
     return quote(str(called.absolute())) if is_own else "kkplan"
 
 
-def search_path() -> str:
-    """PATH with the folders where system programs are, which a user's own may lack."""
-    return os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+class _Trial(Machine):
+    """A machine as LB servers are, to see whether the kernel allows one."""
+
+    files_seen = MachineFiles.OWN
 
 
 def _namespace_problem() -> Text | None:
-    trial = ["unshare", "--net", "--pid", "--fork", "--mount", "--mount-proc", "ip", "link", "add", "type", "veth"]
-    tried = subprocess.run(trial, capture_output=True, text=True, check=False)
-    if tried.returncode == 0:
-        return None
-    return T(
-        "the kernel refuses namespaces or virtual cables (in a container? It needs --privileged): {said}",
-        said=named(tried.stderr.strip()),
-    )
+    try:
+        with _Trial() as machine:
+            machine.do("ip", "link", "add", "type", "veth")
+    except LabError as error:
+        return T(
+            "{said}. In a container, it needs --privileged; root of a user namespace is not enough", said=error.message
+        )
+    return None

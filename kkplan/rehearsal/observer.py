@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -11,11 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Thread
 from types import TracebackType
+from typing import IO
 
 from kkplan.lab.lb_server import LbServer
-from kkplan.lab.pair_lab import PairLab, source_of
+from kkplan.lab.machine import source_of
+from kkplan.lab.pair_lab import PairLab
 from kkplan.rehearsal.measurement import Holding, Request, holders_at
 
+_LONGEST_LINE = 65536  # characters: whoever writes may be hostile
 PATIENCE = 1.0  # seconds a request may take
 
 
@@ -44,10 +46,11 @@ class Observer:
         self.holdings: list[Holding] = []
         self.idle_events: list[IdleEvent] = []
         self._vip = lab.vip
-        self._processes: list[subprocess.Popen[str]] = []
         lab.client.write("/run/client.py", source_of("client"))
         command = [sys.executable, "-I", "/run/client.py", lab.vip, str(lab.network.port), str(1 / rate), str(PATIENCE)]
-        self._client = self._follow(lab.client.spawn(command), self._note_client)
+        self._client = lab.client.spawn(command)
+        assert self._client.stdout is not None
+        self._follow(self._client.stdout, self._note_client)
         self._watched: set[int] = set()
         self.watch_new(lab.lbs.values())
 
@@ -57,12 +60,11 @@ class Observer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self._processes:
-            process.kill()
-            process.wait()
-            assert process.stdin is not None
-            with suppress(BrokenPipeError):  # what was still to be written has no reader any more
-                process.stdin.close()
+        self._client.kill()
+        self._client.wait()
+        assert self._client.stdin is not None
+        with suppress(BrokenPipeError):  # what was still to be written has no reader any more
+            self._client.stdin.close()
 
     def watch_new(self, servers: Iterable[LbServer]) -> None:
         """Follow the VIP on the servers that are not followed yet; they do not have it yet."""
@@ -75,25 +77,20 @@ class Observer:
         def note(line: str) -> None:
             self._note_address(server.name, line)
 
-        process = server.spawn(["ip", "-o", "monitor", "address"])
-        self._follow(process, note, at_end=lambda: self._note_gone(server.name))
+        stream = server.launch_stream("ip", "-o", "monitor", "address")
+        self._follow(stream, note, at_end=lambda: self._note_gone(server.name))
 
-    def _follow(
-        self, process: subprocess.Popen[str], note: Callable[[str], None], at_end: Callable[[], None] = lambda: None
-    ) -> subprocess.Popen[str]:
-        """Read what the process writes, line by line, as it comes."""
+    def _follow(self, stream: IO[str], note: Callable[[str], None], at_end: Callable[[], None] = lambda: None) -> None:
+        """Read what a program writes, line by line, as it comes."""
 
         def read() -> None:
-            assert process.stdout is not None
             # It ends with the machine at the latest, when the last process that has the pipe is gone.
-            with process.stdout:
-                for line in process.stdout:
+            with stream:
+                for line in iter(lambda: stream.readline(_LONGEST_LINE), ""):
                     note(line)
             at_end()
 
-        self._processes.append(process)
         Thread(target=read, daemon=True).start()
-        return process
 
     def _note_client(self, line: str) -> None:
         kind, *values = json.loads(line)

@@ -276,7 +276,7 @@ def vip_problems(way: VipWay, before: Sequence[str], after: Sequence[str]) -> li
 
 def last_state(keepalived_log: str) -> str:
     """The VRRP state that Keepalived entered last: `MASTER`, `BACKUP` or `FAULT`; "" before the first."""
-    found = re.findall(r"(?i)entering (\w+) state", keepalived_log)
+    found = re.findall(r"(?i)entering (\w{1,16}) state", keepalived_log)
     return found[-1] if found else ""
 
 

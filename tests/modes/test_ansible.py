@@ -21,6 +21,7 @@ import pytest
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.disk.bundle_folder import with_sums
 from kkplan.lab.pair_lab import wait_until
 from kkplan.modes.keepalived.bundle import PairSettings, bundle
 from tests.conftest import ROOT
@@ -315,7 +316,7 @@ class Site:
 
 
 def make_site(stack: ExitStack, folder: Path, case: PairSettings, *systemctls: str) -> Site:
-    write_bundle(bundle(case), folder)
+    write_bundle(with_sums(bundle(case)), folder)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
     it = stack.enter_context(lab())
     network, _, _ = case.vip.address.rpartition("10")
@@ -365,7 +366,8 @@ def test_installs_one_after_the_other_updates_and_uninstalls(tmp_path: Path, sta
     assert site.files() == files
     assert [server.restarts() for server in site.servers] == restarts
 
-    write_bundle(bundle(replace(site.case, backends=(*site.case.backends, Backend("m2", "172.16.0.22")))), tmp_path)
+    more = replace(site.case, backends=(*site.case.backends, Backend("m2", "172.16.0.22")))
+    write_bundle(with_sums(bundle(more)), tmp_path)
     assert site.longest_outage_during("install") < BOUND
     assert min(first.restarts()[2:]) > max(second.restarts()[2:])
     # Only HAProxy is restarted: the VIP stays, unless a health check falls into that moment.
@@ -404,10 +406,30 @@ def test_a_file_that_is_refused_anywhere_stops_before_any_server_is_changed(tmp_
     for name, options in {"lb2": (), "lb1": ("--check",)}.items():
         broken = tmp_path / name / "haproxy.cfg"
         broken.write_text(f"{right}unknown_keyword 1\n", encoding="utf-8")
+        subprocess.run("sha256sum install.sh */* >SHA256SUMS", shell=True, cwd=tmp_path, check=True)
         run = site.play("install", *options, fails=True)
         broken.write_text(right, encoding="utf-8")
         assert "unknown_keyword" in run.output
         assert run.recap[name]["failed"] == 1
+        for server in site.servers:
+            assert server.configuration() == UNTOUCHED
+            assert server.restarts() == []
+            assert server.do("find /tmp -name 'kkplan*'") == ""
+
+
+@needs_servers
+@pytest.mark.parametrize("file", ["install.sh", "lb1/check-haproxy.sh", "lb2/haproxy.cfg", "SHA256SUMS"])
+def test_a_file_that_does_not_match_its_sum_stops_before_any_server_is_changed(
+    tmp_path: Path, stack: ExitStack, file: str
+) -> None:
+    site = make_site(stack, tmp_path, settings())
+    with (tmp_path / file).open("r+", encoding="utf-8") as opened:
+        text = opened.read()
+        opened.seek(0)
+        opened.write(re.sub(r"(?m)^[0-9a-f]{64}", "0" * 64, text) if file == "SHA256SUMS" else f"{text}#\n")
+    for options in ((), ("--check",)):
+        run = site.play("install", *options, fails=True)
+        assert "does not match SHA256SUMS" in run.output
         for server in site.servers:
             assert server.configuration() == UNTOUCHED
             assert server.restarts() == []

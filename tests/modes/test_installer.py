@@ -261,6 +261,7 @@ def test_each_installation_has_its_backup_and_restarts_only_what_changed(site: S
         {"haproxy.cfg": ["systemctl restart haproxy"], "keepalived.conf": ["systemctl restart keepalived"]}.items(), 2
     ):
         server.do(f"rm /run/stand-ins.log && echo '# {path}' >>{BUNDLE}/lb1/{path}")
+        server.accept_edits()
         output = succeeds(server.install())
         assert f"backup of the files before: /var/lib/kkplan/backup-000{number}-" in output
         assert server.calls() == calls
@@ -326,6 +327,47 @@ def test_runs_from_anywhere(site: Site, folder: str, cwd: str, shell: str) -> No
 
 
 # --- Refusals ---
+
+
+DAMAGE = {
+    "a file was changed": "echo '# by hand' >>lb1/haproxy.cfg",
+    "one byte was lost": "truncate -s -1 lb1/keepalived.conf",
+    "the check script is of another version": "sed -i 's/0.8/0.9/' lb1/check-haproxy.sh",
+    "the drop-in is empty": ": >lb1/kkplan-restart.conf",
+    "install.sh is newer than the sums": "sed -i '$ a # new' install.sh",
+    "a line is missing": "sed -i '/lb1.haproxy.cfg$/d' SHA256SUMS",
+    "a line is there twice": "sed -i '/lb1.haproxy.cfg$/p' SHA256SUMS",
+    "another sum for the same file": "sed -n 's/^.\\(.*lb1.haproxy.cfg\\)$/f\\1/p' SHA256SUMS >more; cat more >>SHA256SUMS; rm more",
+    "a path of another form": "sed -i 's,  lb1/haproxy.cfg$,  ./lb1/haproxy.cfg,' SHA256SUMS",
+    "the mark of a binary file": "sed -i 's, \\( lb1/haproxy.cfg\\)$, *lb1/haproxy.cfg,' SHA256SUMS",
+    "capital letters": "sed -i '/lb1.haproxy.cfg$/s/[a-f]/\\U&/g' SHA256SUMS",
+    "an empty list": ": >SHA256SUMS",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+@pytest.mark.parametrize("arguments", ["", "--dry-run"])
+def test_refuses_files_that_do_not_match_their_sums(site: Site, damage: str, arguments: str) -> None:
+    server = site.server()
+    server.do(f"(cd {BUNDLE} && {damage})")
+    output = refuses(server, "does not match SHA256SUMS: run kkplan apply again", arguments)
+    assert f"run this in {BUNDLE}: sha256sum install.sh lb1/* >SHA256SUMS" in output
+    server.accept_edits()
+    assert "does not match SHA256SUMS" not in server.install("--dry-run")[1]
+
+
+def test_refuses_without_sums_and_uninstalls_without_them(site: Site) -> None:
+    server = site.server()
+    succeeds(server.install())
+    server.do(f"rm {BUNDLE}/SHA256SUMS")
+    refuses(server, f"{BUNDLE}/SHA256SUMS is missing: copy it beside install.sh")
+    succeeds(server.install("--uninstall"))
+
+
+def test_sums_of_other_servers_files_do_not_matter(site: Site) -> None:
+    server = site.server()
+    server.do(f"rm -r {BUNDLE}/lb2 {BUNDLE}/README.md {BUNDLE}/ansible")
+    succeeds(server.install())
 
 
 def test_does_not_guess(site: Site) -> None:
@@ -416,10 +458,12 @@ def test_an_installed_program_refuses_a_file(site: Site, file: str) -> None:
     if file == "check-haproxy.sh":
         # Script security: whoever may write the script is root one second later.
         server.do(f"sed -i s,{CHECK_SCRIPT},/srv/check.sh, {BUNDLE}/lb1/keepalived.conf")
+        server.accept_edits()
         server.write_text("/srv/check.sh", "#!/bin/sh\n", 0o777)
         output = refuses(server, "insecure")
     else:
         server.do(f"echo unknown_keyword 1 >>{BUNDLE}/lb1/{file}")
+        server.accept_edits()
         output = refuses(server, "unknown_keyword")
     assert "no file was replaced" in output
 
@@ -430,9 +474,19 @@ APT_INSTALL = (
     "apt-get install -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef "
     "-o Dpkg::Options::=--force-confold haproxy keepalived"
 )
-OPENED = "--add-port=6443/tcp --add-protocol=vrrp"
 LABEL = "-t keepalived_unconfined_script_exec_t /etc/keepalived/check-haproxy.sh"
 SELINUX_CALLS = ("setsebool -P haproxy_connect_any 1", f"semanage fcontext -a {LABEL}", f"chcon {LABEL}")
+
+
+def firewalld_calls(zone: str) -> tuple[str, ...]:
+    """What opens firewalld on lb1 of three: for now, then for good."""
+    calls = []
+    for prefix in ("firewall-cmd --quiet", "firewall-cmd --quiet --permanent"):
+        calls.append(f"{prefix} --zone={zone} --add-port=6443/tcp")
+        for peer in ("172.16.0.3", "172.16.0.4"):
+            rule = f'rule family="ipv4" source address="{peer}" protocol value="vrrp" accept'
+            calls.append(f"{prefix} --zone={zone} --add-rich-rule={rule}")
+    return tuple(calls)
 
 
 @dataclass(frozen=True)
@@ -482,12 +536,11 @@ DISTRIBUTIONS = {
         has_selinux=True,
         calls=(
             "dnf install -y haproxy keepalived",
-            f"firewall-cmd --quiet --zone=public {OPENED}",
-            f"firewall-cmd --quiet --permanent --zone=public {OPENED}",
+            *firewalld_calls("public"),
             *SELINUX_CALLS,
         ),
         says=(
-            "firewalld: TCP port 6443 and VRRP are open in zone public",
+            "firewalld: TCP port 6443 is open in zone public, and VRRP from the other LB servers",
             "SELinux: HAProxy may connect to any port, and Keepalived may run its check script",
         ),
     ),
@@ -498,8 +551,7 @@ DISTRIBUTIONS = {
         has_selinux=True,
         calls=(
             "yum install -y haproxy keepalived",
-            f"firewall-cmd --quiet --zone=lan {OPENED}",
-            f"firewall-cmd --quiet --permanent --zone=lan {OPENED}",
+            *firewalld_calls("lan"),
             *SELINUX_CALLS,
         ),
         says=("warning: this Keepalived is too old to check a file",),
@@ -511,11 +563,11 @@ DISTRIBUTIONS = {
         has_selinux=True,
         calls=(
             "zypper --non-interactive install haproxy keepalived",
-            f"firewall-cmd --quiet --zone=public {OPENED}",
+            firewalld_calls("public")[0],
             "ufw allow 6443/tcp",
         ),
         says=(
-            "warning: firewalld: open TCP port 6443 and protocol vrrp by hand",
+            "warning: firewalld: open TCP port 6443, and VRRP (IP protocol 112) from the other LB servers, by hand",
             "warning: ufw: open TCP port 6443, and VRRP (IP protocol 112) from the other LB servers, by hand",
         ),
     ),
@@ -743,6 +795,7 @@ def test_no_server_gets_the_vip(site: Site) -> None:
     server.do(
         f"sed -i 's/virtual_router_id.*/&\\n    dont_track_primary\\n    track_interface {{ cable }}/' {BUNDLE}/lb1/keepalived.conf"
     )
+    server.accept_edits()
     server.do("ip link add cable type veth peer name other")
     output = fails(server.install(), f"no LB server holds the VIP {VIP}; see journalctl -u keepalived")
     assert "are in place again" in output
@@ -756,6 +809,7 @@ def test_both_servers_have_the_vip(site: Site) -> None:
     succeeds(first.install())
     # Stands for a firewall: the other one's adverts are not for this router.
     second.do(f"sed -i 's/virtual_router_id 60/virtual_router_id 61/' {BUNDLE}/lb2/keepalived.conf")
+    second.accept_edits("lb2")
     fails(second.install(), "this server (lb2) has taken the VIP 172.16.0.10, which lb1 held")
     # It gives the VIP up again, and does not come back at the next boot.
     assert wait_until(lambda: not second.holds(VIP), 10)
@@ -773,16 +827,28 @@ def test_a_file_that_others_may_write_is_not_in_place(site: Site) -> None:
     assert "all files are in place already" in succeeds(server.install())
 
 
-def test_an_old_keepalived_gets_an_advert_a_second(site: Site) -> None:
-    """Before 2.2.3 it does not know down_timer_adverts."""
+@pytest.mark.parametrize(
+    ("version", "without"),
+    [
+        ("2.2.3", ()),
+        ("2.2.2", ("down_timer_adverts ",)),
+        ("2.1.0", ("down_timer_adverts ",)),
+        ("2.0.20", ("down_timer_adverts ", "min_ttl ", "max_ttl ", "unicast_ttl ")),
+        ("1.3.5", ("down_timer_adverts ", "min_ttl ", "max_ttl ", "unicast_ttl ")),
+    ],
+)
+def test_an_old_keepalived_gets_a_file_that_it_knows(site: Site, version: str, without: tuple[str, ...]) -> None:
     server = site.server()
-    old = "#!/bin/sh\ncase $* in *--version*) echo 'Keepalived v2.1.5 (07/13,2020)' >&2 ;; *) exec /usr/sbin/keepalived \"$@\" ;; esac\n"
+    old = f"#!/bin/sh\ncase $* in *--version*) echo 'Keepalived v{version} (07/13,2020)' >&2 ;; *) exec /usr/sbin/keepalived \"$@\" ;; esac\n"
     server.write_text("/usr/local/sbin/keepalived", old, 0o755)
     output = succeeds(server.install())
-    assert "warning: Keepalived 2.1.5 is older than 2.2.3" in output
-    written = server.read(KEEPALIVED_CONF)
-    assert "    advert_int 1\n" in written
-    assert "down_timer_adverts " not in written
+    written = re.sub("#.*", "", server.read(KEEPALIVED_CONF))
+    for word in ("down_timer_adverts ", "min_ttl ", "max_ttl ", "unicast_ttl "):
+        assert (word in written) is (word not in without), word
+    assert (f"warning: Keepalived {version} is older than 2.2.3" in output) is bool(without)
+    assert ("    advert_int 1\n" in written) is bool(without)
+    assert (f"warning: Keepalived {version} is older than 2.1.0" in output) is ("min_ttl " in without)
+    assert re.findall(r"(?m)^ +172\.16\.0\.3\b.*", written)
     assert "all files are in place already" in succeeds(server.install())
 
 

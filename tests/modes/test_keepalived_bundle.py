@@ -26,6 +26,7 @@ PORTS = (6443, 443, 8443, 16443)
 FAMILIES = ("ipv4", "ipv6")
 BACKEND_FAMILIES = ("ipv4", "ipv6", "mixed")
 PREFIXES = {"ipv4": "172.16.0.", "ipv6": "fd00:60::"}
+ADDRESSES = {"ipv4": ("172.16.0.2", 24), "ipv6": ("fd00:60::2", 64)}
 VIPS = {"ipv4": Vip("172.16.0.10", 24), "ipv6": Vip("fd00:60::10", 64)}
 
 
@@ -136,9 +137,14 @@ def test_keepalived_knows_all_others_and_has_its_own_priority(case: PairSettings
         config = texts[f"{lb_host.name}/keepalived.conf"]
         peers = re.search(r"unicast_peer \{\n([^}]*)\}", config)
         assert peers
-        assert peers[1].split() == [other.address for other in case.lb_hosts if other != lb_host]
+        others = [other.address for other in case.lb_hosts if other != lb_host]
+        # Only an advert that no router has passed on has TTL 255.
+        assert [line.strip() for line in peers[1].splitlines() if line.strip()] == [
+            f"{address} min_ttl 255 max_ttl 255" for address in others
+        ]
         assert f"unicast_src_ip {lb_host.address}\n" in config
-        assert f"{case.vip.address}/{case.vip.prefix} dev {lb_host.nic}\n" in config
+        # As a single address it never becomes the NIC's primary one.
+        assert f" {case.vip.address}/{ip_address(case.vip.address).max_prefixlen} dev {lb_host.nic}\n" in config
         (number,) = re.findall(r"^    priority (\d+)$", config, re.MULTILINE)
         priorities.append(int(number))
     assert priorities == sorted(set(priorities), reverse=True)
@@ -264,6 +270,17 @@ def test_runbook_checks_the_copy_on_a_server_that_has_its_own_files_only(tmp_pat
     assert check(lines[1]).returncode != 0  # its files were not copied here
 
 
+@every_case
+def test_runbook_lets_vrrp_of_the_lb_servers_through_and_no_other(case: PairSettings) -> None:
+    text = contents(case)["README.md"]
+    family = "ipv6" if ":" in case.vip.address else "ipv4"
+    for lb_host in case.lb_hosts:
+        rule = f'rule family="{family}" source address="{lb_host.address}" protocol value="vrrp" accept'
+        assert f"firewall-cmd --permanent --add-rich-rule='{rule}'\n" in text
+        assert f"ufw allow proto vrrp from {lb_host.address}\n" in text
+    assert "--add-protocol" not in text
+
+
 def test_runbook_runs_the_installer_whatever_its_mode() -> None:
     """patch(1), fed with the plan's diff, makes it without the right to be executed."""
     text = contents(settings())["README.md"]
@@ -361,6 +378,8 @@ def test_haproxy_starts_with_20000_files_and_answers_the_check(tmp_path: Path, m
     write_bundle(bundle(settings(family=family)), tmp_path)
     check = tmp_path / "lb1" / "check-haproxy.sh"
     machine.do("mount -t tmpfs tmpfs /var/lib/haproxy")
+    address, prefix = ADDRESSES[family]
+    machine.do(f"ip addr add {address}/{prefix} dev eth0{' nodad' if family == 'ipv6' else ''}")
     assert machine.run(f"{check}") == (1, "")
     command = f"haproxy -W -D -f {tmp_path}/lb1/haproxy.cfg -p /run/haproxy.pid"
     machine.do(f"ulimit -n 20000; {command} >/run/haproxy.log 2>&1")
@@ -370,6 +389,66 @@ def test_haproxy_starts_with_20000_files_and_answers_the_check(tmp_path: Path, m
     machine.do(f": </dev/tcp/{address}/6443")
     machine.do("pkill -STOP -x haproxy")
     assert machine.run(f"{check}") == (1, "")
+
+
+@pytest.fixture
+def checked(tmp_path: Path, machine: Machine, request: pytest.FixtureRequest) -> tuple[Machine, str, str]:
+    """A machine with HAProxy at work and no address yet, the check script, and the address with its prefix."""
+    family = request.param
+    write_bundle(bundle(settings(family=family)), tmp_path)
+    machine.do("mount -t tmpfs tmpfs /var/lib/haproxy")
+    machine.do(f"haproxy -W -D -f {tmp_path}/lb1/haproxy.cfg -p /run/haproxy.pid >/run/haproxy.log 2>&1")
+    address, prefix = ADDRESSES[family]
+    return machine, f"{tmp_path}/lb1/check-haproxy.sh", f"{address}/{prefix}"
+
+
+by_family = pytest.mark.parametrize("checked", FAMILIES, indirect=True)
+
+
+@needs("haproxy")
+@by_family
+def test_the_check_asks_for_the_own_address_on_its_nic(checked: tuple[Machine, str, str]) -> None:
+    machine, check, address = checked
+    assert machine.run(check) == (1, "")
+    machine.do(f"ip addr add {address} dev lo")  # another NIC has it
+    assert machine.run(check) == (1, "")
+    machine.do(f"ip addr del {address} dev lo")
+    machine.do(f"ip addr add {address.replace('2/', '22/')} dev eth0")  # it begins with the same characters
+    assert machine.run(check) == (1, "")
+    machine.do(f"ip addr add {address} dev eth0{' nodad' if ':' in address else ''}")
+    assert machine.run(check) == (0, "")
+    machine.do("ip link del eth0")
+    assert machine.run(check) == (1, "")
+
+
+@needs("haproxy")
+@by_family
+def test_the_wait_ends_when_the_address_can_be_used(checked: tuple[Machine, str, str]) -> None:
+    """A Keepalived that is started earlier stays in FAULT."""
+    machine, check, address = checked
+    machine.do("ip link del eth0")
+    machine.do(f"({check} --wait >/run/said; echo $? >/run/ended) >/dev/null 2>&1 &")
+    machine.do("sleep 0.5 && test ! -e /run/ended")
+    machine.do("ip link add eth0 type veth peer name cable && ip link set eth0 up && ip link set cable up")
+    machine.do("sleep 0.5 && test ! -e /run/ended")
+    # An IPv6 address is tentative for a second: nothing can be bound to it.
+    machine.do(f"ip addr add {address} dev eth0")
+    machine.do("while test ! -e /run/ended; do sleep 0.05; done")
+    assert "tentative" not in machine.do("ip addr show dev eth0 scope global")
+    assert machine.do("cat /run/ended").strip() == "0"
+    assert machine.do("cat /run/said").strip() == f"waiting for the address {address.partition('/')[0]} on eth0"
+    assert machine.run(f"{check} --wait") == (0, "")
+
+
+@needs("haproxy")
+@by_family
+def test_the_check_run_by_hand_ends_no_shell(checked: tuple[Machine, str, str]) -> None:
+    machine, check, address = checked
+    nodad = " nodad" if ":" in address else ""
+    assert machine.run(check) == (1, "")
+    machine.do(f"ip addr add {address} dev eth0{nodad}")
+    assert machine.run(check) == (0, "")
+    assert machine.do("ls /run") == machine.do("ls /run | grep -v kkplan-nic")
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="not installed: shellcheck")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from kkplan.lab.machine import Machine
 from kkplan.lab.switch import Switch
 from kkplan.verification.neighbour import Held, Neighbour
 from tests.conftest import ROOT
+from tests.lb_programs import Machine
 from tests.rehearsal.conftest import needs_lab
 
 ASK = """

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from kkplan.lab.machine import Machine
+from kkplan.lab.machine import Machine, source_of
 from kkplan.lab.pair import read_pair
-from kkplan.lab.pair_lab import ApiServer, PairLab, pair_lab, source_of, wait_until
+from kkplan.lab.pair_lab import ApiServer, PairLab, pair_lab, wait_until
 from kkplan.use.schemas import schema_problem
 from tests.conftest import ROOT, Kkplan
 from tests.rehearsal.conftest import needs_lab
@@ -84,7 +84,7 @@ def start_pair(lab: PairLab) -> None:
     states = [state for server in lab.lbs.values() for state in server.backend_states().values()]
     assert len(states) == 6
     reached = f": </dev/tcp/{lab.vip}/6443"
-    assert wait_until(lambda: lab.client.run(reached)[0] == 0, BOUND)
+    assert wait_until(lambda: lab.client.run("bash", "-c", reached)[0] == 0, BOUND)
 
 
 def command(lab: PairLab, *arguments: object) -> list[str]:
@@ -143,9 +143,9 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
         return whats(data, "endpoint-port")[0]
 
     with site(saved) as lab:
-        lab.client.do("ip addr add 172.16.0.10/24 dev eth0")
+        lab.client.do("ip", "addr", "add", "172.16.0.10/24", "dev", "eth0")
         assert endpoint(lab) == "this machine itself has the VIP, though no LB server's port is open"
-        lab.client.do("ip addr del 172.16.0.10/24 dev eth0")
+        lab.client.do("ip", "addr", "del", "172.16.0.10/24", "dev", "eth0")
         # An API server: its port is the very one that an LB server would listen at.
         stranger = lab.api_servers[0]
         stranger.do("ip addr add 172.16.0.10/24 dev eth0")
@@ -162,14 +162,14 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
         silent.do("ip addr add 172.16.0.10/24 dev eth0")
         drop = "{ type filter hook input priority 0; policy drop; }"
         silent.do(f"nft add table inet silence && nft 'add chain inet silence in {drop}'")
-        lab.client.do("ip neigh flush all")
+        lab.client.do("ip", "neigh", "flush", "all")
         assert endpoint(lab) == "lb2 has the VIP (by ARP), though no LB server's port is open"
 
 
 @needs_lab
 def test_from_another_network_the_vip_is_judged_by_tcp(saved: Path) -> None:
     with site(saved) as lab:
-        lab.client.do("ip route add 172.16.0.10/32 via 172.16.0.3")
+        lab.client.do("ip", "route", "add", "172.16.0.10/32", "via", "172.16.0.3")
         (seen,) = whats(verify(lab, saved)[1], "endpoint-port")
     assert seen.startswith("no port answers at the VIP (by TCP only: run this on a machine in the VIP's own subnet")
 
@@ -303,7 +303,7 @@ def test_an_endpoint_that_is_a_dns_name(saved: Path, kkplan: Kkplan, config: Pat
     with site(saved, "lb.example.com") as lab:
         start_pair(lab)
         lab.client.write("/run/hosts", b"172.16.0.10 lb.example.com\n")
-        lab.client.do("mount --bind /run/hosts /etc/hosts")
+        lab.client.do("mount", "--bind", "/run/hosts", "/etc/hosts")
         assert wait_until(lambda: verify(lab, tmp_path / "dns.plan", "--after-install")[0] == 0, BOUND)
         _, data = verify(lab, tmp_path / "dns.plan", "--after-install")
         assert data["endpoint"] == {"address": "lb.example.com", "domain": "lb.example.com", "port": 6443}
@@ -312,9 +312,9 @@ def test_an_endpoint_that_is_a_dns_name(saved: Path, kkplan: Kkplan, config: Pat
         stranger = CertificateAuthority(tmp_path, "stranger").issue("DNS:lb.example.com")
         lab.client.write("/run/stranger.pem", stranger)
         lab.client.write("/run/api_server.py", source_of("api_server"))
-        lab.client.do(f"{sys.executable} -I /run/api_server.py stranger 6443 /run/stranger.pem >/run/log 2>&1 &")
+        lab.client.launch(sys.executable, "-I", "/run/api_server.py", "stranger", "6443", "/run/stranger.pem")
         lab.client.write("/run/hosts", b"127.0.0.1 lb.example.com\n")
-        assert wait_until(lambda: lab.client.run(": </dev/tcp/127.0.0.1/6443")[0] == 0, BOUND)
+        assert wait_until(lambda: lab.client.run("bash", "-c", ": </dev/tcp/127.0.0.1/6443")[0] == 0, BOUND)
         code, data = verify(lab, tmp_path / "dns.plan", "--after-install")
         assert (code, outcomes(data)["certificates"]) == (1, ["ok"] * 5 + ["failed"])
         assert "another CA (kubernetes (" in whats(data, "certificates")[-1]
@@ -348,7 +348,7 @@ def test_kubekey_s_haproxy_on_the_workers(saved: Path, kkplan: Kkplan, config: P
         before = outcomes(verify(lab, plan)[1])
         assert (before["workers-before"], before["endpoint-port"]) == (["ok", "failed", "failed"], ["skipped"])
         lab.client.write("/run/haproxy.cfg", KUBEKEYS_HAPROXY)
-        lab.client.do("haproxy -D -f /run/haproxy.cfg >/run/log 2>&1")
+        assert lab.client.run("haproxy", "-D", "-f", "/run/haproxy.cfg", log="haproxy")[0] == 0
         assert outcomes(verify(lab, plan)[1])["workers-before"] == ["failed"] * 3
         data = verify(lab, plan, "--after-install")[1]
     assert outcomes(data) == {
@@ -362,7 +362,7 @@ def test_kubekey_s_haproxy_on_the_workers(saved: Path, kkplan: Kkplan, config: P
 
 def connections(lab: PairLab) -> int:
     """How many TCP connections the client's machine has begun so far."""
-    head, values = [line.split() for line in lab.client.do("grep ^Tcp: /proc/net/snmp").splitlines()]
+    head, values = [line.split() for line in lab.client.do("grep", "^Tcp:", "/proc/net/snmp").splitlines()]
     return int(values[head.index("ActiveOpens")])
 
 
@@ -385,7 +385,7 @@ def test_a_watch_reports_the_outage_and_its_end(saved: Path) -> None:
         assert wait_until(lambda: lab.holders() != (), BOUND)
         enough = connections(lab) + 15
         assert wait_until(lambda: connections(lab) > enough, 4 * BOUND)
-        lab.client.do("pkill -INT -f 'watch 60[0]'")
+        lab.client.do("pkill", "-INT", "-f", "watch 60[0]")
         data = json.loads(watching.communicate(timeout=60)[0])
     assert data["watch"]["probes"] > 30
     assert [outage["ended"] for outage in data["watch"]["outages"]] == [True]
@@ -409,7 +409,7 @@ def test_an_interrupted_watch_still_tells_what_it_saw(saved: Path) -> None:
         # Line by line up to where it waits: what was read ahead would be lost to communicate().
         lines = iter(watching.stdout.readline, "")
         assert any("Watching 172.16.0.10:6443: knocking at the port" in line for line in lines)
-        assert wait_until(lambda: lab.client.run("sleep 1; pkill -INT -f 'watch 60[0]'")[0] == 0, BOUND)
+        assert wait_until(lambda: lab.client.run("sh", "-c", "sleep 1; pkill -INT -f 'watch 60[0]'")[0] == 0, BOUND)
         written, said = watching.communicate(timeout=30)
     assert "Watched for" in written
     assert "Answers came within" in written
@@ -480,7 +480,7 @@ frontend web
             server.kill()
             server.write("/run/web.pem", certificate, 0o600)
             server.write("/run/web.cfg", web.encode())
-            server.do("haproxy -D -f /run/web.cfg >/run/log 2>&1")
+            assert server.run("haproxy", "-D", "-f", "/run/web.cfg", log="haproxy")[0] == 0
         start_pair(lab)
         code, data = verify(lab, saved, "--after-install")
     assert (code, outcomes(data)["api-servers"], outcomes(data)["endpoint-tls"]) == (1, ["failed"] * 3, ["failed"] * 3)

@@ -110,7 +110,7 @@ def _host_files(settings: PairSettings, index: int) -> tuple[Artifact, ...]:
     return (
         Artifact(f"{name}/haproxy.cfg", _haproxy_cfg(settings)),
         Artifact(f"{name}/keepalived.conf", _keepalived_conf(settings, index)),
-        Artifact(f"{name}/check-haproxy.sh", _check_script(settings), 0o755),
+        Artifact(f"{name}/check-haproxy.sh", _check_script(settings, index), 0o755),
         Artifact(f"{name}/kkplan-restart.conf", _template("kkplan-restart.conf")),
     )
 
@@ -157,7 +157,8 @@ def _keepalived_conf(settings: PairSettings, index: int) -> str:
         down_timer_adverts=DOWN_TIMER_ADVERTS,
         name=lb_host.name,
         nic=lb_host.nic,
-        peers="\n".join(f"        {peer}" for peer in peers),
+        host_prefix=ip_address(settings.vip.address).max_prefixlen,
+        peers="\n".join(f"        {peer} min_ttl 255 max_ttl 255" for peer in peers),
         prefix=settings.vip.prefix,
         priority=priority(settings, index),
         vip=settings.vip.address,
@@ -165,8 +166,11 @@ def _keepalived_conf(settings: PairSettings, index: int) -> str:
     )
 
 
-def _check_script(settings: PairSettings) -> str:
-    return _ScriptTemplate(_template("check-haproxy.sh")).substitute(monitor_port=monitor_port(settings))
+def _check_script(settings: PairSettings, index: int) -> str:
+    lb_host = settings.lb_hosts[index]
+    return _ScriptTemplate(_template("check-haproxy.sh")).substitute(
+        address=lb_host.address, monitor_port=monitor_port(settings), nic=lb_host.nic
+    )
 
 
 def _install_script(settings: PairSettings) -> str:
@@ -210,6 +214,7 @@ def _runbook_values(settings: PairSettings) -> dict[str, object]:
         "config_name": in_code(settings.config_name),
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
         "domain": shown(settings.domain),
+        "firewalld_rules": "\n".join(map(_firewalld_rule, lb_hosts)),
         "first_address": first.address,
         "first_name": first.name,
         "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
@@ -256,6 +261,13 @@ def _manual_commands(lb_host: LbHost) -> str:
         f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
         f"install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}"
     )
+
+
+def _firewalld_rule(lb_host: LbHost) -> str:
+    """The command that lets VRRP from one LB server through the others' firewalls."""
+    family = "ipv6" if _is_ipv6(lb_host.address) else "ipv4"
+    rule = f'rule family="{family}" source address="{lb_host.address}" protocol value="vrrp" accept'
+    return f"firewall-cmd --permanent --add-rich-rule='{rule}'"
 
 
 def _show_command(lb_host: LbHost) -> str:

@@ -10,12 +10,12 @@ LOOPS = 2 * (os.cpu_count() or 1)
 
 def _load(stage: Stage) -> None:
     for server in stage.lab.lbs.values():
-        server.do(f"for _ in $(seq {LOOPS}); do sh -c 'while :; do :; done' & echo $! >>/run/loops; done")
+        server.keep_processors_busy(LOOPS)
 
 
 def _rest(stage: Stage) -> None:
     for server in stage.lab.lbs.values():
-        server.do("kill -KILL $(cat /run/loops); rm /run/loops")
+        server.let_processors_rest()
 
 
 SCENARIO = Scenario(

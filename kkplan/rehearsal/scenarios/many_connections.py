@@ -2,7 +2,7 @@
 
 import sys
 
-from kkplan.lab.pair_lab import source_of
+from kkplan.lab.machine import source_of
 from kkplan.locale import T, Text
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, nothing
 

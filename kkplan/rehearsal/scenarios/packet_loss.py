@@ -16,7 +16,7 @@ _RULES = (
 def _lose(stage: Stage) -> None:
     for server in stage.lab.lbs.values():
         for rule in _RULES:
-            status, said = server.run(f"nft '{rule}'")
+            status, said = server.run("nft", rule)
             if status:
                 raise StepFailed(
                     T("no packets can be dropped here, it needs nftables: {said}", said=named(said.strip()))
@@ -25,7 +25,7 @@ def _lose(stage: Stage) -> None:
 
 def _stop_losing(stage: Stage) -> None:
     for server in stage.lab.lbs.values():
-        server.run("nft delete table inet loss")
+        server.run("nft", "delete", "table", "inet", "loss")
 
 
 SCENARIO = Scenario(

@@ -1,9 +1,50 @@
 #!/bin/bash
-# Does this server's HAProxy answer? Keepalived runs this every second and gives the VIP up when the answer is no.
-# Made by kkplan. Goes to /etc/keepalived/check-haproxy.sh. Exit status: 0 yes, 1 no.
-# Needs bash for /dev/tcp, and no curl or killall: a missing one would end failover without a word.
+# Can this server hold the VIP? Yes if its NIC has its own IP address and HAProxy answers. Keepalived runs this every
+# second and gives the VIP up when the answer is no.
+# "check-haproxy.sh --wait" waits for the address; systemd runs it before Keepalived.
+# Made by kkplan; differs from server to server. Goes to /etc/keepalived/check-haproxy.sh. Exit status: 0 yes, 1 no.
+# Needs bash for /dev/tcp, and no curl or killall: if one were missing, failover would end silently.
 
+nic=@@nic
+address=@@address
+# The Keepalived process that ran this last, and the index of the NIC that had the address then.
+seen=/run/kkplan-nic
+
+PATH=$PATH:/usr/sbin:/sbin
 trap '' PIPE
+
+# The index of the NIC if it has the address, else nothing. An IPv6 address counts after its check for duplicates.
+nic_index() {
+    local line
+    line=$(ip -o addr show dev "$nic" to "$address" -tentative)
+    printf '%s' "${line%%:*}"
+}
+
+# Keepalived binds its sockets to the address and NIC that are there when it starts. It does not replace them when the
+# address comes later, nor when the NIC is removed and made again: it then says BACKUP and hears nothing (2.2.7).
+# Its VRRP process is the parent of this script. Keepalived replaces a killed one at once; one that is deaf does not end
+# by SIGTERM. The VIP is not here then: either the address was missing in the last run, or the VIP went with the NIC.
+restart_on_new_nic() {
+    local last=
+    [[ $(<"/proc/$PPID/comm") == keepalived* ]] || return
+    read -r last <"$seen"
+    [[ $last != "$PPID ${1:-none}" ]] || return
+    echo "$PPID ${1:-none}" >"$seen"
+    [[ -z $1 || $last != "$PPID "* ]] || kill -KILL "$PPID"
+}
+
+has_address() {
+    local index
+    index=$(nic_index)
+    restart_on_new_nic "$index"
+    [[ $index ]]
+}
+
+wait_for_address() {
+    [[ $(nic_index) ]] && return
+    echo "waiting for the address $address on $nic"
+    until [[ $(nic_index) ]]; do sleep 0.2; done
+}
 
 alive() {
     local status=
@@ -14,6 +55,10 @@ alive() {
     [[ $status == HTTP/*' 200 '* ]]
 }
 
+if [[ ${1-} == --wait ]]; then
+    wait_for_address 2>/dev/null
+    exit
+fi
 # The second try is for a restart of HAProxy, during which nobody listens for a moment.
 # One that hangs has taken the whole second by then, and Keepalived ends this script.
-{ alive || { sleep 0.1 && alive; }; } 2>/dev/null
+{ has_address && { alive || { sleep 0.1 && alive; }; }; } 2>/dev/null

@@ -102,6 +102,7 @@ check_system() {
     [ "$(systemctl is-system-running 2>/dev/null)" != offline ] ||
         fail "systemd does not run here, as in a container: do it by hand as README.md says"
     has ip || fail "there is no ip: install iproute2 (iproute)"
+    has sha256sum || fail "there is no sha256sum: install coreutils"
 }
 
 # One run at a time, told by its process; after a crash its number may be another program's. A link is made whole or not
@@ -130,6 +131,8 @@ own_addresses() {
 }
 
 has_address() { own_addresses "${2-}" | awk '{ print $1 }' | grep -qxF "$1"; }
+
+prefix_of() { own_addresses "$nic" | awk -v address="$1" '$1 == address { print $2; exit }'; }
 
 find_host() {
     name=
@@ -162,17 +165,29 @@ nic_advice() {
 check_nic() {
     ip link show dev "$nic" >/dev/null 2>&1 || fail "there is no NIC named $nic here. $(nic_advice)"
     has_address "$address" "$nic" || fail "NIC $nic does not have the address $address. $(nic_advice)"
-    prefix=$(own_addresses "$nic" | awk -v address="$address" '$1 == address { print $2; exit }')
+    prefix=$(prefix_of "$address")
     [ "$prefix" = "$vip_prefix" ] ||
         warn "the VIP has the prefix /$vip_prefix, $address has /$prefix: better plan again with --address $vip/$prefix"
 }
 
 check_bundle() {
     bundle=$here/$name
+    [ -f "$here/SHA256SUMS" ] || fail "$here/SHA256SUMS is missing: copy it beside install.sh"
+    check_sum install.sh
     for file in $places; do
         [ -f "$bundle/${file##*/}" ] ||
             fail "$bundle/${file##*/} is missing: copy the whole folder $name beside install.sh"
+        check_sum "$name/${file##*/}"
     done
+}
+
+# kkplan writes SHA256SUMS last, so this also finds a folder that kkplan was writing when it was interrupted.
+check_sum() {
+    sum=$(sha256sum <"$here/$1") || fail "cannot read $here/$1"
+    listed=$(awk -v file="$1" 'substr($0, 67) == file { print substr($0, 1, 66) }' "$here/SHA256SUMS")
+    [ "$listed" = "${sum%% *}  " ] ||
+        fail "$here/$1 does not match SHA256SUMS: run kkplan apply again, and copy the files again." \
+            "To accept an edit that you made on purpose, run this in $here: sha256sum install.sh $name/* >SHA256SUMS"
 }
 
 # --- Who else is there ---
@@ -236,7 +251,7 @@ check_vip() {
     # Keepalived would neither give up nor hand over an address that it has not set.
     [ "$holder_before" != "$name" ] || systemctl is-active --quiet keepalived ||
         fail "this server has the VIP $vip, but Keepalived does not run: take the address out of the network" \
-            "configuration, and run: ip addr del $vip/$vip_prefix dev $nic"
+            "configuration, and run: ip addr del $vip/$(prefix_of "$vip") dev $nic"
 }
 
 # --- Packages ---
@@ -317,21 +332,29 @@ check_files() {
     say "both files are right for the installed programs"
 }
 
-# Keepalived knows down_timer_adverts since 2.2.3. An older one gets an advert each second in place of many: then few
-# packets are lost in a row as well, but the others take over after 3 s and not after 1 s.
+# Removes what an older Keepalived does not know. down_timer_adverts exists since 2.2.3; without it there is one advert
+# a second in place of many, so that few packets are lost in a row as well, but the others take over after 3 s and not
+# after 1 s. min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
 fit_keepalived() {
     has keepalived || return 0
     version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
-    knows=$(say "$version" | awk -F. '{ print ($1 * 10000 + $2 * 100 + $3 >= 20203) }')
-    [ -n "$version" ] && [ "$knows" = 0 ] || return 0
+    [ -n "$version" ] && is_older_than 20203 || return 0
     fitted=$(mktemp -d)
     cp -a "$bundle/." "$fitted"
     sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
         "$bundle/keepalived.conf" >"$fitted/keepalived.conf"
-    bundle=$fitted
     warn "Keepalived $version is older than 2.2.3: with one advert a second, the VIP moves after 3 s, not after 1 s." \
         "All LB servers should have the same version"
+    if is_older_than 20100; then
+        sed -i -e 's/ min_ttl 255 max_ttl 255$//' -e '/^ *unicast_ttl /d' "$fitted/keepalived.conf"
+        warn "Keepalived $version is older than 2.1.0: it accepts adverts from other subnets too. Let the network" \
+            "between the LB servers keep forged ones out"
+    fi
+    bundle=$fitted
 }
+
+# Major, minor and patch number in one: 2.2.3 is 20203.
+is_older_than() { [ "$(say "$version" | awk -F. '{ print $1 * 10000 + $2 * 100 + $3 }')" -lt "$1" ]; }
 
 mode_of() { case $1 in *.sh) echo 0755 ;; *) echo 0644 ;; esac }
 
@@ -466,12 +489,22 @@ open_firewalld() {
     zone=$(firewall-cmd --get-zone-of-interface="$nic" 2>/dev/null) || zone=$(firewall-cmd --get-default-zone)
     for permanent in '' --permanent; do
         # shellcheck disable=SC2086 # no argument at all for now
-        firewall-cmd --quiet $permanent --zone="$zone" --add-port="$port/tcp" --add-protocol=vrrp || {
-            warn "firewalld: open TCP port $port and protocol vrrp by hand"
+        { firewall-cmd --quiet $permanent --zone="$zone" --add-port="$port/tcp" && lb_hosts | add_vrrp_rules; } || {
+            warn "firewalld: open TCP port $port, and VRRP (IP protocol 112) from the other LB servers, by hand"
             return
         }
     done
-    say "firewalld: TCP port $port and VRRP are open in zone $zone"
+    say "firewalld: TCP port $port is open in zone $zone, and VRRP from the other LB servers"
+}
+
+add_vrrp_rules() {
+    while read -r _ an_address _; do
+        [ "$an_address" != "$address" ] || continue
+        case $an_address in *:*) family=ipv6 ;; *) family=ipv4 ;; esac
+        rule="rule family=\"$family\" source address=\"$an_address\" protocol value=\"vrrp\" accept"
+        # shellcheck disable=SC2086 # no argument at all for now
+        firewall-cmd --quiet $permanent --zone="$zone" --add-rich-rule="$rule" </dev/null || return 1
+    done
 }
 
 # An older ufw does not know VRRP; then everything from that server is let in.
@@ -582,8 +615,8 @@ say_what_would_be_done() {
         say "all files are in place already; would see that the firewall is open and both services run"
     else
         say "would back up and replace:$changed"
-        say "would open TCP port $port and VRRP in the firewall, enable haproxy and keepalived, and restart what has" \
-            "a new file"
+        say "would open TCP port $port and VRRP from the other LB servers in the firewall, enable haproxy and" \
+            "keepalived, and restart what has a new file"
     fi
 }
 

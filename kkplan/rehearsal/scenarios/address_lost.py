@@ -1,0 +1,39 @@
+"""The LB server that holds the VIP loses its own address and gets it back, as a network restart does it."""
+
+from kkplan.lab.pair_lab import wait_until
+from kkplan.locale import T
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipWay
+
+_PATIENCE = 5  # seconds for Keepalived to end
+
+
+def _give_back(stage: Stage) -> None:
+    """A VIP that has become the NIC's primary address takes the own address with it when Keepalived removes it."""
+    stage.lab.add_address(stage.subject)
+    stage.lb.stop_keepalived()
+    wait_until(lambda: not stage.lb.keepalived_runs, _PATIENCE)
+    kept = stage.lab.has_address(stage.subject)
+    stage.lab.add_address(stage.subject)
+    stage.lb.start_keepalived()
+    if not kept:
+        raise StepFailed(T("{lb} loses its own address when Keepalived stops", lb=stage.subject))
+
+
+SCENARIO = Scenario(
+    name="address-lost",
+    rank=64,
+    title=T("The VIP holder loses its own address"),
+    fault=Step(
+        T("Own address of {lb} removed"),
+        lambda stage: stage.lab.remove_address(stage.subject),
+        vip=VipWay.ANY,
+        outage_limit=1.5,
+    ),
+    repair=Step(
+        T("Own address of {lb} added again, Keepalived restarted"),
+        _give_back,
+        vip=VipWay.ANY,
+        failed_limit=0,
+        watch=3,
+    ),
+)
