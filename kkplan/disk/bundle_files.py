@@ -27,7 +27,7 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
         paths = [path for inner in folders for path in sorted(inner.iterdir()) if not path.name.startswith(".")]
         for path in (*folders, *paths):
             if path.is_symlink():
-                raise DiskError(T("a symbolic link, which is not followed. Put a copy in its place"), file=str(path))
+                raise DiskError(T("symbolic links are not followed; replace it with a copy"), file=str(path))
         return tuple(_artifact(path, folder) for path in paths if path.is_file())
     except OSError as error:
         raise disk_error(error, folder) from error
@@ -38,7 +38,9 @@ def _artifact(path: Path, folder: Path) -> Artifact:
         # Not as text, which would read CRLF as LF: what is tried are these very bytes.
         data = file.read(_LONGEST + 1)
     if len(data) > _LONGEST:
-        raise DiskError(T("longer than {size} MiB: no file of a pair is", size=_LONGEST >> 20), file=str(path))
+        raise DiskError(
+            T("larger than {size} MiB, the limit for a file of a pair", size=_LONGEST >> 20), file=str(path)
+        )
     try:
         text = data.decode()
     except UnicodeDecodeError:

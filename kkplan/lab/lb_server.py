@@ -202,4 +202,4 @@ def backend_states(answer: str) -> dict[str, str]:
 
 def _shown(lines: Sequence[str]) -> Text | str:
     said = "; ".join(lines)
-    return said.rstrip(".") or T("its complaints are about files that are not the pair's, so they are not shown")
+    return said.rstrip(".") or T("its complaints cite files outside the pair, so they are not shown")

@@ -161,7 +161,8 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
         silent = lab.lbs["lb2"]
         silent.do("ip", "addr", "add", "172.16.0.10/24", "dev", "eth0")
         drop = "{ type filter hook input priority 0; policy drop; }"
-        silent.do(f"nft add table inet silence && nft 'add chain inet silence in {drop}'")
+        silent.do("nft", "add table inet silence")
+        silent.do("nft", f"add chain inet silence in {drop}")
         lab.client.do("ip", "neigh", "flush", "all")
         assert endpoint(lab) == "lb2 has the VIP (by ARP), though no LB server's port is open"
 
