@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kkplan.disk import DiskError, disk_error
-from kkplan.disk.regular_file import read_unlinked
+from kkplan.disk.regular_file import is_symlink, read_unlinked
 from kkplan.locale import T
 from kkplan.plan.artifact import Artifact
 
@@ -15,17 +15,18 @@ _TELLING = ("keepalived.conf", "haproxy.cfg")
 def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
     """The files of the LB servers, with their modes: those of each folder in it that has keepalived.conf or haproxy.cfg.
 
-    Others are not read: the folder may be anyone's, with a .git or an editor's hidden copies in it.
+    Others are not read: the folder may be anyone's, with a .git or an editor's hidden copies in it. Symbolic links are not
+    followed: what they lead to is not the pair's.
 
     Raises:
-        DiskError: the folder or a file cannot be read, or is a link: it could lead to any file of the machine.
+        DiskError: the folder or a file cannot be read, or is a symbolic link, or is larger than 1 MiB.
     """
     try:
         # Not by glob, which takes a folder that it may not read for an empty one.
         folders = [path for path in sorted(folder.iterdir()) if any((path / name).exists() for name in _TELLING)]
         for inner in folders:
             if inner.is_symlink():
-                raise DiskError(T("this is a symbolic link, which is not followed here. Move it away"), file=str(inner))
+                raise is_symlink(inner)
         paths = [path for inner in folders for path in sorted(inner.iterdir())]
         return tuple(
             _artifact(path, folder)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kkplan.disk import DiskError, disk_error
-from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 
+_LONGEST = 1 << 20  # bytes; what kkplan writes is a fiftieth of it
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 # ioctl_iflags(2), linux/fs.h: FS_IOC_GETFLAGS, FS_IMMUTABLE_FL and FS_APPEND_FL on most architectures; elsewhere, and on
@@ -80,22 +80,29 @@ def read_unlinked(path: Path, folder: int | None = None, shown: Path | None = No
         shown: the path for messages.
 
     Raises:
-        DiskError: it is a link, not a regular file, larger than 32 MiB, or cannot be read.
+        DiskError: it is a link, not a regular file, larger than 1 MiB, or cannot be read.
     """
     name = str(shown or path)
     try:
-        file = read_regular(path, MAX_BYTES, folder, follow_symlinks=False)
+        file = read_regular(path, _LONGEST, folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
     except NotRegularError:
         raise DiskError(T("this is not a regular file. Move it away"), file=name) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise DiskError(T("this is a symbolic link, which is not followed here. Move it away"), file=name) from None
+            raise is_symlink(Path(name)) from None
         raise disk_error(error, Path(name)) from None
-    if len(file.data) > MAX_BYTES:
-        raise DiskError(T("larger than 32 MiB, so kkplan did not write it. Move it away"), file=name)
+    if len(file.data) > _LONGEST:
+        raise DiskError(T("larger than {size} MiB, the limit here. Move it away", size=_LONGEST >> 20), file=name)
     return file
+
+
+def is_symlink(path: Path) -> DiskError:
+    """The path is a symbolic link where others may have put one: it could lead to any file of the machine."""
+    return DiskError(
+        T("this is a symbolic link, which is not followed. Move it away, or replace it with a copy"), file=str(path)
+    )
 
 
 def mount_of(descriptor: int) -> int:

@@ -167,7 +167,7 @@ class LbServer(Machine):
     def kill_keepalived(self) -> None:
         """Kill all its processes: nobody is left who would take the VIP off the NIC."""
         self.do("pkill", "-KILL", "-x", "keepalived")
-        self.do("find", "/run", "-name", "keepalived*.pid", "-o", "-path", "/run/keepalived/*.pid", "-delete")
+        self.do("find", "/run", "-name", "*.pid", "-path", "/run/keepalived*", "-delete")
 
     @property
     def keepalived_log(self) -> str:
@@ -210,4 +210,4 @@ def backend_states(answer: str) -> dict[str, str]:
 
 def _shown(lines: Sequence[str]) -> Text | Verbatim:
     said = "; ".join(lines).rstrip(".")
-    return named(said) if said else T("its complaints are about files that are not the pair's, so they are not shown")
+    return named(said) if said else T("its complaints cite files outside the pair, so they are not shown")

@@ -148,11 +148,13 @@ class Machine:
         line = self._process.stdout.readline()
         answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {"ended": ""}
         if "error" in answer:
-            raise LabError(T("{reason}", reason=named(answer["error"])))
-        if "ended" in answer:
+            raise LabError(T("the kernel refuses: {reason}", reason=named(answer["error"])))
+        if answer.get("ended"):
             raise LabError(
-                T("a machine of the lab has ended, perhaps for want of memory: {used}", used=named(answer["ended"]))
+                T("a machine of the lab was stopped: its programs use too much ({used})", used=named(answer["ended"]))
             )
+        if "ended" in answer:
+            raise LabError(T("a machine of the lab ended unexpectedly; is memory short?"))
         return answer
 
     def run(self, *arguments: str, log: str = "") -> tuple[int, str]:

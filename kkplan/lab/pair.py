@@ -7,7 +7,7 @@ say who is where are read (keepalived.conf(5); HAProxy's configuration manual, 4
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_interface
 from pathlib import PurePosixPath
@@ -28,6 +28,8 @@ _HAPROXY_SECTIONS = ("global", "defaults", "frontend", "backend", "listen", "res
 _NIC = re.compile(r"(?!-|\.\.?\Z)[^\s/:%\x00-\x20\x7f]{1,15}\Z")
 _PORT = re.compile(r"[0-9]{1,5}\Z")
 _PORTS = range(1, 65536)
+_MOST_MEMBERS = 16
+_MOST_BACKENDS = 32
 _LONGEST_NIC = 15  # bytes
 _SUBNET_PREFIX = {4: 24, 6: 64}  # for a VIP that is written as a single address: 172.16.0.10, or 172.16.0.10/32
 
@@ -81,18 +83,7 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         path = PurePosixPath(artifact.path)
         if len(path.parts) == 2:
             folders.setdefault(path.parts[0], []).append(artifact)
-    for name, files in folders.items():
-        found = {PurePosixPath(file.path).name for file in files} & {HAPROXY_CFG, KEEPALIVED_CONF}
-        if len(found) == 1:
-            raise PairError(
-                T("{name} has {found} only: an LB server needs both", name=name, found=found.pop()), file=source
-            )
-    members = {name: files for name, files in folders.items() if _has_both(files)}
-    if len(members) < 2:
-        raise PairError(
-            T("two LB servers or more are wanted: a folder for each, with haproxy.cfg and keepalived.conf in it"),
-            file=source,
-        )
+    members = _members(folders, source)
     vips, ports, backends = set(), set(), set()
     pair = []
     for name, files in members.items():
@@ -108,9 +99,37 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         raise PairError(
             T("the LB servers' haproxy.cfg name different API servers: which one answers would be luck"), file=source
         )
-    return PairNetwork(
-        vips.pop(), ports.pop(), tuple(pair), tuple({server.address: server for server in servers}.values())
-    )
+    machines = {server.address: server for server in servers}
+    if len(machines) > _MOST_BACKENDS:
+        raise PairError(
+            T("{count} API servers are too many: {most} at most", count=len(machines), most=_MOST_BACKENDS), file=source
+        )
+    return PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(machines.values()))
+
+
+def _members(folders: Mapping[str, list[Artifact]], source: str) -> dict[str, list[Artifact]]:
+    """The folders that are an LB server's.
+
+    Raises:
+        PairError: there are too few or too many, or one lacks a file.
+    """
+    for name, files in folders.items():
+        found = {PurePosixPath(file.path).name for file in files} & {HAPROXY_CFG, KEEPALIVED_CONF}
+        if len(found) == 1:
+            raise PairError(
+                T("{name} has {found} only: an LB server needs both", name=name, found=found.pop()), file=source
+            )
+    members = {name: files for name, files in folders.items() if _has_both(files)}
+    if len(members) < 2:
+        raise PairError(
+            T("two LB servers or more are wanted: a folder for each, with haproxy.cfg and keepalived.conf in it"),
+            file=source,
+        )
+    if len(members) > _MOST_MEMBERS:
+        raise PairError(
+            T("{count} LB servers are too many: {most} at most", count=len(members), most=_MOST_MEMBERS), file=source
+        )
+    return members
 
 
 def _has_both(files: Sequence[Artifact]) -> bool:

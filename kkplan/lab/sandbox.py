@@ -217,6 +217,12 @@ def _write_setting(path: str, value: str) -> None:
         pass  # an older or restricted kernel
 
 
+def _refuse_lack_of_capabilities() -> None:
+    lacking = [name for name, number in _CAPABILITIES.items() if _libc.prctl(_PR_CAPBSET_READ, number, 0, 0, 0) != 1]
+    if lacking:
+        raise SetUpError(f"missing capabilities: {', '.join(f'CAP_{name}' for name in lacking)}")
+
+
 def _refuse_lonely_root() -> None:
     """Make sure that HAProxy can become another user: root of `unshare --map-root-user` is the only user there."""
     pid = os.fork()
@@ -235,9 +241,6 @@ def _refuse_lonely_root() -> None:
 
 def _drop_privileges() -> None:
     """Keep the capabilities of the list only, for this process and all that it starts."""
-    lacking = [name for name, number in _CAPABILITIES.items() if _libc.prctl(_PR_CAPBSET_READ, number, 0, 0, 0) != 1]
-    if lacking:
-        raise SetUpError(f"missing capabilities: {', '.join(f'CAP_{name}' for name in lacking)}")
     for number in range(64):
         # Beyond the last one that the kernel knows, it is EINVAL.
         if number not in _CAPABILITIES.values() and _libc.prctl(_PR_CAPBSET_READ, number, 0, 0, 0) == 1:
@@ -260,6 +263,7 @@ def set_up(files: str) -> None:
         SetUpError, OSError: the kernel refuses it.
     """
     if files == "own":
+        _refuse_lack_of_capabilities()
         _refuse_lonely_root()
         _limit_resources()
         _build_root()

@@ -218,6 +218,22 @@ def test_nothing_is_left_when_it_is_interrupted(written: Write, sent: signal.Sig
     assert host_state() == before
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_nothing_is_left_of_a_network_that_is_half_built(written: Write, sent: signal.Signals) -> None:
+    folder = written(own_pair())
+    for number in range(5):
+        process = subprocess.Popen([*COMMAND, str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 20
+        while len(descendants(process.pid)) < 3 * number and time.monotonic() < deadline:
+            time.sleep(0.01)
+        inside = descendants(process.pid)
+        process.send_signal(sent)
+        process.wait(timeout=20)
+        while any(Path(f"/proc/{pid}").exists() for pid in inside) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert [pid for pid in inside if Path(f"/proc/{pid}").exists()] == []
+
+
 def test_a_saved_plan_can_be_rehearsed_before_it_is_applied(tmp_path: Path, config: Path) -> None:
     lbs = ["--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3"]
     plan = [

@@ -148,20 +148,21 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
         lab.client.do("ip", "addr", "del", "172.16.0.10/24", "dev", "eth0")
         # An API server: its port is the very one that an LB server would listen at.
         stranger = lab.api_servers[0]
-        stranger.do("ip addr add 172.16.0.10/24 dev eth0")
-        mac = stranger.do("ip -brief link show eth0").split()[2]
+        stranger.do("ip", "addr", "add", "172.16.0.10/24", "dev", "eth0")
+        mac = stranger.do("ip", "-brief", "link", "show", "eth0").split()[2]
         assert endpoint(lab) == f"another machine has the VIP: the MAC address {mac} is none of lb1, lb2 (by ARP)"
         for server in lab.lbs.values():
             server.start_haproxy()
         assert endpoint(lab) == f"another machine has the VIP: the MAC address {mac} is none of lb1, lb2 (by ARP)"
         for server in lab.lbs.values():
             server.stop_haproxy()
-        stranger.do("ip addr del 172.16.0.10/24 dev eth0")
+        stranger.do("ip", "addr", "del", "172.16.0.10/24", "dev", "eth0")
         # A machine that answers at no port still answers ARP.
         silent = lab.lbs["lb2"]
-        silent.do("ip addr add 172.16.0.10/24 dev eth0")
+        silent.do("ip", "addr", "add", "172.16.0.10/24", "dev", "eth0")
         drop = "{ type filter hook input priority 0; policy drop; }"
-        silent.do(f"nft add table inet silence && nft 'add chain inet silence in {drop}'")
+        silent.do("nft", "add table inet silence")
+        silent.do("nft", f"add chain inet silence in {drop}")
         lab.client.do("ip", "neigh", "flush", "all")
         assert endpoint(lab) == "lb2 has the VIP (by ARP), though no LB server's port is open"
 

@@ -1,0 +1,217 @@
+"""What programs on an LB server of the lab may do: their files are anyone's, and they run as root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kkplan.lab.machine import LabError, Machine, MachineFiles
+from kkplan.lab.pair_lab import wait_until
+from tests.rehearsal.conftest import needs_lab
+
+pytestmark = needs_lab
+
+# Every one has to fail. Those that write do it with the value that is there, or below /tmp: a failing test changes nothing.
+ATTEMPTS = {
+    "remount programs": "mount -o remount,bind,rw /usr",
+    "remount the root": "mount -o remount,rw /",
+    "mount memory": "mount -t tmpfs tmpfs /tmp",
+    "mount the host's devices": "mount -t devtmpfs devtmpfs /tmp",
+    "mount a folder": "mount --bind /usr /tmp",
+    "unmount programs": "umount /usr",
+    "unmount what hides": "umount -l /proc/kcore",
+    "mount in a user namespace": "unshare --user --map-root-user --mount mount -o remount,bind,rw /usr",
+    "unmount in a user namespace": "unshare --user --map-root-user --mount umount /usr",
+    "change programs": "touch /usr/bin/kkplan-canary",
+    "change a device": "chmod 666 /dev/null",
+    "change passwords": "touch -c /etc/passwd",
+    "make a disk": "mknod /tmp/disk b 8 0",
+    "make the memory": "mknod /tmp/mem c 1 1",
+    "change the kernel": "read -r v </proc/sys/kernel/sysrq && echo $v >/proc/sys/kernel/sysrq",
+    "change core dumps": "read -r v </proc/sys/kernel/core_pattern && echo $v >/proc/sys/kernel/core_pattern",
+    "command the kernel": "test -f /proc/sysrq-trigger",
+    "read the kernel's memory": "head -c 1 /proc/kcore | grep -q .",
+    "change a driver": "find /sys/class -maxdepth 3 -writable -type f -exec sh -c 'cat {} >{}' ';' -quit; touch /sys/x",
+    "name the host": "hostname kkplan-canary",
+    "set the clock": "date -s @$(date +%s)",
+    "enter process 1": "nsenter --target 1 --mount true",
+    "enter a network": "nsenter --target 1 --net true",
+    "make namespaces": "unshare --mount true",
+    "see process 1's root": "ls /proc/1/root/",
+    "see process 1's files": "ls /proc/1/fd/0",
+    "see process 1's memory": "head -c 1 /proc/1/environ",
+    "end process 1": "kill -KILL 1 && sleep 0.3 && ! kill -0 1",
+    "read secrets": "cat /etc/shadow",
+    "read keys": "ls /etc/ssl/private /etc/ssh /root/.ssh",
+    "read homes": "ls -d /home/* /root/.[a-z]*",
+    "fill the memory": "head -c 100m /dev/zero >/tmp/full; s=$?; rm /tmp/full; exit $s",
+    "leave a core": "ulimit -c unlimited",
+    "take the processor": "chrt -f 50 true",
+    "leave the root": """perl -e 'mkdir "/tmp/a"; chroot "/tmp/a"; chdir ".." for 1..99; chroot "."; exit !-e "/work" && !-e "/boot"'""",
+    "lift the limit": "echo -1000 >/proc/self/oom_score_adj",
+}
+
+
+class Hostile(Machine):
+    """A machine as LB servers are."""
+
+    files_seen = MachineFiles.OWN
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[Machine]:
+    with Hostile() as machine:
+        yield machine
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_what_must_not_work(hostile: Machine, attempt: str) -> None:
+    status, said = hostile.run("bash", "-c", ATTEMPTS[attempt])
+    assert status, said
+    assert status != 127, f"not tried: {said}"
+    assert hostile.run("true") == (0, "")
+
+
+WORKS = {
+    "bash's sockets": "! bash -c ': </dev/tcp/127.0.0.1/1' 2>&1 | grep -q 'No such file'",
+    "pgrep": "sleep 9 & pgrep -x sleep",
+    "process substitution": "cat <(echo 1)",
+    "files of its own": "echo 1 >/tmp/a; echo 1 >/run/a; echo 1 >/etc/keepalived/a; echo 1 >/var/log/a; echo 1 >/dev/shm/a",
+    "devices": "head -c 9 /dev/urandom >/dev/null",
+    "another user": "setpriv --reuid=65534 --regid=65534 --clear-groups true",
+    "addresses": "ip link add one type veth peer name two && ip addr add 172.16.0.9/24 dev one && ip addr show dev one",
+    "a network's settings": "echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore",
+    "a link's state": "cat /sys/class/net/lo/operstate",
+    "names": "getent hosts localhost && getent passwd root && getent services https",
+    "chroot": "mkdir -p /tmp/c && ! chroot /tmp/c /none 2>&1 | grep -q permitted",
+}
+
+
+@pytest.mark.parametrize("attempt", WORKS)
+def test_what_check_scripts_need_works(hostile: Machine, attempt: str) -> None:
+    status, said = hostile.run("bash", "-c", WORKS[attempt])
+    assert not status, said
+
+
+def test_capabilities_and_namespaces(hostile: Machine) -> None:
+    status = dict(line.split(":\t", 1) for line in hostile.do("cat", "/proc/self/status").splitlines() if ":\t" in line)
+    kept = sum(1 << number for number in (0, 1, 3, 4, 5, 6, 7, 10, 11, 12, 13, 18))  # capabilities(7)
+    assert [int(status[name], 16) for name in ("CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb")] == [kept] * 3 + [0, 0]
+    assert status["NoNewPrivs"].strip() == "1"
+    for kind in ("mnt", "pid", "net", "uts", "ipc"):
+        assert hostile.do("readlink", f"/proc/self/ns/{kind}").strip() != str(Path(f"/proc/self/ns/{kind}").readlink())
+
+
+def test_no_mount_of_the_host_is_writable(hostile: Machine) -> None:
+    writable = [
+        line.split()[1]
+        for line in hostile.do("cat", "/proc/self/mounts").splitlines()
+        if "rw" in line.split()[3].split(",")
+    ]
+    assert sorted(set(writable)) == ["/", "/proc/sys/net"]
+    assert hostile.do("stat", "--file-system", "--format", "%T", "/").strip() == "tmpfs"
+
+
+def test_sockets_and_processes_of_the_host_are_out_of_reach(hostile: Machine, tmp_path: Path) -> None:
+    if shutil.which("perl") is None:
+        pytest.skip("needs perl in the machine")
+    knock = "use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0); exit !connect(S, pack_sockaddr_un($ARGV[0] eq '-' ? qq(\\0kkplan) : $ARGV[0]))"
+    with socket.socket(socket.AF_UNIX) as named, socket.socket(socket.AF_UNIX) as abstract:
+        named.bind(str(tmp_path / "s"))
+        abstract.bind("\0kkplan")
+        named.listen()
+        abstract.listen()
+        with Machine() as other:
+            assert other.run("perl", "-e", knock, str(tmp_path / "s"))[0] == 0, "proof that this test can fail"
+        assert hostile.run("perl", "-e", knock, str(tmp_path / "s"))[0]
+        assert hostile.run("perl", "-e", knock, "-")[0]
+        # What leads to a socket of the host is followed within the machine only.
+        hostile.do("ln", "-sf", str(tmp_path / "s"), "/run/link")
+        assert hostile.ask_socket("/run/link", "show stat\n") is None
+    assert hostile.run("bash", "-c", f"kill -0 {os.getpid()}")[0]
+
+
+def test_what_a_program_puts_in_place_of_kkplans_files_does_no_harm(hostile: Machine, tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    canary.write_text("unchanged", encoding="utf-8")
+    hostile.do("ln", "-s", str(canary), "/tmp/link")
+    with pytest.raises(LabError):
+        hostile.write("/tmp/link", b"changed")
+    assert canary.read_text(encoding="utf-8") == "unchanged"
+    hostile.do("mkfifo", "/tmp/socket")
+    began = time.monotonic()
+    assert hostile.ask_socket("/tmp/socket", "show stat\n") == ""
+    assert time.monotonic() - began < 60
+    with Hostile() as machine:
+        machine.launch("yes", log="long")
+        assert wait_until(lambda: len(machine.log("long")) == 1 << 20, 10), "of an endless log, its end is kept"
+
+
+NAMES = [
+    "x;A=$(printf x);touch canary",
+    "haproxy (copy).cfg",
+    "`touch canary`",
+    "$(touch canary)",
+    "a\nb",
+    "-rf",
+    "--help",
+    "'\"\\ && touch canary #",
+    "*?[a-z]{1,2}~!^%",
+    "\x1b]0;x\x07",
+    "名",
+    "\udcff",
+    "a|b>c<d&",
+]
+
+
+def test_names_are_only_data(hostile: Machine) -> None:
+    for name in NAMES:
+        hostile.write(f"/etc/keepalived/{name}", name.encode("utf-8", "surrogateescape"), 0o600)
+        assert hostile.run("test", "-s", f"/etc/keepalived/{name}") == (0, "")
+        assert hostile.do("printf", "%s", name) == name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    assert hostile.do("find", "/", "-xdev", "-name", "canary") == ""
+    assert not Path("canary").exists()
+
+
+@pytest.mark.parametrize(
+    "hog",
+    ["for _ in $(seq 3000); do sleep 60 & done; wait", "perl -e '$x = qq(x) x (2500 << 20); sleep 60'"],
+    ids=["processes", "memory"],
+)
+def test_a_machine_that_takes_too_much_ends(hog: str) -> None:
+    with Hostile() as machine:
+        machine.launch("bash", "-c", hog)
+        assert wait_until(lambda: not machine.is_running, 30)
+        with pytest.raises(LabError, match=r"a machine of the lab (was stopped|ended)"):
+            machine.run("true")
+
+
+def test_a_program_without_end_is_ended(hostile: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kkplan.lab.machine._LONGEST_RUN", 0.3)
+    with pytest.raises(LabError, match="sleep did not end within"):
+        hostile.run("sleep", "60")
+    # What is left in the background holds the output open, and is not waited for.
+    assert hostile.run("sh", "-c", "sleep 60 & echo 1") == (0, "1\n")
+    hostile.do("pkill", "-x", "sleep")
+    assert wait_until(lambda: hostile.run("pgrep", "-x", "sleep")[0] == 1, 10), "a zombie is left"
+
+
+def test_a_machine_ends_with_the_one_who_built_it() -> None:
+    read, write = os.pipe()
+    pid = os.fork()
+    if not pid:
+        machine = Hostile()
+        machine.launch("sleep", "600")
+        os.write(write, b"%d" % machine.pid)
+        os.kill(os.getpid(), 9)
+    inside = int(os.read(read, 20))
+    os.close(read)
+    os.close(write)
+    os.waitpid(pid, 0)
+    assert wait_until(lambda: not Path(f"/proc/{inside}").exists(), 10)
