@@ -59,6 +59,16 @@ def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:
         read_bundle_files(folder)
 
 
+@pytest.mark.parametrize("path", ["lb1", "lb1/haproxy.cfg", "lb2/notes"])
+def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Path) -> None:
+    folder = written(own_pair())
+    target = tmp_path / "aside"
+    (folder / path).rename(target) if (folder / path).exists() else target.write_text("root:secret\n")
+    (folder / path).symlink_to(target)
+    with pytest.raises(KkplanError, match=f"{path}: this is a symbolic link"):
+        read_bundle_files(folder)
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
