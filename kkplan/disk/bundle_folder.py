@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kkplan.disk import DiskError, disk_error
 from kkplan.disk.config_file import write_backup
-from kkplan.disk.output_folder import OutputFolder, folders_made
+from kkplan.disk.output_folder import OutputFolder, changed_meanwhile, folders_made
 from kkplan.disk.regular_file import RegularFile
 from kkplan.disk.temporary import TEMPORARY_NAME, remove_file, write_temporary
 from kkplan.locale import T, named
@@ -184,10 +184,7 @@ class StagedFiles:
         """
         wanted = [file.artifact for file in self._files if file.action is not FileAction.REMOVE]
         if tuple(_compared(self._output, wanted, self._names)) != tuple(self._files):
-            raise DiskError(
-                T("the output folder was changed by someone else just now; nothing was written. Plan again"),
-                file=str(self._output.path),
-            )
+            raise changed_meanwhile(self._output.path)
 
     def remove_leftovers(self) -> None:
         """Remove the temporaries of runs that were killed."""
@@ -196,7 +193,7 @@ class StagedFiles:
             if match and is_written_name(str(Path(path).with_name(match["of"])), (*self._names, SUMS)):
                 with suppress(DiskError):
                     self._output.read(path)  # it is in no mount, and so on
-                    remove_file(Path(path), self._output.descriptor)
+                    remove_file(Path(path), self._output.opened)
                     self._remove_if_empty(Path(path).parent)
 
     def stage(self, now: datetime) -> None:
@@ -206,7 +203,7 @@ class StagedFiles:
             OSError: there is no room, or no permission.
         """
         for file in self._files:
-            path, folder = Path(file.artifact.path), self._output.descriptor
+            path, folder = Path(file.artifact.path), self._output.opened
             found = self._output.read(file.artifact.path) if file.action is FileAction.OVERWRITE else None
             if found is not None:
                 self.backups.append(str(write_backup(path, found.data, now, folder)))
@@ -236,7 +233,7 @@ class StagedFiles:
             raise self.unfinished(error.strerror) from None
 
     def _carry_out(self, file: PlannedFile) -> None:
-        path, folder = file.artifact.path, self._output.descriptor
+        path, folder = file.artifact.path, self._output.opened
         if file.action is FileAction.REMOVE:
             os.unlink(path, dir_fd=folder)
             self._remove_if_empty(Path(path).parent)
@@ -247,7 +244,7 @@ class StagedFiles:
     def _remove_if_empty(self, inner: Path) -> None:
         """Remove a sub-folder out of which kkplan has removed a file, unless something else is in it."""
         with suppress(OSError):
-            os.rmdir(inner, dir_fd=self._output.descriptor)
+            os.rmdir(inner, dir_fd=self._output.opened)
 
     def unfinished(self, reason: object) -> DiskError:
         """What to say when something fails after the first file was replaced."""
@@ -263,7 +260,7 @@ class StagedFiles:
     def clean_up(self) -> None:
         """Remove what is not in its place; the backups too, where nothing was replaced."""
         for path in (*self._staged.values(), *(map(Path, self.backups) if not self._has_begun else ())):
-            remove_file(path, self._output.descriptor)
+            remove_file(path, self._output.opened)
 
 
 @contextmanager
@@ -290,7 +287,7 @@ def staged_files(
                 staged.remove_leftovers()
             if any(file.action is not FileAction.KEEP for file in files):
                 inner = sorted({Path(file.artifact.path).parent for file in files if file.action is FileAction.CREATE})
-                stack.enter_context(folders_made(inner, output.descriptor))
+                stack.enter_context(folders_made(inner, output.opened))
                 stack.callback(staged.clean_up)
                 staged.stage(now)
                 yield staged

@@ -56,6 +56,17 @@ class OutputFolder:
         if self.descriptor is not None:
             self._refuse_unfit(self.descriptor, path)
 
+    @property
+    def opened(self) -> int:
+        """The open folder, to write in.
+
+        Raises:
+            DiskError: it is not there. A call below no folder would write into the current one.
+        """
+        if self.descriptor is None:
+            raise changed_meanwhile(self.path)
+        return self.descriptor
+
     def read(self, path: str) -> RegularFile | None:
         """The file at the path; None where there is none.
 
@@ -82,7 +93,7 @@ class OutputFolder:
         """What is in the folder and, one level deep, in its sub-folders; an empty or unreadable one ends with `/`."""
         for name in _names(self.descriptor) if self.descriptor is not None else ():
             try:
-                with _opened(name, self.descriptor) as inner:
+                with _opened(name, self.opened) as inner:
                     yield from (f"{name}/{each}" for each in _names(inner) or [""])
             except NotADirectoryError:
                 yield name
@@ -92,12 +103,12 @@ class OutputFolder:
     def sync(self, folders: Sequence[str]) -> None:
         """Make the names in the sub-folders and the folder durable (see rename(2) and fsync(2))."""
         for folder in (*folders, "."):
-            with _opened(folder, self.descriptor) as descriptor:
+            with _opened(folder, self.opened) as descriptor:
                 os.fsync(descriptor)
 
     def _has_folder(self, inner: str) -> bool:
         """Whether there is such a sub-folder, fit to be used."""
-        with suppress(FileNotFoundError), _opened(inner, self.descriptor, self.path / inner) as descriptor:
+        with suppress(FileNotFoundError), _opened(inner, self.opened, self.path / inner) as descriptor:
             self._refuse_unfit(descriptor, self.path / inner)
             return True
         return False
@@ -178,6 +189,13 @@ def _opened(name: str, folder: int | None = None, shown: Path | None = None) -> 
 
 def _names(descriptor: int) -> list[str]:
     return sorted(os.listdir(descriptor))
+
+
+def changed_meanwhile(path: Path) -> DiskError:
+    """Someone else has changed the output folder since it was planned for."""
+    return DiskError(
+        T("the output folder was changed by someone else just now; nothing was written. Plan again"), file=str(path)
+    )
 
 
 def _unfit(path: Path, problem: Text) -> DiskError:

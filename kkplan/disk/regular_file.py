@@ -31,13 +31,13 @@ class RegularFile(NamedTuple):
         data: its bytes, up to the limit and one more.
         permissions: its permission bits.
         owner: its user ID.
-        mount: the ID of the mount it is in.
+        mount: the ID of the mount it is in; None unless it was read below an open folder.
     """
 
     data: bytes
     permissions: int
     owner: int
-    mount: int
+    mount: int | None
 
 
 class NotRegularError(OSError):
@@ -61,7 +61,9 @@ def read_regular(path: Path, limit: int, folder: int | None = None, *, follow_sy
         status = os.fstat(descriptor)
         _refuse_other_kinds(status, path)
         data = file.read(limit + 1)
-        return RegularFile(data, stat.S_IMODE(status.st_mode), status.st_uid, mount_of(descriptor))
+        return RegularFile(
+            data, stat.S_IMODE(status.st_mode), status.st_uid, None if folder is None else mount_of(descriptor)
+        )
 
 
 def _refuse_other_kinds(status: os.stat_result, path: Path) -> None:

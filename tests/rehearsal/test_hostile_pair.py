@@ -81,7 +81,7 @@ def test_names_in_every_place(written: Write, tmp_path: Path) -> None:
 ZONES = st.text(st.characters(exclude_categories=("Cs", "Z", "C"), exclude_characters="#!"), max_size=30)
 PLACES = (
     ("lb1/keepalived.conf", "unicast_src_ip 172.16.0.2", "unicast_src_ip fd00::2%{zone}"),
-    ("lb1/keepalived.conf", "172.16.0.10/24 dev", "fd00::10%{zone}/64 dev"),
+    ("lb1/keepalived.conf", "172.16.0.10/32 dev", "fd00::10%{zone}/128 dev"),
     ("lb1/haproxy.cfg", "172.16.0.21:", "[fd00::21%{zone}]:"),
 )
 
@@ -100,7 +100,7 @@ def test_zones_are_refused(place: tuple[str, str, str], zone: str) -> None:
         ("lb1/haproxy.cfg", "172.16.0.21:6443", "172.16.0.21:70000", "is no IP address with a port"),
         ("lb1/haproxy.cfg", "172.16.0.21:6443", f"172.16.0.21:{'6' * 5000}", "is no IP address with a port"),
         ("lb1/haproxy.cfg", "bind *:6443", f"bind *:{'6' * 5000}", "there is no bind with a port"),
-        ("lb1/keepalived.conf", "172.16.0.10/24", f"172.16.0.10/{'2' * 5000}", "is no IP address"),
+        ("lb1/keepalived.conf", "172.16.0.10/32", f"172.16.0.10/{'2' * 5000}", "is no IP address"),
         ("lb1/keepalived.conf", "ens192", "-h", "is no name of a NIC"),
         ("lb1/keepalived.conf", "ens192", "..", "is no name of a NIC"),
         ("lb1/keepalived.conf", "ens192", "eth%d", "is no name of a NIC"),

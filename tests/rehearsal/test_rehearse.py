@@ -196,7 +196,7 @@ def test_two_rehearsals_side_by_side_do_not_disturb_each_other(written: Write) -
 
 
 @pytest.mark.parametrize(
-    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9), (signal.SIGHUP, -1)]
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9), (signal.SIGHUP, 129)]
 )
 def test_nothing_is_left_when_it_is_interrupted(written: Write, sent: signal.Signals, code: int) -> None:
     before = host_state()
