@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Iterator
@@ -77,11 +78,11 @@ def mutated_plan(chance: random.Random) -> bytes:
         if kind == 0:
             del holder[key]
         elif kind == 1 and isinstance(holder, list):
-            holder.insert(key, holder[key])
+            holder.insert(key, copy.deepcopy(holder[key]))
         elif kind == 2 and isinstance(holder, dict):
-            holder[chance.choice(("x", "mode", "\ud800", "action"))] = holder[key]
+            holder[chance.choice(("x", "mode", "\ud800", "action"))] = copy.deepcopy(holder[key])
         else:
-            holder[key] = chance.choice(_ODD_VALUES)
+            holder[key] = copy.deepcopy(chance.choice(_ODD_VALUES))
     data = json.dumps(content).encode()
     if chance.random() < 0.2:
         at = chance.randrange(len(data))
