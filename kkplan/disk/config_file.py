@@ -7,12 +7,13 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kkplan.disk import DiskError, disk_error, sync_folder
-from kkplan.disk.regular_file import NotRegularError, read_regular, refuse_protected
+from kkplan.disk import DiskError, disk_error
+from kkplan.disk.regular_file import NotRegularError, identity_of, mount_of, read_regular, refuse_protected
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T, named
@@ -30,11 +31,13 @@ class ConfigFile(NamedTuple):
         name: as the user named it; `-` for standard input.
         data: its bytes.
         permissions: its permission bits; None for standard input.
+        identity: its device and inode; None for standard input.
     """
 
     name: str
     data: bytes
     permissions: int | None = None
+    identity: tuple[int, int] | None = None
 
     @property
     def is_stdin(self) -> bool:
@@ -59,7 +62,7 @@ def read_config(name: str) -> ConfigFile:
     try:
         name.encode()
         file = read_regular(path, MAX_BYTES)
-        return ConfigFile(name, file.data, file.permissions)
+        return ConfigFile(name, file.data, file.permissions, file.identity)
     except NotRegularError as error:
         if error.errno == errno.EISDIR:
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
@@ -123,15 +126,20 @@ def refuse_changed(config: ConfigFile) -> None:
     if config.is_stdin:
         return
     try:
-        same = read_regular(Path(config.name), MAX_BYTES).data == config.data
+        file = read_regular(Path(config.name), MAX_BYTES)
+        same = (file.data, file.identity) == (config.data, config.identity)
     except FileNotFoundError:
         same = False
     except OSError as error:
         raise disk_error(error, Path(config.name)) from None
     if not same:
-        raise DiskError(
-            T("the file was changed by someone else just now; nothing was written. Plan again"), file=config.name
-        )
+        raise _changed_meanwhile(config)
+
+
+def _changed_meanwhile(config: ConfigFile) -> DiskError:
+    return DiskError(
+        T("the file was changed by someone else just now; nothing was written. Plan again"), file=config.name
+    )
 
 
 class StagedConfig:
@@ -142,12 +150,11 @@ class StagedConfig:
         other_names: how many hard links the old file has besides; they stay with the old contents.
     """
 
-    def __init__(self, config: ConfigFile, path: Path, staged: Path, backup: Path, other_names: int) -> None:
-        self.backup = backup
+    def __init__(self, place: _Place, staged: Path, backup: Path, other_names: int) -> None:
+        self.backup = place.path.with_name(backup.name)
         self.other_names = other_names
         self.is_committed = False
-        self._config = config
-        self._path = path
+        self._place = place
         self._staged = staged
 
     def commit(self) -> None:
@@ -156,8 +163,9 @@ class StagedConfig:
         Raises:
             DiskError: someone else has changed the config since it was read.
         """
-        refuse_changed(self._config)
-        self._staged.replace(self._path)
+        self._place.refuse_changed()
+        folder = self._place.folder
+        os.replace(self._staged, self._place.path.name, src_dir_fd=folder, dst_dir_fd=folder)
         self.is_committed = True
 
     def make_durable(self) -> None:
@@ -167,7 +175,7 @@ class StagedConfig:
             DiskError: nobody knows; the new file is in place all the same.
         """
         try:
-            sync_folder(self._path.parent)
+            os.fsync(self._place.folder)
         except OSError as error:
             raise DiskError(
                 T(
@@ -176,8 +184,61 @@ class StagedConfig:
                     reason=named(error.strerror),
                     backup=self.backup,
                 ),
-                file=self._config.name,
+                file=self._place.config.name,
             ) from None
+
+
+class _Place(NamedTuple):
+    """Where a config really is: others may change the links that lead there, but not where the open folder is.
+
+    Attributes:
+        path: the real path.
+        folder: the open folder of it.
+    """
+
+    config: ConfigFile
+    path: Path
+    folder: int
+
+    def refuse_changed(self) -> None:
+        """Make sure that the file in the folder is the one that was read, unchanged.
+
+        Raises:
+            DiskError: it is another one, or was changed.
+        """
+        refuse_changed(self.config)
+        here = os.stat(self.path.name, dir_fd=self.folder, follow_symlinks=False)
+        if identity_of(here) != self.config.identity:
+            raise _changed_meanwhile(self.config)
+
+    def refuse_mount(self) -> None:
+        """Make sure that the file can be replaced: a mount point cannot (rename(2), EBUSY).
+
+        Raises:
+            DiskError: something is mounted on it.
+        """
+        descriptor = os.open(self.path.name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.folder)
+        try:
+            is_mount = mount_of(descriptor) != mount_of(self.folder)
+        except OSError:  # without /proc, the rename will tell
+            is_mount = False
+        finally:
+            os.close(descriptor)
+        if is_mount:
+            raise DiskError(
+                T("this file is a mount, so it cannot be replaced. Mount its folder instead, or work on a copy"),
+                file=self.config.name,
+            )
+
+
+@contextmanager
+def _opened_place(config: ConfigFile) -> Iterator[_Place]:
+    path = real_config(config)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield _Place(config, path, folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager
@@ -190,44 +251,52 @@ def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[St
         DiskError: there is no room, or no permission.
     """
     path = real_config(config)
-    change: StagedConfig | None = None
-    staged: Path | None = None
-    backup: Path | None = None
     try:
-        refuse_protected(path)
-        refuse_protected(path.parent)
-        status = path.stat()
-        staged = write_temporary(path, data, lambda descriptor: _copy_identity(path, status, descriptor))
-        backup = write_backup(path, config.data, now)
-        change = StagedConfig(config, path, staged, backup, status.st_nlink - 1)
-        yield change
+        with _opened_place(config) as place, ExitStack() as stack:
+            place.refuse_changed()
+            place.refuse_mount()
+            path, name, folder = place.path, Path(place.path.name), place.folder
+            refuse_protected(name, folder, path)
+            refuse_protected(Path(), folder, path.parent)
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            copied = partial(_copy_identity, name, folder, status)
+            staged = write_temporary(name, data, copied, folder)
+            stack.callback(remove_file, staged, folder)
+            backup = write_backup(name, config.data, now, folder)
+            change = StagedConfig(place, staged, backup, status.st_nlink - 1)
+            stack.callback(lambda: None if change.is_committed else remove_file(backup, folder))
+            yield change
     except OSError as error:
         raise disk_error(error, path) from None
-    finally:
-        if staged is not None:
-            remove_file(staged)
-        if backup is not None and not (change and change.is_committed):
-            remove_file(backup)
 
 
-def _copy_identity(path: Path, status: os.stat_result, descriptor: int) -> None:
+def _copy_identity(path: Path, folder: int, status: os.stat_result, descriptor: int) -> None:
     """Owner first, mode last: a change of owner clears bits of the mode (chown(2))."""
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
         os.fchown(descriptor, status.st_uid, status.st_gid)
-    for attribute in _attributes(path):
-        try:
-            os.setxattr(descriptor, attribute, os.getxattr(path, attribute))
-        except OSError:
-            # Some, such as security.*, are not ours to set; but without its access list a file could be read by more.
+    old = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        wanted = _attributes(old)
+        # The folder's default access list would let more people read the new file.
+        for attribute in set(_attributes(descriptor)) - set(wanted):
             if attribute.startswith("system."):
-                raise
+                os.removexattr(descriptor, attribute)
+        for attribute in wanted:
+            try:
+                os.setxattr(descriptor, attribute, os.getxattr(old, attribute))
+            except OSError:
+                # Some, such as security.*, are not ours to set; but without its access list a file could be read by more.
+                if attribute.startswith("system."):
+                    raise
+    finally:
+        os.close(old)
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
 
-def _attributes(path: Path) -> list[str]:
+def _attributes(descriptor: int) -> list[str]:
     try:
-        return os.listxattr(path)
+        return os.listxattr(descriptor)
     except OSError as error:
         if error.errno == errno.ENOTSUP:  # the file system has none
             return []

@@ -31,12 +31,14 @@ class RegularFile(NamedTuple):
         data: its bytes, up to the limit and one more.
         permissions: its permission bits.
         owner: its user ID.
+        identity: its device and inode, which no other file has.
         mount: the ID of the mount it is in; None unless it was read below an open folder.
     """
 
     data: bytes
     permissions: int
     owner: int
+    identity: tuple[int, int]
     mount: int | None
 
 
@@ -62,8 +64,17 @@ def read_regular(path: Path, limit: int, folder: int | None = None, *, follow_sy
         _refuse_other_kinds(status, path)
         data = file.read(limit + 1)
         return RegularFile(
-            data, stat.S_IMODE(status.st_mode), status.st_uid, None if folder is None else mount_of(descriptor)
+            data,
+            stat.S_IMODE(status.st_mode),
+            status.st_uid,
+            identity_of(status),
+            None if folder is None else mount_of(descriptor),
         )
+
+
+def identity_of(status: os.stat_result) -> tuple[int, int]:
+    """The device and the inode of a file, which no other file has."""
+    return status.st_dev, status.st_ino
 
 
 def _refuse_other_kinds(status: os.stat_result, path: Path) -> None:
