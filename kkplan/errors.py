@@ -44,6 +44,6 @@ class UsageError(KkplanError):
 
 
 class Interrupted(KkplanError):  # noqa: N818 - it is not an error of anyone
-    """The user pressed Ctrl-C or Ctrl-D; nothing was written."""
+    """The user pressed Ctrl-C or Ctrl-D, or a signal ended the run."""
 
     exit_code = EXIT_INTERRUPTED

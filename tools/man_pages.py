@@ -17,13 +17,13 @@ FOLDERS = {"en": Path("man1"), "zh": Path("zh_CN") / "man1"}
 
 EXIT_CODES = (
     (0, T("done, or nothing to do")),
-    (EXIT_FAILED, T("failed or refused; nothing was written")),
+    (EXIT_FAILED, T("failed or refused, or errors were found")),
     (2, T("changes are pending (`plan --detailed-exitcode` only)")),
     (EXIT_USAGE, T("wrong usage")),
-    (EXIT_INTERRUPTED, T("interrupted; nothing was written")),
-    (129, T("ended by SIGHUP: the terminal is gone; nothing was written")),
-    (141, T("ended by SIGPIPE: nobody reads the output; nothing was written")),
-    (143, T("ended by SIGTERM; nothing was written")),
+    (EXIT_INTERRUPTED, T("interrupted: no file is half-written")),
+    (129, T("ended by SIGHUP: the terminal is gone")),
+    (141, T("ended by SIGPIPE: nobody reads the output")),
+    (143, T("ended by SIGTERM: no file is half-written")),
 )
 ENVIRONMENT = (
     ("LANGUAGE, LC_ALL, LC_MESSAGES, LANG", T("The language, in this order; --lang wins over them.")),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from kkplan.cli.console import emit
@@ -14,7 +15,7 @@ from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.config_search import configs_in, looks_like_config
 from kkplan.disk.settings_file import SiteSettings, settings_for
 from kkplan.disk.signals import signals_held
-from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
+from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.render.check import check_format
@@ -39,7 +40,8 @@ def check(
     if fix and STDIN in configs:
         raise UsageError(T("--fix writes files; it does not go with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
-    checked = [_judged(name, asked, strict=strict, fix=fix) for name in _files(configs, skip_others=skip_others)]
+    judge = partial(_judged, asked=asked, strict=strict, fix=fix)
+    checked = list(_judged_files(configs, judge, skip_others=skip_others))
     emit(shape.report([judged.file for judged in checked], terminal_look(full=False)))
     if any(judged.fails for judged in checked):
         return EXIT_FAILED
@@ -63,19 +65,17 @@ def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
         raise UsageError(T("{flag}: {problem}", flag=flag, problem=error.message)) from None
 
 
-def _files(names: list[str], *, skip_others: bool) -> Iterator[str | DiskError]:
-    """The files to check; in place of a folder that cannot be searched, what is wrong with it."""
+def _judged_files(names: list[str], judge: Callable[[str], _Judged], *, skip_others: bool) -> Iterator[_Judged]:
+    """Each file and each config of a folder; a folder that cannot be searched counts as a file that cannot be read."""
     for name in names:
         path = Path(name)
-        if name == STDIN:
-            yield name
-        elif _is_folder(path):
-            found = [str(file) if isinstance(file, Path) else file for file in configs_in(path)]
+        if name != STDIN and _is_folder(path):
+            found = list(configs_in(path))
             if not found:
                 raise DiskError(T("no config of KubeKey in this folder (*.yaml with kind: Cluster)"), file=name)
-            yield from found
-        elif not skip_others or looks_like_config(path):
-            yield name
+            yield from (judge(str(one)) if isinstance(one, Path) else _unreadable(one.file, one) for one in found)
+        elif name == STDIN or not skip_others or looks_like_config(path):
+            yield judge(name)
 
 
 def _is_folder(path: Path) -> bool:
@@ -85,20 +85,22 @@ def _is_folder(path: Path) -> bool:
         return False  # what is wrong with it is said when it is read
 
 
-def _judged(found: str | DiskError, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
-    name = found if isinstance(found, str) else found.file
+def _unreadable(name: str, error: KkplanError) -> _Judged:
+    return _Judged(CheckedFile(name, None, (finding_of(error),)), strict=False)
+
+
+def _judged(name: str, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
     try:
-        if not isinstance(found, str):
-            raise found
         file = read_config(name)
     except KkplanError as error:
-        return _Judged(CheckedFile(name, None, (finding_of(error),)), strict)
+        return _unreadable(name, error)
     settings = SiteSettings() if file.is_stdin else settings_for(Path(name))
     selection = _both(settings.selection, asked)
     path = "" if file.is_stdin else settings.path_of(Path(name))
     if not fix:
         return _Judged(check_file(file, selection, path), strict or settings.strict)
-    with signals_held() as stop:
+    interrupted = Interrupted(T("interrupted; this file and the files after it were not changed"), file=name)
+    with signals_held(interrupted) as stop:
         return _Judged(mend_file(file, selection, datetime.now(), path, stop), strict or settings.strict)
 
 

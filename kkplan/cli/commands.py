@@ -13,6 +13,7 @@ HELP: Mapping[str, Text] = {
     "apply": T("Show the plan, ask, and write it."),
     "check": T(
         "Look for everything in configs that kk drops, ignores or stumbles over. "
+        "A folder is searched for configs, hidden files and folders excepted. "
         "Exits with 1 where an error is found; --strict: a warning too."
     ),
     "show": T(

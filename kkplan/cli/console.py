@@ -27,21 +27,21 @@ def open_closed_streams() -> None:
 
 def emit(text: str) -> None:
     """Write to standard output."""
-    with _told():
+    with _write_errors_reported():
         _write(sys.stdout, text)
 
 
 def emit_bytes(data: bytes) -> None:
     """Write to standard output, byte for byte."""
-    with _told():
+    with _write_errors_reported():
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say it in words where standard output cannot be written; that nobody reads any more is told by the exit code."""
+def _write_errors_reported() -> Iterator[None]:
+    """Report a failure to write standard output as a KkplanError; a broken pipe is left to the exit code."""
     try:
         yield
     except BrokenPipeError:
@@ -69,7 +69,7 @@ def flush() -> None:
     sys.stdout.flush()
 
 
-def settled(code: int) -> int:
+def flush_streams(code: int) -> int:
     """The exit code, once nothing is left in the buffers that the interpreter could fail to write when it ends."""
     try:
         sys.stdout.flush()

@@ -15,10 +15,10 @@ from kkplan import __version__
 from kkplan.cli.console import (
     emit,
     flush,
+    flush_streams,
     open_closed_streams,
     report_if_read,
     say_error,
-    settled,
     silence_stdout,
 )
 from kkplan.disk import system_error
@@ -44,15 +44,15 @@ def run(arguments: list[str]) -> int:
     except (MemoryError, RecursionError) as error:
         exhausted = _EXHAUSTED[type(error)]
     else:
-        return settled(code)
+        return flush_streams(code)
     # Only here, where the error with all that it holds is gone, is there room for a message.
     say_error(KkplanError(exhausted))
-    return settled(EXIT_FAILED)
+    return flush_streams(EXIT_FAILED)
 
 
 _EXHAUSTED = {
-    MemoryError: T("not enough memory; nothing was written. Look for what makes the input so large"),
-    RecursionError: T("nested too deep to be read; nothing was written. Look at the brackets and the indentation"),
+    MemoryError: T("not enough memory. Look for what makes the input so large"),
+    RecursionError: T("nested too deep to be read. Look at the brackets and the indentation"),
 }
 
 
@@ -153,7 +153,7 @@ def _trace(error: BaseException) -> str:
 
 
 def _obey_signals() -> None:
-    """End in order on a polite kill or when the terminal goes, unless the caller wants that ignored, as nohup(1) does."""
+    """Clean up and exit on SIGTERM and SIGHUP, unless the caller has them ignored, as nohup(1) does."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _leave)

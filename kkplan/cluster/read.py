@@ -41,7 +41,7 @@ def read_cluster(config: Config) -> Cluster:
     """The cluster that the config describes.
 
     Raises:
-        ConfigError: the hosts, or what the role groups stand for, are more than any cluster has.
+        ConfigError: the hosts, or what the role groups expand to, are more than any cluster has.
     """
     document, spec = config.document, config.spec
     hosts_node = _child(spec, "hosts")
@@ -156,7 +156,7 @@ def _groups(
                 expanded, traps = expand(item.value)
                 count += len(expanded) + 1
                 if count > MAX_NAMES:
-                    message = T("roleGroups stand for more than {limit} hosts, which no cluster has", limit=MAX_NAMES)
+                    message = T("roleGroups expand to more than {limit} hosts, which no cluster has", limit=MAX_NAMES)
                     raise _too_large(document, item, message)
                 unknown = [name for name in expanded if name not in known]
                 traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)

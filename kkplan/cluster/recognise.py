@@ -2,8 +2,8 @@
 
 Two steps. First a proof by the text that a file is none, which is all that most files cost: a config has the group
 `kubekey…` in its apiVersion or the key `roleGroups`, a `kind`, and the word Cluster. Only an escape in double quotes and
-the tag `!!binary` can hide letters from that, so escapes are resolved wherever they stand, and a file with such a tag is
-not judged by its text. Then what is left is parsed, and its documents are looked at.
+the tag `!!binary` can hide letters from that, so escapes are resolved wherever they are, and a file with such a tag (or
+a directive that renames tags) is not judged by its text. Then what is left is parsed, and its documents are looked at.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from kkplan.document import DocumentError
 from kkplan.document.node import Entry, Mapping, Node, Scalar, merged_entries, resolve_alias
 from kkplan.document.parse import parse
 
-# YAML 1.2, 5.7 and 7.3.1: the escapes that can stand for a letter, and a line break that is none.
+# YAML 1.2, 5.7 and 7.3.1: escapes that can be read as a letter, and an escaped line break.
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r?\n[ \t]*)")
-_OPAQUE = re.compile(r"!\S*(?:binary|%)")
+_TAG = re.compile(r"!\S*")  # whatever the text: each character is looked at once
 
 
 def may_be_config(data: bytes, name: str) -> bool:
@@ -35,9 +35,14 @@ def may_be_config(data: bytes, name: str) -> bool:
 def _has_the_words(text: str) -> bool:
     # Go matches keys in any case, a long s and a Kelvin sign included (encoding/json, fold.go); so does casefold().
     folded = (_ESCAPE.sub(_character, text) if "\\" in text else text).casefold()
-    if _OPAQUE.search(text):
+    if "%TAG" in text or any(_hides_letters(tag.group()) for tag in _TAG.finditer(text)):
         return True
     return ("kubekey" in folded or "rolegroups" in folded) and "kind" in folded and "cluster" in folded
+
+
+def _hides_letters(tag: str) -> bool:
+    """Whether the tag is `!!binary`, or has escapes of its own, so could be."""
+    return "binary" in tag or "%" in tag
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -51,14 +56,16 @@ def _is_cluster(root: Mapping) -> bool:
         return False
     if any(version is None or "kubekey" in version for version in _texts(root, "apiversion")):
         return True
-    return any(True for spec in _values(root, "spec") if isinstance(spec, Mapping) for _ in _values(spec, "rolegroups"))
+    # Each once: any number of keys can be aliases of one mapping.
+    specs = {spec.start: spec for spec in _values(root, "spec") if isinstance(spec, Mapping)}
+    return any(True for spec in specs.values() for _ in _values(spec, "rolegroups"))
 
 
 def _values(mapping: Mapping, name: str) -> Iterator[Node]:
     """The values of the key in whatever case, those that merge keys bring in too."""
     for entry in _all_entries(mapping):
         key = resolve_alias(entry.key)
-        if isinstance(key, Scalar) and (key.value.casefold() == name or _OPAQUE.match(key.tag)):
+        if isinstance(key, Scalar) and (key.value.casefold() == name or _hides_letters(key.tag)):
             yield resolve_alias(entry.value)
 
 
@@ -68,7 +75,7 @@ def _all_entries(mapping: Mapping) -> Iterator[Entry]:
 
 
 def _texts(mapping: Mapping, name: str) -> Iterator[str | None]:
-    """What stands at the key, in lower case; None where it cannot be read."""
+    """What the key holds, in lower case; None where it cannot be read."""
     for value in _values(mapping, name):
-        readable = isinstance(value, Scalar) and not value.tag.endswith("binary")
+        readable = isinstance(value, Scalar) and not _hides_letters(value.tag)
         yield value.value.strip().casefold() if readable and isinstance(value, Scalar) else None

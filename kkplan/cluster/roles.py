@@ -11,7 +11,7 @@ from kkplan.document.place import Place
 
 _RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
 MAX_RANGE = 100_000
-MAX_NAMES = 200_000  # what all entries of all groups stand for; 20,000 hosts in five groups are half of it
+MAX_NAMES = 200_000  # what all entries of all groups expand to; 20,000 hosts in five groups are half of it
 MAX_DIGITS = 18  # what Go's strconv.Atoi reads in any case
 
 
@@ -42,7 +42,7 @@ class RoleProblem(NamedTuple):
 
 
 def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
-    """The host names that an entry stands for, and how it misleads."""
+    """The host names that an entry expands to, and how it misleads."""
     if not ("[" in entry and "]" in entry and ":" in entry):
         return (entry,), ()
     found = _RANGE.search(entry)

@@ -68,7 +68,7 @@ def _settings_above(folder: Path) -> SiteSettings:
             data = read_regular(candidate, _MAX_BYTES).data
         except FileNotFoundError:
             if candidate.is_symlink():
-                raise DiskError(T("the link leads nowhere. Correct or remove it"), file=str(candidate)) from None
+                raise DiskError(T("broken symbolic link. Correct or remove it"), file=str(candidate)) from None
             continue
         except NotRegularError:
             raise DiskError(T("no regular file. Rename or remove it"), file=str(candidate)) from None
@@ -84,7 +84,7 @@ def _read(file: Path, content: bytes) -> SiteSettings:
     else:
         import tomli as tomllib
     if len(content) > _MAX_BYTES:
-        raise DiskError(T("more than {limit} KiB, which no settings need", limit=_MAX_BYTES // 1024), file=str(file))
+        raise DiskError(T("larger than {limit} KiB, the limit", limit=_MAX_BYTES // 1024), file=str(file))
     try:
         data = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError:

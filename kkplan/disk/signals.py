@@ -1,4 +1,4 @@
-"""Ctrl-C and a polite kill are put off while files are written, and obeyed where nothing is half done."""
+"""Hold SIGINT, SIGTERM and SIGHUP while files are written, and obey them between complete steps."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def signals_held() -> Iterator[Callable[[], None]]:
+def signals_held(interrupted: Interrupted | None = None) -> Iterator[Callable[[], None]]:
     """Note signals instead of obeying them; yields a function that raises Interrupted when one has come.
 
-    One that comes after the last such question came too late: the work is done and is told as done.
+    A signal after the last call of that function is too late: the work is done and is reported as done.
+
+    Args:
+        interrupted: the error to raise; by default it says that nothing was written.
     """
     came: list[int] = []
 
@@ -26,9 +29,9 @@ def signals_held() -> Iterator[Callable[[], None]]:
 
     def stop() -> None:
         if came:
-            interrupted = Interrupted(T("interrupted; nothing was written"))
-            interrupted.exit_code = 128 + came[0]
-            raise interrupted
+            error = interrupted or Interrupted(T("interrupted; nothing was written"))
+            error.exit_code = 128 + came[0]
+            raise error
 
     # One that is ignored, as nohup(1) does, stays so.
     held = {number: signal.getsignal(number) for number in _SIGNALS}

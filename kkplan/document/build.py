@@ -101,7 +101,7 @@ class Builder:
         self._nodes, opened = self._around.pop()
         # A block collection's end mark runs on to the next token; its content ends with its last node.
         end = event.end_mark.index if opened.flow_style or not nodes else max([node.end for node in nodes[-2:]])
-        return opened, nodes, self._behind_properties(opened), end
+        return opened, nodes, self._after_properties(opened), end
 
     def _close_mapping(self, event: Any) -> None:
         opened, nodes, start, end = self._close(event)
@@ -138,10 +138,10 @@ class Builder:
         self._add(self._alias(event), None)
 
     def _scalar(self, event: Any) -> Scalar:
-        start, end = self._behind_properties(event), event.end_mark.index
+        start, end = self._after_properties(event), event.end_mark.index
         value, style = event.value, event.style or ""
         if not value and not style and not event.anchor and not event.tag:
-            start = end = self._behind_owner(start)
+            start = end = self._after_owner(start)
         return Scalar(
             start,
             max(start, end),
@@ -152,8 +152,8 @@ class Builder:
             min(event.start_mark.index, start),
         )
 
-    def _behind_owner(self, mark: int) -> int:
-        """Where an empty value stands: its mark may be at the next token, far below the colon it belongs to."""
+    def _after_owner(self, mark: int) -> int:
+        """Where an empty value is: its mark may be at the next token, far below the colon it belongs to."""
         if not self._around or not isinstance(self._around[-1][1], self._mapping_kind) or len(self._nodes) % 2 == 0:
             return mark
         key_end = self._nodes[-1].end
@@ -161,7 +161,7 @@ class Builder:
         return colon.end() if colon and self._is_own(colon) else key_end
 
     def _is_own(self, colon: re.Match[str]) -> bool:
-        """Whether a colon belongs to the key before it: on a later line, in block style, it stands below the question mark."""
+        """Whether a colon belongs to the key before it: on a later line, in block style, it is below the question mark."""
         if self._around[-1][1].flow_style:
             return True
         line_start = self.text.rfind("\n", 0, colon.end()) + 1
@@ -171,8 +171,8 @@ class Builder:
         before_key = self.text[self.text.rfind("\n", 0, key_start) + 1 : key_start]
         return before_key.find("?") == colon.end() - 1 - line_start
 
-    def _behind_properties(self, event: Any) -> int:
-        """The offset behind the anchor and the tag of the event's node."""
+    def _after_properties(self, event: Any) -> int:
+        """The offset after the anchor and the tag of the event's node."""
         position: int = event.start_mark.index
         if event.anchor and not _ANCHOR.match(event.anchor):
             raise self._error(

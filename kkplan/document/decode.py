@@ -16,7 +16,7 @@ _WIDE_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, cod
 
 
 def decode(data: bytes, name: str) -> tuple[bytes, str]:
-    """The byte order mark (b"" where there is none) and the text behind it, line ends as they are.
+    """The byte order mark (b"" where there is none) and the text after it, line ends as they are.
 
     Raises:
         DocumentError: the file is empty, too large, binary, in another encoding than UTF-8, or has line ends that parsers dispute.

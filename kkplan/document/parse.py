@@ -26,7 +26,7 @@ from kkplan.locale import T, named
 _LARGE = 100_000  # characters: what a text makes is kept from the garbage collector for good
 
 # What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, lines
-# with directives or document ends, anchors with a colon, and comments right behind the header of a block scalar.
+# with directives or document ends, anchors with a colon, and comments right after the header of a block scalar.
 _DISPUTED = re.compile(
     r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)|(?:^|[\s,\[{])(?:&[A-Za-z0-9_-]+:|[|>][-+0-9]{0,2}#)", re.MULTILINE
 )
@@ -53,7 +53,7 @@ class Document(_Parsed):
         bom: the byte order mark, or b"".
         text: the rest, decoded.
         roots: the top node of each YAML document in it; None for an empty one.
-        aliased: the start offsets of the nodes that some `*alias` stands for.
+        aliased: the start offsets of the nodes that some `*alias` refers to.
         crowded: the mappings, but for rows, in which a key stands twice.
         series: the rows that were read without the parser.
     """
@@ -72,7 +72,7 @@ class Document(_Parsed):
         return len(self._line_starts) - (self._line_starts[-1] == len(self.text))
 
     def offset_of_line(self, number: int) -> int:
-        """Where the line of that number, from 0, starts; the end of the text for those behind the last."""
+        """Where the line of that number, from 0, starts; the end of the text for those after the last."""
         return self._line_starts[number] if number < len(self._line_starts) else len(self.text)
 
     def line_start(self, offset: int) -> int:
@@ -80,7 +80,7 @@ class Document(_Parsed):
         return self._line_starts[self.line_of(offset) - 1]
 
     def line_end(self, offset: int) -> int:
-        """The offset behind the line end of the line of `offset`: the next line's start, or the end of the text."""
+        """The offset after the line end of the line of `offset`: the next line's start, or the end of the text."""
         following = self.line_of(offset)
         return self._line_starts[following] if following < len(self._line_starts) else len(self.text)
 
@@ -224,7 +224,7 @@ def _events(text: str, name: str) -> Iterator[Any]:
         yaml.Scanner = scanner_with_tabs()
         for event in yaml.parse(text):
             if getattr(event, "style", None) == '"' and _SURROGATE.search(event.value):
-                raise _half_character(name, text, event)  # go-yaml and libyaml refuse it, this parser does not
+                raise _unpaired_surrogate(name, text, event)  # go-yaml and libyaml refuse it, this parser does not
             yield event
     except MarkedYAMLError as error:
         message, line = complaint(error, text, event)
@@ -239,9 +239,9 @@ def _events(text: str, name: str) -> Iterator[Any]:
         raise DocumentError(T("not valid YAML: {problem}", problem=type(error).__name__), file=name) from None
 
 
-def _half_character(name: str, text: str, event: Any) -> DocumentError:
+def _unpaired_surrogate(name: str, text: str, event: Any) -> DocumentError:
     return DocumentError(
-        T("not valid YAML: an escape (\\ud800 to \\udfff) that is half a character. Write the character itself"),
+        T("not valid YAML: an unpaired surrogate (\\ud800 to \\udfff). Write the character itself"),
         file=name,
         line=text.count("\n", 0, event.start_mark.index) + 1,
     )
@@ -251,7 +251,7 @@ def _half_character(name: str, text: str, event: Any) -> DocumentError:
 def scanner_with_tabs() -> type[Any]:
     """ruamel.yaml's scanner, which refuses every tab in block style, with the rule that kk's parser has.
 
-    Tabs may stand between tokens, as before a comment or behind a colon, but not where a line's indentation ends and a
+    Tabs may stand between tokens, as before a comment or after a colon, but not where a line's indentation ends and a
     key may begin (go-yaml's scannerc.go, yaml_parser_scan_to_next_token).
     """
     from ruamel.yaml.scanner import Scanner

@@ -11,7 +11,7 @@ class Place(NamedTuple):
     Attributes:
         line: from 1.
         column: the first character's, counted in characters from 1.
-        end_column: the one behind the last character, in the same line.
+        end_column: the one after the last character, in the same line.
     """
 
     line: int

@@ -1,4 +1,4 @@
-"""Replace one value by another in its place: its quoting style, its anchor and the comment behind it stay."""
+"""Replace one value by another in its place: its quoting style, its anchor and the comment after it stay."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def replace_value(
         return (Piece(start, node.end, colon + blank + properties + written(value, '"' if quoted else "")),)
     if node.style in ("|", ">"):
         return _replace_block_scalar(document, node, start, properties + written(value))
-    # Behind quotes a comment may follow without a blank, behind a number it may not.
+    # After quotes a comment may follow without a space, after a number it may not.
     blank = " " if document.text[node.end : node.end + 1] == "#" else ""
     return (Piece(start, node.end, properties + written(value, node.style) + blank),)
 

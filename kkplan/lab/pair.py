@@ -122,7 +122,7 @@ def _members(folders: Mapping[str, list[Artifact]], source: str) -> dict[str, li
     members = {name: files for name, files in folders.items() if _has_both(files)}
     if len(members) < 2:
         raise PairError(
-            T("two LB servers or more are wanted: a folder for each, with haproxy.cfg and keepalived.conf in it"),
+            T("a pair needs at least two LB servers: a folder for each, with haproxy.cfg and keepalived.conf in it"),
             file=source,
         )
     if len(members) > _MOST_MEMBERS:

@@ -91,9 +91,9 @@ class Question(NamedTuple):
     def count_problem(self, answer: Answer) -> Text | None:
         """What is wrong with the number of answers, whatever each of them says; None where nothing is."""
         if isinstance(answer, tuple) and not self.repeated:
-            return T("one value is wanted")
+            return T("takes one value")
         if isinstance(answer, tuple) and len(answer) > self.at_most:
-            return T("{count} are given, and at most {limit} are possible", count=len(answer), limit=self.at_most)
+            return T("{count} values given; at most {limit} allowed", count=len(answer), limit=self.at_most)
         return None
 
 

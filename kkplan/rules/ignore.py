@@ -1,6 +1,6 @@
 """Findings that someone has looked at and accepted: `# kkplan: ignore KK120 reason` in the config.
 
-Behind a value it is about that line; alone on a line, about the next one that is no comment; as `ignore-file`, about
+After a value it is about that line; alone on a line, about the next one that is no comment; as `ignore-file`, about
 the whole file.
 """
 
@@ -39,14 +39,14 @@ class IgnoreComment:
 
 
 class AcceptedFindings:
-    """What the comments of a file cover; a question takes the same time however many there are."""
+    """The findings that the comments of a file accept; a query takes the same time however many there are."""
 
     def __init__(self, comments: Iterable[IgnoreComment]) -> None:
         self._by_line = {(rule_id, comment.line) for comment in comments for rule_id in comment.ids}
         self._named = {rule_id for rule_id, _ in self._by_line}
 
-    def cover(self, finding: Finding) -> bool:
-        """Whether a comment accepts the finding; one about the whole file stands on no line."""
+    def accept(self, finding: Finding) -> bool:
+        """Whether a comment accepts the finding; one about the whole file has no line."""
         if finding.line == 0:
             return finding.id in self._named
         return not self._by_line.isdisjoint(((finding.id, 0), (finding.id, finding.line)))
@@ -70,12 +70,12 @@ def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
         following = _next_content(document, match.start(), below, following)
         below = match.start()
         first = before is None or before.end() <= document.line_start(match.start())  # a second one is never alone
-        comments.append(_comment(document, match, following if first and _alone(document, match) else 0))
+        comments.append(_comment(document, match, following if first and _is_first_in_line(document, match) else 0))
     return tuple(reversed(comments))
 
 
-def _alone(document: Document, match: re.Match[str]) -> bool:
-    """Whether nothing stands before it in its line."""
+def _is_first_in_line(document: Document, match: re.Match[str]) -> bool:
+    """Whether nothing but space is before it in its line."""
     return not document.text[document.line_start(match.start()) : match.start()].strip()
 
 
@@ -90,7 +90,7 @@ def _comment(document: Document, match: re.Match[str], following: int) -> Ignore
 
 
 def _next_content(document: Document, offset: int, below: int, following: int) -> int:
-    """The first line below the offset that is neither blank nor a comment, as an offset.
+    """The first line below the offset that is neither empty nor a comment, as an offset.
 
     Args:
         below, following: an offset further down, and its answer: no line is looked at twice.

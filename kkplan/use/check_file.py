@@ -55,7 +55,7 @@ def _checked(reading: Reading, selection: Selection, path: str) -> CheckedFile:
     subject = Subject(reading.cluster, config=config, permissions=reading.file.permissions)
     found = [finding for finding in judge(subject, whole_file=True) if selection.takes(finding.id, path)]
     accepted = AcceptedFindings(ignore_comments(config.document))
-    kept = [finding for finding in found if not accepted.cover(finding)]
+    kept = [finding for finding in found if not accepted.accept(finding)]
     kept.sort(key=lambda finding: (finding.place or (0, 0, 0), finding.id))
     findings = tuple(finding._replace(fix=rule_named(finding.id).fix_of(config, finding)) for finding in kept)
     return CheckedFile(reading.file.name, config.document, findings, ignored=len(found) - len(kept))

@@ -110,7 +110,8 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
     """
     try:
         content = json.loads(data)
-        json.dumps(content, ensure_ascii=False).encode()
+        text = json.dumps(content, ensure_ascii=False)
+        text.encode()
         problem = schema_problem(content, "plan")
     except RecursionError:
         raise SavedPlanError(
@@ -119,7 +120,7 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         ) from None
     except UnicodeEncodeError:
         raise SavedPlanError(
-            T("a text with half a character (\\ud800 to \\udfff), so it was edited. Plan again"), file=str(file)
+            T("an unpaired surrogate (\\ud800 to \\udfff), so it was edited. Plan again"), file=str(file)
         ) from None
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
@@ -128,7 +129,7 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         ) from None
     if isinstance(content, dict) and isinstance(content.get("version"), int) and content["version"] > PLAN_VERSION:
         raise SavedPlanError(T("saved by a later kkplan. Plan again with this one"), file=str(file))
-    if problem is None and "\\u0000" in json.dumps(content):
+    if problem is None and "\\u0000" in text:
         problem = T("a NUL character")
     if problem is not None:
         raise SavedPlanError(T("no plan of kkplan: {problem}. Save it again", problem=problem), file=str(file))

@@ -216,6 +216,14 @@ LINEAR: Mapping[str, Shape] = {
     ),
     "featuregates": lambda n: config(kube="    featureGates: {" + ",".join(f"a{i}: b" for i in range(n)) + "}\n"),
     "labels": lambda n: config(hosts="  - {name: a, labels: {" + ",".join(f"a{i}: b" for i in range(n)) + "}}\n"),
+    "exclamation-marks": lambda n: config(spec="  x: a" + "!" * n + "\n"),
+    "tags-in-text": lambda n: config(spec="  x: a" + "!!binar" * n + " !" * n + "\n"),
+    "backslashes": lambda n: config(spec="  x: a" + "\\" * n + "\\u00" * n + "\n"),
+    "line-folds": lambda n: config(spec='  x: "' + "a\\\n    " * n + '"\n'),
+    "wide-folds": lambda n: config(spec='  x: "a\\\n' + " " * n + '"\n'),
+    "same-spec": lambda n: (
+        "a: &a {" + each(n, lambda i: f"k{i}: 1, ") + "}\n" + "kind: Cluster\n" + "spec: *a\n" * n + "x: kubekey\n"
+    ),
     "masks": lambda n: config(spec="  x: " + "a=b " * n + "\n"),
     "url": lambda n: config(spec="  x: " + "a://b:c@d " * n + "\n"),
     "domain-case": lambda n: config().replace("lb.kubesphere.local", "LB-" * n),
@@ -238,7 +246,7 @@ LINEAR: Mapping[str, Shape] = {
 
 # What is refused once it is more than any config has, with what the message says.
 REFUSED: Mapping[str, tuple[Shape, str]] = {
-    "ranges": (lambda n: config(groups="    - node[1:200]\n" * n), "roleGroups stand for"),
+    "ranges": (lambda n: config(groups="    - node[1:200]\n" * n), "roleGroups expand to"),
     "merges": (
         lambda n: (
             "m: &m {"
@@ -293,7 +301,7 @@ REFUSED: Mapping[str, tuple[Shape, str]] = {
             + "]\n"
             + config(groups=each(n, lambda i: f"    g{i}: *a\n"))
         ),
-        "roleGroups stand for",
+        "roleGroups expand to",
     ),
     "unknown-block": (lambda n: config(block=each(n, lambda i: f"    adress{i}: 1\n")), "more than 100 keys"),
     "unknown-block-flow": (

@@ -54,6 +54,8 @@ CONFIGS: dict[str, str | bytes] = {
         "roleGroups", "roleGroup\u017f"
     ),
     "binary": with_kind("kind: !!binary Q2x1c3Rlcg=="),
+    "tag directive": "%TAG !e! tag:yaml.org,2002:bin\n---\n"
+    + with_kind("kind: !e!ary Q2x1c3Rlcg==").replace("kubekey", "x"),
     "binary version": CONFIG.replace("kubekey.kubesphere.io/v1alpha2", "!!binary a3ViZWtleS8x").replace(
         "roleGroups", "x"
     ),

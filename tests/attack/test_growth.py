@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kkplan.cluster.recognise import may_be_config
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document import parse as parsing
@@ -42,6 +43,12 @@ def plan(file: ConfigFile) -> None:
     answers: Answers = {"address": "10.9.8.7/24", "lb": ("lb1=10.9.8.1,nic=eth0", "lb2=10.9.8.2,nic=eth0")}
     request = Request(mode_named("keepalived"), answers, "/nonexistent/kkplan-out")
     plan_format("text").plan(make_plan(read(file), request), LOOK)
+
+
+def recognise(file: ConfigFile) -> None:
+    """As `check FOLDER` does with every YAML and JSON file; without the word kind the text alone has to do."""
+    may_be_config(file.data, file.name)
+    may_be_config(file.data.replace(b"kind", b"x"), file.name)
 
 
 def parse(file: ConfigFile) -> None:
@@ -84,7 +91,7 @@ def assert_linear(command: Any, shape: Shape, size: int) -> None:
     raise AssertionError(counts)
 
 
-@pytest.mark.parametrize("command", [check, show, plan], ids=lambda command: command.__name__)
+@pytest.mark.parametrize("command", [check, show, plan, recognise], ids=lambda command: command.__name__)
 @pytest.mark.parametrize("shape", LINEAR)
 def test_twice_the_file_is_twice_the_work(shape: str, command: Any) -> None:
     assert_linear(command, LINEAR[shape], 30)
@@ -117,7 +124,8 @@ def test_more_than_any_config_has_is_refused(shape: str, pure: bool, monkeypatch
 LONG = (
     "longline", "longname", "longdomain", "longaddr6", "longversion2", "longversion3", "range-digits", "range-brackets",
     "blanks", "comments-hash", "comments-spaces", "comments-odd-ids", "plain-blank", "bad-fullwidth2", "bad-quote-pairs",
-    "rows-colons", "rows-half", "etcdtype", "il", "unknown-long-key", "empty-far",
+    "rows-colons", "rows-half", "etcdtype", "il", "unknown-long-key", "empty-far", "exclamation-marks", "tags-in-text",
+    "backslashes", "line-folds", "wide-folds",
 )  # fmt: skip
 
 
@@ -130,7 +138,7 @@ def test_long_texts(shape: str) -> None:
         best = 60.0
         for _ in range(2):
             begun = time.process_time()
-            for command in (check, plan):
+            for command in (check, plan, recognise):
                 with suppress(KkplanError):
                     command(file)
             best = min(best, time.process_time() - begun)

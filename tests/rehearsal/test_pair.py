@@ -72,7 +72,7 @@ def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Pat
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ((), "two LB servers or more"),
+        ((), "at least two LB servers"),
         (tuple(it for it in own_pair(lbs=3) if it.path != "lb3/keepalived.conf"), "lb3 has haproxy.cfg only"),
         (changed("lb1/keepalived.conf", "unicast_src_ip", "# unicast_src_ip"), "lb1/keepalived.conf: unicast_src_ip"),
         (changed("lb2/keepalived.conf", "172.16.0.10/32", "172.16.0.11/32"), "different VIPs or ports"),
