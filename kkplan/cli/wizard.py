@@ -15,7 +15,7 @@ from kkplan.cli.options import collect
 from kkplan.cli.plan import terminal_look
 from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
-from kkplan.disk.whole_file import write_whole
+from kkplan.disk.whole_file import refuse_other_files, write_whole
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.mode import all_questions, refuse_unfit
@@ -25,7 +25,7 @@ from kkplan.plan.shell_path import shell_path
 from kkplan.render.cluster.in_brief import cluster_in_brief
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wrapped
-from kkplan.use.answers_file import answers_text, refuse_other_files
+from kkplan.use.answers_file import answers_text, holds_answers
 from kkplan.use.apply_plan import refuse_errors
 from kkplan.use.make_plan import Reading, Request, make_plan, read
 
@@ -49,7 +49,11 @@ def wizard(
         raise no_terminal()
     wanted_mode, collected = collect(mode, answers, given)
     if save_answers:
-        refuse_other_files(Path(save_answers))
+        refuse_other_files(
+            Path(save_answers),
+            holds_answers,
+            T("there is a file already that holds no answers; it was not touched. Choose another name"),
+        )
     if wanted_mode is not None:
         refuse_unfit(wanted_mode, collected)
     reading = choose_config(config)

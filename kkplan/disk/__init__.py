@@ -1,4 +1,4 @@
-"""Files at the edge: read a config, replace it atomically, write a bundle completely or not at all."""
+"""Files at the edge: read a config, replace it and the files of the output folder atomically, one by one."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from kkplan.disk import DiskError, disk_error
 from kkplan.disk.config_file import write_backup
 from kkplan.disk.output_folder import OutputFolder, changed_meanwhile, folders_made
 from kkplan.disk.regular_file import RegularFile
-from kkplan.disk.temporary import TEMPORARY_NAME, remove_file, write_temporary
+from kkplan.disk.temporary import remove_file, remove_leftovers, write_temporary
 from kkplan.locale import T, named
 from kkplan.plan.artifact import MARK, Artifact
 from kkplan.plan.plan import FileAction, PlannedFile
@@ -31,7 +31,8 @@ SUMS_MARK = "# The files that kkplan wrote here"  # sha256sum skips it; other pe
 
 _MARKED_LINES = 10
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-_BACKUP_NAME = re.compile(r"(?P<of>.+)\.bak-\d{8}T\d{6}(-\d+)?")
+# Temporaries (see temporary.py) and backups; what is left of the path is that of the file.
+_LEFT_BY_A_KILL = re.compile(r"(.*/)?(?:\.([^/]+)\.kkplan-[0-9a-f]{8}|([^/]+)\.bak-\d{8}T\d{6}(?:-\d+)?)", re.DOTALL)
 # A folder's name in WrittenNames: LB servers are named by their users.
 _ANY_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -56,29 +57,22 @@ def compare(folder: Path, artifacts: Sequence[Artifact], names: WrittenNames) ->
         return ()
     try:
         with ExitStack() as stack:
-            return tuple(_compared(OutputFolder(folder, stack), artifacts, names))
+            return BundleFolder(folder, names, stack).compare(artifacts)
     except OSError as error:
         raise disk_error(error, folder) from None
 
 
-def _compared(output: OutputFolder, artifacts: Sequence[Artifact], names: WrittenNames) -> Iterator[PlannedFile]:
-    sums = _recorded_sums(output)
-    wanted = {artifact.path: artifact.content.encode() for artifact in artifacts}
-    if sums is None:
-        _refuse_foreign(output, wanted, names)
-    for artifact in artifacts:
-        found = output.read(artifact.path)
-        file = _planned(
-            found, artifact, own=found is not None and _is_own(artifact.path, found.data, sums or {}, names)
-        )
-        if file.action is not FileAction.KEEP:
-            output.refuse_protected(artifact.path)
-        yield file
-    for path in sorted(set(sums or {}) - set(wanted)):
-        found = output.read(path) if is_written_name(path, names) else None
-        if found is not None and _is_own(path, found.data, sums or {}, names):
-            output.refuse_protected(path)
-            yield PlannedFile(Artifact(path, ""), FileAction.REMOVE, found.data.decode("utf-8", "replace"))
+def holds_bundle(folder: Path) -> bool:
+    """Whether kkplan has written files into the folder; not where that cannot be read."""
+    with suppress(DiskError, OSError), ExitStack() as stack:
+        return BundleFolder(folder, (), stack).recorded_sums() is not None
+    return False
+
+
+def is_written_name(path: str, names: WrittenNames) -> bool:
+    """Whether the path is one that kkplan writes, in just that spelling: not with `./`, `//` or `..`."""
+    inner, slash, name = path.rpartition("/")
+    return path in names or (bool(_ANY_FOLDER.fullmatch(inner)) and f"*{slash}{name}" in names)
 
 
 def _planned(found: RegularFile | None, artifact: Artifact, *, own: bool) -> PlannedFile:
@@ -92,63 +86,8 @@ def _planned(found: RegularFile | None, artifact: Artifact, *, own: bool) -> Pla
     return PlannedFile(artifact, FileAction.KEEP if as_it_should_be else FileAction.REPLACE, text)
 
 
-def _is_own(path: str, data: bytes, sums: Mapping[str, str], names: WrittenNames) -> bool:
-    """Whether the file is as kkplan wrote it. A list can say so of any file, so the file has to say it too."""
-    if path == SUMS:
-        return all(is_written_name(each, names) for each in sums) and data == _sums_text(sums).encode()
-    return sums.get(path) == _digest(data) and _is_marked(data)
-
-
 def _is_marked(data: bytes) -> bool:
     return MARK.encode() in b"\n".join(data.split(b"\n", _MARKED_LINES)[:_MARKED_LINES])
-
-
-def is_written_name(path: str, names: WrittenNames) -> bool:
-    """Whether the path is one that kkplan writes, in just that spelling: not with `./`, `//` or `..`."""
-    inner, slash, name = path.rpartition("/")
-    return path in names or (bool(_ANY_FOLDER.fullmatch(inner)) and f"*{slash}{name}" in names)
-
-
-def _refuse_foreign(output: OutputFolder, wanted: Mapping[str, bytes], names: WrittenNames) -> None:
-    """Make sure that a folder without SHA256SUMS of kkplan's holds nothing but what a killed first apply has left.
-
-    Raises:
-        DiskError: it holds something else.
-    """
-    for path in output.paths():
-        name = path.rpartition("/")[2]
-        left = TEMPORARY_NAME.fullmatch(name) or _BACKUP_NAME.fullmatch(name)
-        if left:
-            known = is_written_name(path[: -len(name)] + left["of"], (*names, SUMS))
-        elif name:
-            found = output.read(path) if is_written_name(path, names) else None
-            known = found is not None and (_is_marked(found.data) or found.data == wanted.get(path))
-        else:
-            known = any(each.startswith(path) for each in wanted)
-        if not known:
-            raise DiskError(
-                T(
-                    "this folder is neither empty nor kkplan's own (it holds {path}), so nothing was written. Choose another folder with --output-dir",
-                    path=named(path),
-                ),
-                file=str(output.path),
-            )
-
-
-def holds_bundle(folder: Path) -> bool:
-    """Whether kkplan has written files into the folder; not where that cannot be read."""
-    with suppress(DiskError, OSError), ExitStack() as stack:
-        return _recorded_sums(OutputFolder(folder, stack)) is not None
-    return False
-
-
-def _recorded_sums(output: OutputFolder) -> dict[str, str] | None:
-    """Path → checksum of the files that kkplan wrote, as the list says; None where there is no list of kkplan's."""
-    found = output.read(SUMS)
-    mark, *lines = found.data.decode("utf-8", "replace").split("\n") if found is not None else [""]
-    if mark != SUMS_MARK:
-        return None
-    return {match[2]: match[1] for line in lines if (match := _SUM_LINE.fullmatch(line))}
 
 
 def _sums_text(sums: Mapping[str, str]) -> str:
@@ -161,50 +100,119 @@ def _digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-class StagedFiles:
-    """New files, each written in full beside the one that it replaces.
+class BundleFolder:
+    """The open output folder as kkplan's: its files are compared, written beside, and replaced.
 
     Attributes:
+        output: the open folder.
         backups: copies of files that were changed since kkplan wrote them, below the folder.
     """
 
-    def __init__(self, output: OutputFolder, files: Sequence[PlannedFile], names: WrittenNames) -> None:
+    def __init__(self, folder: Path, names: WrittenNames, stack: ExitStack) -> None:
+        self.output = OutputFolder(folder, stack)
         self.backups: list[str] = []
-        self._output = output
-        self._files = files
         self._names = names
+        self._sums: dict[str, str] | None = None
+        self._files: Sequence[PlannedFile] = ()
         self._staged: dict[str, Path] = {}
         self._has_begun = False
 
-    def refuse_changed(self) -> None:
+    def recorded_sums(self) -> dict[str, str] | None:
+        """Path → checksum of the files that kkplan wrote, as the list says; None where there is no list of kkplan's."""
+        found = self.output.read(SUMS)
+        mark, *lines = found.data.decode("utf-8", "replace").split("\n") if found is not None else [""]
+        if mark != SUMS_MARK:
+            return None
+        return {match[2]: match[1] for line in lines if (match := _SUM_LINE.fullmatch(line))}
+
+    def compare(self, artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
+        """What has to happen to each file; see the function of this name."""
+        self.output.look_for_mounts()
+        self._sums = self.recorded_sums()
+        if self._sums is None:
+            self._refuse_foreign(artifacts)
+        files = tuple(
+            _planned(found := self.output.read(each.path), each, own=self._is_own(each.path, found))
+            for each in artifacts
+        )
+        old = sorted(
+            path
+            for path in set(self._sums or ()) - {each.path for each in artifacts}
+            if is_written_name(path, self._names)
+        )
+        removed = (
+            PlannedFile(Artifact(path, ""), FileAction.REMOVE, found.data.decode("utf-8", "replace"))
+            for path in old
+            if (found := self.output.read(path)) is not None and self._is_own(path, found)
+        )
+        files = (*files, *removed)
+        for file in files:
+            if file.action is not FileAction.KEEP:
+                self.output.refuse_protected(file.artifact.path)
+        return files
+
+    def _is_own(self, path: str, found: RegularFile | None) -> bool:
+        """Whether the file is as kkplan wrote it. A list can say so of any file, so the file has to say it too."""
+        sums = self._sums or {}
+        if found is None:
+            return False
+        if path == SUMS:
+            return all(is_written_name(each, self._names) for each in sums) and found.data == _sums_text(sums).encode()
+        return sums.get(path) == _digest(found.data) and _is_marked(found.data)
+
+    def _refuse_foreign(self, artifacts: Sequence[Artifact]) -> None:
+        """Make sure that a folder without SHA256SUMS of kkplan's holds nothing but what a killed first apply has left."""
+        wanted = {each.path: each.content.encode() for each in artifacts}
+        for path in self.output.paths():
+            of = _LEFT_BY_A_KILL.sub(r"\1\2\3", path) if _LEFT_BY_A_KILL.fullmatch(path) else path
+            if path.endswith("/"):
+                known = any(each.startswith(path) for each in wanted)
+            elif of != path:
+                known = self._is_known(Path(of))
+            else:
+                found = self.output.read(path) if is_written_name(path, self._names) else None
+                known = found is not None and (_is_marked(found.data) or found.data == wanted.get(path))
+            if not known:
+                raise DiskError(
+                    T(
+                        "this folder is neither empty nor kkplan's own (it holds {path}), so nothing was written. Choose another folder with --output-dir",
+                        path=named(path),
+                    ),
+                    file=str(self.output.path),
+                )
+
+    def _is_known(self, path: Path) -> bool:
+        return is_written_name(str(path), (*self._names, SUMS))
+
+    def refuse_changed(self, files: Sequence[PlannedFile]) -> None:
         """Make sure that the folder is as it was planned for.
 
         Raises:
             DiskError: someone else has changed it since.
         """
-        wanted = [file.artifact for file in self._files if file.action is not FileAction.REMOVE]
-        if tuple(_compared(self._output, wanted, self._names)) != tuple(self._files):
-            raise changed_meanwhile(self._output.path)
+        if self.compare([file.artifact for file in files if file.action is not FileAction.REMOVE]) != tuple(files):
+            raise changed_meanwhile(self.output.path)
 
     def remove_leftovers(self) -> None:
-        """Remove the temporaries of runs that were killed."""
-        for path in list(self._output.paths()):
-            match = TEMPORARY_NAME.fullmatch(Path(path).name)
-            if match and is_written_name(str(Path(path).with_name(match["of"])), (*self._names, SUMS)):
-                with suppress(DiskError):
-                    self._output.read(path)  # it is in no mount, and so on
-                    remove_file(Path(path), self._output.opened)
+        """Remove the temporaries of runs that were killed, and sub-folders that are empty then."""
+        for path in list(self.output.paths()):
+            with suppress(DiskError):
+                if (
+                    _LEFT_BY_A_KILL.fullmatch(path) and self.output.read(path) is not None
+                ):  # it is in no mount, and so on
+                    remove_leftovers([Path(path)], self._is_known, self.output.opened)
                     self._remove_if_empty(Path(path).parent)
 
-    def stage(self, now: datetime) -> None:
+    def stage(self, files: Sequence[PlannedFile], now: datetime) -> None:
         """Write the backups and the new files; nothing is replaced yet.
 
         Raises:
             OSError: there is no room, or no permission.
         """
-        for file in self._files:
-            path, folder = Path(file.artifact.path), self._output.opened
-            found = self._output.read(file.artifact.path) if file.action is FileAction.OVERWRITE else None
+        self._files = files
+        for file in files:
+            path, folder = Path(file.artifact.path), self.output.opened
+            found = self.output.read(file.artifact.path) if file.action is FileAction.OVERWRITE else None
             if found is not None:
                 self.backups.append(str(write_backup(path, found.data, now, folder)))
             if file.action not in (FileAction.KEEP, FileAction.REMOVE):
@@ -218,22 +226,22 @@ class StagedFiles:
             DiskError: someone else has changed the folder meanwhile, or only some files could be replaced.
             OSError: nothing could be replaced.
         """
-        self.refuse_changed()
+        self.refuse_changed(self._files)
         inner = sorted({str(Path(path).parent) for path in self._staged})
         *files, sums = sorted(self._files, key=lambda file: file.artifact.path == SUMS)
         try:
             for file in files:
                 self._carry_out(file)
-            self._output.sync(inner)
+            self.output.sync(inner)
             self._carry_out(sums)
-            self._output.sync([])
+            self.output.sync([])
         except OSError as error:
             if not self._has_begun:
                 raise
             raise self.unfinished(error.strerror) from None
 
     def _carry_out(self, file: PlannedFile) -> None:
-        path, folder = file.artifact.path, self._output.opened
+        path, folder = file.artifact.path, self.output.opened
         if file.action is FileAction.REMOVE:
             os.unlink(path, dir_fd=folder)
             self._remove_if_empty(Path(path).parent)
@@ -244,7 +252,7 @@ class StagedFiles:
     def _remove_if_empty(self, inner: Path) -> None:
         """Remove a sub-folder out of which kkplan has removed a file, unless something else is in it."""
         with suppress(OSError):
-            os.rmdir(inner, dir_fd=self._output.opened)
+            os.rmdir(inner, dir_fd=self.output.opened)
 
     def unfinished(self, reason: object) -> DiskError:
         """What to say when something fails after the first file was replaced."""
@@ -254,19 +262,19 @@ class StagedFiles:
                 "Fix the cause, then run the same command again: it completes the rest",
                 reason=named(reason),
             ),
-            file=str(self._output.path),
+            file=str(self.output.path),
         )
 
     def clean_up(self) -> None:
         """Remove what is not in its place; the backups too, where nothing was replaced."""
         for path in (*self._staged.values(), *(map(Path, self.backups) if not self._has_begun else ())):
-            remove_file(path, self._output.opened)
+            remove_file(path, self.output.opened)
 
 
 @contextmanager
 def staged_files(
     folder: Path, files: Sequence[PlannedFile], names: WrittenNames, now: datetime, *, is_alone: bool
-) -> Iterator[StagedFiles | None]:
+) -> Iterator[BundleFolder | None]:
     """Write new files and backups beside what is in the output folder; None where nothing is to be done.
 
     Args:
@@ -280,16 +288,15 @@ def staged_files(
         return
     with ExitStack() as stack:
         try:
-            output = OutputFolder(folder, stack)
-            staged = StagedFiles(output, files, names)
-            staged.refuse_changed()
+            staged = BundleFolder(folder, names, stack)
+            staged.refuse_changed(files)
             if is_alone:
                 staged.remove_leftovers()
             if any(file.action is not FileAction.KEEP for file in files):
                 inner = sorted({Path(file.artifact.path).parent for file in files if file.action is FileAction.CREATE})
-                stack.enter_context(folders_made(inner, output.opened))
+                stack.enter_context(folders_made(inner, staged.output.opened))
                 stack.callback(staged.clean_up)
-                staged.stage(now)
+                staged.stage(files, now)
                 yield staged
             else:
                 yield None

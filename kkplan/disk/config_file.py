@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.disk import DiskError, disk_error
-from kkplan.disk.regular_file import NotRegularError, identity_of, mount_of, read_regular, refuse_protected
+from kkplan.disk.output_folder import mounts
+from kkplan.disk.regular_file import NotRegularError, read_regular, refuse_protected
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T, named
@@ -31,13 +32,11 @@ class ConfigFile(NamedTuple):
         name: as the user named it; `-` for standard input.
         data: its bytes.
         permissions: its permission bits; None for standard input.
-        identity: its device and inode; None for standard input.
     """
 
     name: str
     data: bytes
     permissions: int | None = None
-    identity: tuple[int, int] | None = None
 
     @property
     def is_stdin(self) -> bool:
@@ -62,7 +61,7 @@ def read_config(name: str) -> ConfigFile:
     try:
         name.encode()
         file = read_regular(path, MAX_BYTES)
-        return ConfigFile(name, file.data, file.permissions, file.identity)
+        return ConfigFile(name, file.data, file.permissions)
     except NotRegularError as error:
         if error.errno == errno.EISDIR:
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
@@ -126,17 +125,17 @@ def refuse_changed(config: ConfigFile) -> None:
     if config.is_stdin:
         return
     try:
-        file = read_regular(Path(config.name), MAX_BYTES)
-        same = (file.data, file.identity) == (config.data, config.identity)
+        same = read_regular(Path(config.name), MAX_BYTES).data == config.data
     except FileNotFoundError:
         same = False
     except OSError as error:
         raise disk_error(error, Path(config.name)) from None
     if not same:
-        raise _changed_meanwhile(config)
+        raise changed_config(config)
 
 
-def _changed_meanwhile(config: ConfigFile) -> DiskError:
+def changed_config(config: ConfigFile) -> DiskError:
+    """Someone else has changed the config since it was read."""
     return DiskError(
         T("the file was changed by someone else just now; nothing was written. Plan again"), file=config.name
     )
@@ -201,15 +200,15 @@ class _Place(NamedTuple):
     folder: int
 
     def refuse_changed(self) -> None:
-        """Make sure that the file in the folder is the one that was read, unchanged.
+        """Make sure that what is to be replaced is what was read.
 
         Raises:
-            DiskError: it is another one, or was changed.
+            DiskError: it is another file, or was changed.
+            OSError: it cannot be read.
         """
-        refuse_changed(self.config)
-        here = os.stat(self.path.name, dir_fd=self.folder, follow_symlinks=False)
-        if identity_of(here) != self.config.identity:
-            raise _changed_meanwhile(self.config)
+        here = read_regular(Path(self.path.name), MAX_BYTES, self.folder, follow_symlinks=False)
+        if here.data != self.config.data:
+            raise changed_config(self.config)
 
     def refuse_mount(self) -> None:
         """Make sure that the file can be replaced: a mount point cannot (rename(2), EBUSY).
@@ -217,14 +216,10 @@ class _Place(NamedTuple):
         Raises:
             DiskError: something is mounted on it.
         """
-        descriptor = os.open(self.path.name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.folder)
-        try:
-            is_mount = mount_of(descriptor) != mount_of(self.folder)
-        except OSError:  # without /proc, the rename will tell
-            is_mount = False
-        finally:
-            os.close(descriptor)
-        if is_mount:
+        mounted = frozenset[str]()
+        with suppress(DiskError):  # without /proc, the rename will fail
+            mounted = mounts()
+        if str(self.path) in mounted:
             raise DiskError(
                 T("this file is a mount, so it cannot be replaced. Mount its folder instead, or work on a copy"),
                 file=self.config.name,
@@ -256,8 +251,8 @@ def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[St
             place.refuse_changed()
             place.refuse_mount()
             path, name, folder = place.path, Path(place.path.name), place.folder
-            refuse_protected(name, folder, path)
-            refuse_protected(Path(), folder, path.parent)
+            refuse_protected(path)
+            refuse_protected(path.parent)
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
             copied = partial(_copy_identity, name, folder, status)
             staged = write_temporary(name, data, copied, folder)

@@ -7,17 +7,19 @@ Links, mounts, and folders that belong to another user or that others can write 
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from kkplan.disk import DiskError, disk_error, sync_folder
-from kkplan.disk.regular_file import RegularFile, mount_of, read_unlinked, refuse_protected
+from kkplan.disk.regular_file import RegularFile, read_unlinked, refuse_protected
 from kkplan.locale import T, Text, named
 from kkplan.plan.shell_path import shell_path
 
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_MOUNTS = Path("/proc/self/mountinfo")
 
 
 class OutputFolder:
@@ -37,24 +39,14 @@ class OutputFolder:
         """
         self.path = path
         self.descriptor: int | None = None
-        real = real_folder(path)
-        above = next(folder for folder in (*real.parents, real) if folder.exists())
-        mode = above.stat().st_mode
-        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            raise DiskError(
-                T(
-                    "every user can rename what is in this folder. Run: chmod o-w {folder}",
-                    folder=named(shell_path(str(above))),
-                ),
-                file=str(above),
-            )
-        if above in (real.parent, real):
-            with _opened(str(above)) as parent:
-                self._mount = mount_of(parent)
-                with suppress(FileNotFoundError):
-                    self.descriptor = stack.enter_context(_opened(real.name or ".", parent, path))
-        if self.descriptor is not None:
-            self._refuse_unfit(self.descriptor, path)
+        self._real = real_folder(path)
+        self._mounts = mounts()
+        for above in {*Path(os.path.abspath(path)).parents, *self._real.parents}:
+            _refuse_shared(above)
+        if is_there(self._real):
+            with _about(path):
+                self.descriptor = stack.enter_context(_opened(str(self._real)))
+                self._refuse_unfit(self.descriptor, "")
 
     @property
     def opened(self) -> int:
@@ -73,12 +65,16 @@ class OutputFolder:
         Raises:
             DiskError: it, or its folder, must not be used, or cannot be read.
         """
-        if self.descriptor is None or not self._has_folder(str(Path(path).parent)):
+        inner = str(Path(path).parent)
+        if self.descriptor is None or not is_there(Path(inner), self.descriptor):
             return None
-        file = read_unlinked(Path(path), self.descriptor, self.path / path)
-        if file is not None and file.mount != self._mount:
-            raise DiskError(T("this is a mount. Unmount it"), file=str(self.path / path))
-        return file
+        with _about(self.path / inner), _opened(inner, self.descriptor) as descriptor:
+            self._refuse_unfit(descriptor, inner)
+        with _about(self.path / path):
+            file = read_unlinked(Path(path), self.descriptor)
+            if self._is_mount(path):
+                raise DiskError(T("this is a mount. Unmount it"))
+            return file
 
     def refuse_protected(self, path: str) -> None:
         """Make sure that the file, and what is in its folder, can be replaced.
@@ -86,17 +82,27 @@ class OutputFolder:
         Raises:
             DiskError: one is immutable or append-only.
         """
-        for each in (Path(path).parent, Path(path)) if self.descriptor is not None else ():
-            refuse_protected(each, self.descriptor, self.path / each)
+        if self.descriptor is not None:
+            refuse_protected((self.path / path).parent)
+            refuse_protected(self.path / path)
+
+    def look_for_mounts(self) -> None:
+        """See what is mounted now.
+
+        Raises:
+            DiskError: that cannot be seen.
+        """
+        self._mounts = mounts()
 
     def paths(self) -> Iterator[str]:
         """What is in the folder and, one level deep, in its sub-folders; an empty or unreadable one ends with `/`."""
         for name in _names(self.descriptor) if self.descriptor is not None else ():
+            if not stat.S_ISDIR(os.stat(name, dir_fd=self.opened, follow_symlinks=False).st_mode):
+                yield name
+                continue
             try:
                 with _opened(name, self.opened) as inner:
                     yield from (f"{name}/{each}" for each in _names(inner) or [""])
-            except NotADirectoryError:
-                yield name
             except OSError:
                 yield f"{name}/"
 
@@ -106,26 +112,44 @@ class OutputFolder:
             with _opened(folder, self.opened) as descriptor:
                 os.fsync(descriptor)
 
-    def _has_folder(self, inner: str) -> bool:
-        """Whether there is such a sub-folder, fit to be used."""
-        with suppress(FileNotFoundError), _opened(inner, self.opened, self.path / inner) as descriptor:
-            self._refuse_unfit(descriptor, self.path / inner)
-            return True
-        return False
+    def _is_mount(self, path: str) -> bool:
+        return str(self._real / path) in self._mounts
 
-    def _refuse_unfit(self, descriptor: int, path: Path) -> None:
+    def _refuse_unfit(self, descriptor: int, inner: str) -> None:
         status = os.fstat(descriptor)
-        if mount_of(descriptor) != self._mount:
-            raise _unfit(path, T("this is a mount"))
+        if self._is_mount(inner):
+            raise _unfit(T("this is a mount"))
         if status.st_uid != os.geteuid():
-            raise _unfit(path, T("this folder belongs to another user (UID {uid})", uid=status.st_uid))
+            raise _unfit(T("this folder belongs to another user (UID {uid})", uid=status.st_uid))
         if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            folder = named(shell_path(str(self.path / inner)))
+            raise DiskError(T("other users can write to this folder. Run: chmod go-w {folder}", folder=folder))
+
+
+def _refuse_shared(folder: Path) -> None:
+    """Make sure that nobody else can put another folder, or a link, in the place of what is in this one.
+
+    Raises:
+        DiskError: it, or the link that it is, belongs to another user than root, or anyone may rename what is in it.
+    """
+    with suppress(FileNotFoundError):
+        status = folder.lstat()
+        if status.st_uid not in (0, os.geteuid()):
             raise DiskError(
                 T(
-                    "other users can write to this folder. Run: chmod go-w {folder}",
-                    folder=named(shell_path(str(path))),
+                    "this folder belongs to another user (UID {uid}), who could replace the files. "
+                    "Run kkplan as that user, or choose another folder with --output-dir",
+                    uid=status.st_uid,
                 ),
-                file=str(path),
+                file=str(folder),
+            )
+        if stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+            raise DiskError(
+                T(
+                    "world-writable folder without the sticky bit; any user can rename files in it. Run: chmod o-w {folder}",
+                    folder=named(shell_path(str(folder))),
+                ),
+                file=str(folder),
             )
 
 
@@ -143,23 +167,37 @@ def real_folder(folder: Path) -> Path:
         raise disk_error(error, folder) from None
 
 
+def is_there(path: Path, folder: int | None = None) -> bool:
+    """Whether something is at the path (below the open folder), if only a link to nothing.
+
+    Raises:
+        OSError: that cannot be told. Path.exists() says no then.
+    """
+    try:
+        os.stat(path, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 @contextmanager
-def folders_made(folders: Sequence[Path], descriptor: int | None = None) -> Iterator[None]:
+def folders_made(folders: Iterable[Path], descriptor: int | None = None) -> Iterator[None]:
     """Make the folders that are missing (below the open folder), others above them first; on an error they are removed.
 
     Raises:
         OSError: they cannot be made.
     """
     made: list[Path] = []
-    mask = os.umask(0o022)  # whatever it is: others must not write there, and the user must
     try:
-        try:
-            for folder in folders:
-                with suppress(FileExistsError):
-                    os.mkdir(folder, 0o755, dir_fd=descriptor)
-                    made.append(folder)
-        finally:
-            os.umask(mask)
+        for folder in folders:
+            if is_there(folder, descriptor):
+                continue
+            with suppress(FileExistsError):
+                os.mkdir(folder, 0o755, dir_fd=descriptor)
+                made.append(folder)
+                mode = stat.S_IMODE(os.stat(folder, dir_fd=descriptor, follow_symlinks=False).st_mode)
+                if mode & stat.S_IRWXU != stat.S_IRWXU:  # a umask such as 0777 has taken even the owner's bits
+                    os.chmod(folder, mode | stat.S_IRWXU, dir_fd=descriptor)
         for folder in made if descriptor is None else ():
             sync_folder(folder.parent)
         yield
@@ -171,20 +209,49 @@ def folders_made(folders: Sequence[Path], descriptor: int | None = None) -> Iter
 
 
 @contextmanager
-def _opened(name: str, folder: int | None = None, shown: Path | None = None) -> Iterator[int]:
+def _opened(name: str, folder: int | None = None) -> Iterator[int]:
     try:
         descriptor = os.open(name, _OPEN_FOLDER, dir_fd=folder)
     except NotADirectoryError:
-        if shown is None:
-            raise
         if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            raise _unfit(shown, T("this is a symbolic link")) from None
-        raise _unfit(shown, T("this is not a folder")) from None
+            raise _unfit(T("this is a symbolic link")) from None
+        raise _unfit(T("this is not a folder")) from None
     try:
         yield descriptor
     finally:
         with suppress(OSError):  # everything was synced before
             os.close(descriptor)
+
+
+@contextmanager
+def _about(path: Path) -> Iterator[None]:
+    """Errors name this path, not the one below the open folder."""
+    try:
+        yield
+    except DiskError as error:
+        raise DiskError(error.message, file=str(path)) from None
+    except OSError as error:
+        raise disk_error(error, path) from None
+
+
+def mounts() -> frozenset[str]:
+    """The paths at which something is mounted; spaces and the like are octal there (proc_pid_mountinfo(5)).
+
+    Raises:
+        DiskError: that cannot be seen.
+    """
+    try:
+        lines = _MOUNTS.read_bytes().splitlines()
+    except FileNotFoundError:
+        raise DiskError(
+            T("/proc is not mounted; nothing was changed. Run: mount -t proc proc /proc"), file=str(_MOUNTS)
+        ) from None
+    except OSError as error:
+        raise disk_error(error, _MOUNTS) from None
+    return frozenset(
+        os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8)]), line.split(b" ")[4]))
+        for line in lines
+    )
 
 
 def _names(descriptor: int) -> list[str]:
@@ -198,5 +265,5 @@ def changed_meanwhile(path: Path) -> DiskError:
     )
 
 
-def _unfit(path: Path, problem: Text) -> DiskError:
-    return DiskError(T("{problem}. Choose another folder with --output-dir", problem=problem), file=str(path))
+def _unfit(problem: Text) -> DiskError:
+    return DiskError(T("{problem}. Choose another folder with --output-dir", problem=problem))

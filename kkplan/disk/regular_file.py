@@ -31,15 +31,11 @@ class RegularFile(NamedTuple):
         data: its bytes, up to the limit and one more.
         permissions: its permission bits.
         owner: its user ID.
-        identity: its device and inode, which no other file has.
-        mount: the ID of the mount it is in; None unless it was read below an open folder.
     """
 
     data: bytes
     permissions: int
     owner: int
-    identity: tuple[int, int]
-    mount: int | None
 
 
 class NotRegularError(OSError):
@@ -63,18 +59,7 @@ def read_regular(path: Path, limit: int, folder: int | None = None, *, follow_sy
         status = os.fstat(descriptor)
         _refuse_other_kinds(status, path)
         data = file.read(limit + 1)
-        return RegularFile(
-            data,
-            stat.S_IMODE(status.st_mode),
-            status.st_uid,
-            identity_of(status),
-            None if folder is None else mount_of(descriptor),
-        )
-
-
-def identity_of(status: os.stat_result) -> tuple[int, int]:
-    """The device and the inode of a file, which no other file has."""
-    return status.st_dev, status.st_ino
+        return RegularFile(data, stat.S_IMODE(status.st_mode), status.st_uid)
 
 
 def _refuse_other_kinds(status: os.stat_result, path: Path) -> None:
@@ -86,28 +71,24 @@ def _refuse_other_kinds(status: os.stat_result, path: Path) -> None:
         raise NotRegularError(errno.EINVAL, "not a regular file", str(path))
 
 
-def read_unlinked(path: Path, folder: int | None = None, shown: Path | None = None) -> RegularFile | None:
+def read_unlinked(path: Path, folder: int | None = None) -> RegularFile | None:
     """The file at the path, or at the path below an open folder, where others may put a link; None where there is none.
-
-    Args:
-        shown: the path for messages.
 
     Raises:
         DiskError: it is a link, not a regular file, larger than 1 MiB, or cannot be read.
     """
-    name = str(shown or path)
     try:
         file = read_regular(path, _LONGEST, folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
     except NotRegularError:
-        raise DiskError(T("this is not a regular file. Move it away"), file=name) from None
+        raise DiskError(T("this is not a regular file. Move it away"), file=str(path)) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise is_symlink(Path(name)) from None
-        raise disk_error(error, Path(name)) from None
+            raise is_symlink(path) from None
+        raise disk_error(error, path) from None
     if len(file.data) > _LONGEST:
-        raise DiskError(T("larger than {size} MiB, the limit here. Move it away", size=_LONGEST >> 20), file=name)
+        raise DiskError(T("larger than {size} MiB, the limit here. Move it away", size=_LONGEST >> 20), file=str(path))
     return file
 
 
@@ -118,13 +99,7 @@ def is_symlink(path: Path) -> DiskError:
     )
 
 
-def mount_of(descriptor: int) -> int:
-    """The ID of the mount that a file was opened in; a bind mount has one of its own (proc_pid_fdinfo(5))."""
-    with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as file:  # noqa: PTH123
-        return next(int(line[7:]) for line in file if line.startswith("mnt_id:"))
-
-
-def refuse_protected(path: Path, folder: int | None = None, shown: Path | None = None) -> None:
+def refuse_protected(path: Path) -> None:
     """Make sure that the file, or what is in the folder, can be replaced: chattr(1) can forbid it even to root.
 
     Raises:
@@ -132,14 +107,14 @@ def refuse_protected(path: Path, folder: int | None = None, shown: Path | None =
     """
     flags = bytearray(8)
     with suppress(OSError):
-        descriptor = os.open(path, _OPEN, dir_fd=folder)
+        descriptor = os.open(path, _OPEN)
         try:
             ioctl(descriptor, _GET_FLAGS, flags)
         finally:
             os.close(descriptor)
     if int.from_bytes(flags[:4], sys.byteorder) & _IMMUTABLE_OR_APPEND_ONLY:
-        command = f"chattr -i -a {shell_path(str(shown or path))}"
+        command = f"chattr -i -a {shell_path(str(path))}"
         raise DiskError(
             T("immutable or append-only; nothing was changed. Run: {command}", command=named(command)),
-            file=str(shown or path),
+            file=str(path),
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 # Of files alone: a folder of such a name is not kkplan's.
@@ -31,16 +31,12 @@ def write_temporary(path: Path, data: bytes, finish: Callable[[int], None], fold
     return temporary
 
 
-def remove_leftovers(path: Path) -> None:
-    """Remove the temporaries beside a file; while its folder is locked, they are of runs that were killed."""
-    try:
-        beside = list(path.parent.iterdir())
-    except OSError:
-        return
-    for each in beside:
-        match = TEMPORARY_NAME.fullmatch(each.name)
-        if match and match["of"] == path.name:
-            remove_file(each)
+def remove_leftovers(paths: Iterable[Path], is_own: Callable[[Path], bool], folder: int | None = None) -> None:
+    """Remove those of the paths that are temporaries of own files; under a lock, they are of runs that were killed."""
+    for path in paths:
+        match = TEMPORARY_NAME.fullmatch(path.name)
+        if match and is_own(path.with_name(match["of"])):
+            remove_file(path, folder)
 
 
 def remove_file(path: Path, folder: int | None = None) -> None:

@@ -12,7 +12,7 @@ from kkplan.disk.regular_file import NotRegularError, read_regular
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.locale import Text
 
-_BEGINNING = 4096  # tells what a file is
+_LONGEST = 1 << 20  # bytes; tells what a file is
 
 
 def refuse_other_files(path: Path, is_own: Callable[[bytes], bool], message: Text) -> None:
@@ -22,7 +22,7 @@ def refuse_other_files(path: Path, is_own: Callable[[bytes], bool], message: Tex
         DiskError: it is something else, or cannot be read.
     """
     try:
-        if is_own(read_regular(path, _BEGINNING).data):
+        if is_own(read_regular(path, _LONGEST).data):
             return
     except FileNotFoundError:
         return

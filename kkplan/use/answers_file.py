@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kkplan.disk import DiskError
 from kkplan.disk.config_file import read_config
 from kkplan.document.node import Entry, Node, Scalar, resolve_alias
 from kkplan.document.node import Mapping as MappingNode
@@ -70,7 +68,19 @@ def read_answers(name: str) -> AnswersFile:
     Raises:
         KkplanError: the file cannot be read, or breaks schemas/answers.schema.json; the message names the line.
     """
-    data = read_config(name).data
+    return _answers_in(read_config(name).data, name)
+
+
+def holds_answers(data: bytes) -> bool:
+    """Whether these are the bytes of an answers file rather than of a config."""
+    try:
+        _answers_in(data, "")
+    except KkplanError:
+        return False
+    return True
+
+
+def _answers_in(data: bytes, name: str) -> AnswersFile:
     document = parse(data, name) if data.strip() else None
     root = document.roots[0] if document is not None and len(document.roots) == 1 else None
     if document is None or not isinstance(root, MappingNode):
@@ -87,22 +97,6 @@ def read_answers(name: str) -> AnswersFile:
         {key: tuple(value) if isinstance(value, list) else str(value) for key, value in values.items()},
         {name_of(entry): document.line_of(entry.key.start) for entry in root.entries},
     )
-
-
-def refuse_other_files(file: Path) -> None:
-    """Make sure that the file may be written over: it is not there, or holds answers.
-
-    Raises:
-        DiskError: it holds something else, such as the config.
-    """
-    if not file.exists():
-        return
-    try:
-        read_answers(str(file))
-    except KkplanError:
-        raise DiskError(
-            T("there is a file already that holds no answers; it was not touched. Choose another name"), file=str(file)
-        ) from None
 
 
 def _check(document: Document, root: MappingNode) -> None:

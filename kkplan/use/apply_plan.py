@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kkplan.disk import DiskError, disk_error
-from kkplan.disk.bundle_folder import StagedFiles, staged_files
+from kkplan.disk.bundle_folder import BundleFolder, staged_files
 from kkplan.disk.config_file import ConfigFile, StagedConfig, real_config, refuse_changed, refuse_inside, staged_config
 from kkplan.disk.lock import locked
 from kkplan.disk.output_folder import folders_made, real_folder
@@ -83,7 +83,7 @@ def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], N
         )
 
 
-def _replace_config(config: StagedConfig, files: StagedFiles | None) -> None:
+def _replace_config(config: StagedConfig, files: BundleFolder | None) -> None:
     try:
         config.commit()
     except (OSError, DiskError) as error:
@@ -108,13 +108,14 @@ def _exclusive(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterat
             refuse_inside(file, output)
         locks.add(real_config(file).parent)
     try:
-        missing = [folder for folder in (*reversed(output.parents), output) if not folder.exists()]
         with (
-            folders_made(missing) if plan.written_files else nullcontext(),
+            folders_made((*reversed(output.parents), output)) if plan.written_files else nullcontext(),
             locked(locks, stop) as is_alone,
         ):
             if is_alone and not file.is_stdin:
-                remove_leftovers(real_config(file))
+                config = real_config(file)
+                with suppress(OSError):
+                    remove_leftovers(config.parent.iterdir(), lambda each: each == config)
             yield is_alone
     except OSError as error:
         raise disk_error(error, output) from None

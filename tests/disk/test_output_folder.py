@@ -242,7 +242,7 @@ def test_a_folder_that_everyone_may_rename_things_in(
     (tmp_path / "shared").chmod(mode)
     done = kkplan("apply", "config.yaml", *CLOUD, "--output-dir", f"shared/{below}/o", "--yes")
     if mode in (0o777, 0o757):
-        refused(done, "every user can rename what is in this folder. Run: chmod o-w")
+        refused(done, "world-writable folder without the sticky bit; any user can rename files in it. Run: chmod o-w")
         assert list((tmp_path / "shared").iterdir()) == []
         return
     assert done.returncode == 0, done.stderr

@@ -133,7 +133,7 @@ def test_files_of_an_earlier_plan_are_shown_and_removed(kkplan: Kkplan, own: Pat
     renamed = (*PAIR[:4], "--lb", "a1=172.16.0.2", "--lb", "a2=172.16.0.3")
     shown = kkplan("plan", "config.yaml", *renamed)
     for path in ("lb1/haproxy.cfg", "lb1/keepalived.conf", "lb2/check-haproxy.sh", "lb2/kkplan-restart.conf"):
-        assert f"- {path} (kkplan's own, not of this plan)".encode() in shown.stdout
+        assert f"- {path} (remove: unchanged file of an earlier plan)".encode() in shown.stdout
     assert b"- lb2/haproxy.cfg" not in shown.stdout
     done = kkplan("apply", "config.yaml", *renamed, "--yes")
     assert (done.returncode, b"Removed: 7 files" in done.stdout) == (0, True), done.stdout
@@ -178,7 +178,7 @@ def test_a_umask_changes_no_mode(mask: int, own: Path, config: Path, tmp_path: P
     done = subprocess.run(["sh", "-c", f"umask {mask:o}; {command}"], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     modes_of = {path: stat.S_IMODE(path.stat().st_mode) for path in (own / "a1", own / "a1" / "haproxy.cfg")}
-    assert list(modes_of.values()) == [0o755, 0o644]
+    assert list(modes_of.values()) == [0o755 & ~mask | 0o700, 0o644]
     for kept in (backup_of(own / "README.md"), *tmp_path.glob("config.yaml.bak-*")):
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 

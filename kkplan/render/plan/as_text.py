@@ -37,7 +37,7 @@ _ACTION_WORDS = {
     FileAction.CREATE: ("+", T("new"), GREEN),
     FileAction.REPLACE: ("~", T("kkplan's own, renewed"), YELLOW),
     FileAction.OVERWRITE: ("!", T("replaced, a backup is kept"), RED),
-    FileAction.REMOVE: ("-", T("kkplan's own, not of this plan"), RED),
+    FileAction.REMOVE: ("-", T("remove: unchanged file of an earlier plan"), RED),
     FileAction.KEEP: ("=", T("as it should be"), DIM),
 }
 
