@@ -233,7 +233,8 @@ def _opened_place(config: ConfigFile) -> Iterator[_Place]:
     try:
         yield _Place(config, path, folder)
     finally:
-        os.close(folder)
+        with suppress(OSError):  # everything was synced before
+            os.close(folder)
 
 
 @contextmanager

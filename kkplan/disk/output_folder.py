@@ -41,7 +41,7 @@ class OutputFolder:
         self.descriptor: int | None = None
         self._real = real_folder(path)
         self._mounts = mounts()
-        for above in {*Path(os.path.abspath(path)).parents, *self._real.parents}:
+        for above in {*(Path.cwd() / path).parents, *self._real.parents}:
             _refuse_shared(above)
         if is_there(self._real):
             with _about(path):
