@@ -127,16 +127,16 @@ def _usage_message(error: Any) -> Text:
     if kind == "NoSuchOption":
         if error.possibilities:
             guess = ", ".join(sorted(error.possibilities))
-            return T("no option {option}. Did you mean {guess}?", option=error.option_name, guess=guess)
-        return T("no option {option}", option=error.option_name)
+            return T("no option {option}. Did you mean {guess}?", option=named(error.option_name), guess=named(guess))
+        return T("no option {option}", option=named(error.option_name))
     if kind == "BadOptionUsage" and "does not take" in error.message:
-        return T("option {option} takes no value", option=error.option_name)
+        return T("option {option} takes no value", option=named(error.option_name))
     if kind == "BadOptionUsage":
-        return T("option {option} needs a value", option=error.option_name)
+        return T("option {option} needs a value", option=named(error.option_name))
     if kind == "MissingParameter":
-        return T("{argument} is missing", argument=error.param.human_readable_name)
+        return T("{argument} is missing", argument=named(error.param.human_readable_name))
     if kind == "BadParameter" and "valid int" in error.message:
-        return T("{option} takes a whole number", option=error.param.opts[0])
+        return T("{option} takes a whole number", option=named(error.param.opts[0]))
     if unexpected:
         return T("too many arguments: {arguments}", arguments=named(unexpected["what"]))
     # What is left, typer has translated where it can.

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from kkplan.cli.console import emit
 from kkplan.errors import UsageError
-from kkplan.locale import T, current_language
+from kkplan.locale import T, current_language, named
 
 SHELLS = "kkplan.render.completion"
 
@@ -18,7 +18,7 @@ def completion(shell: str, lang: str | None = None) -> None:
     known = {file.name for file in folder.iterdir()}
     if name not in known:
         names = ", ".join(sorted({file.partition(".")[0] for file in known}))
-        raise UsageError(T("no completion for {name}. Choose one of: {names}", name=shell, names=names))
+        raise UsageError(T("no completion for {name}. Choose one of: {names}", name=named(shell), names=names))
     emit((folder / name).read_text(encoding="utf-8"))
 
 

@@ -128,7 +128,6 @@ def _internal_error(error: Exception) -> KkplanError:
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    # No colon before the number: of a file named secret.py it would be masked.
     place = f"{frame.tb_frame.f_code.co_filename} line {frame.tb_lineno}" if frame is not None else "?"
     return KkplanError(
         T(

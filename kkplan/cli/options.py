@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from kkplan.errors import UsageError
-from kkplan.locale import LANGUAGES, T, Text
+from kkplan.locale import LANGUAGES, T, Text, named
 from kkplan.modes.mode import Mode, all_questions, mode_named, modes
 from kkplan.modes.question import Answer, Question
 from kkplan.use.answers_file import AnswersFile, read_answers
@@ -131,7 +131,7 @@ def check_language(value: str | None) -> None:
     """
     if value is not None and value not in LANGUAGES:
         names = ", ".join(LANGUAGES)
-        raise UsageError(T("no language is named {name}. Choose one of: {names}", name=value, names=names))
+        raise UsageError(T("no language is named {name}. Choose one of: {names}", name=named(value), names=names))
 
 
 def given_answers(given: Mapping[str, Any]) -> dict[str, Answer]:

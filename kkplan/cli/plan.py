@@ -43,12 +43,14 @@ def plan(
     if file.data[:1] == b"{":
         _refuse_saved_plan(file)
     made = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
-    emit(shape.plan(made, terminal_look(full)))
+    look = terminal_look(full)
     if output_format == "text":
-        _report_masks(made)
+        _emit_text(made, look)
+    else:
+        emit(shape.plan(made, look))
     if made.open_findings(Severity.ERROR):
         if out:
-            report(f"kkplan: {T('{file} was not written: mend the errors first', file=named(out))}\n")
+            report(f"kkplan: {T('{file} was not written: fix the errors first', file=named(out))}\n")
         return EXIT_FAILED
     if out:
         save_plan(made, Path(out))
@@ -57,10 +59,11 @@ def plan(
     return EXIT_OK
 
 
-def _report_masks(plan: Plan) -> None:
-    from kkplan.render.plan.as_text import masked_count
+def _emit_text(plan: Plan, look: Look) -> None:
+    from kkplan.render.plan.as_text import text_and_masked_count
 
-    count = masked_count(plan)
+    text, count = text_and_masked_count(plan, look)
+    emit(text)
     if count:
         note = T("masked lines in the diff: {count}. patch(1) cannot apply it; kkplan apply can", count=count)
         report(f"kkplan: {note}\n")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import K3S, K8E, Cluster
 from kkplan.cluster.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, node_names
 
 
 class Route(str, Enum):
@@ -55,7 +55,9 @@ def effective_endpoint(cluster: Cluster) -> EffectiveEndpoint:
     if wrong is not None:
         return _of(cluster, Route.REFUSED, "", T("kk cannot read {key} and stops with an error", key=wrong[0]))
     if unmet is not None:
-        text = T("kk stops with an error at {entry} in role group {group}", entry=unmet.entry, group=unmet.group)
+        text = T(
+            "kk stops with an error at {entry} in role group {group}", entry=node_names(unmet.entry), group=unmet.group
+        )
         return _of(cluster, Route.REFUSED, "", text)
     if count == 0:
         return _of(cluster, Route.REFUSED, "", T("no control plane: kk stops with an error"))
@@ -114,7 +116,7 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         "address": f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address,
         "port": endpoint.port,
         "first": first.internal_address,
-        "name": first.name,
+        "name": node_names(first.name),
         "served": API_SERVER_PORT,
     }
     if is_kube_vip_without_address(cluster) and endpoint.external_dns:
@@ -145,7 +147,9 @@ def _without_haproxy(cluster: Cluster) -> EffectiveEndpoint:
         return _of(cluster, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
     owner = cluster.host_at(endpoint.address)
     if owner is not None:
-        text = T("{address}:{port}, the own address of {owner}: no load balancer", owner=owner.name, **values)
+        text = T(
+            "{address}:{port}, the own address of {owner}: no load balancer", owner=node_names(owner.name), **values
+        )
         return _of(cluster, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
     if by_kube_vip:
         text = (

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host
 from kkplan.cluster.effective import EffectiveEndpoint, Route, asks_unserved_port, effective_endpoint
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim, node_names
+from kkplan.shown import shown, shown_node
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Hop:
 
     Attributes:
         name: what it is.
-        places: where it is, any one of them; `IP:PORT`, a domain or a machine.
+        places: where it is, any one of them, as it may be shown; `IP:PORT`, a domain or a machine.
     """
 
     name: Text
@@ -65,7 +66,8 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     asking = cluster.workers_only or cluster.workers or cluster.control_planes
     yield Hop(T("kubelet of a worker") if cluster.workers else T("kubelet"), _names(asking))
     api_servers = Hop(
-        T("API server"), tuple(f"{host.name} {_api_server(host, effective)}" for host in _served(cluster, effective))
+        T("API server"),
+        tuple(f"{shown_node(host.name)} {_api_server(host, effective)}" for host in _served(cluster, effective)),
     )
     if effective.route is Route.LOCAL_HAPROXY and not cluster.workers_only:
         yield Hop(T("API server of the same control plane"), (f"127.0.0.1:{API_SERVER_PORT}",))
@@ -77,7 +79,7 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
         return
     else:
         how = T("/etc/hosts or DNS, as you set it") if cluster.skips_hosts_file else T("/etc/hosts")
-        yield Hop(how, (f"{effective.domain} → {effective.address or '?'}",))
+        yield Hop(how, (f"{shown(effective.domain)} → {shown(effective.address) or '?'}",))
     if asks_unserved_port(cluster, effective.route):
         yield Hop(T("nobody listens there"), (_at(effective.address, effective.port),))
         return
@@ -103,15 +105,17 @@ def _api_server(host: Host, effective: EffectiveEndpoint) -> str:
 
 
 def _at(address: str, port: int) -> str:
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    return f"[{shown(address)}]:{port}" if ":" in address else f"{shown(address)}:{port}"
 
 
 def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
     if effective.route is Route.UNREACHABLE or asks_unserved_port(cluster, effective.route):
-        yield T("the endpoint itself: nobody listens at {place}", place=_at(effective.address, effective.port))
+        yield T(
+            "the endpoint itself: nobody listens at {place}", place=Verbatim(_at(effective.address, effective.port))
+        )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
         owner = cluster.host_at(effective.address)
-        name = owner.name if owner is not None else effective.address
+        name = node_names(owner.name) if owner is not None else effective.address
         yield T(
             "{name} ({address}): every node reaches the API server there only", name=name, address=effective.address
         )
@@ -121,13 +125,13 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
             address=effective.address or effective.domain,
         )
     elif len(cluster.control_planes) == 1:
-        yield T("{name}: the only control plane", name=cluster.control_planes[0].name)
+        yield T("{name}: the only control plane", name=node_names(cluster.control_planes[0].name))
     members = cluster.etcd_members
     if len(members) == 1:
-        yield T("{name}: the only etcd member, with all data of the cluster", name=members[0].name)
+        yield T("{name}: the only etcd member, with all data of the cluster", name=node_names(members[0].name))
     elif len(members) == 2:
-        yield T("{names}: etcd on two members needs both", names=", ".join(_names(members)))
+        yield T("{names}: etcd on two members needs both", names=node_names(*(host.name for host in members)))
 
 
 def _names(hosts: tuple[Host, ...]) -> tuple[str, ...]:
-    return tuple(host.name for host in hosts)
+    return tuple(shown_node(host.name) for host in hosts)

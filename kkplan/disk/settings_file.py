@@ -24,7 +24,7 @@ from typing import Any
 from kkplan.disk import DiskError, disk_error
 from kkplan.disk.regular_file import NotRegularError, read_regular
 from kkplan.errors import KkplanError
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.rules.selection import Selection, rule_ids
 
 NAME = ".kkplan.toml"
@@ -131,9 +131,9 @@ def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], file: Path
     unknown = next((key for key in table if key not in known), None)
     if unknown is not None:
         raise DiskError(
-            T("no setting is named {name}. Known: {names}", name=unknown, names=", ".join(known)), file=str(file)
+            T("no setting is named {name}. Known: {names}", name=named(unknown), names=", ".join(known)), file=str(file)
         )
 
 
 def _wrong(file: Path, key: str, wanted: Text) -> DiskError:
-    return DiskError(T("{key} has to be {wanted}", key=key, wanted=wanted), file=str(file))
+    return DiskError(T("{key} has to be {wanted}", key=named(key), wanted=wanted), file=str(file))

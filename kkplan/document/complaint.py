@@ -40,7 +40,7 @@ def complaint(error: Any, text: str, read_last: Any) -> tuple[Text, int]:
     closer = _closer(lines, noticed)
     problem = _FILE_TEXT.sub("…", error.problem or error.context or "unreadable")
     return closer or (
-        T("not valid YAML: {problem}. Mend the line, or the one above it", problem=named(problem)),
+        T("not valid YAML: {problem}. Fix the line, or the one above it", problem=named(problem)),
         noticed,
     )
 

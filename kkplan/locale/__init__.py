@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from kkplan.shown import shown
+from kkplan.shown import shown, shown_node
 from kkplan.visible import on_one_line
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ class Verbatim(NamedTuple):
 def named(text: object) -> Verbatim:
     """What comes from no config, such as the name of a file or an error of the system: shown, on one line."""
     return Verbatim(on_one_line(str(text)))
+
+
+def node_names(*names: str) -> Verbatim:
+    """Names of hosts or LB servers, or entries of role groups: those that can name a host are shown."""
+    return Verbatim(", ".join(map(shown_node, names)))
 
 
 def _english(value: object) -> object:

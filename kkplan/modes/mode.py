@@ -81,7 +81,9 @@ def mode_named(name: str) -> Mode:
 def no_mode(name: str) -> Text:
     """What there is in place of a mode of that name."""
     return T(
-        "no mode is named {name}. Choose one of: {modes}", name=name, modes=", ".join(mode.name for mode in modes())
+        "no mode is named {name}. Choose one of: {modes}",
+        name=named(name),
+        modes=", ".join(mode.name for mode in modes()),
     )
 
 

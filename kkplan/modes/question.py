@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_interface
 from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster, is_ip
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text, Verbatim, named
 
 Answer = str | tuple[str, ...]
 Answers = Mapping[str, Answer]
@@ -108,10 +108,15 @@ _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
 _TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")
 
 
+def quoted(text: str) -> Verbatim | str:
+    """A typed answer in a message about it: as it is, but masked where it may hold a login (`https://user:…@host`)."""
+    return text if "@" in text else named(text or '""')
+
+
 def ip_problem(text: str) -> Text | None:
     """An IP address, without prefix."""
     if not is_ip(text) or "%" in text:
-        return T("{value} is no IP address", value=text or '""')
+        return T("{value} is no IP address", value=quoted(text))
     return special_address_problem(text)
 
 
@@ -119,7 +124,9 @@ def special_address_problem(text: str) -> Text | None:
     """An address that a machine in a network can have."""
     address = ip_address(text)
     if address.is_unspecified or address.is_multicast or address.is_loopback or address.is_link_local:
-        return T("{value} is no address of a machine (loopback, link-local, multicast or unspecified)", value=text)
+        return T(
+            "{value} is no address of a machine (loopback, link-local, multicast or unspecified)", value=quoted(text)
+        )
     return None
 
 
@@ -128,9 +135,9 @@ def vip_problem(text: str) -> Text | None:
     try:
         interface = ip_interface(text)
     except ValueError:
-        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=text or '""')
+        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=quoted(text))
     if "%" in text or ("/" in text and not text.rsplit("/", 1)[1].isdigit()):
-        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=text)
+        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=quoted(text))
     network = interface.network
     usable = network.max_prefixlen - network.prefixlen >= 2
     if usable and interface.ip in (network.network_address, network.broadcast_address):
@@ -142,42 +149,43 @@ def port_problem(text: str) -> Text | None:
     """A TCP port."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and not text.startswith("0"):
         return None
-    return T("{value} is no port; write a number from 1 to 65535", value=text or '""')
+    return T("{value} is no port; write a number from 1 to 65535", value=quoted(text))
 
 
 def router_id_problem(text: str) -> Text | None:
     """A VRRP virtual router id (RFC 5798, 5.2.3)."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 255 and not text.startswith("0"):
         return None
-    return T("{value} is no virtual_router_id; write a number from 1 to 255", value=text or '""')
+    return T("{value} is no virtual_router_id; write a number from 1 to 255", value=quoted(text))
 
 
 def domain_problem(text: str) -> Text | None:
     """A DNS name in lower case (RFC 1123), as a certificate and /etc/hosts take it."""
     if is_ip(text):
-        return T("{value} is an IP address; a name is wanted here", value=text)
+        return T("{value} is an IP address; a name is wanted here", value=quoted(text))
     if not _DNS_NAME.match(text):
-        return T("{value} is no DNS name; use lower-case letters, digits, - and .", value=text or '""')
+        return T("{value} is no DNS name; use lower-case letters, digits, - and .", value=quoted(text))
     if text == "localhost" or text.rsplit(".", 1)[-1].isdigit():
-        return T("{value} cannot name the endpoint", value=text)
+        return T("{value} cannot name the endpoint", value=quoted(text))
     return None
 
 
 def nic_problem(text: str) -> Text | None:
     """The name of a network interface in Linux."""
     if is_ip(text):
-        return T("{value} is an IP address; a name such as eth0 is wanted here (ip addr shows it)", value=text)
+        return T("{value} is an IP address; a name such as eth0 is wanted here (ip addr shows it)", value=quoted(text))
     if _NIC.match(text):
         return None
-    return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=text or '""')
+    return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=quoted(text))
 
 
 def server_name_problem(text: str) -> Text | None:
     """A name for an LB server, which also names its folder, and the server for Ansible."""
     if text.lower() in _TAKEN_NAMES:
         return T(
-            "{value} is a file of the output folder or a group of Ansible; name the server otherwise", value=named(text)
+            "{value} is a file of the output folder or a group of Ansible; name the server otherwise",
+            value=quoted(text),
         )
     if _SERVER_NAME.match(text):
         return None
-    return T("{value} cannot name a server; use letters, digits, - and .", value=text or '""')
+    return T("{value} cannot name a server; use letters, digits, - and .", value=quoted(text))

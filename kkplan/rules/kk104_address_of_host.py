@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.endpoint import HAPROXY, KUBE_VIP
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             T(
                 "address {address} is the own address of host {host} (line {line}): with that machine the endpoint dies",
                 address=address,
-                host=owner.name,
+                host=node_names(owner.name),
                 line=owner.line,
             ),
             T("Give an address that no machine has: the load balancer's, or a free one of the subnet as VIP"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -34,8 +34,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(
                 T(
                     "LB server {lb} is the cluster node {host}: {holder} holds port {port} there, HAProxy cannot start",
-                    lb=lb_host.name,
-                    host=node.name,
+                    lb=node_names(lb_host.name),
+                    host=node_names(node.name),
                     holder=holder,
                     port=port,
                 ),
@@ -46,8 +46,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(
                 T(
                     "LB server {lb} is the cluster node {host}: the load balancer shares its load and its failures",
-                    lb=lb_host.name,
-                    host=node.name,
+                    lb=node_names(lb_host.name),
+                    host=node_names(node.name),
                 ),
                 T("Use servers outside the cluster where you can"),
                 at=node.place,

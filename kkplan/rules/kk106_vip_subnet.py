@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(
                 T(
                     "LB server {lb} ({address}) is not in the VIP's subnet {network}: nobody there would reach the VIP",
-                    lb=lb_host.name,
+                    lb=node_names(lb_host.name),
                     address=lb_host.address,
                     network=network,
                 ),

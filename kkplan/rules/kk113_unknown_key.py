@@ -1,4 +1,4 @@
-"""A key that KubeKey drops without a word."""
+"""A key that KubeKey silently drops."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 from kkplan.rules.meant import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
 from kkplan.rules.rule import Rule, Subject
-from kkplan.schema.walk import HIDDEN
-from kkplan.shown import is_identifier
+from kkplan.shown import HIDDEN, is_identifier
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -23,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         guess = near_key(key)
         yield RULE.finding(
             T(
-                "KubeKey does not know the key {key}, and drops it without a word",
+                "KubeKey does not know the key {key}, and silently drops it",
                 key=key if guess or is_identifier(key) else HIDDEN,
             ),
             T("Did you mean {guess}?", guess=guess)
@@ -56,7 +55,7 @@ RULE = Rule(
     T("an unknown key in controlPlaneEndpoint"),
     check,
     why=T(
-        "kk drops keys that it does not know without a word. A misspelled address is then an empty one, and the endpoint the first control plane."
+        "kk silently drops keys that it does not know. A misspelled address is then an empty one, and the endpoint the first control plane."
     ),
     source="cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
     bad="""\

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.roles import RoleProblem, RoleTrap
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
+from kkplan.shown import shown_node
 
 _WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
     RoleTrap.UNKNOWN_HOST: (
@@ -51,8 +52,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _filled(message: Text, problem: RoleProblem) -> Text:
-    names = ", ".join(name or '""' for name in problem.expands_to[:5]) + (", …" if len(problem.expands_to) > 5 else "")
-    return T(message.template, group=problem.group, entry=problem.entry, names=names)
+    names = [shown_node(name) or '""' for name in problem.expands_to[:5]] + ["…"] * (len(problem.expands_to) > 5)
+    return T(message.template, group=problem.group, entry=node_names(problem.entry), names=Verbatim(", ".join(names)))
 
 
 RULE = Rule(

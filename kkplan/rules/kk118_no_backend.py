@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for host in subject.cluster.control_planes:
         if not is_ip(host.internal_address):
             yield RULE.finding(
-                T("control plane {host} has no usable internalAddress or address", host=host.name),
+                T("control plane {host} has no usable internalAddress or address", host=node_names(host.name)),
                 T("Give it an IP address"),
                 at=host.place,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(
                 T(
                     "LB server {lb} has the address {address}, which is not of the VIP's family ({vip})",
-                    lb=lb_host.name,
+                    lb=node_names(lb_host.name),
                     address=lb_host.address,
                     vip=vip.address,
                 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import same_address
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -16,12 +16,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     addresses: list[str] = [subject.vip.address] if subject.vip is not None else []
     for lb_host in subject.lb_hosts or ():
         if lb_host.name in names:
-            yield RULE.finding(T("two LB servers are named {name}", name=lb_host.name), T("Name each server once"))
+            yield RULE.finding(
+                T("two LB servers are named {name}", name=node_names(lb_host.name)), T("Name each server once")
+            )
         if any(same_address(lb_host.address, other) for other in addresses):
             yield RULE.finding(
                 T(
                     "LB server {name} has the address {address}, which the VIP or another LB server has",
-                    name=lb_host.name,
+                    name=node_names(lb_host.name),
                     address=lb_host.address,
                 ),
                 T("Give each server its own address, and the VIP one that no machine has"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -16,10 +16,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T(
                 "no NIC is named for {servers}: {nic} is assumed; install.sh compares it with the server's own",
-                servers=", ".join(lb_host.name for lb_host in assumed),
+                servers=node_names(*(lb_host.name for lb_host in assumed)),
                 nic=assumed[0].nic,
             ),
-            T("Name it: --lb {name}={address},nic=NIC", name=assumed[0].name, address=assumed[0].address),
+            T("Name it: --lb {name}={address},nic=NIC", name=node_names(assumed[0].name), address=assumed[0].address),
         )
     vip = subject.vip
     if vip is not None and vip.prefix_is_assumed:

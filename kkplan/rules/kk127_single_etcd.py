@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             T(
                 "{count} control planes, but etcd on {host} alone: when it dies, no API server answers",
                 count=len(cluster.control_planes),
-                host=members[0].name,
+                host=node_names(members[0].name),
             ),
             T("Put etcd on three machines, the control planes for instance"),
             at=cluster.place_of_group(*cluster.etcd_groups),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T(
                 "control planes in two groups: kk merges them, {first} first; {count} in all",
-                first=", ".join(host.name for host in masters[:5]),
+                first=node_names(*(host.name for host in masters[:5])),
                 count=len(cluster.control_planes),
             ),
             T("Name them all in control-plane (master in old versions of KubeKey)"),

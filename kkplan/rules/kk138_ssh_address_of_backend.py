@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.cluster.cluster import Cluster, Host, ip_of, same_address
 from kkplan.cluster.endpoint import HAPROXY, KUBE_VIP
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -31,14 +31,14 @@ def check(subject: Subject) -> Iterator[Finding]:
             T(
                 "HAProxy on the workers forwards to {address}:6443, where SSH goes, not to {host}'s internal {internal}",
                 address=host.address,
-                host=host.name,
+                host=node_names(host.name),
                 internal=host.internal_address,
             )
             if by_haproxy
             else T(
                 "kk looks for {host}'s NIC by the address {address}; where NAT gives it, no NIC has it and kk stops",
                 address=host.address,
-                host=host.name,
+                host=node_names(host.name),
             )
         )
         yield RULE.finding(message, _ADVICE, at=host.place)
@@ -53,8 +53,8 @@ def _same(cluster: Cluster) -> Iterator[Finding]:
                 T(
                     "HAProxy forwards to {address}:6443 for {host} as for {other}: it goes by the address of SSH",
                     address=host.address,
-                    host=host.name,
-                    other=owner.name,
+                    host=node_names(host.name),
+                    other=node_names(owner.name),
                 ),
                 _ADVICE,
                 at=host.place,

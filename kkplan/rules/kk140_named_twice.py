@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kkplan.cluster.cluster import CONTROL_PLANE_GROUPS, ROLE_GROUPS, Cluster
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -18,7 +18,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         twice = _twice([name for group in groups for name in members.get(group, ())])
         if twice:
             yield RULE.finding(
-                T("{group} names {hosts} twice: kk does everything there twice at once", group=groups[-1], hosts=twice),
+                T(
+                    "{group} names {hosts} twice: kk does everything there twice at once",
+                    group=groups[-1],
+                    hosts=node_names(*twice),
+                ),
                 T("Name each host once; a range such as node[1:3] already names node1, node2 and node3"),
                 at=cluster.place_of_group(*reversed(groups)),
             )
@@ -31,12 +35,12 @@ def _groups(cluster: Cluster) -> Iterator[tuple[str, ...]]:
     yield from ((group,) for group in there if group not in CONTROL_PLANE_GROUPS)
 
 
-def _twice(names: Sequence[str]) -> str:
+def _twice(names: Sequence[str]) -> tuple[str, ...]:
     if len(set(names)) == len(names):
-        return ""
+        return ()
     seen: set[str] = set()
     found = dict.fromkeys(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-    return ", ".join(list(found)[:5])
+    return tuple(found)[:5]
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.cluster.cluster import CONTROL_PLANE_GROUPS
 from kkplan.cluster.effective import Route, effective_endpoint
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -30,13 +30,13 @@ def check(subject: Subject) -> Iterator[Finding]:
                 T(
                     "{group} names {other} before {first}: kk may start the cluster on {other}, while {domain} leads to {first}",
                     group=group,
-                    other=other,
-                    first=first,
+                    other=node_names(other),
+                    first=node_names(first),
                     domain=cluster.endpoint.domain,
                 ),
                 T(
                     "Name {first} in {group} before the other control planes, or none of them there",
-                    first=first,
+                    first=node_names(first),
                     group=group,
                 ),
                 at=cluster.place_of_group(group),

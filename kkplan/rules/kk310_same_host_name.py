@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import Host
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(
                 T(
                     "a second host is named {name}; the first is on line {line}. kk keeps this one only",
-                    name=host.name,
+                    name=node_names(host.name),
                     line=owner.line,
                 ),
                 T("Give each host a name of its own"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kkplan.cluster.cluster import Host, ip_of, is_ip
 from kkplan.document.node import Scalar, lookup, resolve_alias
 from kkplan.document.scalar import Value, meaning
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -26,9 +26,9 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield RULE.finding(
                     T(
                         "{host} has the address {address} of {other} (line {line})",
-                        host=host.name,
+                        host=node_names(host.name),
                         address=address,
-                        other=owner.name,
+                        other=node_names(owner.name),
                         line=owner.line,
                     ),
                     T("Correct one of them: most often a line was copied"),
@@ -47,8 +47,8 @@ def check(subject: Subject) -> Iterator[Finding]:
                         "SSH goes to {address} port {port} for {host} as for {other} (line {line})",
                         address=host.address,
                         port=_ssh_port(host),
-                        host=host.name,
-                        other=owner.name,
+                        host=node_names(host.name),
+                        other=node_names(owner.name),
                         line=owner.line,
                     ),
                     T("Correct one of them: most often a line was copied"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -19,9 +19,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         wrong = [text for text in host.internal_addresses if not is_ip(text)]
         if wrong or not host.internal_addresses:
             yield RULE.finding(
-                T("{host}: {address} is no IP address", host=host.name, address=", ".join(wrong))
+                T("{host}: {address} is no IP address", host=node_names(host.name), address=", ".join(wrong))
                 if wrong
-                else T("{host} has no address", host=host.name),
+                else T("{host} has no address", host=node_names(host.name)),
                 T(
                     "Give internalAddress the IP of the machine in the cluster's network; address may be another one, for SSH"
                 ),

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
-_NODE_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\Z")
+_NODE_NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\Z")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find names with upper case, underscores and other characters that Kubernetes refuses."""
+    """Find names that Kubernetes refuses: upper case, underscores, other characters, more than 63 of them."""
     for host in subject.cluster.hosts:
         if not _NODE_NAME.match(host.name):
             yield RULE.finding(
-                T("{name} cannot be the name of a node", name=host.name) if host.name else T("a host without a name"),
+                T("{name} cannot be the name of a node", name=node_names(host.name))
+                if host.name
+                else T("a host without a name"),
                 T("Use lower-case letters, digits and hyphens: node-1"),
                 at=host.place,
             )
@@ -29,7 +31,7 @@ RULE = Rule(
     T("a host name that Kubernetes refuses"),
     check,
     why=T(
-        "kk makes the host's name the machine's host name and looks for a node of this name later. A node's name has to be a DNS subdomain in lower case: the kubelet registers Node1 as node1, which kk does not find, and an underscore is refused."
+        "kk makes the host's name the machine's host name and looks for a node of this name later. A node's name has to be a DNS subdomain in lower case: the kubelet registers Node1 as node1, which kk does not find, and an underscore is refused. It is a label's value too (kubernetes.io/hostname), which has at most 63 characters."
     ),
     source="Kubernetes, Object Names and IDs, DNS Subdomain Names (RFC 1123); cmd/kk/pkg/bootstrap/os/tasks.go, NodeConfigureOS",
     bad="""\

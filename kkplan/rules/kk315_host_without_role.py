@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for host in cluster.hosts:
         if host.name and host.name not in members:
             yield RULE.finding(
-                T("{host} is in no role group: kk leaves it alone", host=host.name),
+                T("{host} is in no role group: kk leaves it alone", host=node_names(host.name)),
                 T("Name it in roleGroups, e.g. under worker, or delete it"),
                 at=host.place,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.cluster.networks import cluster_networks
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -47,7 +47,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     key=network.key,
                     network=network.network,
                     address=address,
-                    name=name,
+                    name=node_names(name),
                 ),
                 T("Choose a network in which no machine and no VIP is"),
                 at=config.place_at("network", *network.path),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
 
@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             T(
                 "registry names {count} hosts; nodes pull images from {first} only",
                 count=len(hosts),
-                first=hosts[0].name,
+                first=node_names(hosts[0].name),
             ),
             T("Name one host, or give a registry of your own as registry.privateRegistry"),
             at=cluster.place_of_group("registry"),

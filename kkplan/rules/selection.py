@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
 from kkplan.errors import KkplanError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.rules.rule import catalogue
 
 # The file cannot be judged at all: nothing may hide that.
@@ -48,5 +48,5 @@ def rule_ids(texts: Iterable[str]) -> tuple[str, ...]:
     names = tuple(name.strip().upper() for text in texts for name in text.split(",") if name.strip())
     for name in names:
         if not any(rule.id.startswith(name) for rule in catalogue()):
-            raise KkplanError(T("no rule is named {name}. kkplan explain lists them", name=name))
+            raise KkplanError(T("no rule is named {name}. kkplan explain lists them", name=named(name)))
     return names

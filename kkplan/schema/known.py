@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
 
 from kkplan.document.node import Entry, Mapping, Node, Scalar, resolve_alias
 from kkplan.document.scalar import Value, meaning, plain_meaning
 from kkplan.schema.near import near_key
-from kkplan.schema.shape import Shape, cluster_shape
-from kkplan.schema.walk import VERSIONS, version_of
+from kkplan.schema.shape import Shape, cluster_shape, version_of
 from kkplan.shown import has_form, is_identifier
 
 _RULER = re.compile(r"#[# \t=*-]*")
 # kkplan's own, rules/ignore.py; the reason after it is anyone's.
 _IGNORE = re.compile(r"#[ \t]*kkplan:[ \t]*ignore(?:-file)?[ \t]+KK[0-9]{3}(?:[ \t]*,[ \t]*KK[0-9]{3}){0,9}")
-_SETTING = re.compile(
-    r"(?P<key>[A-Za-z]{2,30}):(?:[ \t]+(?P<value>[^ \t#\"']{1,100}|\"[^\"#]{0,100}\"|'[^'#]{0,100}'))?"
-)
-# Those that `kk create config` writes (cmd/kk/pkg/config/templates of KubeKey 2 and 3), and KubeKey's documentation.
+# The comments that kk writes into a config: cmd/kk/pkg/config/templates/cluster.go (`kk create config`) and
+# cmd/kk/pkg/config/from_cluster.go (`--from-cluster`) of KubeKey 3.1.12.
 _WRITTEN_BY_KK = frozenset(
     (
         "Internal loadbalancer for apiservers",
+        "internalLoadbalancer: haproxy",
         "multus support. https://github.com/k8snetworkplumbingwg/multus-cni",
-        "All the nodes in your cluster that serve as the master nodes.",
-        "Automatically renew control plane certificates",
+        "You should complete the ssh information of the hosts",
+        "If the external loadbalancer was used, 'address' should be set to loadbalancer's ip.",
     )
 )
 
@@ -85,24 +82,7 @@ def _fits(value: Value, shape: Shape) -> bool:
     return value in shape.enum or value in shape.examples or (bool(shape.form) and has_form(value, shape.form))
 
 
-@lru_cache(maxsize=1024)
 def is_known_comment(written: str) -> bool:
-    """Whether the comment, from its `#`, is one that `kk create config` writes, or a commented key of the endpoint."""
+    """Whether the comment, from its `#`, is a ruler, one that kk writes, or one that ignores a rule."""
     said = written.lstrip("# \t").rstrip()
-    if _RULER.fullmatch(written) or said in _WRITTEN_BY_KK or _IGNORE.fullmatch(written.rstrip()):
-        return True
-    setting = _SETTING.fullmatch(said)
-    if setting is None:
-        return False
-    shape = shape_below(Scalar(0, 1, setting["key"]), _endpoint())
-    value = setting["value"] or ""
-    return (
-        shape is not None
-        and not shape.secret
-        and _fits(value[1:-1] if value[:1] in ("'", '"') else plain_meaning(value), shape)
-    )
-
-
-@cache
-def _endpoint() -> Shape:
-    return cluster_shape(VERSIONS[-1]).keys["spec"][1].keys["controlplaneendpoint"][1]
+    return said in _WRITTEN_BY_KK or any(known.fullmatch(written.rstrip()) for known in (_RULER, _IGNORE))

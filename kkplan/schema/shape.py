@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from kkplan.document.node import Mapping as MappingNode
+from kkplan.document.node import Scalar, resolve_alias
 from kkplan.schema.stored import schema
 
+API_GROUP = "kubekey.kubesphere.io"
+VERSIONS = ("v1alpha1", "v1alpha2")
 EXTENSION = "^x-"
 _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
 
@@ -67,6 +71,14 @@ def free_texts(shape: Shape) -> frozenset[str]:
         for name, inner in shape.keys.values()
         if "string" in inner.types and not (inner.enum or inner.pattern or inner.outdated)
     )
+
+
+def version_of(root: MappingNode) -> str:
+    """The version that apiVersion names; v1alpha2 where it names none, for kk 3 reads every Cluster as such."""
+    entry = root.find("apiVersion")
+    value = resolve_alias(entry.value) if entry is not None else None
+    named = value.value if isinstance(value, Scalar) else ""
+    return next((version for version in VERSIONS if named == f"{API_GROUP}/{version}"), VERSIONS[-1])
 
 
 @cache

@@ -12,20 +12,17 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, entries_with_merged, resolve_alias
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, entries_with_merged
 from kkplan.document.parse import Document
 from kkplan.document.rows import Row
 from kkplan.document.scalar import Value, meaning, plain_meaning
 from kkplan.document.setting import name_of
 from kkplan.locale import T, Text
 from kkplan.schema.near import near_key, places_of
-from kkplan.schema.shape import Shape, cluster_shape, free_texts
+from kkplan.schema.shape import API_GROUP, VERSIONS, Shape, cluster_shape, free_texts, version_of
 from kkplan.schema.violation import Kind, Violation, dotted
-from kkplan.shown import is_identifier
+from kkplan.shown import HIDDEN, is_identifier
 
-API_GROUP = "kubekey.kubesphere.io"
-VERSIONS = ("v1alpha1", "v1alpha2")
-HIDDEN = "…"
 MAX_KEYS = 16  # as many are listed where a key is unknown
 
 Path = tuple[str | int, ...]
@@ -43,14 +40,6 @@ def schema_violations(document: Document, root: Mapping, version: str = "") -> I
     """
     walk = _Walk(document, version or version_of(root))
     return iter(sorted(walk.run(root), key=lambda violation: violation.start))
-
-
-def version_of(root: Mapping) -> str:
-    """The version that apiVersion names; v1alpha2 where it names none, for kk 3 reads every Cluster as such."""
-    entry = root.find("apiVersion")
-    value = resolve_alias(entry.value) if entry is not None else None
-    named = value.value if isinstance(value, Scalar) else ""
-    return next((version for version in VERSIONS if named == f"{API_GROUP}/{version}"), VERSIONS[-1])
 
 
 class _Walk:

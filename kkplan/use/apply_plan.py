@@ -46,7 +46,7 @@ def refuse_errors(plan: Plan) -> None:
     if errors:
         raise KkplanError(
             T(
-                "the plan has errors ({ids}), so nothing was written. Mend them first",
+                "the plan has errors ({ids}), so nothing was written. Fix them first",
                 ids=", ".join(sorted({error.id for error in errors})),
             ),
             file=plan.config_name,

@@ -18,7 +18,7 @@ from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.effective import Route
 from kkplan.cluster.site import Site, SiteMachine
 from kkplan.errors import KkplanError, UsageError
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text, named, node_names
 from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.plan import PLAN_VERSION, FileAction
@@ -74,7 +74,12 @@ class SavedPlan:
         for machine in (*site["controlPlanes"], *site["lbServers"], *site["haproxyWorkers"]):
             if not is_ip(machine["address"]):
                 raise SavedPlanError(
-                    T("{name}'s address {address} is no IP address. Plan again", **machine), file=str(self.file)
+                    T(
+                        "{name}'s address {address} is no IP address. Plan again",
+                        name=node_names(machine["name"]),
+                        address=machine["address"],
+                    ),
+                    file=str(self.file),
                 )
         return Site(
             route=Route(site["route"]),

@@ -24,7 +24,7 @@ _OLD = "apis/kubekey/v1alpha1/cluster_types.go"
 
 _HOST: Keys = {
     "name": needed(
-        text("主机名", "The node's name; role groups name it, and kk makes it the machine's hostname.", form="name")
+        text("主机名", "The node's name; role groups name it, and kk makes it the machine's hostname.", form="nodes")
     ),
     "address": text("SSH 地址", "Where kk's SSH goes, an IP. Without it, internalAddress.", form="host"),
     "internalAddress": text(

@@ -14,7 +14,7 @@ from string import Template
 from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.locale import translate_paragraphs
 from kkplan.plan.artifact import MARK, Artifact
-from kkplan.shown import shown
+from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, json_text
 
 TEMPLATE = files(__package__) / "templates" / "order.md"
@@ -112,7 +112,7 @@ def _values(settings: OrderSettings) -> dict[str, object]:
 
 
 def _backend_row(backend: Backend) -> str:
-    return f"| {shown(backend.name)} | {_code_cell(shown(backend.address))} | {backend.port} |"
+    return f"| {shown_node(backend.name)} | {_code_cell(shown(backend.address))} | {backend.port} |"
 
 
 def _code_cell(text: str) -> str:
@@ -151,7 +151,7 @@ def _listener(settings: OrderSettings) -> dict[str, object]:
         "scheme": "internal",
         "listener": {"protocol": "TCP", "port": settings.port, "tlsTermination": False},
         "backends": [
-            {"name": shown(backend.name), "address": shown(backend.address), "port": backend.port}
+            {"name": shown_node(backend.name), "address": shown(backend.address), "port": backend.port}
             for backend in settings.backends
         ],
         "healthCheck": _health_check(),

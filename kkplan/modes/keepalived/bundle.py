@@ -19,7 +19,7 @@ from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.locale import translate_paragraphs
 from kkplan.plan.artifact import Artifact
-from kkplan.shown import shown
+from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code
 
 __all__ = ["LbHost", "PairSettings", "Vip", "bundle"]
@@ -209,7 +209,9 @@ def _runbook_values(settings: PairSettings) -> dict[str, object]:
     first, second = lb_hosts[0], lb_hosts[:2][-1]
     return {
         "api_port": API_SERVER_PORT,
-        "backend_rows": "\n".join(f"| {shown(b.name)} | {shown(b.address)} | {b.port} |" for b in settings.backends),
+        "backend_rows": "\n".join(
+            f"| {shown_node(b.name)} | {shown(b.address)} | {b.port} |" for b in settings.backends
+        ),
         "check_commands": "\n".join(_check_command(lb_host) for lb_host in lb_hosts),
         "config_name": in_code(settings.config_name),
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),

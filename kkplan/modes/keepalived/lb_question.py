@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.locale import T, Text
-from kkplan.modes.question import Answers, Field, Question, ip_problem, nic_problem, server_name_problem
+from kkplan.modes.question import Answers, Field, Question, ip_problem, nic_problem, quoted, server_name_problem
 
 ASSUMED_NIC = "eth0"
 
@@ -27,10 +27,10 @@ def _parts(text: str) -> tuple[str, str, dict[str, str]]:
 def _problem(text: str) -> Text | None:
     name, address, options = _parts(text)
     if "=" not in text:
-        return T("{value} is not NAME=IP or NAME=IP,nic=NIC, e.g. lb1=172.16.0.2,nic=eth0", value=text or '""')
+        return T("{value} is not NAME=IP or NAME=IP,nic=NIC, e.g. lb1=172.16.0.2,nic=eth0", value=quoted(text))
     unknown = [key for key in options if key != "nic"]
     if unknown:
-        return T("{option} is unknown here; only nic=NIC may follow the address", option=unknown[0] or '""')
+        return T("{option} is unknown here; only nic=NIC may follow the address", option=quoted(unknown[0]))
     return server_name_problem(name) or ip_problem(address) or nic_problem(options.get("nic", ASSUMED_NIC))
 
 

@@ -8,7 +8,6 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Hop, Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import Look
-from kkplan.shown import shown
 
 _SHOWN_PLACES = 5
 
@@ -27,7 +26,7 @@ def _lines(survival: Survival) -> Iterator[str]:
         yield f"  hop{number}[{_quoted(_label(hop))}]"
     places = last.places[:_SHOWN_PLACES]
     for number, place in enumerate(places):
-        yield f"  end{number}[{_quoted(f'{last.name}<br>{shown(place)}')}]"
+        yield f"  end{number}[{_quoted(f'{last.name}<br>{place}')}]"
     if len(last.places) > len(places):
         yield f"  end{len(places)}[{_quoted(f'… +{len(last.places) - len(places)}')}]"
     for number in range(1, len(stages)):
@@ -37,7 +36,7 @@ def _lines(survival: Survival) -> Iterator[str]:
 
 
 def _label(hop: Hop) -> str:
-    places = [*map(shown, hop.places[:_SHOWN_PLACES]), *["…"] * (len(hop.places) > _SHOWN_PLACES)]
+    places = [*hop.places[:_SHOWN_PLACES], *["…"] * (len(hop.places) > _SHOWN_PLACES)]
     return "<br>".join([str(hop.name), *places])
 
 

@@ -10,7 +10,7 @@ from kkplan.locale import T, Text, named
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import Look
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, width_of
-from kkplan.shown import shown
+from kkplan.shown import shown, shown_node
 
 _SHOWN_PLACES = 5
 # A table of thousands of hosts hides what it is to show.
@@ -38,7 +38,7 @@ def _hosts(name: str, cluster: Cluster, look: Look) -> Iterator[str]:
     rows = [(str(T("host")), str(T("address")), str(T("internal address")), str(T("role groups")))]
     for host in cluster.hosts[:_SHOWN_HOSTS]:
         own = ", ".join(roles.get(host.name, ())) or str(T("none"))
-        rows.append((shown(host.name), shown(host.address), shown(",".join(host.internal_addresses)), own))
+        rows.append((shown_node(host.name), shown(host.address), shown(",".join(host.internal_addresses)), own))
     widths = [max(width_of(row[column]) for row in rows) for column in range(4)]
     for number, row in enumerate(rows):
         cells = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True))
@@ -56,7 +56,7 @@ def _etcd(cluster: Cluster, survival: Survival, look: Look) -> Iterator[str]:
     text = T(
         "members: {count}; survives the loss of: {losses}", count=survival.etcd_members, losses=survival.etcd_losses
     )
-    names = ", ".join(shown(host.name) for host in cluster.etcd_members)
+    names = ", ".join(shown_node(host.name) for host in cluster.etcd_members)
     yield f"  {painted(str(text), colour, colour=look.colour)}{f'  ({names})' if names else ''}\n"
 
 
@@ -76,7 +76,7 @@ def _road(survival: Survival, look: Look) -> Iterator[str]:
 
 def _places(places: tuple[str, ...]) -> str:
     more = [str(T("… and {count} more", count=len(places) - _SHOWN_PLACES))] if len(places) > _SHOWN_PLACES else []
-    return ", ".join([*map(shown, places[:_SHOWN_PLACES]), *more])
+    return ", ".join([*places[:_SHOWN_PLACES], *more])
 
 
 def _weak(survival: Survival, look: Look) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kkplan.cluster.cluster import Cluster, Host
 from kkplan.cluster.effective import effective_endpoint
 from kkplan.locale import T, Verbatim, named
-from kkplan.shown import shown
+from kkplan.shown import shown, shown_node
 
 SHOWN_HOSTS = 8
 
@@ -27,6 +27,6 @@ def cluster_in_brief(cluster: Cluster, config_name: str) -> str:
 
 
 def _hosts(hosts: tuple[Host, ...]) -> Verbatim:
-    first = ", ".join(f"{shown(host.name)} {shown(host.internal_address)}" for host in hosts[:SHOWN_HOSTS])
+    first = ", ".join(f"{shown_node(host.name)} {shown(host.internal_address)}" for host in hosts[:SHOWN_HOSTS])
     more = f", … +{len(hosts) - SHOWN_HOSTS}" if len(hosts) > SHOWN_HOSTS else ""
     return Verbatim(first + more if hosts else "-")

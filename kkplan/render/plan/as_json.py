@@ -5,19 +5,20 @@ Its form is schemas/plan.schema.json. It holds no line of the config but values 
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from typing import Any
 from zlib import crc32
 
 from kkplan import __version__
+from kkplan.cluster.backend import Backend
 from kkplan.cluster.effective import EffectiveEndpoint
-from kkplan.cluster.site import Site, site_of
+from kkplan.cluster.site import Site, SiteMachine, site_of
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import PLAN_VERSION, Plan
 from kkplan.render.format import Look
 from kkplan.render.mask import masked_lines
 from kkplan.render.plan import PlanFormat
-from kkplan.shown import shown, shown_data
+from kkplan.shown import shown, shown_data, shown_node
 from kkplan.use.apply_plan import Applied
 from kkplan.visible import json_text
 
@@ -51,7 +52,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for file in plan.files
         ],
         "findings": [_finding_data(finding) for finding in plan.findings],
-        "site": shown_data(_site_data(site_of(plan.cluster, plan.lb_hosts))),
+        "site": _site_data(site_of(plan.cluster, plan.lb_hosts)),
         "effective": {
             "before": effective_data(plan.effective_before),
             "after": effective_data(plan.effective_after),
@@ -90,13 +91,17 @@ def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
 def _site_data(site: Site) -> dict[str, Any]:
     return {
         "route": site.route.value,
-        "address": site.address,
-        "domain": site.domain,
+        "address": shown(site.address),
+        "domain": shown(site.domain),
         "port": site.port,
-        "controlPlanes": [{"name": backend.name, "address": backend.address} for backend in site.backends],
-        "lbServers": [asdict(machine) for machine in site.lb_servers],
-        "haproxyWorkers": [asdict(machine) for machine in site.haproxy_workers],
+        "controlPlanes": _machines(site.backends),
+        "lbServers": _machines(site.lb_servers),
+        "haproxyWorkers": _machines(site.haproxy_workers),
     }
+
+
+def _machines(machines: Iterable[Backend | SiteMachine]) -> list[dict[str, str]]:
+    return [{"name": shown_node(machine.name), "address": shown(machine.address)} for machine in machines]
 
 
 def _dumped(data: dict[str, Any]) -> str:

@@ -44,14 +44,20 @@ _ACTION_WORDS = {
 
 def plan_text(plan: Plan, look: Look) -> str:
     """The plan as text; without colour it is plain ASCII marks, and the diff in it can be fed to patch(1)."""
+    return text_and_masked_count(plan, look)[0]
+
+
+def text_and_masked_count(plan: Plan, look: Look) -> tuple[str, int]:
+    """The plan as text, and how many lines of the config's diff are not shown as they are: patch(1) refuses those."""
+    diff, masked = _config_diff(plan)
     parts = [
         "".join(_endpoint(plan, look)),
-        "".join(_painted_diff(_config_diff(plan)[0], look)),
+        "".join(_painted_diff(diff, look)),
         "".join(_files(plan, look)),
         "".join(_findings(plan, look)),
         _summary(plan, look),
     ]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part), masked
 
 
 def applied_text(plan: Plan, applied: Applied) -> str:
@@ -82,11 +88,6 @@ def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
         colour = GREEN if effective.survives else RED
         sentence = str(T("{label}: {text}", label=label, text=effective.summary))
         yield _marked("*", sentence, look, colour)
-
-
-def masked_count(plan: Plan) -> int:
-    """How many lines of the config's diff are not shown as they are, so that patch(1) refuses it."""
-    return _config_diff(plan)[1]
 
 
 def _config_diff(plan: Plan) -> tuple[list[str], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import Answer, ask, place
 from kkplan.verification.words import answer_words, network_advice
@@ -23,7 +23,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 
 def judged(name: str, target: str, answer: Answer) -> Seen:
     """What an answer to /readyz says."""
-    text = T("{name}: {what}", name=name, what=answer_words(answer))
+    text = T("{name}: {what}", name=node_names(name), what=answer_words(answer))
     if answer.alive:
         return Seen(Outcome.OK, target, text)
     return Seen(Outcome.FAILED, target, text, _advice(answer))

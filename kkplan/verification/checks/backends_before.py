@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import network_advice, port_words
@@ -26,10 +26,12 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 def judged(name: str, target: str, port: Port) -> Seen:
     """What the API server's port says about a machine where none should run yet."""
     if port is Port.REFUSED:
-        return Seen(Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=name))
+        return Seen(Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=node_names(name)))
     if port is Port.OPEN:
-        return Seen(Outcome.WARNING, target, T("{name}: something listens already", name=name), FIND_LISTENER)
-    text = T("{name}: {what}", name=name, what=port_words(port))
+        return Seen(
+            Outcome.WARNING, target, T("{name}: something listens already", name=node_names(name)), FIND_LISTENER
+        )
+    text = T("{name}: {what}", name=node_names(name), what=port_words(port))
     return Seen(Outcome.FAILED, target, text, network_advice(port, FIND_LISTENER))
 
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text, Verbatim, named, node_names
 from kkplan.verification.certificate import Certificate, Issuer
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import ask, place
@@ -25,7 +25,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
     places = [(own.address, own.port) for own in site.backends]
     if site.address:
         places.append((site.address, site.port))
-    names: list[Text | str] = [*(own.name for own in site.backends), T("endpoint")]
+    names: list[Text | Verbatim] = [*(node_names(own.name) for own in site.backends), T("endpoint")]
     answers = await asyncio.gather(*(ask(host, port, it.timeout, site.domain) for host, port in places))
     wanted = tuple(dict.fromkeys(host for host in (site.domain, site.address) if host))
     now = datetime.now(timezone.utc)
@@ -47,7 +47,7 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 
 
 def judged(
-    name: Text | str, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
+    name: Text | Verbatim, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
 ) -> Iterator[Seen]:
     """What one certificate says about the names that clients use, and the time."""
     if certificate is None:
@@ -65,7 +65,7 @@ def judged(
         yield Seen(Outcome.OK, target, text)
 
 
-def _names(name: Text | str, target: str, certificate: Certificate, wanted: Sequence[str]) -> Iterator[Seen]:
+def _names(name: Text | Verbatim, target: str, certificate: Certificate, wanted: Sequence[str]) -> Iterator[Seen]:
     missing = [host for host in wanted if not certificate.covers(host)]
     if missing:
         yield Seen(
@@ -78,7 +78,7 @@ def _names(name: Text | str, target: str, certificate: Certificate, wanted: Sequ
         )
 
 
-def _validity(name: Text | str, target: str, certificate: Certificate, now: datetime) -> Iterator[Seen]:
+def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now: datetime) -> Iterator[Seen]:
     start, end = certificate.not_before, certificate.not_after
     if not start <= now <= end:
         yield Seen(

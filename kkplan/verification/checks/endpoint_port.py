@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kkplan.cluster.effective import Route
 from kkplan.cluster.site import Site
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.neighbour import Held, Neighbour, neighbour, protocol
 from kkplan.verification.probe import Port, knock, place
@@ -120,7 +120,7 @@ def judged(target: str, signs: VipSigns) -> Seen:
         text = T(
             "another machine has the VIP: the MAC address {mac} is none of {names} (by {way})",
             mac=signs.vip.mac,
-            names=", ".join(signs.machines),
+            names=node_names(*signs.machines),
             way=protocol(signs.address),
         )
         return Seen(Outcome.FAILED, target, text, T("Find it and take the address away, or plan again with a free one"))
@@ -134,7 +134,7 @@ def _judged_running(target: str, signs: VipSigns) -> Seen:
         if signs.holder:
             text = T(
                 "{name} holds the VIP (by {way}), and its port accepts connections (TCP)",
-                name=signs.holder,
+                name=node_names(signs.holder),
                 way=protocol(signs.address),
             )
             return Seen(Outcome.OK, target, text)
@@ -156,7 +156,9 @@ def _judged_unused(target: str, signs: VipSigns) -> Seen:
             Outcome.FAILED, target, T("this machine itself has the VIP, though no LB server's port is open"), advice
         )
     if signs.holder:
-        text = T("{name} has the VIP (by {way}), though no LB server's port is open", name=signs.holder, way=way)
+        text = T(
+            "{name} has the VIP (by {way}), though no LB server's port is open", name=node_names(signs.holder), way=way
+        )
         return Seen(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours and signs.vip.held is Held.YES:
         text = T(

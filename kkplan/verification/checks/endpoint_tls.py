@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from kkplan.cluster.site import Site
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, Verbatim, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import Answer, ask, place
 from kkplan.verification.words import answer_words, network_advice
@@ -28,13 +28,15 @@ async def look(it: Circumstances) -> Sequence[Seen]:
     return [one for found in seen for one in found]
 
 
-def _ways(site: Site) -> list[tuple[Text | str, str]]:
+def _ways(site: Site) -> list[tuple[Text | Verbatim, str]]:
     """The endpoint and the LB servers: what to call each, and its address."""
-    endpoint: list[tuple[Text | str, str]] = [(T("endpoint"), site.address)] if site.address else []
-    return [*endpoint, *((lb.name, lb.address) for lb in site.lb_servers)]
+    endpoint: list[tuple[Text | Verbatim, str]] = [(T("endpoint"), site.address)] if site.address else []
+    return [*endpoint, *((node_names(lb.name), lb.address) for lb in site.lb_servers)]
 
 
-async def _along(it: Circumstances, name: Text | str, address: str, beside: Mapping[str, Answer]) -> Sequence[Seen]:
+async def _along(
+    it: Circumstances, name: Text | Verbatim, address: str, beside: Mapping[str, Answer]
+) -> Sequence[Seen]:
     site = it.site
     count = min(_REQUESTS_FOR_EACH * len(site.backends), _MOST_REQUESTS) if site.has_load_balancer else 1
     answers = await asyncio.gather(*(ask(address, site.port, it.timeout, site.domain) for _ in range(count)))
@@ -44,7 +46,7 @@ async def _along(it: Circumstances, name: Text | str, address: str, beside: Mapp
     return [seen, *judged_reached(name, place(address, site.port), answers, beside)]
 
 
-def judged(name: Text | str, target: str, answers: Sequence[Answer]) -> Seen:
+def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Seen:
     """Whether all requests were answered."""
     bad = next((answer for answer in answers if not answer.alive), None)
     if bad is None:
@@ -62,7 +64,7 @@ def judged(name: Text | str, target: str, answers: Sequence[Answer]) -> Seen:
 
 
 def judged_reached(
-    name: Text | str, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
+    name: Text | Verbatim, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
 ) -> Sequence[Seen]:
     """Which API servers the requests came to; nothing where they cannot be told apart.
 
@@ -85,17 +87,17 @@ def judged_reached(
                 ),
             )
         ]
-    missing = ", ".join(own for own, fingerprint in owners.items() if fingerprint not in reached)
+    missing = [own for own, fingerprint in owners.items() if fingerprint not in reached]
     if missing:
         return [
             Seen(
                 Outcome.WARNING,
                 target,
-                T("{name}: no request came to {names}", name=name, names=missing),
+                T("{name}: no request came to {names}", name=name, names=node_names(*missing)),
                 T("Has the load balancer this server, and finds it healthy? Session affinity looks the same"),
             )
         ]
-    return [Seen(Outcome.OK, target, T("{name}: requests came to {names}", name=name, names=", ".join(owners)))]
+    return [Seen(Outcome.OK, target, T("{name}: requests came to {names}", name=name, names=node_names(*owners)))]
 
 
 CHECK = Check("endpoint-tls", 50, T("Endpoint over TLS, and each LB server"), look, after=True)

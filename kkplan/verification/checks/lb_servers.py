@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import network_advice, port_words
@@ -26,9 +26,9 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 def judged(name: str, target: str, port: Port) -> Seen:
     """What the port of an LB server says about it."""
     if port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("{name}: the port accepts connections (TCP)", name=name))
+        return Seen(Outcome.OK, target, T("{name}: the port accepts connections (TCP)", name=node_names(name)))
     advice = network_advice(port, T("Run install.sh on it, or look at: journalctl -u haproxy"))
-    return Seen(Outcome.FAILED, target, T("{name}: {what}", name=name, what=port_words(port)), advice)
+    return Seen(Outcome.FAILED, target, T("{name}: {what}", name=node_names(name), what=port_words(port)), advice)
 
 
 CHECK = Check("lb-servers", 10, T("LB servers"), look, before=True)

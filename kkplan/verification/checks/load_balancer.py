@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kkplan.cluster.effective import Route
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import place
 
@@ -18,14 +18,14 @@ async def look(it: Circumstances) -> Sequence[Seen]:
     if site.route is Route.FIRST_CONTROL_PLANE:
         text = T(
             "there is no load balancer to verify: the endpoint is {name} itself, one of {count} control planes",
-            name=first.name,
+            name=node_names(first.name),
             count=len(site.backends),
         )
         return [
             Seen(Outcome.FAILED, target, text, T("Choose a way: kkplan plan CONFIG --mode …, then verify that plan"))
         ]
     if site.route is Route.SINGLE:
-        text = T("there is no load balancer to verify: {name} is the only control plane", name=first.name)
+        text = T("there is no load balancer to verify: {name} is the only control plane", name=node_names(first.name))
         return [Seen(Outcome.WARNING, target, text, T("Three control planes and a load balancer survive a failure"))]
     return []
 

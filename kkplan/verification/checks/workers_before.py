@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from kkplan.cluster.site import SiteMachine
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.checks.backends_before import FIND_LISTENER
 from kkplan.verification.checks.workers_haproxy import HEALTH_PORT, MAX_WORKERS, left_out
@@ -33,17 +33,21 @@ def judged(worker: SiteMachine, ports: dict[int, Port]) -> Seen:
     (first, state), *_ = ports.items()
     taken = next((number for number, port in ports.items() if port is Port.OPEN), None)
     if taken is not None:
-        text = T("{name}: something listens at {port}, which KubeKey's HAProxy needs", name=worker.name, port=taken)
+        text = T(
+            "{name}: something listens at {port}, which KubeKey's HAProxy needs",
+            name=node_names(worker.name),
+            port=taken,
+        )
         return Seen(Outcome.FAILED, place(worker.address, taken), text, FIND_LISTENER)
     target = place(worker.address, first)
     if state is Port.REFUSED:
         text = T(
             "{name} is up, and the ports of KubeKey's HAProxy are free ({ports})",
-            name=worker.name,
+            name=node_names(worker.name),
             ports=", ".join(map(str, ports)),
         )
         return Seen(Outcome.OK, target, text)
-    text = T("{name}: {what}", name=worker.name, what=port_words(state))
+    text = T("{name}: {what}", name=node_names(worker.name), what=port_words(state))
     return Seen(Outcome.FAILED, target, text, network_advice(state, FIND_LISTENER))
 
 

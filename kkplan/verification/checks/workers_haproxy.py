@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 from kkplan.cluster.site import SiteMachine
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.neighbour import own_addresses
 from kkplan.verification.probe import Answer, Port, ask, ask_plainly, place
@@ -47,18 +47,18 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 def judged(worker: SiteMachine, answer: Answer) -> Seen:
     """What HAProxy says of itself."""
     target = place(worker.address, HEALTH_PORT)
-    text = T("{name}: {what}", name=worker.name, what=answer_words(answer, HEALTH_PATH))
+    text = T("{name}: {what}", name=node_names(worker.name), what=answer_words(answer, HEALTH_PATH))
     if answer.status == 200:
         return Seen(Outcome.OK, target, text)
     if ":" in worker.address and answer.port is Port.REFUSED:
-        text = T("{name}: KubeKey's HAProxy tells its health over IPv4 only", name=worker.name)
+        text = T("{name}: KubeKey's HAProxy tells its health over IPv4 only", name=node_names(worker.name))
         return Seen(Outcome.SKIPPED, target, text)
     return Seen(Outcome.FAILED, target, text, network_advice(answer.port, _ADVICE))
 
 
 def judged_own(worker: SiteMachine, target: str, answer: Answer) -> Seen:
     """What comes through the HAProxy of the worker that this runs on."""
-    text = T("{name}, which is this machine: {what}", name=worker.name, what=answer_words(answer))
+    text = T("{name}, which is this machine: {what}", name=node_names(worker.name), what=answer_words(answer))
     return Seen(Outcome.OK, target, text) if answer.alive else Seen(Outcome.FAILED, target, text, _ADVICE)
 
 
