@@ -168,7 +168,7 @@ ALL_NAMES = ("lb.kubesphere.local", "172.16.0.10")
     ],
 )
 def test_a_certificate(certificate: Certificate | None, expected: list[tuple[Outcome, str]]) -> None:
-    seen = list(certificates.judged("master1", "172.16.0.4:6443", certificate, ALL_NAMES, NOW))
+    seen = list(certificates.judged(node_names("master1"), "172.16.0.4:6443", certificate, ALL_NAMES, NOW))
     assert [it.outcome for it in seen] == [outcome for outcome, _ in expected]
     assert all(word in str(it.what) for it, (_, word) in zip(seen, expected, strict=True))
 
@@ -206,7 +206,9 @@ def answer_of(key: str) -> Answer:
 )
 def test_whom_requests_came_to(through: str, beside: str, expected: list[tuple[Outcome, str]]) -> None:
     known = {f"master{number}": answer_of(key) for number, key in enumerate(beside, 1)}
-    seen = endpoint_tls.judged_reached("endpoint", "172.16.0.10:6443", [answer_of(key) for key in through], known)
+    seen = endpoint_tls.judged_reached(
+        node_names("endpoint"), "172.16.0.10:6443", [answer_of(key) for key in through], known
+    )
     assert [it.outcome for it in seen] == [outcome for outcome, _ in expected]
     assert all(word in str(it.what) for it, (_, word) in zip(seen, expected, strict=True))
 
@@ -272,7 +274,7 @@ def test_a_site_without_a_load_balancer(route: Route, count: int, outcome: Outco
 
 def test_some_requests_failed() -> None:
     answers = [answer_of("1"), Answer(Port.OPEN, failure=Failure.CLOSED), answer_of("1")]
-    seen = endpoint_tls.judged("endpoint", "172.16.0.10:6443", answers)
+    seen = endpoint_tls.judged(node_names("endpoint"), "172.16.0.10:6443", answers)
     assert seen.outcome is Outcome.FAILED
     assert "1 of 3 requests for /readyz failed: the port is open, but the connection is closed" in str(seen.what)
 
@@ -389,7 +391,7 @@ def test_odd_dates_of_a_certificate(date: bytes, place: str, tmp_path: Path) -> 
         read = read_certificate(odd)
     except CertificateError:
         return
-    assert [str(seen.what) for seen in certificates.judged("m1", "x", read, ("lb.kubesphere.local",), NOW)]
+    assert [str(seen.what) for seen in certificates.judged(node_names("m1"), "x", read, ("lb.kubesphere.local",), NOW)]
 
 
 @pytest.mark.parametrize("position", range(0, 420, 7))
@@ -401,4 +403,4 @@ def test_a_spoiled_certificate_is_read_or_none(position: int, tmp_path: Path) ->
             read = read_certificate(bytes(der))
         except CertificateError:
             continue
-        assert [str(seen.what) for seen in certificates.judged("m1", "x", read, ("m1", "127.0.0.1"), NOW)]
+        assert [str(seen.what) for seen in certificates.judged(node_names("m1"), "x", read, ("m1", "127.0.0.1"), NOW)]
