@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 # C0, DEL, C1; soft hyphen; Arabic letter mark; zero width and directional marks; line and paragraph separators; bidi
-# embeddings and isolates; invisible operators; the byte order mark; lone surrogates; tags.
+# embeddings and isolates; invisible operators, fillers and variation selectors; the byte order mark; lone surrogates; tags.
 _UNSAFE = re.compile(
-    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
 

@@ -53,7 +53,7 @@ def plan(
             report(f"kkplan: {T('{file} was not written: fix the errors first', file=named(out))}\n")
         return EXIT_FAILED
     if out:
-        save_plan(made, Path(out))
+        save_plan(made, Path(out), (0o600 if file.permissions is None else file.permissions) & 0o644)
     if detailed_exitcode and made.changes_anything:
         return EXIT_CHANGES_PENDING
     return EXIT_OK
@@ -85,21 +85,22 @@ def terminal_look(full: bool) -> Look:
     return Look(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
-def save_plan(plan: Plan, file: Path) -> None:
+def save_plan(plan: Plan, file: Path, mode: int) -> None:
     """Save the plan; paths in it are relative to its folder, so that both can be moved together.
+
+    Args:
+        mode: for a new file: whoever may not read the config may not test guesses at its passwords by its checksum.
 
     Raises:
         DiskError: another file is in the way, or it cannot be written.
     """
-    from kkplan.disk.whole_file import refuse_other_files, write_whole
+    from kkplan.disk.whole_file import write_whole
     from kkplan.render.plan.as_json import plan_data
     from kkplan.use.saved_plan import looks_like_plan
 
-    refuse_other_files(
-        file, looks_like_plan, T("there is a file already that is no plan; it was not touched. Choose another name")
-    )
     data = plan_data(plan)
     if plan.config_name != STDIN:
         data["config"]["path"] = os.path.relpath(plan.config_name, file.parent)
     data["outputDir"] = os.path.relpath(plan.output_dir, file.parent)
-    write_whole(file, json_text(data).encode())
+    no_plan = T("there is a file already that is no plan; it was not touched. Choose another name")
+    write_whole(file, json_text(data).encode(), looks_like_plan, no_plan, mode)

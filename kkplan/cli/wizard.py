@@ -33,6 +33,9 @@ DEFAULT_CONFIG = "config-sample.yaml"
 TEXT = plan_format("text")
 
 
+_NO_ANSWERS = T("there is a file already that holds no answers; it was not touched. Choose another name")
+
+
 def wizard(
     config: str | None = None,
     mode: str | None = None,
@@ -49,11 +52,7 @@ def wizard(
         raise no_terminal()
     wanted_mode, collected = collect(mode, answers, given)
     if save_answers:
-        refuse_other_files(
-            Path(save_answers),
-            holds_answers,
-            T("there is a file already that holds no answers; it was not touched. Choose another name"),
-        )
+        refuse_other_files(Path(save_answers), holds_answers, _NO_ANSWERS)
     if wanted_mode is not None:
         refuse_unfit(wanted_mode, collected)
     reading = choose_config(config)
@@ -66,7 +65,8 @@ def wizard(
         if agreed:
             write(plan, reading.file, TEXT)
             if save_answers:
-                write_whole(Path(save_answers), answers_text(plan.mode, conversation.answers).encode())
+                text = answers_text(plan.mode, conversation.answers)
+                write_whole(Path(save_answers), text.encode(), holds_answers, _NO_ANSWERS)
         else:
             emit(f"{T('Nothing was written.')}\n")
     finally:

@@ -48,15 +48,17 @@ class Endpoint(NamedTuple):
 
     Attributes:
         values: what is written under each key of ENDPOINT_KEYS that is there, kubevip left out.
-        unknown_keys: the spellings and places of the keys that KubeKey drops without a word.
+        unknown_keys: the spellings and places of the keys that KubeKey silently drops.
         place: the block's key; that of spec where the block is missing.
         kubevip_mode: what kubevip.mode says, "" for nothing.
+        flow: whether the block is in flow style, where a comma may make a key of a part of a value.
     """
 
     values: Mapping[str, WrittenValue]
     place: Place
     unknown_keys: tuple[tuple[str, Place], ...] = ()
     kubevip_mode: str = ""
+    flow: bool = False
 
     def _text(self, key: str) -> str:
         value = self.values[key].value if key in self.values else None

@@ -197,7 +197,8 @@ def _endpoint(config: Config) -> Endpoint:
     )
     shown = entry or config.root.find("spec")
     place = document.place_of(shown.key if shown is not None else config.spec)
-    return Endpoint(values, place, unknown, _text(_child(mapping, "kubevip"), "mode"))
+    flow = mapping is not None and mapping.flow
+    return Endpoint(values, place, unknown, _text(_child(mapping, "kubevip"), "mode"), flow)
 
 
 def _duplicate_keys(document: Document, root: Node, crowded: list[Mapping]) -> Iterator[tuple[str, Place]]:

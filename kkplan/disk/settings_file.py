@@ -65,7 +65,7 @@ def _settings_above(folder: Path) -> SiteSettings:
     for place in (folder, *folder.parents):
         candidate = place / NAME
         try:
-            data = read_regular(candidate, _MAX_BYTES).data
+            found = read_regular(candidate, _MAX_BYTES)
         except FileNotFoundError:
             if candidate.is_symlink():
                 raise DiskError(T("broken symbolic link. Correct or remove it"), file=str(candidate)) from None
@@ -74,7 +74,13 @@ def _settings_above(folder: Path) -> SiteSettings:
             raise DiskError(T("no regular file. Rename or remove it"), file=str(candidate)) from None
         except OSError as error:
             raise disk_error(error, candidate) from None
-        return _read(candidate, data)
+        # In a folder such as /tmp, anyone could switch a check off for the folders below it.
+        if found.owner not in (0, os.geteuid(), folder.stat().st_uid):
+            raise DiskError(
+                T("belongs to another user (UID {uid}), so kkplan does not obey it. Remove it", uid=found.owner),
+                file=str(candidate),
+            )
+        return _read(candidate, found.data)
     return SiteSettings()
 
 

@@ -33,15 +33,18 @@ def refuse_other_files(path: Path, is_own: Callable[[bytes], bool], message: Tex
     raise DiskError(message, file=str(path))
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Create or replace the file.
+def write_whole(path: Path, data: bytes, is_own: Callable[[bytes], bool], message: Text, mode: int = 0o644) -> None:
+    """Create the file, or replace one of kkplan's own, which keeps its mode.
 
     Raises:
-        DiskError: it cannot be written.
+        DiskError: another file is in the way (with the message), or it cannot be written.
     """
+    refuse_other_files(path, is_own, message)
     staged: Path | None = None
     try:
-        staged = write_temporary(path, data, lambda descriptor: os.fchmod(descriptor, 0o644))
+        with suppress(FileNotFoundError):
+            mode = path.stat().st_mode & 0o777
+        staged = write_temporary(path, data, lambda descriptor: os.fchmod(descriptor, mode))
         staged.replace(path)
         with suppress(OSError):  # the file is in place; it can be made again after a power failure
             sync_folder(path.parent)

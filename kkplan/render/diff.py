@@ -84,12 +84,18 @@ class ChangedLines:
         return self._new_lines[change.new_start : change.new_end]
 
 
+def _header_name(name: str) -> str:
+    """The name for patch(1): it ends at a tab, or else at a space; one in quotes would be read as a C string."""
+    shown = on_one_line(name)
+    return f"{'./' * shown.startswith(chr(34))}{shown}{chr(9) * (' ' in shown)}"
+
+
 def unified(text: Changed, changes: list[LineChange], old_name: str, new_name: str) -> Iterator[str]:
     """The lines of a unified diff, with their line ends; empty where nothing changes."""
     if not changes:
         return
-    yield f"--- {on_one_line(old_name)}\n"
-    yield f"+++ {on_one_line(new_name)}\n"
+    yield f"--- {_header_name(old_name)}\n"
+    yield f"+++ {_header_name(new_name)}\n"
     for group in _grouped(changes):
         first, last = group[0], group[-1]
         old_from, old_to = max(0, first.old_start - CONTEXT), min(text.count(), last.old_end + CONTEXT)

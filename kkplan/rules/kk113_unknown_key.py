@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             T(
                 "KubeKey does not know the key {key}, and silently drops it",
-                key=key if guess or is_identifier(key) else HIDDEN,
+                key=key if guess or (is_identifier(key) and not subject.cluster.endpoint.flow) else HIDDEN,
             ),
             T("Did you mean {guess}?", guess=guess)
             if guess

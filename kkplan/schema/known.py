@@ -51,13 +51,23 @@ def is_known_key(entry: Entry, mapping: Mapping, shape: Shape | None) -> bool:
         return False
     if key.value.casefold() in shape.keys or (key.value == "<<" and not key.style):
         return True
+    value = resolve_alias(entry.value)
+    # In flow style a comma in a password makes a key of its rest.
+    if mapping.flow and (not isinstance(value, Mapping) if _holds_keys(shape.rest) else _is_empty(value)):
+        return False
     if shape.rest is not None:
         return not shape.secret and bool(shape.rest.types) and has_form(key.value, "location")
     if not shape.keys or not is_identifier(key.value):
         return False
-    # In flow style a comma in a password makes a key of its rest.
-    empty = isinstance(entry.value, Scalar) and entry.value.is_empty
-    return not mapping.flow or (not empty and bool(near_key(key.value, shape)))
+    return not mapping.flow or bool(near_key(key.value, shape))
+
+
+def _holds_keys(shape: Shape | None) -> bool:
+    return shape is not None and bool(shape.keys)
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_empty
 
 
 def is_known_value(scalar: Scalar, shape: Shape | None) -> bool:

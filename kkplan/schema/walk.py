@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, entries_with_merged
@@ -151,11 +152,10 @@ class _Walk:
         guess = near_key(name, shape)
         if not guess and self._carries_anchors(entry):
             return
-        if not guess and before.ends_in_secret():
-            message = T(
-                "a key behind a secret in {place} is not known to KubeKey, which drops it without a word", place=place
-            )
-            advice = _QUOTES
+        if not guess and before.may_be_cut(entry):
+            # A comma in a password without quotes makes a key of its rest: only what looks like a typo is named.
+            message = T("{place} has a key that KubeKey does not know and silently drops", place=place)
+            advice = _QUOTES if before.ends_in_secret() else T("Look at the commas in this line")
             self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
             return
         if later is not None and (name.casefold() in later.keys or later.rest is not None):
@@ -356,6 +356,7 @@ class _Before:
 
     def __init__(self, mapping: Mapping, shape: Shape) -> None:
         self.flow = mapping.flow
+        self._mapping = mapping
         self.last: Entry | None = None
         self._shape = shape
         self._unjudged: list[str] = []
@@ -365,6 +366,14 @@ class _Before:
         self.last = entry
         if self.flow:
             self._unjudged.append(name_of(entry).casefold())
+
+    def may_be_cut(self, entry: Entry) -> bool:
+        """Whether the key may be the rest of a value: in flow style, or merged from somewhere that may be in it."""
+        return self.flow or entry.start not in self._own_starts
+
+    @cached_property
+    def _own_starts(self) -> frozenset[int]:
+        return frozenset(entry.start for entry in self._mapping.entries)
 
     def ends_in_secret(self) -> bool:
         """Whether the last key known to KubeKey, or almost, is one of a secret. Each key is judged once, if anybody asks."""

@@ -26,7 +26,7 @@ from kkplan.plan.shell_path import shell_path
 from kkplan.use.schemas import schema_problem
 
 # As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
-_PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:')
+_PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:\s*"')
 
 
 class SavedPlanError(KkplanError):

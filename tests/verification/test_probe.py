@@ -13,6 +13,7 @@ import pytest
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.effective import Route
 from kkplan.cluster.site import Site, SiteMachine
+from kkplan.locale import node_names
 from kkplan.rehearsal.measurement import Request
 from kkplan.render.format import Look
 from kkplan.render.verification.as_text import outage_text

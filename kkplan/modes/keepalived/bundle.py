@@ -19,8 +19,9 @@ from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.locale import translate_paragraphs
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.shell_path import shell_path
 from kkplan.shown import shown, shown_node
-from kkplan.visible import in_code
+from kkplan.visible import in_code, on_one_line
 
 __all__ = ["LbHost", "PairSettings", "Vip", "bundle"]
 
@@ -214,6 +215,7 @@ def _runbook_values(settings: PairSettings) -> dict[str, object]:
         ),
         "check_commands": "\n".join(_check_command(lb_host) for lb_host in lb_hosts),
         "config_name": in_code(settings.config_name),
+        "config_path": on_one_line(shell_path(settings.config_name)),
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
         "domain": shown(settings.domain),
         "firewalld_rules": "\n".join(map(_firewalld_rule, lb_hosts)),
