@@ -167,6 +167,8 @@ class LbServer(Machine):
 
     def kill_keepalived(self) -> None:
         """Kill all its processes: nobody is left who would take the VIP off the NIC."""
+        # All at once: when the parent dies, the kernel sends its children SIGTERM, and they give the VIP up.
+        self.do("pkill", "-STOP", "-x", "keepalived")
         self.do("pkill", "-KILL", "-x", "keepalived")
         self.do("find", "/run", "-name", "*.pid", "-path", "/run/keepalived*", "-delete")
 

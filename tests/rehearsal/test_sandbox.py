@@ -198,9 +198,9 @@ def test_a_program_without_end_is_ended(hostile: Machine, monkeypatch: pytest.Mo
     with pytest.raises(LabError, match="sleep did not end within"):
         hostile.run("sleep", "60")
     # What is left in the background holds the output open, and is not waited for.
-    assert hostile.run("sh", "-c", "sleep 60 & echo 1") == (0, "1\n")
-    hostile.do("pkill", "-x", "sleep")
-    assert wait_until(lambda: hostile.run("pgrep", "-x", "sleep")[0] == 1, 10), "a zombie is left"
+    number = hostile.do("sh", "-c", "sleep 60 & echo $!").strip()
+    hostile.do("bash", "-c", f"kill {number}")
+    assert wait_until(lambda: hostile.run("test", "-d", f"/proc/{number}")[0] == 1, 10), "a zombie is left"
 
 
 def test_a_program_starts_after_those_it_needs(hostile: Machine) -> None:
@@ -209,9 +209,9 @@ def test_a_program_starts_after_those_it_needs(hostile: Machine) -> None:
     for step in (("false",), ("no-such-program",), ("a\0b",)):
         hostile.launch("touch", "/tmp/reached", first=(step,), log="steps")
     waiting = hostile.launch("touch", "/tmp/reached", first=(("sh", "-c", "sleep 77; true"),))
-    assert wait_until(lambda: hostile.run("pgrep", "-x", "sleep")[0] == 0, 10)
+    assert wait_until(lambda: hostile.run("pgrep", "-f", "^sleep 77")[0] == 0, 10)
     hostile.send_signal(waiting, signal.SIGTERM)
-    assert wait_until(lambda: hostile.run("pgrep", "-x", "sleep")[0] == 1, 10), "what it waits for goes on"
+    assert wait_until(lambda: hostile.run("pgrep", "-f", "^sleep 77")[0] == 1, 10), "what it waits for goes on"
     hostile.send_signal(waiting, signal.SIGTERM)  # nobody is there any more
     assert hostile.run("test", "-e", "/tmp/reached")[0] == 1
     assert hostile.run("true") == (0, "")
