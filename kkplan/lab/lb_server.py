@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import re
 import shlex
+import signal
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from kkplan.lab.machine import LabError, Machine, MachineFiles
+from kkplan.lab.machine import LabError, Machine, MachineFiles, one_line
 from kkplan.lab.pair import HAPROXY_CFG, KEEPALIVED_CONF, PairMember
 from kkplan.locale import T, Text, Verbatim, named
 from kkplan.plan.artifact import Artifact
 
 STATS_SOCKET = "/var/lib/haproxy/stats"
 HAPROXY_PID = "/run/haproxy.pid"
+RESTART_CONF = "kkplan-restart.conf"
 
 
 class _Program(NamedTuple):
@@ -83,11 +85,16 @@ class LbServer(Machine):
     files_seen = MachineFiles.OWN
 
     def __init__(self, member: PairMember) -> None:
-        super().__init__()
         self.name = member.name
         self._files = member.files
+        self._start_conditions = start_conditions(member)
+        self._keepalived = 0
         self._loops: list[int] = []
-        for file in member.files:
+        super().__init__()
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        for file in self._files:
             name = PurePosixPath(file.path).name
             folder = "/etc/haproxy" if name == HAPROXY_CFG else "/etc/keepalived"
             self.write(f"{folder}/{name}", file.content.encode(), file.mode)
@@ -130,7 +137,7 @@ class LbServer(Machine):
         status, said = self.run(*command, log="haproxy")
         if status:
             lines, _ = own_complaints(_HAPROXY, said or self.log("haproxy"), self._files)
-            raise LabError(T("HAProxy does not start on {name}: {said}", name=self.name, said=_shown(lines)))
+            raise LabError(T("HAProxy does not start on {name}: {said}", name=named(self.name), said=_shown(lines)))
 
     def stop_haproxy(self) -> None:
         """End it as `systemctl stop haproxy` does."""
@@ -146,18 +153,12 @@ class LbServer(Machine):
 
     def start_keepalived(self) -> None:
         """Start it as its systemd unit does; what it says goes to `keepalived_log`."""
-        steps = [*self._start_conditions, ("exec", "keepalived", "-n", "-G", "-l", "-D")]
-        self.launch("sh", "-c", " && ".join(map(shlex.join, steps)), log="keepalived")
-
-    @property
-    def _start_conditions(self) -> list[list[str]]:
-        """The commands that systemd runs first, by the member's drop-in for Keepalived's unit (systemd.service(5))."""
-        drop_ins = "\n".join(file.content for file in self._files if file.path.endswith(".conf"))
-        return [shlex.split(command) for command in re.findall(r"(?m)^ExecStartPre=(/.+)$", drop_ins)]
+        command = ("keepalived", "-n", "-G", "-l", "-D")
+        self._keepalived = self.launch(*command, first=self._start_conditions, log="keepalived")
 
     def stop_keepalived(self) -> None:
-        """End it as `systemctl stop keepalived` does: it gives the VIP up in good order."""
-        self.do("pkill", "-TERM", "-x", "-o", "keepalived")
+        """End it as `systemctl stop keepalived` does: it gives the VIP up in good order; a start that waits ends."""
+        self.send_signal(self._keepalived, signal.SIGTERM)
 
     @property
     def keepalived_runs(self) -> bool:
@@ -166,6 +167,8 @@ class LbServer(Machine):
 
     def kill_keepalived(self) -> None:
         """Kill all its processes: nobody is left who would take the VIP off the NIC."""
+        # All at once: when the parent dies, the kernel sends its children SIGTERM, and they give the VIP up.
+        self.do("pkill", "-STOP", "-x", "keepalived")
         self.do("pkill", "-KILL", "-x", "keepalived")
         self.do("find", "/run", "-name", "*.pid", "-path", "/run/keepalived*", "-delete")
 
@@ -208,6 +211,29 @@ def backend_states(answer: str) -> dict[str, str]:
     return {name: state for name, state in states.items() if name not in ("FRONTEND", "BACKEND", "None")}
 
 
+def start_conditions(member: PairMember) -> list[list[str]]:
+    """The commands that systemd runs before Keepalived, by the member's drop-in for its unit (systemd.service(5)).
+
+    Raises:
+        LabError: one has a quote without an end.
+    """
+    drop_in = next((file.content for file in member.files if PurePosixPath(file.path).name == RESTART_CONF), "")
+    conditions = []
+    for number, line in enumerate(drop_in.splitlines(), 1):
+        command = line.removeprefix("ExecStartPre=")
+        if command != line and command.startswith("/"):
+            try:
+                conditions.append(shlex.split(command))
+            except ValueError:
+                raise LabError(
+                    T("ExecStartPre has an unclosed quote. Close it, or run `kkplan apply` again"),
+                    file=f"{member.name}/{RESTART_CONF}",
+                    line=number,
+                ) from None
+    return conditions
+
+
 def _shown(lines: Sequence[str]) -> Text | Verbatim:
-    said = "; ".join(lines).rstrip(".")
-    return named(said) if said else T("its complaints cite files outside the pair, so they are not shown")
+    return (
+        one_line("\n".join(lines)) if lines else T("its complaints cite files outside the pair, so they are not shown")
+    )

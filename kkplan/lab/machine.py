@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import IO, Any, ClassVar, TypeVar
 
 from kkplan.errors import KkplanError
-from kkplan.locale import T, named
+from kkplan.locale import T, Verbatim, named
 
 Self = TypeVar("Self", bound="Machine")
 
@@ -75,12 +75,29 @@ class Machine:
     files_seen: ClassVar[MachineFiles] = MachineFiles.READ_ONLY
 
     def __init__(self) -> None:
-        program = _process_one()
-        stream, written = os.pipe()
-        self._descriptors = {"stream": stream}
+        self._descriptors: dict[str, int] = {}
         try:
+            self._process = self._start()
+        except BaseException as error:
+            self._close_descriptors()
+            if isinstance(error, OSError):
+                raise _no_machine(error.strerror or str(error)) from None
+            raise
+        try:
+            self.pid = self._wait_for_start()
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with contextlib.ExitStack() as stack:
+            program = _process_one()
+            stack.callback(os.close, program)
+            self._descriptors["stream"], written = os.pipe()
+            stack.callback(os.close, written)
             command = [sys.executable, "-I", "-S", "-X", "utf8", f"/proc/self/fd/{program}"]
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [*_NEW_NAMESPACES, *command, self.files_seen.value, str(written)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -89,21 +106,26 @@ class Machine:
                 pass_fds=[program, written],
                 start_new_session=True,  # Ctrl-C is kkplan's alone: who ends the machine is who built it
             )
-        finally:
-            os.close(program)
-            os.close(written)
+
+    def _wait_for_start(self) -> int:
+        """The number of its process 1 on the host.
+
+        Raises:
+            LabError: it does not start.
+        """
         try:
-            self.pid: int = self._read_answer()["pid"]
+            pid: int = self._read_answer()["pid"]
             # Held open: a number of a process that has ended may be another's.
-            self._descriptors["network"] = os.open(f"/proc/{self.pid}/ns/net", os.O_RDONLY)
+            self._descriptors["network"] = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY)
         except (OSError, LabError) as error:
             self._process.kill()
             assert self._process.stderr is not None
-            said = self._process.stderr.read().decode("utf-8", "replace").strip()
-            self.close()
-            raise LabError(
-                T("a machine in namespaces of its own does not start: {reason}", reason=named(said or str(error)))
-            ) from None
+            said = self._process.stderr.read().decode("utf-8", "replace")
+            raise _no_machine(said or str(error)) from None
+        return pid
+
+    def _prepare(self) -> None:
+        """What is done in the machine before it is used; where that fails, the machine ends."""
         self.do("ip", "link", "set", "dev", "lo", "up")
 
     def __enter__(self: Self) -> Self:
@@ -122,6 +144,9 @@ class Machine:
                     stream.close()
         self._process.kill()
         self._process.wait()
+        self._close_descriptors()
+
+    def _close_descriptors(self) -> None:
         while self._descriptors:
             os.close(self._descriptors.popitem()[1])
 
@@ -151,10 +176,10 @@ class Machine:
             raise LabError(T("the kernel refuses: {reason}", reason=named(answer["error"])))
         if answer.get("ended"):
             raise LabError(
-                T("a machine of the lab was stopped: its programs use too much ({used})", used=named(answer["ended"]))
+                T("a lab machine was stopped: its programs use too much ({used})", used=named(answer["ended"]))
             )
         if "ended" in answer:
-            raise LabError(T("a machine of the lab ended unexpectedly; is memory short?"))
+            raise LabError(T("a lab machine ended unexpectedly, perhaps out of memory"))
         return answer
 
     def run(self, *arguments: str, log: str = "") -> tuple[int, str]:
@@ -185,18 +210,22 @@ class Machine:
             raise _failure(status, arguments, output)
         return output
 
-    def launch(self, *arguments: str, log: str = "") -> int:
-        """Start a program in the background; its number in the machine. Its output goes to the log, or nowhere."""
-        number: int = self._ask("launch", arguments=arguments, log=log)["pid"]
+    def launch(self, *arguments: str, first: Sequence[Sequence[str]] = (), log: str = "") -> int:
+        """Start a program in the background; its number in the machine. Its output goes to the log, or nowhere.
+
+        Args:
+            first: programs with their arguments; each has to end with 0 before the next begins, and SIGTERM ends the wait.
+        """
+        number: int = self._ask("launch", arguments=arguments, first=first, log=log)["pid"]
         return number
 
     def launch_stream(self, *arguments: str) -> IO[str]:
         """Start a program in the background; what it writes, until the machine ends. Only one in each machine."""
-        self._ask("launch", arguments=arguments, log="stream")
+        self._ask("launch", arguments=arguments, first=(), log="stream")
         return os.fdopen(self._descriptors.pop("stream"), encoding="utf-8", errors="replace")
 
     def send_signal(self, number: int, signal: int) -> None:
-        """Send a signal to a program that was launched."""
+        """Send a signal to a program that was launched; one that has ended gets none."""
         self._ask("signal", pid=number, number=int(signal))
 
     def end(self, number: int) -> None:
@@ -278,6 +307,15 @@ def _failure(status: int, arguments: Sequence[str], output: str) -> LabError:
             "exit status {status} of {command}: {output}",
             status=status,
             command=named(" ".join(arguments)),
-            output=named(output),
+            output=one_line(output),
         )
     )
+
+
+def _no_machine(reason: str) -> LabError:
+    return LabError(T("cannot start a machine in namespaces: {reason}", reason=one_line(reason)))
+
+
+def one_line(output: str) -> Verbatim:
+    """What a program wrote, as a message quotes it: its lines joined by semicolons."""
+    return named("; ".join(filter(None, map(str.strip, output.splitlines()))).rstrip("."))

@@ -117,7 +117,7 @@ def _members(folders: Mapping[str, list[Artifact]], source: str) -> dict[str, li
         found = {PurePosixPath(file.path).name for file in files} & {HAPROXY_CFG, KEEPALIVED_CONF}
         if len(found) == 1:
             raise PairError(
-                T("{name} has {found} only: an LB server needs both", name=name, found=found.pop()), file=source
+                T("{name} has {found} only: an LB server needs both", name=named(name), found=found.pop()), file=source
             )
     members = {name: files for name, files in folders.items() if _has_both(files)}
     if len(members) < 2:

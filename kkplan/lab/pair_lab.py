@@ -13,10 +13,10 @@ from itertools import islice
 
 from kkplan.cluster.backend import Backend
 from kkplan.lab.lb_server import LbServer
-from kkplan.lab.machine import LabError, Machine, source_of
+from kkplan.lab.machine import LabError, Machine, one_line, source_of
 from kkplan.lab.pair import PairMember, PairNetwork
 from kkplan.lab.switch import Switch
-from kkplan.locale import T, named
+from kkplan.locale import T
 
 START_SECONDS = 10
 CLIENT_NAME = "client"
@@ -31,10 +31,14 @@ class ApiServer(Machine):
     """A control plane: a machine with a TLS server in place of kube-apiserver."""
 
     def __init__(self, backend: Backend, certificate: bytes) -> None:
-        super().__init__()
         self.backend = backend
         self.name = backend.name
-        self.write(_CERTIFICATE, certificate, 0o600)
+        self._certificate = certificate
+        super().__init__()
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        self.write(_CERTIFICATE, self._certificate, 0o600)
         self.write("/run/api_server.py", source_of("api_server"))
 
     def start(self) -> None:
@@ -238,9 +242,7 @@ def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> b
     command += ["-subj", "/CN=kube-apiserver", "-addext", f"subjectAltName=DNS:kubernetes,{names}"]
     made = subprocess.run([*command, "-keyout", "-", "-out", "-"], capture_output=True, check=False)
     if made.returncode:
-        raise LabError(
-            T("openssl makes no certificate: {said}", said=named(made.stderr.decode("utf-8", "replace").strip()))
-        )
+        raise LabError(T("openssl makes no certificate: {said}", said=one_line(made.stderr.decode("utf-8", "replace"))))
     return made.stdout
 
 

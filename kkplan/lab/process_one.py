@@ -2,8 +2,8 @@
 
 A program of its own, started in new namespaces from an archive in memory: nothing but the standard library.
 Arguments: which files the machine sees (`kkplan.lab.machine.MachineFiles`); the descriptor of a pipe that a program can
-be launched with. Its children are reaped: a zombie would
-still count as a process of HAProxy. It ends when its input closes, and the kernel then ends the whole machine.
+be launched with. Its children are reaped: a zombie would still count as a process of HAProxy. It ends when its input
+closes, and the kernel then ends the whole machine.
 
 Requests and answers are lines of JSON on standard input and output. Programs are argument lists, never shell lines.
 """
@@ -70,6 +70,8 @@ class ProcessOne:
     def __init__(self, is_watched: bool, stream: int) -> None:
         self._is_watched = is_watched
         self._run: Run | None = None
+        self._launched: set[int] = set()
+        self._next_count = 0.0
         self._logs = {"stream": stream}
         self._requests = bytearray()
         self._wake, written = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -120,15 +122,18 @@ class ProcessOne:
                 return
             if pid == 0:
                 return
+            self._launched.discard(pid)
             if self._run is not None and pid == self._run.pid:
                 self._run.status = os.waitstatus_to_exitcode(status)
 
     def _watch(self) -> None:
         """End what takes too long, and a machine that takes too much."""
-        if self._run is not None and self._run.status is None and time.monotonic() > self._run.ends:
+        now = time.monotonic()
+        if self._run is not None and self._run.status is None and now > self._run.ends:
             self._run.timed_out = True
             os.killpg(self._run.pid, signal.SIGKILL)
-        if self._is_watched:
+        if self._is_watched and now >= self._next_count:
+            self._next_count = now + _WATCH_SECONDS
             tasks, memory = _used()
             if tasks > _TASK_LIMIT or memory > _MEMORY_LIMIT:
                 self._answer({"ended": f"{tasks} tasks, {memory >> 20} MiB"})
@@ -162,17 +167,44 @@ class ProcessOne:
             os.close(write)
         self._run = Run(pid, read, time.monotonic() + seconds)
 
-    def do_launch(self, arguments: list[str], log: str) -> dict[str, Any]:
-        """Start a program in the background."""
-        if log:
-            return {"pid": self._spawn(arguments, self._log(log))}
-        null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+    def do_launch(self, arguments: list[str], first: list[list[str]], log: str) -> dict[str, Any]:
+        """Start a program in the background, after the `first` ones: each has to end with 0 before the next begins."""
+        output = self._log(log) if log else os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
         try:
-            return {"pid": self._spawn(arguments, null)}
+            pid = self._fork_start(arguments, first, output) if first else self._spawn(arguments, output)
         finally:
-            os.close(null)
+            if not log:
+                os.close(output)
+        self._launched.add(pid)
+        return {"pid": pid}
 
-    def _spawn(self, arguments: list[str], output: int) -> int:
+    def _fork_start(self, arguments: list[str], first: list[list[str]], output: int) -> int:
+        """A process that runs the first programs, then becomes the last one. SIGTERM ends it with what it waits for."""
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setpgid(0, 0)
+            signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+            for step in first:
+                if os.waitpid(self._spawn(step, output, os.getpgrp()), 0)[1]:
+                    os._exit(1)
+            for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            null = os.open(os.devnull, os.O_RDONLY)
+            for descriptor, source in enumerate((null, output, output)):
+                os.dup2(source, descriptor)
+            os.close(null)
+            os.execvp(arguments[0], arguments)  # noqa: S606
+        except (OSError, ValueError) as error:
+            os.write(output, f"{error}\n".encode("utf-8", "replace"))
+        finally:
+            os._exit(127)
+
+    def _spawn(self, arguments: list[str], output: int, group: int = 0) -> int:
+        """Start a program in this process group, or in one of its own."""
         actions = [
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_DUP2, output, 1),
@@ -181,21 +213,23 @@ class ProcessOne:
         # Python ignores these, and a program would inherit that.
         restored = [signal.SIGPIPE, signal.SIGXFSZ]
         return os.posix_spawnp(
-            arguments[0], arguments, os.environ, file_actions=actions, setpgroup=0, setsigdef=restored
+            arguments[0], arguments, os.environ, file_actions=actions, setpgroup=group, setsigdef=restored
         )
 
     def do_kill(self, pid: int) -> dict[str, Any]:
         """Kill a program that was launched; it is gone when the answer comes."""
-        try:
+        self._reap()
+        if pid in self._launched:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-        except (ProcessLookupError, ChildProcessError):
-            pass
+            self._launched.discard(pid)
         return {}
 
     def do_signal(self, pid: int, number: int) -> dict[str, Any]:
-        """Send a signal to a program that was launched."""
-        os.kill(pid, number)
+        """Send a signal to a program that was launched; one that has ended gets none."""
+        self._reap()
+        if pid in self._launched:
+            os.kill(pid, number)
         return {}
 
     def do_write(self, path: str, content: str, mode: int) -> dict[str, Any]:
@@ -264,11 +298,9 @@ def _used() -> tuple[int, int]:
 def main(files: str, stream: int) -> None:
     """Set up, report, serve."""
     # The archive that this program came from, and the pipe: what it starts does not inherit them.
-    for inherited in range(3, 64):
-        if inherited == stream:
-            os.set_inheritable(stream, False)
-        else:
-            os.closerange(inherited, inherited + 1)
+    os.closerange(3, stream)
+    os.closerange(stream + 1, stream + 64)
+    os.set_inheritable(stream, False)
     # The host's /proc is still there: this process's number on the host.
     try:
         ready = {"pid": int(os.readlink("/proc/self"))}

@@ -76,7 +76,5 @@ def _namespace_problem() -> Text | None:
         with _Trial() as machine:
             machine.do("ip", "link", "add", "type", "veth")
     except LabError as error:
-        return T(
-            "{said}. In a container, it needs --privileged; root of a user namespace is not enough", said=error.message
-        )
+        return T("{said}. Containers need --privileged; root of a user namespace is not enough", said=error.message)
     return None

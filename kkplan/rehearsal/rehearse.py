@@ -158,7 +158,7 @@ class _Player:
         self, name: str, part: str, run: int, step: Step, stage: Stage, longest: float, until_healthy: bool = False
     ) -> StepResult:
         """Do it, and watch until nothing more happens."""
-        title = Text(step.title.template, (("lb", stage.subject), ("api_server", self._lab.api_servers[0].name)))
+        title = Text(step.title.template, (("lb", named(stage.subject)), ("api_server", self._lab.api_servers[0].name)))
         self._progress.begins(title)
         observer = self._observer
         holders_before = observer.holders()
@@ -213,11 +213,12 @@ class _Player:
         for name, server in self._lab.lbs.items():
             state = last_state(server.keepalived_log) if server.is_running else ""
             if state not in ("MASTER", "BACKUP"):
-                problems.append(T("Keepalived on {lb} is in state {state}", lb=name, state=named(state or "-")))
+                problems.append(T("Keepalived on {lb} is in state {state}", lb=named(name), state=named(state or "-")))
             elif server.has_statistics:
                 down = [name for name, status in server.backend_states().items() if not status.startswith("UP")]
                 if down or not server.backend_states():
-                    problems.append(T("HAProxy on {lb} does not reach {names}", lb=name, names=", ".join(down) or "-"))
+                    names = ", ".join(down) or named("-")
+                    problems.append(T("HAProxy on {lb} does not reach {names}", lb=named(name), names=names))
         return problems
 
 
@@ -236,7 +237,7 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
         problems.append(T("no request is answered any more"))
     strangers = {holding.lb for holding in result.holdings if holding.since > 0} if step.vip is VipWay.STAYS else ()
     if strangers and not problems:
-        problems.append(T("the VIP was on {lbs} for a while", lbs=", ".join(sorted(strangers))))
+        problems.append(T("the VIP was on {lbs} for a while", lbs=named(", ".join(sorted(strangers)))))
     if step.idle_lives and result.idle != "lives":
         problems.append(T("the idle connection is gone"))
     if problems:
@@ -266,11 +267,11 @@ def vip_problems(way: VipWay, before: Sequence[str], after: Sequence[str]) -> li
     if way is VipWay.ANY:
         return []
     if len(after) > 1:
-        return [T("more than one LB server holds the VIP: {lbs}", lbs=", ".join(after))]
+        return [T("more than one LB server holds the VIP: {lbs}", lbs=named(", ".join(after)))]
     if way is VipWay.MOVES and after[0] in before:
-        return [T("the VIP stayed on {lb}", lb=after[0])]
+        return [T("the VIP stayed on {lb}", lb=named(after[0]))]
     if way is VipWay.STAYS and after[0] not in before:
-        return [T("the VIP went from {before} to {after}", before=", ".join(before), after=after[0])]
+        return [T("the VIP went from {before} to {after}", before=named(", ".join(before)), after=named(after[0]))]
     return []
 
 

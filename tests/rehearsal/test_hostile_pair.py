@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,11 @@ exit 0"""
 @needs_lab
 def test_names_in_every_place(written: Write, tmp_path: Path) -> None:
     """Of folders, files, NICs and API servers: nothing of them is executed, and all goes on working."""
-    files = pair_with("keepalived.conf", "ens192", "e;>c;`>c`$(>c)")
+    nic = "e;>c;`>c`$(>c)"
+    names = {"keepalived.conf": nic, "check-haproxy.sh": quote(nic)}
+    files = [
+        it._replace(content=it.content.replace("ens192", names.get(Path(it.path).name, "ens192"))) for it in own_pair()
+    ]
     folders = {"lb1": "-l b1;>c $(>c)", "lb2": "`>c`\n'\"(lb2)"}
     renamed = [
         it._replace(path=it.path.replace(old, new)) for it in files for old, new in folders.items() if old in it.path

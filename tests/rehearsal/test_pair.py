@@ -10,6 +10,8 @@ import pytest
 
 from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.errors import KkplanError
+from kkplan.lab.lb_server import start_conditions
+from kkplan.lab.machine import LabError
 from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.pair_lab import CLIENT_NAME, planned_addresses
 from kkplan.lab.requirements import missing_requirement
@@ -142,3 +144,30 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     }.items():
         monkeypatch.setattr("sys.argv", [program])
         assert words in str(missing_requirement())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("x", "x", [["/bin/bash", "/etc/keepalived/check-haproxy.sh", "--wait"]]),
+        ("ExecStartPre=/bin/bash", "ExecStartPre=-/bin/bash", []),
+        ("--wait", "'a; b' \"$(c)\"", [["/bin/bash", "/etc/keepalived/check-haproxy.sh", "a; b", "$(c)"]]),
+    ],
+)
+def test_what_systemd_runs_before_keepalived(old: str, new: str, found: list[list[str]]) -> None:
+    files = tuple(
+        it._replace(
+            content=it.content.replace(old, new)
+            if it.path.endswith("restart.conf")
+            else f"ExecStartPre=/no '\n{it.content}"
+        )
+        for it in own_pair()
+    )
+    member = read_pair(files, "out").members[0]
+    assert start_conditions(member) == found
+
+
+def test_an_unclosed_quote_in_the_drop_in() -> None:
+    member = read_pair(changed("lb1/kkplan-restart.conf", "--wait", "'--wait"), "out").members[0]
+    with pytest.raises(LabError, match=r"lb1/kkplan-restart\.conf:\d+: ExecStartPre has an unclosed quote"):
+        start_conditions(member)

@@ -173,9 +173,11 @@ def test_pairs_that_never_fail_over_are_found_out(written: Write) -> None:
     assert weight != own_pair()
     # An editor's on Windows: there is no program /bin/bash\r, and what Keepalived cannot start has succeeded for it.
     crlf = different("lb1/check-haproxy.sh", "\n", "\r\n")
-    *broken, guide = side_by_side(
+    unwaited = tuple(it._replace(content=it.content.replace("ExecStartPre=", "# ")) for it in crlf)
+    *broken, waits, guide = side_by_side(
         (written(weight, "weight"), "--scenario", "haproxy-stopped"),
-        (written(crlf, "crlf"), "--scenario", "haproxy-stopped"),
+        (written(unwaited, "unwaited"), "--scenario", "haproxy-stopped"),
+        (written(crlf, "crlf"), "--scenario", "haproxy-stopped"),  # systemd does not start Keepalived at all
         (GUIDE, "--anyway", "--scenario", "haproxy-hung"),  # whose check does not see a hung HAProxy
     )
     for code, data in broken:
@@ -183,6 +185,9 @@ def test_pairs_that_never_fail_over_are_found_out(written: Write) -> None:
         assert (code, data["survived"], fault["status"]) == (1, False, "failed")
         assert "the VIP stayed on lb1" in fault["problems"]
         assert not fault["outageEnded"]
+    code, data = waits
+    assert (code, data["survived"]) == (1, False)
+    assert steps(data, "start")["start"]["problems"] == ["Keepalived on lb1 is in state -"]
     code, data = guide
     assert code == 1
     assert not steps(data, "haproxy-hung")["fault"]["outageEnded"]

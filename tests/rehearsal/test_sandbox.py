@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -188,7 +189,7 @@ def test_a_machine_that_takes_too_much_ends(hog: str) -> None:
     with Hostile() as machine:
         machine.launch("bash", "-c", hog)
         assert wait_until(lambda: not machine.is_running, 30)
-        with pytest.raises(LabError, match=r"a machine of the lab (was stopped|ended)"):
+        with pytest.raises(LabError, match=r"a lab machine (was stopped|ended)"):
             machine.run("true")
 
 
@@ -197,9 +198,45 @@ def test_a_program_without_end_is_ended(hostile: Machine, monkeypatch: pytest.Mo
     with pytest.raises(LabError, match="sleep did not end within"):
         hostile.run("sleep", "60")
     # What is left in the background holds the output open, and is not waited for.
-    assert hostile.run("sh", "-c", "sleep 60 & echo 1") == (0, "1\n")
-    hostile.do("pkill", "-x", "sleep")
-    assert wait_until(lambda: hostile.run("pgrep", "-x", "sleep")[0] == 1, 10), "a zombie is left"
+    number = hostile.do("sh", "-c", "sleep 60 & echo $!").strip()
+    hostile.do("bash", "-c", f"kill {number}")
+    assert wait_until(lambda: hostile.run("test", "-d", f"/proc/{number}")[0] == 1, 10), "a zombie is left"
+
+
+def test_a_program_starts_after_those_it_needs(hostile: Machine) -> None:
+    hostile.launch("echo", "$(third)", first=(("echo", "one;"), ("sh", "-c", "sleep 0.1; echo two")), log="steps")
+    assert wait_until(lambda: hostile.log("steps") == "one;\ntwo\n$(third)\n", 10), hostile.log("steps")
+    for step in (("false",), ("no-such-program",), ("a\0b",)):
+        hostile.launch("touch", "/tmp/reached", first=(step,), log="steps")
+    waiting = hostile.launch("touch", "/tmp/reached", first=(("sh", "-c", "sleep 77; true"),))
+    assert wait_until(lambda: hostile.run("pgrep", "-f", "^sleep 77")[0] == 0, 10)
+    hostile.send_signal(waiting, signal.SIGTERM)
+    assert wait_until(lambda: hostile.run("pgrep", "-f", "^sleep 77")[0] == 1, 10), "what it waits for goes on"
+    hostile.send_signal(waiting, signal.SIGTERM)  # nobody is there any more
+    assert hostile.run("test", "-e", "/tmp/reached")[0] == 1
+    assert hostile.run("true") == (0, "")
+
+
+def test_a_machine_that_cannot_be_made_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unprepared(Hostile):
+        def _prepare(self) -> None:
+            raise KeyboardInterrupt
+
+    def no_process(*arguments: object, **options: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(KeyboardInterrupt):
+        Unprepared()
+    monkeypatch.setattr("subprocess.Popen", no_process)
+    with pytest.raises(LabError, match="cannot start a machine in namespaces: Resource temporarily unavailable"):
+        Hostile()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_failure_is_told_on_one_line(hostile: Machine) -> None:
+    with pytest.raises(LabError, match=r"exit status 3 of sh -c .*: one; two$"):
+        hostile.do("sh", "-c", "echo one; echo; echo two.; exit 3")
 
 
 def test_a_machine_ends_with_the_one_who_built_it() -> None:

@@ -22,9 +22,9 @@ def _boot_without_addresses(stage: Stage) -> None:
 SCENARIO = Scenario(
     name="address-late",
     rank=66,
-    title=T("All LB servers boot, and their addresses come late"),
+    title=T("All LB servers boot, addresses late"),
     fault=Step(
-        T("Power off and on again, own addresses 3 s late"),
+        T("Power off and on, addresses 3 s late"),
         _boot_without_addresses,
         vip=VipWay.ANY,
         outage_limit=8,

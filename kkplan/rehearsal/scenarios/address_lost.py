@@ -1,7 +1,7 @@
 """The LB server that holds the VIP loses its own address and gets it back, as a network restart does it."""
 
 from kkplan.lab.pair_lab import wait_until
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipWay
 
 _PATIENCE = 5  # seconds for Keepalived to end
@@ -16,7 +16,7 @@ def _give_back(stage: Stage) -> None:
     stage.lab.add_address(stage.subject)
     stage.lb.start_keepalived()
     if not kept:
-        raise StepFailed(T("{lb} loses its own address when Keepalived stops", lb=stage.subject))
+        raise StepFailed(T("{lb} loses its own address when Keepalived stops", lb=named(stage.subject)))
 
 
 SCENARIO = Scenario(
@@ -24,13 +24,13 @@ SCENARIO = Scenario(
     rank=64,
     title=T("The VIP holder loses its own address"),
     fault=Step(
-        T("Own address of {lb} removed"),
+        T("Address of {lb} removed"),
         lambda stage: stage.lab.remove_address(stage.subject),
         vip=VipWay.ANY,
         outage_limit=1.5,
     ),
     repair=Step(
-        T("Own address of {lb} added again, Keepalived restarted"),
+        T("Address of {lb} added, Keepalived restarted"),
         _give_back,
         vip=VipWay.ANY,
         failed_limit=0,

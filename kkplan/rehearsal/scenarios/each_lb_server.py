@@ -1,7 +1,7 @@
 """Each LB server has to hold the VIP once, alone: one that no failure has moved it to may never have worked."""
 
 from kkplan.lab.pair_lab import wait_until
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipWay, nothing
 
 _PATIENCE = 15  # seconds for the VIP to come to the one that is left, and for its HAProxy to answer
@@ -16,12 +16,12 @@ def _each_alone(stage: Stage) -> Text:
         for server in others:
             server.stop_keepalived()
         if not wait_until(lambda name=name: lab.holders() == (name,), _PATIENCE):  # type: ignore[misc]
-            raise StepFailed(T("{lb} does not take the VIP when it is left alone", lb=name))
+            raise StepFailed(T("{lb} does not take the VIP when it is left alone", lb=named(name)))
         for server in others:
             # As systemd does: not before the old one has gone.
             wait_until(lambda server=server: not server.keepalived_runs, _PATIENCE)  # type: ignore[misc]
             server.start_keepalived()
-    return T("each held the VIP: {lbs}", lbs=", ".join(names))
+    return T("each held the VIP: {lbs}", lbs=named(", ".join(names)))
 
 
 SCENARIO = Scenario(

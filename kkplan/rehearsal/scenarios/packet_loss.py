@@ -1,6 +1,7 @@
 """One packet in ten between the LB servers is lost: an advert or two that are missing must not look like a failure."""
 
-from kkplan.locale import T, named
+from kkplan.lab.machine import one_line
+from kkplan.locale import T
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed
 
 PERCENT = 10
@@ -18,9 +19,7 @@ def _lose(stage: Stage) -> None:
         for rule in _RULES:
             status, said = server.run("nft", rule)
             if status:
-                raise StepFailed(
-                    T("no packets can be dropped here, it needs nftables: {said}", said=named(said.strip()))
-                )
+                raise StepFailed(T("no packets can be dropped here, it needs nftables: {said}", said=one_line(said)))
 
 
 def _stop_losing(stage: Stage) -> None:
