@@ -71,7 +71,9 @@ class Client:
                 writer.transport.abort()
 
         server = None
-        with contextlib.suppress(OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, ValueError):
+        with contextlib.suppress(
+            OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError
+        ):
             server = await asyncio.wait_for(exchange(), self.patience)
         write_line("request", started, time.monotonic(), server)
 
@@ -119,7 +121,7 @@ class Client:
             try:
                 await asyncio.wait_for(self.ask(reader, writer), self.patience)
                 write_line("idle", time.monotonic(), "answered")
-            except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, ValueError):
+            except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
                 write_line("idle", time.monotonic(), "dead")
                 return
 

@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from kkplan.lab.sandbox import SetUpError, set_up
 
@@ -259,25 +259,41 @@ class ProcessOne:
         return self._logs[name]
 
     def do_ask(self, path: str, question: str) -> dict[str, Any]:
-        """What a Unix socket answers; None where there is none. Both time and size are limited."""
+        """What a Unix socket answers; None where there is none, "" where no answer comes in time.
+
+        A process of its own asks: whoever answers may hand it a descriptor whose closing takes an hour (SO_LINGER).
+        """
         if not os.path.exists(path):
             return {"text": None}
         ends = time.monotonic() + _SOCKET_SECONDS
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if not pid:
+            _ask(path, question, writing)
+        os.close(writing)
         answer = bytearray()
-        with socket.socket(socket.AF_UNIX) as connection:
-            try:
-                connection.settimeout(_SOCKET_SECONDS)
-                connection.connect(path)
-                connection.sendall(question.encode())
-                while len(answer) < _WRITTEN_LIMIT:
-                    connection.settimeout(max(0.001, ends - time.monotonic()))
-                    data = connection.recv(65536)
-                    if not data:
-                        break
-                    answer += data
-            except OSError:
-                return {"text": ""}
+        while len(answer) < _WRITTEN_LIMIT and select.select([reading], [], [], max(0.0, ends - time.monotonic()))[0]:
+            data = os.read(reading, 65536)
+            if not data:
+                break
+            answer += data
+        os.close(reading)
+        os.kill(pid, signal.SIGKILL)  # it is reaped with the others
         return {"text": answer.decode("utf-8", "replace")}
+
+
+def _ask(path: str, question: str, output: int) -> NoReturn:
+    """Write the socket's answer to the output, and end."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(_SOCKET_SECONDS)
+            connection.connect(path)
+            connection.sendall(question.encode())
+            while data := connection.recv(65536):
+                os.write(output, data)
+    except OSError:
+        pass
+    os._exit(0)
 
 
 def _used() -> tuple[int, int]:

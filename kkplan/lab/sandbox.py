@@ -5,6 +5,7 @@ Sources: capabilities(7), mount(2), mount_namespaces(7), pivot_root(2), prctl(2)
 """
 
 import ctypes
+import errno
 import os
 import re
 import resource
@@ -77,6 +78,9 @@ _LINKS = {
 # Files of proc(5) that show the kernel's memory, messages or keys, or command it.
 _HIDDEN = ("kcore", "key-users", "keys", "kmsg", "sysrq-trigger", "timer_list", "vmcore")
 _TEMPORARY = "mode=0755,size=64m,nr_inodes=20000"  # a full one does not fill the host's memory
+
+_KEYCTL_JOIN_SESSION_KEYRING = 1
+_KEYCTL_NUMBERS = {"x86_64": 250, "aarch64": 219}  # of the system call; the C library has no function for it
 
 _FILE_LIMIT = 524288  # systemd's, for a service
 _SHARED_MEMORY_PAGES = 16384
@@ -190,6 +194,15 @@ def _mount_kernel_files() -> None:
         pass  # the programs do without it where a container hides parts of it
 
 
+def _leave_session_keyring() -> None:
+    """Join a new session keyring: the caller's may hold Kerberos tickets or keys of file systems (keyctl(2))."""
+    number = _KEYCTL_NUMBERS.get(os.uname().machine)
+    if number is not None and _libc.syscall(number, _KEYCTL_JOIN_SESSION_KEYRING, None) < 0:
+        failed = ctypes.get_errno()
+        if failed != errno.ENOSYS:
+            raise SetUpError(f"keyctl: {os.strerror(failed)}")
+
+
 def _limit_resources() -> None:
     """What keeps a program in the machine from slowing the host down, or from leaving something on it."""
     # 1 and not 0: with 0, the kernel still starts the host's program for core dumps (core(5)).
@@ -265,6 +278,7 @@ def set_up(files: str) -> None:
     if files == "own":
         _refuse_lack_of_capabilities()
         _refuse_lonely_root()
+        _leave_session_keyring()
         _limit_resources()
         _build_root()
         _drop_privileges()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
 from ipaddress import ip_address
+from typing import Any
 
 from kkplan.visible import on_one_line
 
@@ -76,9 +77,7 @@ def _certificate(der: bytes) -> Certificate:
     certificate = Asn1Certificate.load(der)
     validity = certificate["tbs_certificate"]["validity"]
     found = certificate.subject_alt_name_value
-    names = (
-        () if found is None else tuple(str(name.native) for name in found if name.name in ("dns_name", "ip_address"))
-    )
+    names = () if found is None else tuple(str(name.native) for name in found if _is_name_of_its_kind(name))
     key = certificate.authority_key_identifier
     issuer = certificate.issuer
     return Certificate(
@@ -98,6 +97,11 @@ def _moment(native: object) -> datetime:
     if not isinstance(native, datetime):
         return datetime.min.replace(tzinfo=timezone.utc)
     return native if native.tzinfo is not None else native.replace(tzinfo=timezone.utc)
+
+
+def _is_name_of_its_kind(name: Any) -> bool:
+    """Whether it is an IP address, or a DNS name that is none: clients match an address with no DNS name (RFC 2818, 3.1)."""
+    return name.name == "ip_address" or (name.name == "dns_name" and not _is_address(str(name.native)))
 
 
 def _is_address(text: str) -> bool:
