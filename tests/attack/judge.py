@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -70,7 +71,8 @@ def judge(data: bytes, way: tuple[str, Answers], *, whole: bool = False) -> str:
     assert _planned(again, mode, answers) == ((), after), "a second apply changes something"
     before_text, after_text = config.document.text, again.document.text
     for load in (_by_pyyaml, _by_ruamel):
-        _reads_as_wanted(load, before_text, after_text, config.root_number, edits)
+        with suppress(RecursionError):  # a node that holds itself (&a {b: *a}) has no end to compare
+            _reads_as_wanted(load, before_text, after_text, config.root_number, edits)
     return "edited"
 
 
