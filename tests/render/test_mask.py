@@ -41,6 +41,7 @@ def masked(spec: str) -> str:
         "# ----\nregistry:\n",
         "hosts:\n- &first {name: master1, port: 22}\n- {<<: *first, name: master2}\n",
         "kubernets:\nadress:\n",
+        "hosts:\n- {name: K8sMaster01, port: 22}\nroleGroups:\n  etcd: [K8sMaster01, 'VM-0-3a-Ubuntu[1:3]']\n",
     ],
 )
 def test_what_the_schema_knows_is_shown(spec: str) -> None:
@@ -175,6 +176,28 @@ def test_no_form_and_no_message_takes_a_secret(secret: str, shape: str) -> None:
     text = shape.format(secret)
     assert not any(has_form(text, form) for form in FORMS if form != "nodes")  # which is for hosts only
     assert secret not in shown(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abcdef.0123456789abcdef",
+        "name=abcdef.0123456789abcdef",
+        "5f0c2a5e-7d0b-4b1e-9c60-0d5f2c1e8a77",
+        "/etc/5f0c2a5e-7d0b-4b1e-9c60-0d5f2c1e8a77",
+        "0123456789abcdef0123456789abcdef",
+    ],
+)
+def test_what_programs_generate_has_no_form(text: str) -> None:
+    assert not any(has_form(text, form) for form in FORMS if form != "nodes")
+    assert shown(text) == MASK
+
+
+@pytest.mark.parametrize(
+    "comment", ["# address: hunter2", "# domain: lb.kubesphere.local", "# port: 6443", "# hunter2"]
+)
+def test_only_comments_of_kk_are_shown(comment: str) -> None:
+    assert masked(f"{comment}\nhosts: []\n") == f"# {MASK}\nhosts: []\n"
 
 
 @pytest.mark.parametrize(
