@@ -87,6 +87,8 @@ class ChangedLines:
 def _header_name(name: str) -> str:
     """The name for patch(1): it ends at a tab, or else at a space; one in quotes would be read as a C string."""
     shown = on_one_line(name)
+    if shown != shown.strip():  # patch(1) would drop the blanks, and find another file
+        shown = shown.replace(" ", r"\x20")
     return f"{'./' * shown.startswith(chr(34))}{shown}{chr(9) * (' ' in shown)}"
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, entries_with_merged
+from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, entries_with_merged, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.rows import Row
 from kkplan.document.scalar import Value, meaning, plain_meaning
@@ -120,7 +120,9 @@ class _Walk:
             )
             self._add(Kind.OUTDATED_KEY, (*path, name), entry.key, message, T("Use {keys}", keys=inner.outdated))
             return
-        self._value(entry.value, inner, _below(later, name), (*path, name))
+        is_cut = known is None and before.may_be_cut(entry) and not isinstance(resolve_alias(entry.value), Mapping)
+        step = HIDDEN if is_cut and inner.keys else name
+        self._value(entry.value, inner, _below(later, name), (*path, step))
 
     def _unknown(self, entry: Entry, before: _Before, shape: Shape, later: Shape | None, path: Path) -> None:
         name = name_of(entry)
