@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.rule import Rule, Subject
+from kkplan.shown import shown_node
 
 _NODE_NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\Z")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find names that Kubernetes refuses: upper case, underscores, other characters, more than 63 of them."""
+    """Find names that Kubernetes refuses; in a plan, only those that its files cannot hold either."""
     for host in subject.cluster.hosts:
-        if not _NODE_NAME.match(host.name):
+        fits = _NODE_NAME.match(host.name) if subject.whole_file else shown_node(host.name) == host.name
+        if not fits:
             yield RULE.finding(
                 T("{name} cannot be the name of a node", name=node_names(host.name))
                 if host.name

@@ -32,6 +32,7 @@ class Subject(NamedTuple):
         config: the file as it is, for what else it says than the cluster does; None where that is not judged.
         permissions: the file's permission bits; None for standard input and where it is not judged.
         today: the cluster as it is before the plan; None where nothing is planned.
+        whole_file: the file is checked by itself, with what a plan neither changes nor stands on; judge() sets it.
     """
 
     cluster: Cluster
@@ -42,6 +43,7 @@ class Subject(NamedTuple):
     config: Config | None = None
     permissions: int | None = None
     today: Cluster | None = None
+    whole_file: bool = False
 
 
 class Rule(NamedTuple):
@@ -121,8 +123,8 @@ def rule_named(rule_id: str) -> Rule:
 
 
 # Of the rest of the file, what a plan stands on: of machines with one name or address, some do not exist for kk; a control
-# character in a name makes files and diffs read otherwise than they are.
-_STOOD_ON = ("KK310", "KK311", "KK316")
+# character in a name makes files and diffs read otherwise than they are; some names the files cannot hold.
+_STOOD_ON = ("KK310", "KK311", "KK314", "KK316")
 
 
 def judge(subject: Subject, ids: Iterable[str] | None = None, *, whole_file: bool = False) -> Iterator[Finding]:
@@ -135,4 +137,4 @@ def judge(subject: Subject, ids: Iterable[str] | None = None, *, whole_file: boo
     for rule_id in rule_modules():
         concerns = whole_file or rule_id in _STOOD_ON or not rule_id.startswith("KK3")
         if concerns and (wanted is None or rule_id in wanted):
-            yield from rule_named(rule_id).check(subject)
+            yield from rule_named(rule_id).check(subject._replace(whole_file=whole_file))
