@@ -96,11 +96,11 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     """
     from kkplan.disk.whole_file import write_whole
     from kkplan.render.plan.as_json import plan_data
-    from kkplan.use.saved_plan import looks_like_plan
+    from kkplan.use.saved_plan import holds_plan
 
     data = plan_data(plan)
     if plan.config_name != STDIN:
         data["config"]["path"] = os.path.relpath(plan.config_name, file.parent)
     data["outputDir"] = os.path.relpath(plan.output_dir, file.parent)
     no_plan = T("there is a file already that is no plan; it was not touched. Choose another name")
-    write_whole(file, json_text(data).encode(), looks_like_plan, no_plan, mode)
+    write_whole(file, json_text(data).encode(), holds_plan, no_plan, mode)

@@ -26,7 +26,8 @@ from kkplan.plan.shell_path import shell_path
 from kkplan.use.schemas import schema_problem
 
 # As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
-_PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:\s*"')
+_PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:')
+_VERSION = re.compile(rb'\s*"')  # of the kkplan that saved it
 
 
 class SavedPlanError(KkplanError):
@@ -105,6 +106,12 @@ class SavedPlan:
 def looks_like_plan(data: bytes) -> bool:
     """Whether a file is a saved plan rather than a config."""
     return _PLAN_START.match(data) is not None
+
+
+def holds_plan(data: bytes) -> bool:
+    """Whether a file is a plan that may be replaced: other JSON may have the name kkplan in it too."""
+    start = _PLAN_START.match(data)
+    return start is not None and _VERSION.match(data, start.end()) is not None
 
 
 def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
