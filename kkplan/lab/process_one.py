@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+import warnings  # noqa: F401 - os.execvp imports it, when Python's own files are out of reach
 from typing import Any, NoReturn
 
 from kkplan.lab.sandbox import SetUpError, set_up
