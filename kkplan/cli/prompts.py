@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
+from kkplan.disk.signals import signals_held
 from kkplan.errors import Interrupted
 from kkplan.locale import T, Text
 from kkplan.render.style import wrapped
@@ -104,7 +105,24 @@ def _answer(prompt: Prompt) -> Any:
     application = prompt.application
     application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
     application.ttimeoutlen = ESCAPE_SECONDS
-    try:
-        return prompt.unsafe_ask()
-    except (KeyboardInterrupt, EOFError):
-        raise Interrupted(T("interrupted; nothing was written")) from None
+
+    def wake() -> None:
+        if application.loop is not None:
+            application.loop.call_soon_threadsafe(end_if_stopped)
+
+    def end_if_stopped() -> None:
+        try:
+            stop()
+        except Interrupted as error:
+            if application.future is not None and not application.future.done():
+                application.exit(exception=error)
+
+    application.pre_run_callables.append(end_if_stopped)
+    # An exception out of a signal handler would leave the terminal as prompt_toolkit has set it.
+    with signals_held(when_one_comes=wake) as stop:
+        try:
+            answer = prompt.unsafe_ask()
+        except (KeyboardInterrupt, EOFError):
+            raise Interrupted(T("interrupted; nothing was written")) from None
+        stop()
+    return answer

@@ -14,18 +14,22 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def signals_held(interrupted: Interrupted | None = None) -> Iterator[Callable[[], None]]:
+def signals_held(
+    interrupted: Interrupted | None = None, when_one_comes: Callable[[], None] = lambda: None
+) -> Iterator[Callable[[], None]]:
     """Note signals instead of obeying them; yields a function that raises Interrupted when one has come.
 
     A signal after the last call of that function is too late: the work is done and is reported as done.
 
     Args:
         interrupted: the error to raise; by default it says that nothing was written.
+        when_one_comes: wakes whoever waits meanwhile.
     """
     came: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         came.append(number)
+        when_one_comes()
 
     def stop() -> None:
         if came:
