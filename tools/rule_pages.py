@@ -8,7 +8,7 @@ from pathlib import Path
 from kkplan.locale import LANGUAGES, use_language
 from kkplan.render.explanation.as_markdown import pages_markdown, table_markdown
 from kkplan.render.format import Look
-from kkplan.rules.rule import catalogue
+from kkplan.rules.catalogue import catalogue
 
 FOLDER = Path(__file__).parents[1] / "docs" / "rules"
 

@@ -13,23 +13,14 @@ from kkplan.cli.plan import terminal_look
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
-from kkplan.locale import T, current_language, named, use_language
+from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.render.mask import masked_lines
 from kkplan.render.plan import PlanFormat, plan_format
-from kkplan.render.plan.as_json import line_fingerprints, plan_data
 from kkplan.use.apply_plan import apply_plan, refuse_errors
-from kkplan.use.make_plan import Request, make_plan, read
-from kkplan.use.saved_plan import (
-    SavedPlan,
-    looks_like_plan,
-    mode_of,
-    read_saved_plan,
-    refuse_different,
-    refuse_elsewhere,
-    refuse_stale,
-)
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import Reading, read
+from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, refuse_elsewhere, replan
 
 
 def apply(
@@ -52,13 +43,14 @@ def apply(
         refuse_options(mode, answers, given)
         saved = read_saved_plan(Path(target), file.data)
         refuse_elsewhere(saved, output_dir)
-        file, plan = replan(saved)
+        reading, plan = replan(saved)
     else:
         wanted_mode, collected = collect(mode, answers, given)
         if wanted_mode is None:
             raise missing_mode()
-        plan = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
-    if not carry_out(plan, file, shape, yes=yes, no_input=no_input, full=full):
+        reading = read(file)
+        plan = make_plan(reading, Request(wanted_mode, collected, output_dir or ""))
+    if not carry_out(plan, reading, shape, yes=yes, no_input=no_input, full=full):
         emit(f"{T('Nothing was written.')}\n")
         return EXIT_FAILED
     return EXIT_OK
@@ -74,34 +66,13 @@ def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, An
         raise UsageError(T("a saved plan already has its mode and answers. Leave these options out, or plan again"))
 
 
-def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
-    """Derive a saved plan anew from its answers, in the language of its files.
-
-    Raises:
-        KkplanError: the config has changed since, or the plan was edited.
-    """
-    spoken = current_language()
-    mode = mode_of(saved)
-    file = read_config(saved.config_name)
-    reading = read(file)
-    use_language(saved.language)
-    try:
-        plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir))
-    finally:
-        use_language(spoken)
-    if not plan.changes_anything:
-        return file, plan  # it was applied already
-    refuse_stale(saved, plan.before.sha256, masked_lines(plan.before), line_fingerprints(plan))
-    refuse_different(saved, plan_data(plan))
-    return file, plan
-
-
-def carry_out(plan: Plan, file: ConfigFile, shape: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
+def carry_out(plan: Plan, reading: Reading, shape: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
     """Show the plan, get a yes, write; False where the answer was no.
 
     Raises:
         KkplanError: the plan has errors, or nobody can be asked.
     """
+    file = reading.file
     if shape.name == "text":
         _teller(file)(shape.plan(plan, terminal_look(full)))
     refuse_errors(plan)
@@ -110,17 +81,18 @@ def carry_out(plan: Plan, file: ConfigFile, shape: PlanFormat, *, yes: bool, no_
             raise KkplanError(T("nothing was written: nobody can be asked here. Review the plan, then give --yes"))
         if not confirmed():
             return False
-    write(plan, file, shape)
+    write(plan, reading, shape)
     return True
 
 
-def write(plan: Plan, file: ConfigFile, shape: PlanFormat) -> None:
+def write(plan: Plan, reading: Reading, shape: PlanFormat) -> None:
     """Write what the plan says and tell what was written."""
+    file = reading.file
     with signals_held() as stop:
-        applied = apply_plan(plan, file, datetime.now(), stop)
+        applied = apply_plan(plan, reading.files, datetime.now(), stop)
         try:
             if file.is_stdin:
-                emit_bytes(plan.after)
+                emit_bytes(plan.config.after)
             _teller(file)(shape.applied(plan, applied))
         except (OSError, KkplanError) as error:
             # Nobody reads standard output, or it is full: what was written has to be told all the same.

@@ -22,7 +22,8 @@ from kkplan.render.check import check_format
 from kkplan.rules.kk001_unreadable import finding_of
 from kkplan.rules.selection import Selection, rule_ids
 from kkplan.use.check_file import CheckedFile, check_file
-from kkplan.use.mend_file import mend_file
+from kkplan.use.fix_file import fix_file
+from kkplan.use.recognise import may_be_config
 
 
 def check(
@@ -70,11 +71,11 @@ def _judged_files(names: list[str], judge: Callable[[str], _Judged], *, skip_oth
     for name in names:
         path = Path(name)
         if name != STDIN and _is_folder(path):
-            found = list(configs_in(path))
+            found = list(configs_in(path, may_be_config))
             if not found:
                 raise DiskError(T("no config of KubeKey in this folder (*.yaml with kind: Cluster)"), file=name)
             yield from (judge(str(one)) if isinstance(one, Path) else _unreadable(one.file, one) for one in found)
-        elif name == STDIN or not skip_others or looks_like_config(path):
+        elif name == STDIN or not skip_others or looks_like_config(path, may_be_config):
             yield judge(name)
 
 
@@ -101,7 +102,7 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
         return _Judged(check_file(file, selection, path), strict or settings.strict)
     interrupted = Interrupted(T("interrupted; this file and the files after it were not changed"), file=name)
     with signals_held(interrupted) as stop:
-        return _Judged(mend_file(file, selection, datetime.now(), path, stop), strict or settings.strict)
+        return _Judged(fix_file(file, selection, datetime.now(), path, stop), strict or settings.strict)
 
 
 def _both(site: Selection, asked: Selection) -> Selection:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
-from kkplan.cluster.cluster import Cluster
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, Verbatim
 from kkplan.modes.mode import Mode, mode_named, modes
 from kkplan.modes.question import Answer, Answers, Question
 from kkplan.plan.finding import Severity
-from kkplan.rules.rule import judge
-from kkplan.use.make_plan import cluster_after
+from kkplan.rules.catalogue import judge
+from kkplan.use.make_plan import planned_subject
+from kkplan.use.read import Reading
 
 
 class Conversation:
@@ -24,8 +24,8 @@ class Conversation:
         answers: all answers so far.
     """
 
-    def __init__(self, cluster: Cluster, mode: Mode | None, given: Answers) -> None:
-        self._cluster = cluster
+    def __init__(self, reading: Reading, mode: Mode | None, given: Answers) -> None:
+        self._reading = reading
         self._mode = mode
         self._asks_mode = mode is None
         self._given = frozenset(given)
@@ -88,7 +88,7 @@ class Conversation:
     def _ask(self, mode: Mode, question: Question) -> Answer | Back:
         if question.repeated:
             return self._ask_repeated(mode, question)
-        default = question.default(self._cluster, self.answers)
+        default = question.default(self._reading.subject.endpoint, self.answers)
 
         def problem(text: str) -> Text | None:
             if not text and (question.skippable or not question.required(self.answers)):
@@ -154,8 +154,8 @@ class Conversation:
     def _judgement(self, mode: Mode, question: Question, answer: Answer) -> Text | None:
         """What the question's rules have against the answer."""
         answers = {**self.answers, question.name: answer}
-        cluster = cluster_after(self._cluster, mode.settings(self._cluster, answers))
-        for finding in judge(mode.subject(cluster, answers), question.judged_by):
+        subject = planned_subject(self._reading, mode, answers)
+        for finding in judge(subject, self._reading.dialect.name, question.judged_by):
             if finding.severity is Severity.ERROR:
                 return finding.message
         return None

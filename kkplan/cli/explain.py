@@ -8,8 +8,9 @@ from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.errors import UsageError
 from kkplan.locale import T, named
+from kkplan.plan.rule import Rule
 from kkplan.render.explanation import explanation_format
-from kkplan.rules.rule import Rule, catalogue
+from kkplan.rules.catalogue import catalogue
 
 
 def explain(rules: list[str] | None = None, explain_form: str = "text", lang: str | None = None) -> None:

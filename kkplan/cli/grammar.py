@@ -14,7 +14,7 @@ from kkplan.locale import LANGUAGES
 from kkplan.modes.mode import modes
 from kkplan.rehearsal.scenario import scenarios
 from kkplan.render.format import formats
-from kkplan.rules.rule import rule_modules
+from kkplan.rules.catalogue import rule_modules
 from kkplan.schema.stored import schema_names
 
 

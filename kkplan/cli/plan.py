@@ -17,7 +17,8 @@ from kkplan.plan.plan import Plan
 from kkplan.render.format import Look
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wants_colour
-from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import read
 from kkplan.visible import json_text
 
 
@@ -95,12 +96,11 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
         DiskError: another file is in the way, or it cannot be written.
     """
     from kkplan.disk.whole_file import write_whole
-    from kkplan.render.plan.as_json import plan_data
-    from kkplan.use.saved_plan import holds_plan
+    from kkplan.use.saved_plan import holds_plan, plan_data
 
     data = plan_data(plan)
-    if plan.config_name != STDIN:
-        data["config"]["path"] = os.path.relpath(plan.config_name, file.parent)
+    if plan.config.name != STDIN:
+        data["config"]["path"] = os.path.relpath(plan.config.name, file.parent)
     data["outputDir"] = os.path.relpath(plan.output_dir, file.parent)
     no_plan = T("there is a file already that is no plan; it was not touched. Choose another name")
     write_whole(file, json_text(data).encode(), holds_plan, no_plan, mode)

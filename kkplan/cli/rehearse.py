@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kkplan.cli.apply import replan
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.disk import disk_error
@@ -23,7 +22,7 @@ from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat, rehearsal_format
 from kkplan.render.style import ERASE_LINE, cut
-from kkplan.use.saved_plan import looks_like_plan, read_saved_plan
+from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, replan
 
 DEFAULT_BUNDLE = "kkplan-out"
 REPEATS = range(1, 101)

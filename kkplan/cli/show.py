@@ -7,11 +7,12 @@ from kkplan.cli.plan import terminal_look
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import read_config
 from kkplan.render.cluster import cluster_format
-from kkplan.use.make_plan import read
+from kkplan.use.read import read
 
 
 def show(config: str, show_form: str = "text", lang: str | None = None) -> None:
     """Read the config and show its cluster."""
     shape = cluster_format(show_form)
     reading = read(read_config(config))
-    emit(shape.show(reading.file.name, reading.cluster, survival(reading.cluster), terminal_look(full=False)))
+    cluster = reading.subject.cluster
+    emit(shape.show(reading.file.name, cluster, survival(cluster, reading.effective), terminal_look(full=False)))

@@ -15,7 +15,8 @@ from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageE
 from kkplan.locale import T, named
 from kkplan.render.format import Look
 from kkplan.render.verification import VerificationFormat, verification_format
-from kkplan.use.make_plan import cluster_after, read
+from kkplan.use.make_plan import planned_subject
+from kkplan.use.read import read
 from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_saved_plan
 from kkplan.verification.check import Circumstances, Outcome, Verified
 from kkplan.verification.check import verify as run_checks
@@ -94,7 +95,8 @@ def site_in(target: str) -> Site:
     """
     file = read_config(target)
     if not looks_like_plan(file.data):
-        return site_of(read(file).cluster)
+        reading = read(file)
+        return site_of(reading.subject.cluster, reading.effective)
     saved = read_saved_plan(Path(target), file.data)
     if not file.is_stdin and config_differs(saved):
         note = T(
@@ -115,8 +117,9 @@ def config_differs(saved: SavedPlan) -> bool:
     if saved.config_name == STDIN:
         return False
     try:
-        cluster = read(read_config(saved.config_name)).cluster
-        planned = cluster_after(cluster, mode.settings(cluster, saved.answers))
-        return site_of(planned, mode.subject(planned, saved.answers).lb_hosts or ()) != saved.site
+        reading = read(read_config(saved.config_name))
+        planned = planned_subject(reading, mode, saved.answers)
+        site = site_of(planned.cluster, reading.dialect.effective(planned), planned.lb_hosts or ())
+        return site != saved.site
     except KkplanError:  # it is gone, or another file has its place; verify needs none
         return False

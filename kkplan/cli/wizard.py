@@ -27,7 +27,8 @@ from kkplan.render.plan import plan_format
 from kkplan.render.style import wrapped
 from kkplan.use.answers_file import answers_text, holds_answers
 from kkplan.use.apply_plan import refuse_errors
-from kkplan.use.make_plan import Reading, Request, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import Reading, read
 
 DEFAULT_CONFIG = "config-sample.yaml"
 TEXT = plan_format("text")
@@ -57,13 +58,18 @@ def wizard(
         refuse_unfit(wanted_mode, collected)
     reading = choose_config(config)
     width = get_terminal_size().columns
-    emit(wrapped(f"{introduction()}\n\n{cluster_in_brief(reading.cluster, reading.file.name)}\n", width))
-    conversation = Conversation(reading.cluster, wanted_mode, collected)
+    emit(
+        wrapped(
+            f"{introduction()}\n\n{cluster_in_brief(reading.subject.cluster, reading.effective, reading.file.name)}\n",
+            width,
+        )
+    )
+    conversation = Conversation(reading, wanted_mode, collected)
     conversation.refuse_given()
     agreed, plan = agree(reading, conversation, output_dir or "", full)
     try:
         if agreed:
-            write(plan, reading.file, TEXT)
+            write(plan, reading, TEXT)
             if save_answers:
                 text = answers_text(plan.mode, conversation.answers)
                 write_whole(Path(save_answers), text.encode(), holds_answers, _NO_ANSWERS)
@@ -161,4 +167,4 @@ def command_line(plan: Plan, output_dir: str | None, lang: str | None) -> str:
         words += ["--output-dir", f"./{output_dir}" if output_dir.startswith("-") else output_dir]
     if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may stand before the command
         words += ["--lang", plan.language]
-    return f"kkplan apply {shell_path(plan.config_name)} {shlex.join([*words, '--yes'])}"
+    return f"kkplan apply {shell_path(plan.config.name)} {shlex.join([*words, '--yes'])}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# The API server's own port is a constant, whatever controlPlaneEndpoint.port says
+# The API server's own port is a constant, whatever the endpoint's port is
 # (KubeKey cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort).
 API_SERVER_PORT = 6443
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from enum import Enum
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kkplan.cluster.backend import Backend
-from kkplan.cluster.endpoint import Endpoint
-from kkplan.cluster.roles import RoleProblem
-from kkplan.document.node import Mapping
-from kkplan.document.parse import Document
 from kkplan.document.place import Place
+from kkplan.locale import T, Text
 
-# KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
-CONTROL_PLANE_GROUPS = ("master", "control-plane")
-# Those that kk takes by name (cluster_types.go: ETCD, Master, ControlPlane, Worker, Registry).
-ROLE_GROUPS = ("etcd", *CONTROL_PLANE_GROUPS, "worker", "registry")
 
-KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
+class Role(Enum):
+    """What a host does."""
+
+    CONTROL_PLANE = "control-plane"
+    WORKER = "worker"
+    ETCD = "etcd"
 
 
 class Host(NamedTuple):
@@ -26,22 +26,24 @@ class Host(NamedTuple):
 
     Attributes:
         address: where KubeKey's SSH goes.
-        internal_addresses: the IPv4 address and perhaps an IPv6 one behind it, as KubeKey splits `internalAddress`.
+        internal_addresses: the IPv4 address and perhaps an IPv6 one after it.
+        locate: finds its entry in the file.
+        source: what its dialect read it from.
     """
 
     name: str
     address: str
     internal_addresses: tuple[str, ...]
-    document: Document
-    node: Mapping
+    locate: Callable[[], Place]
+    source: Any = None
 
     def __hash__(self) -> int:
-        return hash(self.name)  # not of the whole document
+        return hash(self.name)
 
     @property
     def place(self) -> Place:
-        """The entry in the file."""
-        return self.document.place_of(self.node)
+        """Its entry in the file."""
+        return self.locate()
 
     @property
     def line(self) -> int:
@@ -50,7 +52,7 @@ class Host(NamedTuple):
 
     @property
     def internal_address(self) -> str:
-        """The one that other hosts use: the first of `internalAddress` (KubeKey's GetInternalIPv4Address)."""
+        """The one that other hosts use: the first."""
         return self.internal_addresses[0] if self.internal_addresses else ""
 
     @property
@@ -61,79 +63,43 @@ class Host(NamedTuple):
 
 class _Read(NamedTuple):
     name: str
-    hosts: tuple[Host, ...]
-    groups: tuple[tuple[str, tuple[str, ...]], ...]
-    role_problems: tuple[RoleProblem, ...]
-    endpoint: Endpoint
-    etcd_type: str
-    duplicate_keys: tuple[tuple[str, Place], ...]
     place: Place
-    skips_hosts_file: bool = False
-    distribution: str = KUBERNETES
-    group_places: tuple[tuple[str, Place], ...] = ()
+    hosts: tuple[Host, ...]
+    control_planes: tuple[Host, ...] = ()
+    workers: tuple[Host, ...] = ()
+    etcd_members: tuple[Host, ...] = ()
+    etcd_type: str = ""
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    wants_etcd_members: bool = True
+    role_places: Mapping[Role, Place] = {}
+    misread_roles: frozenset[Role] = frozenset()
 
 
 class Cluster(_Read):
-    """What KubeKey reads from the config.
+    """The machines of a cluster, whichever KubeKey installs it.
 
     Attributes:
-        name: metadata.name, "" where it is missing or no text.
-        groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
-        group_places: role group → its key in the file.
-        etcd_type: `kubekey`, `kubeadm` or `external`.
-        distribution: `kubernetes`, `k3s` or `k8e`; any other is Kubernetes to kk.
-        skips_hosts_file: system.skipConfigureOS is true: kk leaves /etc/hosts alone.
-        duplicate_keys: keys that stand twice in one mapping, each with the place of the second.
-        place: where the Cluster document starts.
+        name: the cluster's name, "" where it has none.
+        place: where it is described.
+        control_planes: the hosts that run an API server.
+        workers: the hosts that are workers, be they control planes too or not.
+        etcd_members: the hosts that run etcd; none where it is external.
+        etcd_type: what its KubeKey calls the way that etcd is run; `external` where it is somebody else's.
+        groups: role group → the names of its hosts, as the file has them.
+        wants_etcd_members: whether etcd has hosts of its own role, not those of the control planes and no external ones.
+        role_places: role → where its hosts are named.
+        misread_roles: the roles whose hosts are not those that were meant: kk stops there.
     """
 
-    def group(self, *names: str) -> tuple[Host, ...]:
-        """The hosts of the role groups of these names, in that order, each host once."""
-        members = dict(self.groups)
-        by_name = self._by_name
-        wanted = dict.fromkeys(member for name in names for member in members.get(name, ()))
-        return tuple(by_name[member] for member in wanted if member in by_name)
-
-    @cached_property
-    def _by_name(self) -> dict[str, Host]:
-        return {host.name: host for host in self.hosts}
-
-    def place_of_group(self, *names: str) -> Place:
-        """The place of the first of these role groups that is in the file; that of the Cluster where none is."""
-        places = dict(self.group_places)
-        return next((places[name] for name in names if name in places), self.place)
-
-    def stops_at(self, *names: str) -> bool:
-        """Whether kk ends at an entry of the role groups of these names; their hosts are then not those meant."""
-        return any(problem.group in names and problem.trap.stops_kk for problem in self.role_problems)
-
-    @cached_property
-    def control_planes(self) -> tuple[Host, ...]:
-        """The hosts that run an API server; the first is the one that KubeKey initialises."""
-        return self.group(*CONTROL_PLANE_GROUPS)
-
-    @cached_property
-    def workers(self) -> tuple[Host, ...]:
-        """The hosts of the group `worker`."""
-        return self.group("worker")
+    def place_of(self, role: Role) -> Place:
+        """Where the hosts of the role are named; the place of the cluster where they are not."""
+        return self.role_places.get(role, self.place)
 
     @cached_property
     def workers_only(self) -> tuple[Host, ...]:
         """The workers that are no control planes: those that internal HAProxy goes to."""
         control_planes = {host.name for host in self.control_planes}
         return tuple(host for host in self.workers if host.name not in control_planes)
-
-    @property
-    def etcd_groups(self) -> tuple[str, ...]:
-        """The role groups whose hosts run etcd; none where it is external."""
-        if self.etcd_type == "external":
-            return ()
-        return CONTROL_PLANE_GROUPS if self.etcd_type == "kubeadm" else ("etcd",)
-
-    @cached_property
-    def etcd_members(self) -> tuple[Host, ...]:
-        """The hosts that run etcd; none where it is external."""
-        return self.group(*self.etcd_groups)
 
     @cached_property
     def backends(self) -> tuple[Backend, ...]:
@@ -145,6 +111,11 @@ class Cluster(_Read):
     def host_at(self, address: str) -> Host | None:
         """The host that has the address, however an IPv6 one is spelled."""
         return next((host for host in self.hosts if any(same_address(address, own) for own in host.addresses)), None)
+
+
+def control_planes_in_words(count: int) -> Text:
+    """How many control planes, to begin a sentence's part with."""
+    return T("one control plane") if count == 1 else T("{count} control planes", count=count)
 
 
 @lru_cache(maxsize=65_536)  # every rule asks again

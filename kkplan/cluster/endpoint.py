@@ -1,122 +1,97 @@
-"""The block spec.controlPlaneEndpoint as it is written in a config."""
+"""The control plane endpoint: as a config describes it, as an HA mode wants it, and as kk would set it up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from enum import Enum
+from typing import NamedTuple, Protocol
 
+from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.document.place import Place
-from kkplan.document.scalar import Value
-from kkplan.document.setting import Setting
-
-# In the order of KubeKey's template and type (cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint).
-ENDPOINT_KEYS = ("internalLoadbalancer", "domain", "externalDNS", "address", "port", "kubevip")
-
-DEFAULT_DOMAIN = "lb.kubesphere.local"  # default.go, DefaultLBDomain
-DEFAULT_PORT = 6443  # default.go, DefaultLBPort
-_MOST_DIGITS = 18  # of an int64
-HAPROXY = "haproxy"
-KUBE_VIP = "kube-vip"
-
-# As json.Unmarshal takes them; kubevip is a mapping.
-WANTED_TYPES: dict[str, tuple[type, ...]] = {
-    "internalLoadbalancer": (str,),
-    "domain": (str,),
-    "externalDNS": (bool,),
-    "address": (str,),
-    "port": (int,),
-}
+from kkplan.locale import Text
 
 
-class WrittenValue(NamedTuple):
-    """A value in the block.
+class Endpoint(Protocol):
+    """What a config says about the endpoint, with the defaults of its KubeKey.
 
     Attributes:
-        place: the key with its value.
-        spelling: the key as the file spells it.
-        is_scalar: False for a list or a mapping; the value is None then.
+        domain: the name that nodes use.
+        address: the address of what balances the load, "" where none is given.
+        place: where the endpoint is described.
     """
 
-    value: Value
-    place: Place
-    spelling: str
-    is_scalar: bool = True
+    @property
+    def domain(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+    @property
+    def place(self) -> Place: ...
+
+    def place_of(self, part: str) -> Place:
+        """The place of `domain`, `address` or `port`; that of the endpoint where it is not given."""
+        ...
 
 
-class Endpoint(NamedTuple):
-    """The block as KubeKey reads it.
+class EndpointKind(str, Enum):
+    """What balances the load."""
+
+    INTERNAL_HAPROXY = "internal-haproxy"
+    ADDRESS = "address"
+    DNS_NAME = "dns-name"
+
+
+class WantedEndpoint(NamedTuple):
+    """The endpoint that an HA mode asks for.
 
     Attributes:
-        values: what is written under each key of ENDPOINT_KEYS that is there, kubevip left out.
-        unknown_keys: the spellings and places of the keys that KubeKey silently drops.
-        place: the block's key; that of spec where the block is missing.
-        kubevip_mode: what kubevip.mode says, "" for nothing.
-        flow: whether the block is in flow style, where a comma may make a key of a part of a value.
+        domain: the name that nodes use; with `EndpointKind.DNS_NAME` one that the site's DNS resolves.
+        address: the load balancer's IP address; "" for the other kinds.
     """
 
-    values: Mapping[str, WrittenValue]
-    place: Place
-    unknown_keys: tuple[tuple[str, Place], ...] = ()
-    kubevip_mode: str = ""
-    flow: bool = False
+    kind: EndpointKind
+    domain: str
+    address: str = ""
+    port: int = API_SERVER_PORT
 
-    def _text(self, key: str) -> str:
-        value = self.values[key].value if key in self.values else None
-        return value if isinstance(value, str) else ""
 
-    @property
-    def internal_loadbalancer(self) -> str:
-        """`haproxy`, `kube-vip`, or anything else, which to KubeKey is the same as nothing."""
-        return self._text("internalLoadbalancer")
+class Route(str, Enum):
+    """The way that a request takes to an API server."""
 
-    @property
-    def written_domain(self) -> str:
-        """The domain in the file, "" where there is none."""
-        return self._text("domain")
+    REFUSED = "refused"
+    NOTHING_INSTALLED = "nothing-installed"
+    UNREACHABLE = "unreachable"
+    LOCAL_HAPROXY = "local-haproxy"
+    KUBE_VIP = "kube-vip"
+    ADDRESS = "address"
+    SHADOWED_DNS = "shadowed-dns"
+    FIRST_CONTROL_PLANE = "first-control-plane"
+    SINGLE = "single"
 
-    @property
-    def domain(self) -> str:
-        """The domain that KubeKey uses."""
-        return self.written_domain or DEFAULT_DOMAIN
 
-    @property
-    def address(self) -> str:
-        """The address in the file, "" where there is none."""
-        return self._text("address")
+class EffectiveEndpoint(NamedTuple):
+    """The endpoint that kk would set up.
 
-    @property
-    def external_dns(self) -> bool:
-        """Whether the domain is said to resolve in the site's DNS."""
-        return "externalDNS" in self.values and self.values["externalDNS"].value is True
+    Attributes:
+        address: the IP that the domain is written to in /etc/hosts; "" where kk writes none.
+        survives: the endpoint outlives the loss of any one control plane, as far as the config tells.
+        summary: one sentence for a person.
+        load_balancer: the address or name of what balances the load, as other machines reach it; "" where none does.
+        is_served: whether anybody listens at the port.
+        resolved_by_site: the site's own DNS or /etc/hosts resolves the domain, not what kk writes.
+        served_by: the API servers that a request can come to, at the addresses that are used.
+    """
 
-    @property
-    def port(self) -> int:
-        """The port that KubeKey uses: 0 and nothing are 6443; a quoted number is taken as meant."""
-        value = self.values["port"].value if "port" in self.values else None
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:
-            value = int(value)
-        return value if isinstance(value, int) and not isinstance(value, bool) and value else DEFAULT_PORT
-
-    def place_of(self, key: str) -> Place:
-        """The place of the key, or of the block where it has none."""
-        return self.values[key].place if key in self.values else self.place
-
-    def wrong_types(self) -> Iterable[tuple[str, WrittenValue]]:
-        """The keys whose value json.Unmarshal would refuse, with what they hold."""
-        for key, written in self.values.items():
-            is_null = written.value is None and written.is_scalar
-            if not is_null and type(written.value) not in WANTED_TYPES[key]:
-                yield key, written
-
-    def after(self, settings: Iterable[Setting]) -> Endpoint:
-        """The block once the settings are written; the places stay those of today's file."""
-        values = dict(self.values)
-        for setting in settings:
-            old = values.get(setting.key)
-            if old is not None and setting.is_met_by(old.value):
-                continue
-            if setting.value is None:
-                values.pop(setting.key, None)
-            else:
-                values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key), setting.key)
-        return self._replace(values=values)
+    route: Route
+    domain: str
+    address: str
+    port: int
+    survives: bool
+    summary: Text
+    load_balancer: str = ""
+    is_served: bool = True
+    resolved_by_site: bool = False
+    served_by: tuple[Backend, ...] = ()

@@ -31,3 +31,15 @@ class Vip(NamedTuple):
     address: str
     prefix: int
     prefix_is_assumed: bool = False
+
+
+class LoadBalancer(NamedTuple):
+    """A load balancer of one's own.
+
+    Attributes:
+        vip: None where none is planned, or it is not known yet.
+        hosts: the servers that hold it in turn; None where they are not known.
+    """
+
+    vip: Vip | None = None
+    hosts: tuple[LbHost, ...] | None = None

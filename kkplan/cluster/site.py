@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import Cluster, is_ip
-from kkplan.cluster.effective import Route, effective_endpoint
+from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.load_balancer import LbHost
 
 
@@ -52,30 +52,17 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def site_of(cluster: Cluster, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
+def site_of(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
     """The site that the cluster's endpoint describes."""
-    effective = effective_endpoint(cluster)
-    address = cluster.endpoint.address
-    workers: tuple[SiteMachine, ...] = ()
-    if effective.route is Route.LOCAL_HAPROXY:
-        address = ""
-        workers = tuple(
-            SiteMachine(host.name, host.internal_address)
-            for host in cluster.workers_only
-            if is_ip(host.internal_address)
-        )
-    elif not address and (cluster.endpoint.external_dns or effective.route is Route.ADDRESS):
-        address = cluster.endpoint.domain
-    elif not address:
-        address = effective.address
-    if is_loopback(address):
-        address = ""
+    workers = cluster.workers_only if effective.route is Route.LOCAL_HAPROXY else ()
     return Site(
         route=effective.route,
-        address=address,
-        domain=cluster.endpoint.domain,
+        address="" if is_loopback(effective.load_balancer) else effective.load_balancer,
+        domain=effective.domain,
         port=effective.port,
         backends=cluster.backends,
         lb_servers=tuple(SiteMachine(host.name, host.address) for host in lb_hosts),
-        haproxy_workers=workers,
+        haproxy_workers=tuple(
+            SiteMachine(host.name, host.internal_address) for host in workers if is_ip(host.internal_address)
+        ),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host
-from kkplan.cluster.effective import EffectiveEndpoint, Route, asks_unserved_port, effective_endpoint
+from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.locale import T, Text, Verbatim, node_names
 from kkplan.shown import shown, shown_node
 
@@ -47,9 +47,8 @@ class Survival:
     etcd_losses: int
 
 
-def survival(cluster: Cluster) -> Survival:
-    """The cluster as kk would install it."""
-    effective = effective_endpoint(cluster)
+def survival(cluster: Cluster, effective: EffectiveEndpoint) -> Survival:
+    """The cluster with the endpoint that kk would set up."""
     members = len(cluster.etcd_members)
     return Survival(
         effective,
@@ -67,7 +66,7 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     yield Hop(T("kubelet of a worker") if cluster.workers else T("kubelet"), _names(asking))
     api_servers = Hop(
         T("API server"),
-        tuple(f"{shown_node(host.name)} {_api_server(host, effective)}" for host in _served(cluster, effective)),
+        tuple(f"{shown_node(one.name)} {_at(one.address, one.port)}" for one in effective.served_by),
     )
     if effective.route is Route.LOCAL_HAPROXY and not cluster.workers_only:
         yield Hop(T("API server of the same control plane"), (f"127.0.0.1:{API_SERVER_PORT}",))
@@ -78,9 +77,9 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
         yield Hop(T("nobody listens there"), (f"127.0.0.1:{effective.port}",))
         return
     else:
-        how = T("/etc/hosts or DNS, as you set it") if cluster.skips_hosts_file else T("/etc/hosts")
+        how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")
         yield Hop(how, (f"{shown(effective.domain)} → {shown(effective.address) or '?'}",))
-    if asks_unserved_port(cluster, effective.route):
+    if not effective.is_served:
         yield Hop(T("nobody listens there"), (_at(effective.address, effective.port),))
         return
     if effective.route is Route.KUBE_VIP:
@@ -90,26 +89,12 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     yield api_servers
 
 
-def _served(cluster: Cluster, effective: EffectiveEndpoint) -> tuple[Host, ...]:
-    """The control planes that a request can come to."""
-    if effective.route in (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS):
-        return cluster.control_planes
-    owner = cluster.host_at(effective.address)
-    return (owner,) if owner is not None else cluster.control_planes[:1]
-
-
-def _api_server(host: Host, effective: EffectiveEndpoint) -> str:
-    # KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates).
-    address = host.address if effective.route is Route.LOCAL_HAPROXY else host.internal_address
-    return _at(address, API_SERVER_PORT)
-
-
 def _at(address: str, port: int) -> str:
     return f"[{shown(address)}]:{port}" if ":" in address else f"{shown(address)}:{port}"
 
 
 def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
-    if effective.route is Route.UNREACHABLE or asks_unserved_port(cluster, effective.route):
+    if not effective.is_served:
         yield T(
             "the endpoint itself: nobody listens at {place}", place=Verbatim(_at(effective.address, effective.port))
         )

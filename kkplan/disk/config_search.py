@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kkplan.cluster.recognise import may_be_config
 from kkplan.disk import DiskError, disk_error
 from kkplan.disk.regular_file import read_regular
 from kkplan.document.decode import MAX_BYTES
@@ -15,10 +14,16 @@ from kkplan.document.decode import MAX_BYTES
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-def configs_in(folder: Path) -> Iterator[Path | DiskError]:
+MayBeConfig = Callable[[bytes, str], bool]
+
+
+def configs_in(folder: Path, may_be_config: MayBeConfig) -> Iterator[Path | DiskError]:
     """The configs of KubeKey below the folder, sorted, and what is wrong where a folder cannot be searched.
 
     Links are followed, each folder once. Hidden files and folders are left out.
+
+    Args:
+        may_be_config: tells by the bytes of a file of that name.
     """
     seen: set[tuple[int, int]] = set()
     waiting = [folder]
@@ -45,12 +50,12 @@ def configs_in(folder: Path) -> Iterator[Path | DiskError]:
                 continue
             if stat.S_ISDIR(mode):
                 below.append(path)
-            elif name.lower().endswith(_SUFFIXES) and looks_like_config(path):
+            elif name.lower().endswith(_SUFFIXES) and looks_like_config(path, may_be_config):
                 yield path
         waiting += reversed(below)
 
 
-def looks_like_config(file: Path) -> bool:
+def looks_like_config(file: Path, may_be_config: MayBeConfig) -> bool:
     """Whether the file is a config of KubeKey, or may be one; one that cannot be read is named when it is read."""
     try:
         data = read_regular(file, MAX_BYTES).data

@@ -1,8 +1,8 @@
 """Insert keys in a mapping written in block style, turn commented-out keys on, and comment keys out.
 
-controlPlaneEndpoint:
-  # internalLoadbalancer: haproxy
-  domain: lb.kubesphere.local
+endpoint:
+  # address: 172.16.0.10
+  domain: lb.example.com
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
 
 def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting]) -> list[Inserted]:
     """Write the settings, sorted by the order, as new keys: a commented-out one is turned on, the rest are new lines."""
-    turned_on = {key.casefold(): commented for key, commented in _turned_on(place, settings)}
+    turned_on = {order.fold(key): commented for key, commented in _turned_on(place, order, settings)}
     line_ends = {
         order.rank(entry.key.value): place.document.line_end(_last_offset(place.document, entry))
         for entry in place.entries
@@ -147,22 +147,22 @@ def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting])
     line_ends |= {order.rank(key): place.document.line_end(commented.key_start) for key, commented in turned_on.items()}
     inserted = []
     for setting in settings:
-        commented = turned_on.get(setting.key.casefold())
+        commented = turned_on.get(order.fold(setting.key))
         if commented is not None:
             pieces = _turn_on(place, commented, setting)
         else:
             text = " " * place.column + setting.pair()
-            pieces = (_new_line(place.document, _offset_for(place, order, setting.key, line_ends), text),)
+            pieces = (new_line(place.document, _offset_for(place, order, setting.key, line_ends), text),)
         inserted.append(Inserted(setting, place.document.line_of(max(0, pieces[0].start - 1)), pieces))
     return inserted
 
 
-def _turned_on(place: BlockPlace, settings: Sequence[Setting]) -> Iterator[tuple[str, CommentedKey]]:
+def _turned_on(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting]) -> Iterator[tuple[str, CommentedKey]]:
     """Which commented-out line becomes which key: the one that has the wanted value already, or the first."""
     candidates = list(place.commented_keys())
     for setting in settings:
         own = [
-            line for line in candidates if line.key.casefold() == setting.key.casefold() and setting.value is not None
+            line for line in candidates if order.fold(line.key) == order.fold(setting.key) and setting.value is not None
         ]
         if own:
             yield setting.key, next((line for line in own if line.means(setting)), own[0])
@@ -223,8 +223,8 @@ def insert_block(
         offset = _below_deeper_comments(document, before or parent.entries[-1], column)
     lines = [" " * column + key + ":", *(inner + setting.pair() for setting in settings)]
     line = document.line_of(max(0, offset - 1))
-    header = _new_line(document, offset, lines[0])
-    pieces = [_new_line(document, offset, text) for text in lines[1:]]
+    header = new_line(document, offset, lines[0])
+    pieces = [new_line(document, offset, text) for text in lines[1:]]
     return [
         Inserted(setting, line, (header, piece) if number == 0 else (piece,))
         for number, (setting, piece) in enumerate(zip(settings, pieces, strict=True))
@@ -266,7 +266,7 @@ def _last_offset(document: Document, entry: Entry) -> int:
     return entry.key.start + len(document.text[entry.key.start : end].rstrip()) - 1
 
 
-def _new_line(document: Document, offset: int, text: str) -> Piece:
+def new_line(document: Document, offset: int, text: str) -> Piece:
     """A line of its own at the offset, which is the start of a line or the end of a text without a last newline."""
     before = document.text[:offset]
     newline = "\r\n" if before.endswith("\r\n") else "\n" if before.endswith("\n") else document.newline

@@ -1,13 +1,18 @@
-"""The nodes of a parsed YAML file, each with the place in the text it stands at.
+"""The nodes of a parsed YAML file, each with its place in the text.
 
-Offsets count characters of the decoded text (after a byte order mark), from 0; an end is exclusive. They are named tuples,
-which are made four times as fast as frozen dataclasses: a config of 20,000 hosts has half a million of them.
+Offsets count characters of the decoded text (after a byte order mark), from 0; an end is exclusive. A mapping and a list are
+views of a `Tree` and make the nodes in them when they are asked for: of thousands of hosts only a few values are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from kkplan.document.tree import ALIAS, FLOW_KINDS, MAPPINGS, SCALARS, Tree
+
+# What a reader of the file takes for the same key: `str` for keys that have to be spelled alike.
+Fold = Callable[[str], str]
 
 
 class Scalar(NamedTuple):
@@ -58,43 +63,111 @@ class Entry(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Where the entry's content ends, a comment after it not counted."""
+        """Where the entry's content ends; a comment after it does not count."""
         return max(self.key.end, self.value.end)
 
 
-class Mapping(NamedTuple):
-    """Keys and values in the order of the file; `end` is where the content of the last one ends."""
+class _Collection:
+    """A mapping or list in a tree.
 
-    start: int
-    end: int
-    entries: tuple[Entry, ...]
-    flow: bool
-    anchor: str = ""
+    Attributes:
+        index: which node of the tree it is.
+        start: where it starts, after its anchor and tag.
+        end: where its last content ends.
+        flow: whether it is in flow style.
+        anchor: the anchor written in the file, "" for none.
+    """
 
-    def find(self, key: str) -> Entry | None:
-        """The entry of that key as Go's encoding/json finds it: spelled exactly so, else in any case."""
-        folded = key.casefold()
+    __slots__ = ("_made", "anchor", "end", "flow", "index", "start", "tree")
+
+    def __init__(self, tree: Tree, index: int) -> None:
+        self.tree = tree
+        self.index = index
+        self.start = tree.starts[index]
+        self.end = tree.ends[index]
+        kind, _, self.anchor = tree.kind_of(index)
+        self.flow = kind in FLOW_KINDS
+        self._made: tuple[Entry, ...] | tuple[Node, ...] | None = None
+
+    def _children(self) -> list[Node]:
+        tree = self.tree
+        return [node_at(tree, child) for child in tree.children[self.index]]
+
+
+class Mapping(_Collection):
+    """Keys and values."""
+
+    __slots__ = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries in the order of the file."""
+        if self._made is None:
+            nodes = self._children()
+            self._made = tuple(map(Entry, nodes[::2], nodes[1::2]))
+        return self._made  # type: ignore[return-value]
+
+    def find(self, key: str, fold: Fold = str) -> Entry | None:
+        """The entry whose key is spelled exactly so, else the first one that a folded spelling matches."""
+        folded = fold(key)
         loose: Entry | None = None
         for entry in self.entries:
             if isinstance(entry.key, Scalar):
                 if entry.key.value == key:
                     return entry
-                if loose is None and entry.key.value.casefold() == folded:
+                if loose is None and fold(entry.key.value) == folded:
                     loose = entry
         return loose
 
+    def scalars(self, *keys: str) -> tuple[Scalar | None, ...]:
+        """The scalars of these keys, spelled exactly so; None for a key without one. Makes no other node."""
+        if self._made is not None:
+            found = (self.find(key) for key in keys)
+            return tuple(entry.value if entry and isinstance(entry.value, Scalar) else None for entry in found)
+        tree = self.tree
+        children = tree.children[self.index]
+        texts = [tree.texts[child] for child in children[::2]]
+        scalars: list[Scalar | None] = []
+        for key in keys:
+            place = texts.index(key) * 2 if key in texts else -1
+            is_plain = place >= 0 and tree.kinds[children[place]] in SCALARS
+            value = node_at(tree, children[place + 1]) if is_plain else None
+            scalars.append(value if isinstance(value, Scalar) else None)
+        return tuple(scalars)
 
-class Sequence(NamedTuple):
+
+class Sequence(_Collection):
     """A list."""
 
-    start: int
-    end: int
-    items: tuple[Node, ...]
-    flow: bool
-    anchor: str = ""
+    __slots__ = ()
+
+    @property
+    def items(self) -> tuple[Node, ...]:
+        """Its items in the order of the file."""
+        if self._made is None:
+            self._made = tuple(self._children())
+        return self._made  # type: ignore[return-value]
 
 
 Node = Scalar | Alias | Mapping | Sequence
+
+
+def node_at(tree: Tree, index: int) -> Node:
+    """The node of that index; the same object each time for a mapping or list."""
+    kind, tag, anchor = tree.kind_of(index)
+    if kind in SCALARS:
+        start, text = tree.starts[index], tree.texts[index]
+        return Scalar(start, tree.ends[index], str(text), kind, tag, anchor, tree.properties.get(index, start))
+    made: Node | None = tree.nodes.get(index)
+    if made is None:
+        made = tree.nodes[index] = _made(tree, index, kind)
+    return made
+
+
+def _made(tree: Tree, index: int, kind: str) -> Node:
+    if kind == ALIAS:
+        return Alias(tree.starts[index], tree.ends[index], node_at(tree, tree.targets[index]))
+    return Mapping(tree, index) if kind in MAPPINGS else Sequence(tree, index)
 
 
 def resolve_alias(node: Node) -> Node:
@@ -102,6 +175,11 @@ def resolve_alias(node: Node) -> Node:
     while isinstance(node, Alias):
         node = node.target
     return node
+
+
+def name_of(entry: Entry) -> str:
+    """The entry's key as text; "" for a key that is itself a collection."""
+    return entry.key.value if isinstance(entry.key, Scalar) else ""
 
 
 def is_merge(entry: Entry) -> bool:
@@ -131,25 +209,24 @@ def entries_with_merged(mapping: Mapping) -> tuple[Entry, ...]:
     if not any(map(is_merge, mapping.entries)):
         return mapping.entries
     entries = [entry for entry in mapping.entries if not is_merge(entry)]
-    taken = {_name(entry) for entry in entries}
+    taken = {name_of(entry) for entry in entries}
     for entry in merged_entries(mapping):
-        if not is_merge(entry) and _name(entry) not in taken:
-            taken.add(_name(entry))
+        if not is_merge(entry) and name_of(entry) not in taken:
+            taken.add(name_of(entry))
             entries.append(entry)
     return tuple(entries)
 
 
-def _name(entry: Entry) -> str:
-    return entry.key.value if isinstance(entry.key, Scalar) else ""
-
-
-def lookup(mapping: Mapping, key: str) -> Entry | None:
+def lookup(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
     """The entry of the key in the mapping, or the one that a merge key brings in."""
-    own = mapping.find(key)
-    if own is not None:
-        return own
-    folded = key.casefold()
-    for entry in merged_entries(mapping):
-        if isinstance(entry.key, Scalar) and entry.key.value.casefold() == folded:
-            return entry
-    return None
+    return mapping.find(key, fold) or merged(mapping, key, fold)
+
+
+def merged(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
+    """The entry of the key that a merge key brings in."""
+    folded = fold(key)
+    return next((entry for entry in merged_entries(mapping) if _is_named(entry, folded, fold)), None)
+
+
+def _is_named(entry: Entry, folded: str, fold: Fold) -> bool:
+    return isinstance(entry.key, Scalar) and fold(entry.key.value) == folded

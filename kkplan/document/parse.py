@@ -12,15 +12,16 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from kkplan.document import DocumentError
 from kkplan.document.build import Builder, LimitExceededError
 from kkplan.document.decode import decode
-from kkplan.document.node import Entry, Mapping, Node
+from kkplan.document.node import Entry, Mapping, Node, node_at
 from kkplan.document.place import Place
-from kkplan.document.rows import Series, Skeleton, find_again, find_series, put_back
+from kkplan.document.tree import Tree
 from kkplan.locale import T, named
 
 _LARGE = 100_000  # characters: what a text makes is kept from the garbage collector for good
@@ -38,10 +39,7 @@ class _Parsed(NamedTuple):
     data: bytes
     bom: bytes
     text: str
-    roots: tuple[Node | None, ...]
-    aliased: frozenset[int]
-    crowded: tuple[Mapping, ...] = ()
-    series: tuple[Series, ...] = ()
+    tree: Tree
 
 
 class Document(_Parsed):
@@ -52,11 +50,26 @@ class Document(_Parsed):
         data: its bytes, untouched.
         bom: the byte order mark, or b"".
         text: the rest, decoded.
-        roots: the top node of each YAML document in it; None for an empty one.
-        aliased: the start offsets of the nodes that some `*alias` refers to.
-        crowded: the mappings, but for rows, in which a key stands twice.
-        series: the rows that were read without the parser.
+        tree: its nodes as columns.
     """
+
+    @cached_property
+    def roots(self) -> tuple[Node | None, ...]:
+        """The top node of each YAML document in it; None for an empty one."""
+        return tuple(node_at(self.tree, root) if root is not None else None for root in self.tree.roots)
+
+    @property
+    def aliased(self) -> AbstractSet[int]:
+        """The start offsets of the nodes that some `*alias` refers to."""
+        return self.tree.aliased
+
+    @property
+    def duplicate_key_mappings(self) -> Iterator[Mapping]:
+        """The mappings in which a key is there twice."""
+        for index in self.tree.repetitive:
+            node = node_at(self.tree, index)
+            if isinstance(node, Mapping):
+                yield node
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -111,12 +124,8 @@ class Document(_Parsed):
         return sha256(self.data).hexdigest()
 
 
-def parse(data: bytes, name: str, before: Document | None = None) -> Document:
+def parse(data: bytes, name: str) -> Document:
     """The file's nodes with their places.
-
-    Args:
-        before: the file as it was before an edit: what that left alone of long lists is not read again, and its nodes keep
-            the places that they had.
 
     Raises:
         DocumentError: it is no UTF-8 text, no YAML, nested too deep, too large, or an alias names no anchor.
@@ -125,49 +134,13 @@ def parse(data: bytes, name: str, before: Document | None = None) -> Document:
     collecting = gc.isenabled()
     gc.disable()  # nothing of what is made here is garbage, and looking for some takes longer than the parsing
     try:
-        read = read_by_rows(name, text, before) or read_whole(name, text)
+        tree = tree_by_libyaml(name, text) or tree_by_ruamel(name, text)
     finally:
         if len(text) > _LARGE:
             gc.freeze()
         if collecting:
             gc.enable()
-    return Document(name, data, bom, text, *read)
-
-
-class Read(NamedTuple):
-    """What a parser makes of a text: a document's attributes of these names."""
-
-    roots: tuple[Node | None, ...]
-    aliased: frozenset[int]
-    crowded: tuple[Mapping, ...]
-    series: tuple[Series, ...] = ()
-
-
-def read_whole(name: str, text: str) -> Read:
-    """All of the text by a parser.
-
-    Raises:
-        DocumentError: as `parse` does.
-    """
-    built = built_by_libyaml(name, text) or built_by_ruamel(name, text)
-    return Read(tuple(built.roots), frozenset(built.aliased), tuple(built.repetitive))
-
-
-def read_by_rows(name: str, text: str, before: Document | None = None) -> Read | None:
-    """The same with less work for the parser; None where the text has no long lists, or has to be read as a whole."""
-    series = find_series(text) if before is None else find_again(before.series, before.text, text)
-    if not series:
-        return None
-    skeleton = Skeleton(text, series)
-    try:
-        read = read_whole(name, skeleton.text)
-    except DocumentError:  # of a limit, too: without the rows in between, its line would be another one
-        return None  # the parser's own words, with the right line, come from the whole text
-    restored = put_back(skeleton, series, read.roots)
-    if restored is None:
-        return None
-    crowded = tuple(node for node in map(restored.node, read.crowded) if isinstance(node, Mapping))
-    return Read(tuple(restored.roots), frozenset(map(skeleton.offset, read.aliased)), crowded, tuple(series))
+    return Document(name, data, bom, text, tree)
 
 
 @cache
@@ -186,29 +159,24 @@ def libyaml() -> Any:
     return yaml if _yaml.get_version() >= (0, 2, 5) else None
 
 
-def built_by_libyaml(name: str, text: str) -> Builder | None:
+def tree_by_libyaml(name: str, text: str) -> Tree | None:
     """The nodes by the C parser; None where it is missing or refuses the text."""
     yaml = libyaml()
     if yaml is None or _DISPUTED.search(text):
         return None
-    builder = Builder(name, text, yaml)
     try:
-        parser = yaml.cyaml.CParser(text)
-        builder.build(iter(parser.get_event, None))
+        return Builder(name, text, yaml).build(iter(yaml.cyaml.CParser(text).get_event, None))
     except LimitExceededError:
         raise
     except (yaml.YAMLError, ValueError, DocumentError):
         return None
-    return builder
 
 
-def built_by_ruamel(name: str, text: str) -> Builder:
+def tree_by_ruamel(name: str, text: str) -> Tree:
     """The nodes by the pure parser."""
     import ruamel.yaml.events
 
-    builder = Builder(name, text, ruamel.yaml.events)
-    builder.build(_events(text, name))
-    return builder
+    return Builder(name, text, ruamel.yaml.events).build(_events(text, name))
 
 
 def _events(text: str, name: str) -> Iterator[Any]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kkplan.document.edit import Piece
-from kkplan.document.node import Entry, Scalar
-from kkplan.document.scalar import Value, written
+from kkplan.document.node import Entry, Fold, Mapping, Node, Scalar, lookup, name_of, resolve_alias
+from kkplan.document.node import Sequence as SequenceNode
+from kkplan.document.scalar import Value, meaning, written
 
 
 class Setting(NamedTuple):
@@ -18,6 +19,7 @@ class Setting(NamedTuple):
         accepts: values that mean the same to the reader of the file and are left alone, absence counting as None.
         empty: what overrides a value that a merge key brings in, where the key is to be gone.
         quoted: a text is put in double quotes where the key is new.
+        is_item: the key has a list, and the value is to be one of its items.
     """
 
     key: str
@@ -25,6 +27,24 @@ class Setting(NamedTuple):
     accepts: tuple[Value, ...] = ()
     empty: str = ""
     quoted: bool = False
+    is_item: bool = False
+
+    def is_met_in(self, mapping: Mapping | None, fold: Fold = str) -> bool:
+        """Whether the key already is as wanted, in the mapping itself or by a merge key."""
+        return self.is_met_at(lookup(mapping, self.key, fold) if mapping is not None else None)
+
+    def is_met_at(self, entry: Entry | None) -> bool:
+        """Whether the key's entry, None where it is missing, already is as wanted."""
+        if entry is None:
+            return self.value is None
+        value = resolve_alias(entry.value)
+        if self.is_item:
+            return isinstance(value, SequenceNode) and any(self._is_met_by_node(item) for item in value.items)
+        return self._is_met_by_node(value)
+
+    def _is_met_by_node(self, node: Node) -> bool:
+        value = resolve_alias(node)
+        return isinstance(value, Scalar) and self.is_met_by(meaning(value))
 
     def is_met_by(self, value: Value) -> bool:
         """Whether the value needs no edit. 1 and True are not the same."""
@@ -39,7 +59,8 @@ class Setting(NamedTuple):
         """`key: value` for a key that is new."""
         key = f'"{self.key}"' if like_json else self.key
         style = '"' if self.quoted or like_json or self.value is None else ""
-        return f"{key}: {written(self.inserted_value, style)}"
+        value = written(self.inserted_value, style)
+        return f"{key}: [{value}]" if self.is_item else f"{key}: {value}"
 
 
 class Inserted(NamedTuple):
@@ -51,14 +72,15 @@ class Inserted(NamedTuple):
 
 
 class KeyOrder:
-    """The customary order of a mapping's keys, blind to case."""
+    """The customary order of a mapping's keys."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._ranks = {key.casefold(): rank for rank, key in enumerate(keys)}
+    def __init__(self, keys: Sequence[str], fold: Fold = str) -> None:
+        self.fold = fold
+        self._ranks = {fold(key): rank for rank, key in enumerate(keys)}
 
     def rank(self, key: str) -> int:
         """The key's place; the number of keys for one that is not of the order."""
-        return self._ranks.get(key.casefold(), len(self._ranks))
+        return self._ranks.get(self.fold(key), len(self._ranks))
 
     def neighbours(self, key: str, entries: Iterable[Entry]) -> tuple[Entry | None, Entry | None]:
         """The nearest entry that comes before the key in the order, and the nearest that comes behind it."""
@@ -69,8 +91,3 @@ class KeyOrder:
         before = max(earlier, key=lambda pair: pair[0])[1] if earlier else None
         behind = min(later, key=lambda pair: pair[0])[1] if later else None
         return before, behind
-
-
-def name_of(entry: Entry) -> str:
-    """The entry's key as text; "" for a key that is itself a collection."""
-    return entry.key.value if isinstance(entry.key, Scalar) else ""

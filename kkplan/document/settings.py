@@ -1,6 +1,6 @@
 """Set keys of one mapping in a document: the edits that bring it to the wanted values, and no further.
 
-The mapping is a value in another one (spec.controlPlaneEndpoint). It may be block or flow style, null or missing.
+The mapping is a value in another one. It may be block or flow style, null or missing.
 """
 
 from __future__ import annotations
@@ -11,11 +11,24 @@ from typing import NamedTuple
 
 from kkplan.document import DocumentError, block_style, flow_style
 from kkplan.document.edit import Edit, Piece
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, lookup, merged_entries, resolve_alias
+from kkplan.document.node import (
+    Alias,
+    Entry,
+    Fold,
+    Mapping,
+    Node,
+    Scalar,
+    lookup,
+    merged,
+    merged_entries,
+    name_of,
+    resolve_alias,
+)
+from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document
 from kkplan.document.replace import replace_value
-from kkplan.document.scalar import meaning
-from kkplan.document.setting import Inserted, KeyOrder, Setting, name_of
+from kkplan.document.scalar import is_null, meaning, written
+from kkplan.document.setting import Inserted, KeyOrder, Setting
 from kkplan.locale import T
 
 MAX_KEYS = 100
@@ -29,17 +42,23 @@ class Block(NamedTuple):
         parent: the mapping it is a value in; it has at least one key.
         siblings: the keys of the parent in their customary order.
         order: its own keys in their customary order.
+        fold: what the file's reader takes for the same key.
     """
 
     path: tuple[str, ...]
     parent: Mapping
     siblings: tuple[str, ...]
     order: tuple[str, ...]
+    fold: Fold = str
 
     @property
     def entry(self) -> Entry | None:
         """The mapping's entry in its parent."""
-        return self.parent.find(self.path[-1])
+        return self.find_in(self.parent, self.path[-1])
+
+    def find_in(self, mapping: Mapping, key: str) -> Entry | None:
+        """The entry of the key in the mapping itself."""
+        return mapping.find(key, self.fold)
 
 
 def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) -> tuple[Edit, ...]:
@@ -49,8 +68,10 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
         DocumentError: the mapping is none, or an edit would change other places of the file too (anchors).
     """
     mapping = mapping_of(document, block)
-    order = KeyOrder(block.order)
-    pending = sorted((s for s in settings if not is_met(mapping, s)), key=lambda setting: order.rank(setting.key))
+    order = KeyOrder(block.order, block.fold)
+    pending = sorted(
+        (s for s in settings if not s.is_met_in(mapping, block.fold)), key=lambda setting: order.rank(setting.key)
+    )
     if not pending:
         return ()
     _refuse_merged(document, block)
@@ -63,9 +84,11 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     if mapping is not None:
         _refuse_shared(document, mapping)
     for setting in pending:
-        entry = mapping.find(setting.key) if mapping is not None else None
+        entry = block.find_in(mapping, setting.key) if mapping is not None else None
         if mapping is None or entry is None:
             missing.append(setting)
+        elif setting.is_item:
+            changes.append(_append(document, block, mapping, entry, setting))
         else:
             changes.append(_change(document, block, mapping, entry, setting))
     gone = [edit.path[-1] for edit in changes if edit.after is None]
@@ -82,11 +105,11 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
     Raises:
         DocumentError: something else stands in its place.
     """
-    entry = block.entry or lookup(block.parent, block.path[-1])
+    entry = block.entry or lookup(block.parent, block.path[-1], block.fold)
     if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
         return None
     if isinstance(entry.value, Mapping):
-        refuse_duplicates(document, entry.value)
+        refuse_duplicates(document, entry.value, block.fold)
         _refuse_many(document, block, entry.value)
         return entry.value
     message = (
@@ -113,15 +136,15 @@ def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:
         )
 
 
-def refuse_duplicates(document: Document, mapping: Mapping) -> None:
-    """Make sure that no key stands twice, in whatever case: which one counts would be anyone's guess.
+def refuse_duplicates(document: Document, mapping: Mapping, fold: Fold = str) -> None:
+    """Make sure that no key is there twice: which one counts would be anyone's guess.
 
     Raises:
         DocumentError: one does.
     """
     first: dict[str, int] = {}
     for entry in mapping.entries:
-        name = name_of(entry).casefold()
+        name = fold(name_of(entry))
         line = document.line_of(entry.key.start)
         if name != "<<" and name in first:
             raise DocumentError(
@@ -132,16 +155,7 @@ def refuse_duplicates(document: Document, mapping: Mapping) -> None:
         first[name] = line
 
 
-def is_met(mapping: Mapping | None, setting: Setting) -> bool:
-    """Whether the key already is as wanted, in the mapping itself or by a merge key."""
-    found = lookup(mapping, setting.key) if mapping is not None else None
-    if found is None:
-        return setting.value is None
-    value = resolve_alias(found.value)
-    return isinstance(value, Scalar) and setting.is_met_by(meaning(value))
-
-
-def _refuse_shared(document: Document, node: Mapping | Scalar) -> None:
+def _refuse_shared(document: Document, node: Mapping | SequenceNode | Scalar) -> None:
     if node.anchor and node.start in document.aliased:
         raise DocumentError(
             T(
@@ -155,7 +169,7 @@ def _refuse_shared(document: Document, node: Mapping | Scalar) -> None:
 
 
 def _refuse_merged(document: Document, block: Block) -> None:
-    if block.entry is None and lookup(block.parent, block.path[-1]) is not None:
+    if block.entry is None and merged(block.parent, block.path[-1], block.fold) is not None:
         raise DocumentError(
             T(
                 "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
@@ -192,7 +206,7 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     colon = _colon(document, mapping, entry)
     if setting.value is not None:
         pieces = replace_value(document, entry.value, setting.value, colon=colon, quoted=setting.quoted)
-    elif not is_met(_without(mapping, entry), setting):
+    elif not setting.is_met_at(merged(mapping, setting.key, block.fold)):
         # A merge key would bring it back.
         pieces = replace_value(document, entry.value, setting.empty, colon=colon, quoted=True)
     elif mapping.flow:
@@ -223,19 +237,48 @@ def _value_of(document: Document, entry: Entry, setting: Setting) -> Scalar:
     )
 
 
-def _without(mapping: Mapping, leaving: Entry) -> Mapping:
-    entries = tuple(entry for entry in mapping.entries if entry is not leaving)
-    return Mapping(mapping.start, mapping.end, entries, mapping.flow, mapping.anchor)
+def _append(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
+    """The edit that adds an item to the key's list; a null becomes a list of it."""
+    node = entry.value
+    item = written(setting.inserted_value, '"' if setting.quoted else "")
+    if isinstance(node, SequenceNode):
+        _refuse_shared(document, node)
+        count, piece = len(node.items), _item_piece(document, node, item)
+    elif isinstance(node, Scalar) and is_null(node):
+        _refuse_shared(document, node)
+        colon = _colon(document, mapping, entry)
+        space = "" if document.text[node.start - 1 : node.start] in (" ", "\t") else " "
+        count, piece = 0, Piece(node.start, node.end, f"{colon}{space}[{item}]")
+    else:
+        raise DocumentError(
+            T("{key} is no list of its own. Write it as a list", key=setting.key),
+            file=document.name,
+            line=document.line_of(entry.key.start),
+        )
+    path = (*block.path, f"{setting.key}[{count}]")
+    return Edit(path, document.line_of(piece.start), None, setting.inserted_value, (piece,))
+
+
+def _item_piece(document: Document, node: SequenceNode, item: str) -> Piece:
+    if node.flow and not node.items:
+        return Piece(node.start + 1, node.start + 1, item)
+    last = node.items[-1]
+    if node.flow:
+        return Piece(last.end, last.end, f", {item}")
+    return block_style.new_line(
+        document, document.line_end(last.end - 1), f"{' ' * document.column_of(node.start)}- {item}"
+    )
 
 
 def _insert(
     document: Document, block: Block, mapping: Mapping | None, settings: list[Setting], gone: list[str]
 ) -> list[Inserted]:
     """Write the settings, sorted by the order, as new keys in the way the file is written."""
-    order, siblings, key = KeyOrder(block.order), KeyOrder(block.siblings), block.path[-1]
+    order, key = KeyOrder(block.order, block.fold), block.path[-1]
+    siblings = KeyOrder(block.siblings, block.fold)
     entry = block.entry
     if mapping is not None and mapping.flow:
-        leaving = [entry for name in gone if (entry := mapping.find(name)) is not None]
+        leaving = [entry for name in gone if (entry := block.find_in(mapping, name)) is not None]
         return flow_style.insert_keys(document, order, mapping, settings, leaving)
     if block.parent.flow:
         return _insert_flow_mapping(document, block, siblings, settings)

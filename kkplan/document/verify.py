@@ -1,48 +1,65 @@
-"""Prove an edit: parse the spliced text and compare it with the original, node by node."""
+"""Prove an edit: parse the spliced text and compare its tree with the original's, node by node."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from kkplan.document import DocumentError
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, resolve_alias
-from kkplan.document.node import Sequence as SequenceNode
+from kkplan.document.node import Fold
 from kkplan.document.parse import Document
-from kkplan.document.setting import Setting, name_of
-from kkplan.document.settings import is_met
+from kkplan.document.tree import MAPPINGS, SCALARS, SEQUENCES, Tree
 from kkplan.locale import T
 
 
-def verify_edit(
-    before: Document,
-    after: Document,
-    root: int,
-    path: Sequence[str],
-    settings: Sequence[Setting],
-    rewritten: Container[int] = (),
+class Edited(NamedTuple):
+    """What an edit may change below a node.
+
+    Attributes:
+        keys: of a mapping the keys that may change, each with what may change below it.
+        items: of a list how many items may come after its own.
+        whole: all of it may be another.
+    """
+
+    keys: Mapping[str, Edited] = {}
+    items: int = 0
+    whole: bool = False
+
+
+WHOLE = Edited(whole=True)
+ONE_MORE_ITEM = Edited(items=1)
+
+
+def edited_below(leaves: Sequence[tuple[tuple[str, ...], Edited]]) -> Edited:
+    """What changes in a mapping where at each of these paths that does."""
+    below: dict[str, list[tuple[tuple[str, ...], Edited]]] = {}
+    own = [leaf for path, leaf in leaves if not path]
+    if own:
+        return WHOLE if any(leaf.whole for leaf in own) else Edited(items=sum(leaf.items for leaf in own))
+    for path, leaf in leaves:
+        below.setdefault(path[0], []).append((path[1:], leaf))
+    return Edited({key: edited_below(rest) for key, rest in below.items()})
+
+
+def verify_unchanged(
+    before: Document, after: Document, edited: Mapping[int, Edited], fold: Fold = str, rewritten: Collection[int] = ()
 ) -> None:
-    """Make sure that the mapping at the path has the wanted values and that nothing else means anything else.
+    """Make sure that nothing but the edited values means anything else.
 
     Args:
+        edited: number of a YAML document in the file → what may change in it.
         rewritten: the starts of keys and values, as the file was, that were written anew and may mean something else.
 
     Raises:
-        DocumentError: it does not; a bug of kkplan that must stop the write.
+        DocumentError: something does; a bug of kkplan that must stop the write.
     """
-    compared = _Comparison({setting.key.casefold() for setting in settings}, rewritten)
-    if len(before.roots) != len(after.roots) or not all(
-        compared.equal(old, new, tuple(path) if number == root else None)
-        for number, (old, new) in enumerate(zip(before.roots, after.roots, strict=True))
+    comparison = _Comparison(before.tree, after.tree, fold, rewritten)
+    roots = list(zip(before.tree.roots, after.tree.roots, strict=False))
+    if len(before.tree.roots) != len(after.tree.roots) or not all(
+        comparison.same(old, new, edited.get(number, Edited())) for number, (old, new) in enumerate(roots)
     ):
-        raise _bug(after, T("something outside the wanted keys would have changed"))
-    block = _at(after.roots[root], path)
-    unmet = [setting.key for setting in settings if not is_met(block, setting)]
-    if unmet:
-        raise _bug(after, T("{keys} would not have the wanted value", keys=", ".join(unmet)))
-
-
-def _bug(document: Document, detail: object) -> DocumentError:
-    return edit_went_wrong(document.name, detail)
+        raise edit_went_wrong(after.name, T("something outside the wanted keys would have changed"))
 
 
 def edit_went_wrong(name: str, detail: object) -> DocumentError:
@@ -53,56 +70,92 @@ def edit_went_wrong(name: str, detail: object) -> DocumentError:
     )
 
 
-def _at(node: Node | None, path: Sequence[str]) -> Mapping | None:
-    for key in path:
-        entry = node.find(key) if isinstance(node, Mapping) else None
-        node = entry.value if entry is not None else None
-    return node if isinstance(node, Mapping) else None
-
-
 class _Comparison:
-    """Compares two trees, but for the edited keys of one mapping and for what was rewritten."""
-
-    def __init__(self, edited: set[str], rewritten: Container[int]) -> None:
-        self.edited = edited
-        self.rewritten = rewritten
-
-    def equal(self, old: Node | None, new: Node | None, path: tuple[str, ...] | None = None) -> bool:
-        """Whether two nodes mean the same; at the path, the edited keys are left out. Depth is bounded by the parser."""
-        if old is new and path is None:
-            return True  # rows that the edit has left alone
-        if path == ():
-            return self._equal_entries(_others(old, self.edited), _others(new, self.edited))
-        if isinstance(old, Scalar) and isinstance(new, Scalar):
-            mine = (old.value, bool(old.style), old.tag, old.anchor)
-            return old.start in self.rewritten or mine == (new.value, bool(new.style), new.tag, new.anchor)
-        if isinstance(old, Alias) and isinstance(new, Alias):
-            return type(resolve_alias(old)) is type(resolve_alias(new))
-        if isinstance(old, SequenceNode) and isinstance(new, SequenceNode):
-            return len(old.items) == len(new.items) and all(map(self.equal, old.items, new.items))
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            if path is None:
-                return self._equal_entries(old.entries, new.entries)
-            # The wanted mapping itself may be new.
-            key = {path[0].casefold()}
-            return self._equal_entries(_others(old, key), _others(new, key)) and self.equal(
-                _value(old, path[0]), _value(new, path[0]), path[1:]
-            )
-        return old is None and new is None
-
-    def _equal_entries(self, old: tuple[Entry, ...], new: tuple[Entry, ...]) -> bool:
-        return len(old) == len(new) and all(
-            self.equal(a.key, b.key) and self.equal(a.value, b.value) for a, b in zip(old, new, strict=True)
+    def __init__(self, before: Tree, after: Tree, fold: Fold, rewritten: Collection[int]) -> None:
+        self.before = before
+        self.after = after
+        self.fold = fold
+        self.rewritten = (
+            sorted(index for index, start in enumerate(before.starts) if start in rewritten) if rewritten else []
         )
 
+    def same(self, old: int | None, new: int | None, edited: Edited) -> bool:
+        """Whether both nodes mean the same, but for what was edited. Depth is bounded by the parser."""
+        if edited.whole:
+            return True
+        if edited.items:
+            return self._same_list(old, new, edited.items)
+        if edited.keys:
+            return self._same_mapping(old, new, edited.keys)
+        if old is None or new is None:
+            return old is new
+        return self._same_rows(old, self.before.after(old), new, self.after.after(new))
 
-def _others(node: Node | None, left_out: set[str]) -> tuple[Entry, ...]:
-    """The entries of a mapping without those keys; none where it is no mapping (a missing or null one)."""
-    if not isinstance(node, Mapping):
-        return ()
-    return tuple(entry for entry in node.entries if name_of(entry).casefold() not in left_out)
+    def _same_rows(self, old: int, old_end: int, new: int, new_end: int) -> bool:
+        """Whether the rows are alike, but for those that were rewritten."""
+        if old_end - old != new_end - new:
+            return False
+        shift = new - old
+        first = bisect_left(self.rewritten, old)
+        skipped = [index for index in self.rewritten[first:] if index < old_end]
+        for start, end in zip([old, *(index + 1 for index in skipped)], [*skipped, old_end], strict=True):
+            mine, other = slice(start, end), slice(start + shift, end + shift)
+            if self.before.kinds[mine] != self.after.kinds[other] or self.before.texts[mine] != self.after.texts[other]:
+                return False
+        return all(self._is_scalar(index, index + shift) for index in skipped)
+
+    def _is_scalar(self, old: int, new: int) -> bool:
+        return self.before.kind_of(old)[0] in SCALARS and self.after.kind_of(new)[0] in SCALARS
+
+    def _same_mapping(self, old: int | None, new: int | None, edited: Mapping[str, Edited]) -> bool:
+        """Whether both have the same entries but for the edited ones; the mapping may be missing or null in one."""
+        if not self._is(old, self.before, MAPPINGS) or not self._is(new, self.after, MAPPINGS):
+            return False
+        left_out = {self.fold(key) for key in edited}
+        mine, other = _entries(self.before, old), _entries(self.after, new)
+        kept, still = self._without(self.before, mine, left_out), self._without(self.after, other, left_out)
+        return (
+            len(kept) == len(still)
+            and all(
+                self.same(key, new_key, Edited()) and self.same(value, new_value, Edited())
+                for (key, value), (new_key, new_value) in zip(kept, still, strict=True)
+            )
+            and all(
+                self.same(self._value(self.before, mine, key), self._value(self.after, other, key), inner)
+                for key, inner in edited.items()
+            )
+        )
+
+    def _same_list(self, old: int | None, new: int | None, added: int) -> bool:
+        if not self._is(old, self.before, SEQUENCES) or not self._is(new, self.after, SEQUENCES):
+            return False
+        mine, other = _children(self.before, old), _children(self.after, new)
+        return (
+            len(other) <= len(mine) + added
+            and all(self.same(item, new_item, Edited()) for item, new_item in zip(mine, other, strict=False))
+            and len(mine) <= len(other)
+        )
+
+    def _is(self, index: int | None, tree: Tree, kinds: Collection[str]) -> bool:
+        """Whether the node is of one of these kinds, or there is nothing yet: missing, or null."""
+        if index is None or tree.kind_of(index)[0] in kinds:
+            return True
+        kind, tag, _ = tree.kind_of(index)
+        return kind == "" and tree.texts[index] in ("", "~", "null", "Null", "NULL") and not tag.endswith("str")
+
+    def _without(self, tree: Tree, entries: list[tuple[int, int]], left_out: set[str]) -> list[tuple[int, int]]:
+        return [pair for pair in entries if self.fold(tree.text_of(pair[0])) not in left_out]
+
+    def _value(self, tree: Tree, entries: list[tuple[int, int]], key: str) -> int | None:
+        exact = (value for name, value in entries if tree.text_of(name) == key)
+        loose = (value for name, value in entries if self.fold(tree.text_of(name)) == self.fold(key))
+        return next(exact, None) or next(loose, None)
 
 
-def _value(mapping: Mapping, key: str) -> Node | None:
-    entry = mapping.find(key)
-    return entry.value if entry is not None else None
+def _children(tree: Tree, index: int | None) -> list[int]:
+    return tree.children.get(index, []) if index is not None else []
+
+
+def _entries(tree: Tree, index: int | None) -> list[tuple[int, int]]:
+    children = _children(tree, index)
+    return list(zip(children[::2], children[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""What a mode is: its questions, the block it wants, what the rules look at, and its files."""
+"""What an HA mode is: its questions, the endpoint that it wants, and its files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import Protocol
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.document.setting import Setting
+from kkplan.cluster.endpoint import Endpoint, WantedEndpoint
+from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.question import Answer, Answers, Question
 from kkplan.parts import part_names
 from kkplan.plan.artifact import Artifact
-from kkplan.rules.rule import Subject
 
 
 class Mode(Protocol):
@@ -36,20 +36,20 @@ class Mode(Protocol):
     questions: tuple[Question, ...]
     written_names: tuple[str, ...]
 
-    def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
-        """What the keys of controlPlaneEndpoint are to be; answers may still be missing."""
+    def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
+        """The endpoint that it wants; answers may still be missing."""
         ...
 
-    def subject(self, cluster: Cluster, answers: Answers) -> Subject:
-        """What the rules look at: the cluster with the new endpoint, and what was answered so far."""
+    def load_balancer(self, answers: Answers) -> LoadBalancer:
+        """The load balancer of one's own, as far as it is answered."""
         ...
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """What to do once the config (`-`: standard input) and the folder are written, one step a text."""
         ...
 
-    def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
-        """The files beside the config, for the cluster with the new endpoint; answers are complete."""
+    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+        """The files beside the config; answers are complete."""
         ...
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_interface
 from typing import NamedTuple
 
-from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, Text, Verbatim, named
 
 Answer = str | tuple[str, ...]
@@ -53,7 +54,7 @@ class Question(NamedTuple):
         asked: whether the wizard asks, given the answers before.
         skippable: in the wizard, an empty answer leads on to the question that stands in for this one.
         instead: the name of a question that may be answered instead of this one.
-        default: what the wizard proposes.
+        default: what the wizard proposes, by the endpoint of today.
         integer: the answer is a number.
         judged_by: the rules whose errors the wizard shows at once.
         fields: the parts of one answer, for a question that takes several answers.
@@ -70,7 +71,7 @@ class Question(NamedTuple):
     asked: Callable[[Answers], bool] = lambda answers: True
     skippable: bool = False
     instead: str = ""
-    default: Callable[[Cluster, Answers], str] = lambda cluster, answers: ""
+    default: Callable[[Endpoint, Answers], str] = lambda today, answers: ""
     integer: bool = False
     judged_by: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()

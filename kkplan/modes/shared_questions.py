@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
 from kkplan.modes.question import Answers, Question, answer_text, domain_problem, port_problem
 
 
-def _port_of_file(cluster: Cluster, answers: Answers) -> str:
-    return str(cluster.endpoint.port)
+def _port_of_file(today: Endpoint, answers: Answers) -> str:
+    return str(today.port)
 
 
-def _domain_of_file(cluster: Cluster, answers: Answers) -> str:
-    return cluster.endpoint.domain
+def _domain_of_file(today: Endpoint, answers: Answers) -> str:
+    return today.domain
 
 
 DOMAIN = Question(
@@ -35,14 +35,14 @@ PORT = Question(
 )
 
 
-def port_of(cluster: Cluster, answers: Answers) -> int:
+def port_of(today: Endpoint, answers: Answers) -> int:
     """The endpoint's port: as answered, else as the file has it where that is one, else 6443."""
     answer = answer_text(answers, PORT.name)
     if answer:
         return int(answer)
-    return cluster.endpoint.port if port_problem(str(cluster.endpoint.port)) is None else 6443
+    return today.port if port_problem(str(today.port)) is None else 6443
 
 
-def domain_of(cluster: Cluster, answers: Answers) -> str:
+def domain_of(today: Endpoint, answers: Answers) -> str:
     """The endpoint's domain: as answered, else as the file has it, else KubeKey's default."""
-    return answer_text(answers, DOMAIN.name) or cluster.endpoint.domain
+    return answer_text(answers, DOMAIN.name) or today.domain

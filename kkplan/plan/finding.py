@@ -26,8 +26,8 @@ class Finding(NamedTuple):
         message: what is so, and what follows from it.
         advice: what to do about it.
         place: where in the config as it is on disk; None where it is about no place in it.
-        fixed: the plan mends it: it is so in today's file and no longer after.
-        fix: how `kkplan check --fix` would mend it; None where a person has to decide.
+        fixed: the plan fixes it: it is so in today's file and no longer after.
+        fix: how `kkplan check --fix` would fix it; None where a person has to decide.
     """
 
     id: str

@@ -6,13 +6,14 @@ from enum import Enum
 from typing import NamedTuple
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.cluster.effective import EffectiveEndpoint
+from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.document.edit import Edit
 from kkplan.document.parse import Document
 from kkplan.locale import Text
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.finding import Finding, Severity
+from kkplan.schema.shape import ShapeOf
 
 PLAN_VERSION = 1
 
@@ -39,6 +40,25 @@ class PlannedFile(NamedTuple):
     previous: str | None = None
 
 
+class PlannedConfig(NamedTuple):
+    """A file that the plan edits.
+
+    Attributes:
+        role: `config`, or the name of the file's role.
+        name: as the user named it; `-` for standard input.
+        before: the file as it is.
+        after: its bytes with the edits made; the same as before where there are none.
+        shape_of: what the schema knows of each of its YAML documents.
+    """
+
+    role: str
+    name: str
+    before: Document
+    after: bytes
+    edits: tuple[Edit, ...]
+    shape_of: ShapeOf
+
+
 class Plan(NamedTuple):
     """What is to be done.
 
@@ -46,25 +66,19 @@ class Plan(NamedTuple):
         mode: the mode's name.
         answers: the answers it was made from, sorted by name; they hold no secret.
         language: the language of the files that are for people.
-        config_name: the config as the user named it; `-` for standard input.
+        configs: the files that are edited, the config first.
         output_dir: the folder of the files, as the user named it.
-        before: the config as it is.
-        after: the config's bytes with the edits made; the same as before where there are none.
         effective_before: the endpoint that kk would use for the config as it is.
         effective_after: the one it will use.
         advice: what to do once the plan is carried out.
-        cluster: the cluster with the new endpoint.
         lb_hosts: the LB servers; empty where they are not planned.
     """
 
     mode: str
     answers: tuple[tuple[str, str | tuple[str, ...]], ...]
     language: str
-    config_name: str
+    configs: tuple[PlannedConfig, ...]
     output_dir: str
-    before: Document
-    after: bytes
-    edits: tuple[Edit, ...]
     files: tuple[PlannedFile, ...]
     findings: tuple[Finding, ...]
     effective_before: EffectiveEndpoint
@@ -72,6 +86,16 @@ class Plan(NamedTuple):
     advice: tuple[Text, ...]
     cluster: Cluster
     lb_hosts: tuple[LbHost, ...]
+
+    @property
+    def config(self) -> PlannedConfig:
+        """The config itself."""
+        return self.configs[0]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of all files."""
+        return tuple(edit for config in self.configs for edit in config.edits)
 
     @property
     def written_files(self) -> tuple[PlannedFile, ...]:
@@ -89,5 +113,5 @@ class Plan(NamedTuple):
         return bool(self.edits or self.written_files)
 
     def open_findings(self, severity: Severity) -> tuple[Finding, ...]:
-        """The findings of that severity that the plan does not mend."""
+        """The findings of that severity that the plan does not fix."""
         return tuple(finding for finding in self.findings if finding.severity is severity and not finding.fixed)

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from kkplan.document.edit import Piece
-from kkplan.render.lines import LineChange, lines_of
+from kkplan.document.lines import LineChange, lines_of
 from kkplan.visible import on_one_line
 
 CONTEXT = 3

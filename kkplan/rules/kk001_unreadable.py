@@ -6,7 +6,7 @@ from kkplan.document.place import Place
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule
+from kkplan.plan.rule import Rule
 
 
 def finding_of(error: KkplanError) -> Finding:

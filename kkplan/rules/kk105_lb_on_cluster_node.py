@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, Text, node_names
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 # Kubernetes, "Ports and Protocols"; etcd's are KubeKey's defaults too.
 _NODE_PORTS = range(30000, 32768)
@@ -21,10 +23,10 @@ _ON_CONTROL_PLANES = {
 _ON_ETCD_MEMBERS = {2379: "etcd", 2380: "etcd"}
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find LB servers among the hosts: fatal where something of the cluster holds the port there."""
     cluster = subject.cluster
-    port = cluster.endpoint.port
+    port = subject.endpoint.port
     for lb_host in subject.lb_hosts or ():
         node = cluster.host_at(lb_host.address)
         if node is None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find LB servers outside the VIP's network."""
     vip = subject.vip
     if vip is None or not is_ip(vip.address):
@@ -31,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     "Use servers and a VIP of one subnet; if the subnet is wider, give its prefix: --address {vip}/PREFIX",
                     vip=vip.address,
                 ),
-                at=subject.cluster.endpoint.place_of("address"),
+                at=subject.endpoint.place_of("address"),
             )
 
 

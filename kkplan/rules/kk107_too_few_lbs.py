@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find a pair that is none."""
     if subject.lb_hosts is not None and len(subject.lb_hosts) < 2:
         yield RULE.finding(

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from kkplan.cluster.cluster import CONTROL_PLANE_GROUPS
-from kkplan.cluster.effective import planes_in_words
+from kkplan.cluster.cluster import Role, control_planes_in_words
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find a control plane too small to lose a machine."""
     cluster = subject.cluster
-    if cluster.stops_at(*CONTROL_PLANE_GROUPS):
+    if Role.CONTROL_PLANE in cluster.misread_roles:
         return  # KK114's: how many are meant is not known
     count = len(cluster.control_planes)
     if count == 0:
         yield RULE.finding(
             T("no control plane: kk stops with an error"),
             T("Name the hosts in roleGroups, under control-plane (or master)"),
-            at=cluster.place_of_group(*CONTROL_PLANE_GROUPS),
+            at=cluster.place_of(Role.CONTROL_PLANE),
             severity=Severity.ERROR,
         )
     elif count < 3:
         yield RULE.finding(
-            T("{planes}: a load balancer alone does not make it highly available", planes=planes_in_words(count)),
+            T(
+                "{planes}: a load balancer alone does not make it highly available",
+                planes=control_planes_in_words(count),
+            ),
             T("Use three control planes, with etcd on three machines"),
-            at=cluster.place_of_group(*CONTROL_PLANE_GROUPS),
+            at=cluster.place_of(Role.CONTROL_PLANE),
         )
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from kkplan.cluster.cluster import Role
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find an etcd of an even number, or none where KubeKey is to install it."""
     cluster = subject.cluster
-    if cluster.stops_at(*cluster.etcd_groups):
+    if Role.ETCD in cluster.misread_roles:
         return  # KK114's: how many are meant is not known
     count = len(cluster.etcd_members)
-    if count == 0 and cluster.etcd_type == "kubekey":
+    if count == 0 and cluster.wants_etcd_members:
         yield RULE.finding(
             T("no etcd member: kk stops with an error"),
             T("Name the hosts in roleGroups, under etcd"),
-            at=cluster.place_of_group(*cluster.etcd_groups),
+            at=cluster.place_of(Role.ETCD),
             severity=Severity.ERROR,
         )
     elif count and count % 2 == 0:
@@ -31,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 fewer=count - 1,
             ),
             T("Use an odd number: 3 or 5"),
-            at=cluster.place_of_group(*cluster.etcd_groups),
+            at=cluster.place_of(Role.ETCD),
         )
 
 

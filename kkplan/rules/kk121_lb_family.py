@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
+from typing import Any
 
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find LB servers whose address is of the other family."""
     vip = subject.vip
     if vip is None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Name each assumption, so that it can be corrected before it is found out on the server."""
     assumed = [lb_host for lb_host in subject.lb_hosts or () if lb_host.nic_is_assumed]
     if assumed:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from kkplan.cluster.cluster import Role
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find several control planes on a single etcd member."""
     cluster = subject.cluster
     members = cluster.etcd_members
-    if len(members) == 1 and len(cluster.control_planes) > 1 and not cluster.stops_at(*cluster.etcd_groups):
+    if len(members) == 1 and len(cluster.control_planes) > 1 and Role.ETCD not in cluster.misread_roles:
         yield RULE.finding(
             T(
                 "{count} control planes, but etcd on {host} alone: when it dies, no API server answers",
@@ -21,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 host=node_names(members[0].name),
             ),
             T("Put etcd on three machines, the control planes for instance"),
-            at=cluster.place_of_group(*cluster.etcd_groups),
+            at=cluster.place_of(Role.ETCD),
         )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from kkplan.cluster.cluster import Role
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find etcd members that are workers and no control planes."""
     cluster = subject.cluster
     workers = set(cluster.workers_only)
@@ -21,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 names=", ".join(shared[:5]),
             ),
             T("Put etcd on the control planes, or on machines of its own"),
-            at=cluster.place_of_group(*cluster.etcd_groups),
+            at=cluster.place_of(Role.ETCD),
         )
 
 

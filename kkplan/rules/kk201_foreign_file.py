@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find files that would be replaced although they are not kkplan's own."""
     for path in subject.overwritten_files:
         yield RULE.finding(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find addresses of hosts that are names, or nothing at all; those of control planes are KK118's."""
     control_planes = {host.name for host in subject.cluster.control_planes}
     for host in subject.cluster.hosts:
@@ -54,4 +56,5 @@ hosts:
 - {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
 - {name: node2, address: node2.example.com, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
 """,
+    for_plans=False,
 )

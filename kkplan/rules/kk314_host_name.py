@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
-from kkplan.rules.rule import Rule, Subject
+from kkplan.plan.rule import Rule, Subject
 from kkplan.shown import shown_node
 
 _NODE_NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\Z")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find names that Kubernetes refuses; in a plan, only those that its files cannot hold either."""
     for host in subject.cluster.hosts:
         fits = _NODE_NAME.match(host.name) if subject.whole_file else shown_node(host.name) == host.name

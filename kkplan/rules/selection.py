@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 
 from kkplan.errors import KkplanError
 from kkplan.locale import T, named
-from kkplan.rules.rule import catalogue
+from kkplan.rules.catalogue import catalogue
 
 # The file cannot be judged at all: nothing may hide that.
 UNREADABLE = "KK001"

@@ -7,33 +7,12 @@ import re
 from kkplan.document.node import Entry, Mapping, Node, Scalar, resolve_alias
 from kkplan.document.scalar import Value, meaning, plain_meaning
 from kkplan.schema.near import near_key
-from kkplan.schema.shape import Shape, cluster_shape, version_of
+from kkplan.schema.shape import Shape
 from kkplan.shown import has_form, is_identifier
 
 _RULER = re.compile(r"#[# \t=*-]*")
 # kkplan's own, rules/ignore.py; the reason after it is anyone's.
 _IGNORE = re.compile(r"#[ \t]*kkplan:[ \t]*ignore(?:-file)?[ \t]+KK[0-9]{3}(?:[ \t]*,[ \t]*KK[0-9]{3}){0,9}")
-# The comments that kk writes into a config: cmd/kk/pkg/config/templates/cluster.go (`kk create config`) and
-# cmd/kk/pkg/config/from_cluster.go (`--from-cluster`) of KubeKey 3.1.12.
-_WRITTEN_BY_KK = frozenset(
-    (
-        "Internal loadbalancer for apiservers",
-        "internalLoadbalancer: haproxy",
-        "multus support. https://github.com/k8snetworkplumbingwg/multus-cni",
-        "You should complete the ssh information of the hosts",
-        "If the external loadbalancer was used, 'address' should be set to loadbalancer's ip.",
-    )
-)
-
-
-def shape_of_document(root: Node) -> Shape | None:
-    """The shape of a Cluster; None for any other document, of which nothing is known."""
-    root = resolve_alias(root)
-    kind = root.find("kind") if isinstance(root, Mapping) else None
-    value = resolve_alias(kind.value) if kind is not None else None
-    if not isinstance(root, Mapping) or not isinstance(value, Scalar) or value.value != "Cluster":
-        return None
-    return cluster_shape(version_of(root))
 
 
 def shape_below(key: Scalar, shape: Shape | None) -> Shape | None:
@@ -92,7 +71,7 @@ def _fits(value: Value, shape: Shape) -> bool:
     return value in shape.enum or value in shape.examples or (bool(shape.form) and has_form(value, shape.form))
 
 
-def is_known_comment(written: str) -> bool:
-    """Whether the comment, from its `#`, is a ruler, one that kk writes, or one that ignores a rule."""
+def is_known_comment(written: str, known: frozenset[str]) -> bool:
+    """Whether the comment, from its `#`, is a ruler, one of the known ones, or one that ignores a rule."""
     said = written.lstrip("# \t").rstrip()
-    return said in _WRITTEN_BY_KK or any(known.fullmatch(written.rstrip()) for known in (_RULER, _IGNORE))
+    return said in known or any(form.fullmatch(written.rstrip()) for form in (_RULER, _IGNORE))

@@ -5,17 +5,12 @@ Only the keywords that schemas/cluster.*.schema.json use are known; any other is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from kkplan.document.node import Mapping as MappingNode
-from kkplan.document.node import Scalar, resolve_alias
-from kkplan.schema.stored import schema
+from kkplan.document.node import Node
 
-API_GROUP = "kubekey.kubesphere.io"
-VERSIONS = ("v1alpha1", "v1alpha2")
 EXTENSION = "^x-"
 _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
 
@@ -40,8 +35,9 @@ class Shape:
         examples: texts that are right, the default among them.
         form: one of kkplan.shown.FORMS; a text of this form may be shown.
         secret: the value is never shown.
-        exact: KubeKey finds this key only where it is spelled exactly so (loader.go, which reads a plain map).
+        exact: the reader finds this key only where it is spelled exactly so.
         outdated: what to use instead of this key in a later KubeKey; "" where it still is in use.
+        comments: of a document's shape, the comments that may be shown in its file.
     """
 
     types: frozenset[str] = frozenset()
@@ -61,30 +57,16 @@ class Shape:
     secret: bool = False
     exact: bool = False
     outdated: str = ""
+    comments: frozenset[str] = frozenset()
 
 
-@cache
-def free_texts(shape: Shape) -> frozenset[str]:
-    """The shape's keys, as spelled, whose value may be any text."""
-    return frozenset(
-        name
-        for name, inner in shape.keys.values()
-        if "string" in inner.types and not (inner.enum or inner.pattern or inner.outdated)
-    )
+# What the schema knows of a YAML document, by its top node; None for one of which nothing is known.
+ShapeOf = Callable[[Node], Shape | None]
 
 
-def version_of(root: MappingNode) -> str:
-    """The version that apiVersion names; v1alpha2 where it names none, for kk 3 reads every Cluster as such."""
-    entry = root.find("apiVersion")
-    value = resolve_alias(entry.value) if entry is not None else None
-    named = value.value if isinstance(value, Scalar) else ""
-    return next((version for version in VERSIONS if named == f"{API_GROUP}/{version}"), VERSIONS[-1])
-
-
-@cache
-def cluster_shape(version: str) -> Shape:
-    """The shape of a Cluster document of `v1alpha1` or `v1alpha2`."""
-    return compiled(schema(f"cluster.{version}"), "#/definitions/cluster")
+def no_shape(root: Node) -> Shape | None:
+    """Nothing is known."""
+    return None
 
 
 def compiled(document: Mapping[str, Any], reference: str) -> Shape:

@@ -1,8 +1,8 @@
-"""Hold a Cluster document against the schema of its version, as KubeKey would read it.
+"""Hold a document against a schema, as KubeKey would read it.
 
-KubeKey turns YAML into JSON (sigs.k8s.io/yaml) and that into Go's types (encoding/json), cmd/kk/pkg/common/loader.go:
-keys match in any case, null fits everything, unknown keys are dropped, a wrong type is an error. The walk goes over the
-document's own nodes, for it is to be linear and quick for thousands of hosts and to know the place of each.
+KubeKey turns YAML into JSON (sigs.k8s.io/yaml) and that into Go's types (encoding/json): keys match in any case, null fits
+everything, unknown keys are dropped, a wrong type is an error. The walk goes over the document's own nodes, for it is to be
+linear and to know the place of each.
 """
 
 from __future__ import annotations
@@ -11,16 +11,25 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar, Sequence, entries_with_merged, resolve_alias
+from kkplan.document.node import (
+    Alias,
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    entries_with_merged,
+    name_of,
+    resolve_alias,
+)
 from kkplan.document.parse import Document
-from kkplan.document.rows import Row
-from kkplan.document.scalar import Value, meaning, plain_meaning
-from kkplan.document.setting import name_of
+from kkplan.document.scalar import Value, meaning
 from kkplan.locale import T, Text
 from kkplan.schema.near import near_key, places_of
-from kkplan.schema.shape import API_GROUP, VERSIONS, Shape, cluster_shape, free_texts, version_of
+from kkplan.schema.shape import Shape
 from kkplan.schema.violation import Kind, Violation, dotted
 from kkplan.shown import HIDDEN, is_identifier
 
@@ -32,38 +41,44 @@ _INT64 = range(-(2**63), 2**63)  # Go's int on every machine that kk runs on
 _ANY = Shape()
 
 
-def schema_violations(document: Document, root: Mapping, version: str = "") -> Iterator[Violation]:
-    """Every place where the Cluster under `root` is not as KubeKey's types want it, in the order of the file.
+class Schema(NamedTuple):
+    """What a document is held against.
 
-    Args:
-        root: the top mapping of the Cluster document.
-        version: `v1alpha1` or `v1alpha2`; without it, the one that its apiVersion names.
+    Attributes:
+        name: as `kkplan schema` takes it.
+        later: the shape of a later version that KubeKey may read the document by; None where there is none.
+        later_version: its apiVersion.
     """
-    walk = _Walk(document, version or version_of(root))
+
+    name: str
+    shape: Shape
+    later: Shape | None = None
+    later_version: str = ""
+
+
+def schema_violations(document: Document, root: Mapping, schema: Schema) -> Iterator[Violation]:
+    """Every place under `root`, a document's top mapping, that is not as the schema wants it, in the order of the file."""
+    walk = _Walk(document, schema)
     return iter(sorted(walk.run(root), key=lambda violation: violation.start))
 
 
 class _Walk:
-    def __init__(self, document: Document, version: str) -> None:
+    def __init__(self, document: Document, schema: Schema) -> None:
         self._document = document
-        self._version = version
+        self._schema = schema
         self._aliased = sorted(document.aliased)
-        self._shape = cluster_shape(version)
-        self._later = cluster_shape(VERSIONS[-1]) if version != VERSIONS[-1] else None
         self._found: list[Violation] = []
         self._seen: set[tuple[int, int]] = set()
 
     def run(self, root: Mapping) -> list[Violation]:
-        self._value(root, self._shape, self._later, ())
+        self._value(root, self._schema.shape, self._schema.later, ())
         return self._found
 
     def _value(self, node: Node, shape: Shape, later: Shape | None, path: Path) -> None:
         resolved = node.target if isinstance(node, Alias) else node
         if isinstance(resolved, Scalar):
             self._scalar(resolved, node, shape, path)
-        elif (resolved.start in self._document.aliased and not self._first_time(resolved, shape)) or (
-            isinstance(resolved, Row) and later is None and self._is_plainly_right(resolved, shape)
-        ):
+        elif resolved.start in self._document.aliased and not self._first_time(resolved, shape):
             return
         elif isinstance(resolved, Mapping):
             self._mapping(resolved, node, shape, later, path)
@@ -76,17 +91,6 @@ class _Walk:
             return False
         self._seen.add(key)
         return True
-
-    def _is_plainly_right(self, row: Row, shape: Shape) -> bool:
-        """Whether all of a row is text where text is right: one look at each of thousands of hosts."""
-        pairs = row.pairs
-        names = {name for name, _ in pairs}
-        return (
-            len(names) == len(pairs)
-            and names.issuperset(shape.required)
-            and names <= free_texts(shape)
-            and all(value[0] in "\"'" or isinstance(plain_meaning(value), str) for _, value in pairs)
-        )
 
     # --- collections ---
 
@@ -166,7 +170,7 @@ class _Walk:
                 place=dotted((*path, name)),
             )
             advice = T(
-                "If KubeKey 2 or 3 installs from it, write apiVersion: {version}", version=f"{API_GROUP}/v1alpha2"
+                "If KubeKey 2 or 3 installs from it, write apiVersion: {version}", version=self._schema.later_version
             )
             self._add(Kind.LATER_KEY, (*path, name), entry.key, message, advice)
             self._value(entry.value, _below(later, name) or _ANY, None, (*path, name))  # kk 3 reads it
@@ -181,13 +185,13 @@ class _Walk:
     def _unknown_advice(self, name: str, guess: str, shape: Shape) -> Text:
         if guess:
             return T("Did you mean {guess}?", guess=guess)
-        elsewhere = places_of(name, self._shape)
+        elsewhere = places_of(name, self._schema.shape)
         if elsewhere:
             return T("It belongs in {places}. Mind the indentation", places=", ".join(elsewhere))
         known = [key for key, inner in shape.keys.values() if not inner.outdated]
         if len(known) <= MAX_KEYS:
             return T("Known keys: {keys}", keys=", ".join(known))
-        return T("`kkplan schema {name}` has all keys that KubeKey knows", name=f"cluster.{self._version}")
+        return T("`kkplan schema {name}` has all keys that KubeKey knows", name=self._schema.name)
 
     def _carries_anchors(self, entry: Entry) -> bool:
         """Whether an alias elsewhere stands for something below the key: that is what the key is there for."""

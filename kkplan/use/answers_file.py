@@ -7,12 +7,11 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kkplan.disk.config_file import read_config
-from kkplan.document.node import Entry, Node, Scalar, resolve_alias
+from kkplan.document.node import Entry, Node, Scalar, name_of, resolve_alias
 from kkplan.document.node import Mapping as MappingNode
 from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document, parse
 from kkplan.document.scalar import meaning
-from kkplan.document.setting import name_of
 from kkplan.document.settings import refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, named

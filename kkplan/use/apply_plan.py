@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +26,12 @@ class Applied:
     """What was written.
 
     Attributes:
-        backup: the config as it was; None where the config did not change.
+        backups: name of a config that changed → the file with its old contents.
         file_backups: files of the output folder that kkplan did not write, as they were.
-        other_names: hard links of the config, which still have the old contents.
+        other_names: hard links of the configs, which still have the old contents.
     """
 
-    backup: Path | None
+    backups: Mapping[str, Path]
     file_backups: tuple[str, ...]
     other_names: int = 0
 
@@ -49,15 +49,18 @@ def refuse_errors(plan: Plan) -> None:
                 "the plan has errors ({ids}), so nothing was written. Fix them first",
                 ids=", ".join(sorted({error.id for error in errors})),
             ),
-            file=plan.config_name,
+            file=plan.config.name,
             line=errors[0].line,
         )
 
 
-def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], None] = lambda: None) -> Applied:
+def apply_plan(
+    plan: Plan, files: Mapping[str, ConfigFile], now: datetime, stop: Callable[[], None] = lambda: None
+) -> Applied:
     """Write what the plan says; everything new is on the disk before the first file is replaced.
 
     Args:
+        files: role → the file as it was read.
         stop: raises when the user has interrupted kkplan; asked before the first file is replaced, never later.
 
     Raises:
@@ -65,21 +68,25 @@ def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], N
             files, but for what the error says.
     """
     refuse_errors(plan)
+    on_disk = {role: file for role, file in files.items() if not file.is_stdin}
+    changed = [config for config in plan.configs if config.edits and config.role in on_disk]
     with (
-        _exclusive(plan, file, stop) as is_alone,
-        staged_files(Path(plan.output_dir), plan.files, written_names(), now, is_alone=is_alone) as files,
-        staged_config(file, plan.after, now) if plan.edits and not file.is_stdin else nullcontext() as config,
+        _exclusive(plan, tuple(on_disk.values()), stop) as is_alone,
+        staged_files(Path(plan.output_dir), plan.files, written_names(), now, is_alone=is_alone) as bundle,
+        ExitStack() as stack,
     ):
-        refuse_changed(file)
+        staged = [stack.enter_context(staged_config(on_disk[one.role], one.after, now)) for one in changed]
+        for file in on_disk.values():
+            refuse_changed(file)
         stop()
-        if files is not None:
-            files.commit()
-        if config is not None:
-            _replace_config(config, files)
+        if bundle is not None:
+            bundle.commit()
+        for config in staged:
+            _replace_config(config, bundle)
         return Applied(
-            backup=config.backup if config is not None else None,
-            file_backups=tuple(files.backups) if files is not None else (),
-            other_names=config.other_names if config is not None else 0,
+            backups={one.name: config.backup for one, config in zip(changed, staged, strict=True)},
+            file_backups=tuple(bundle.backups) if bundle is not None else (),
+            other_names=sum(config.other_names for config in staged),
         )
 
 
@@ -95,7 +102,7 @@ def _replace_config(config: StagedConfig, files: BundleFolder | None) -> None:
 
 
 @contextmanager
-def _exclusive(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterator[bool]:
+def _exclusive(plan: Plan, files: Sequence[ConfigFile], stop: Callable[[], None]) -> Iterator[bool]:
     """Make the output folder and keep other kkplans out; yields whether that could be done.
 
     Raises:
@@ -103,7 +110,7 @@ def _exclusive(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterat
     """
     output = real_folder(Path(plan.output_dir))
     locks = {output.parent} if plan.files else set()
-    if not file.is_stdin:
+    for file in files:
         if plan.files:
             refuse_inside(file, output)
         locks.add(real_config(file).parent)
@@ -112,10 +119,9 @@ def _exclusive(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterat
             folders_made((*reversed(output.parents), output)) if plan.written_files else nullcontext(),
             locked(locks, stop) as is_alone,
         ):
-            if is_alone and not file.is_stdin:
-                config = real_config(file)
+            for config in map(real_config, files if is_alone else ()):
                 with suppress(OSError):
-                    remove_leftovers(config.parent.iterdir(), lambda each: each == config)
+                    remove_leftovers(config.parent.iterdir(), config.__eq__)
             yield is_alone
     except OSError as error:
         raise disk_error(error, output) from None

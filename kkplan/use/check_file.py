@@ -1,18 +1,21 @@
-"""Check a config: everything that the rules find in it, and how it can be mended."""
+"""Check a config: everything that the rules find in it, and how it can be fixed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from kkplan.disk.config_file import ConfigFile
+from kkplan.document import DocumentError
 from kkplan.document.parse import Document
+from kkplan.document.settings import plan_edits
 from kkplan.errors import KkplanError
 from kkplan.plan.finding import Finding, Severity
+from kkplan.rules.catalogue import judge
 from kkplan.rules.ignore import AcceptedFindings, ignore_comments
 from kkplan.rules.kk001_unreadable import finding_of
-from kkplan.rules.rule import Subject, judge, rule_named
 from kkplan.rules.selection import Selection
-from kkplan.use.make_plan import Reading, read
+from kkplan.schema.shape import ShapeOf, no_shape
+from kkplan.use.read import Reading, read
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,17 @@ class CheckedFile:
     Attributes:
         document: the file as it is now; None where it could not be read.
         findings: those still open, in the order of the file.
-        mended: those that were mended.
+        fixed: those that were fixed.
         ignored: how many findings a comment in the file accepts.
+        shape_of: what the schema knows of each of its YAML documents.
     """
 
     name: str
     document: Document | None
     findings: tuple[Finding, ...]
-    mended: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
     ignored: int = 0
+    shape_of: ShapeOf = no_shape
 
     def count(self, severity: Severity) -> int:
         """How many open findings are of that severity."""
@@ -47,15 +52,27 @@ def check_file(file: ConfigFile, selection: Selection, path: str = "") -> Checke
         reading = read(file)
     except KkplanError as error:
         return CheckedFile(file.name, None, (finding_of(error),))
-    return _checked(reading, selection, path)
+    return check_reading(reading, selection, path)
 
 
-def _checked(reading: Reading, selection: Selection, path: str) -> CheckedFile:
-    config = reading.config
-    subject = Subject(reading.cluster, config=config, permissions=reading.file.permissions)
-    found = [finding for finding in judge(subject, whole_file=True) if selection.takes(finding.id, path)]
-    accepted = AcceptedFindings(ignore_comments(config.document))
+def check_reading(reading: Reading, selection: Selection, path: str = "") -> CheckedFile:
+    """The same of a file that was read."""
+    document = reading.documents["config"]
+    subject = reading.subject.replaced(whole_file=True)
+    found = [finding for finding in judge(subject, reading.dialect.name) if selection.takes(finding.id, path)]
+    accepted = AcceptedFindings(ignore_comments(document))
     kept = [finding for finding in found if not accepted.accept(finding)]
     kept.sort(key=lambda finding: (finding.place or (0, 0, 0), finding.id))
-    findings = tuple(finding._replace(fix=rule_named(finding.id).fix_of(config, finding)) for finding in kept)
-    return CheckedFile(reading.file.name, config.document, findings, ignored=len(found) - len(kept))
+    findings = tuple(finding if _can_be_fixed(document, finding) else finding._replace(fix=None) for finding in kept)
+    ignored = len(found) - len(kept)
+    return CheckedFile(reading.file.name, document, findings, ignored=ignored, shape_of=reading.dialect.shape_of)
+
+
+def _can_be_fixed(document: Document, finding: Finding) -> bool:
+    """Whether the edit touches the one place only: a value with an anchor may be used elsewhere."""
+    try:
+        for change in finding.fix.changes if finding.fix is not None else ():
+            plan_edits(document, change.block, change.settings)
+    except DocumentError:
+        return False
+    return True

@@ -1,30 +1,23 @@
-"""Make a plan for a config: read it, find the edits, prove them, judge the result, and gather the files."""
+"""Make a plan for a config: find the edits, prove them, judge the result, and gather the files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from kkplan.cluster.cluster import Cluster
-from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
-from kkplan.cluster.effective import effective_endpoint
-from kkplan.cluster.read import read_cluster
 from kkplan.disk.bundle_folder import compare, holds_bundle, with_sums
-from kkplan.disk.config_file import ConfigFile, refuse_inside
+from kkplan.disk.config_file import refuse_inside
 from kkplan.disk.output_folder import real_folder
-from kkplan.document import DocumentError
-from kkplan.document.edit import Edit, pieces_of, splice
-from kkplan.document.parse import parse
-from kkplan.document.setting import Setting
-from kkplan.document.settings import plan_edits
-from kkplan.document.verify import edit_went_wrong, verify_edit
+from kkplan.document.change import change_document
 from kkplan.locale import T, Text, current_language, named
 from kkplan.modes.mode import Mode, check_answers, written_names
 from kkplan.modes.question import Answers
 from kkplan.plan.finding import Finding
-from kkplan.plan.plan import FileAction, Plan, PlannedFile
-from kkplan.rules.rule import Subject, judge, rule_named
+from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
+from kkplan.plan.rule import Subject
+from kkplan.rules.catalogue import judge, rule_named
+from kkplan.use.read import Reading
 
 
 class Request(NamedTuple):
@@ -39,24 +32,6 @@ class Request(NamedTuple):
     output_dir: str = ""
 
 
-class Reading(NamedTuple):
-    """A config and the cluster in it."""
-
-    file: ConfigFile
-    config: Config
-    cluster: Cluster
-
-
-def read(file: ConfigFile) -> Reading:
-    """The cluster that a config describes.
-
-    Raises:
-        KkplanError: the file is no config that KubeKey 3 would install from.
-    """
-    config = locate(parse(file.data, file.name))
-    return Reading(file, config, read_cluster(config))
-
-
 def make_plan(reading: Reading, request: Request) -> Plan:
     """The plan that makes the config highly available in the wanted way. Writes nothing.
 
@@ -65,61 +40,52 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         KkplanError: the edit would not be exact, or the config lies in the output folder.
     """
     check_answers(request.mode, request.answers)
-    settings = request.mode.settings(reading.cluster, request.answers)
-    edits, after = _edited(reading.config, settings)
-    cluster = cluster_after(reading.cluster, settings)
     output_dir = request.output_dir or str(reading.file.folder / "kkplan-out")
-    files = _files(reading, request, cluster, output_dir)
-    subject = request.mode.subject(cluster, request.answers)._replace(
-        overwritten_files=_overwritten(files, output_dir),
-        config=reading.config,
-        today=reading.cluster,
+    files = _files(reading, request, output_dir)
+    subject = planned_subject(reading, request.mode, request.answers).replaced(
+        overwritten_files=_overwritten(files, output_dir)
     )
-    effective_after = effective_endpoint(cluster)
+    effective_after = reading.dialect.effective(subject)
     return Plan(
         mode=request.mode.name,
         answers=tuple(sorted(request.answers.items())),
         language=current_language(),
-        config_name=reading.file.name,
+        configs=tuple(_configs(reading, request)),
         output_dir=output_dir,
-        before=reading.config.document,
-        after=after,
-        edits=edits,
         files=files,
-        findings=tuple(_findings(reading.cluster, subject, survives=effective_after.survives)),
-        effective_before=effective_endpoint(reading.cluster),
+        findings=tuple(_findings(reading, subject, survives=effective_after.survives)),
+        effective_before=reading.effective,
         effective_after=effective_after,
         advice=(*request.mode.advice(reading.file.name, output_dir), *_of_earlier_plan(files, output_dir)),
-        cluster=cluster,
+        cluster=subject.cluster,
         lb_hosts=subject.lb_hosts or (),
     )
 
 
-def cluster_after(cluster: Cluster, settings: tuple[Setting, ...]) -> Cluster:
-    """The cluster once the settings are written."""
-    return cluster._replace(endpoint=cluster.endpoint.after(settings))
+def planned_subject(reading: Reading, mode: Mode, answers: Answers) -> Subject[Any, Any]:
+    """What the files describe once the plan is carried out; answers may still be missing."""
+    planned = reading.dialect.planned(reading.subject, mode.wanted(reading.subject.endpoint, answers))
+    own = mode.load_balancer(answers)
+    return planned.replaced(vip=own.vip, lb_hosts=own.hosts)
 
 
-def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, ...], bytes]:
-    """The edits, and the file with them made: read again as a whole, and compared."""
-    before = config.document
-    edits = plan_edits(before, config.block, settings)
-    if not edits:
-        return (), before.data
-    data = before.bom + splice(before.text, pieces_of(edits)).encode()
-    try:
-        after = parse(data, before.name, before)
-    except DocumentError as error:
-        raise edit_went_wrong(before.name, error.message) from None
-    verify_edit(before, after, config.root_number, ENDPOINT_PATH, settings)
-    return edits, data
+def _configs(reading: Reading, request: Request) -> Iterator[PlannedConfig]:
+    """Each file with its edits made: read again as a whole, and compared. The config comes first."""
+    wanted = request.mode.wanted(reading.subject.endpoint, request.answers)
+    changes = reading.dialect.changes(reading.subject, wanted)
+    for role, document in reading.documents.items():
+        changed = change_document(document, changes.get(role, ()))
+        yield PlannedConfig(role, document.name, document, changed.data, changed.edits, reading.dialect.shape_of)
 
 
-def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str) -> tuple[PlannedFile, ...]:
-    name = "config-sample.yaml" if reading.file.is_stdin else Path(reading.file.name).name
-    artifacts = request.mode.artifacts(cluster, request.answers, name)
-    if artifacts and not reading.file.is_stdin:
-        refuse_inside(reading.file, real_folder(Path(output_dir)))
+def _files(reading: Reading, request: Request, output_dir: str) -> tuple[PlannedFile, ...]:
+    file, subject = reading.file, reading.subject
+    name = "config-sample.yaml" if file.is_stdin else Path(file.name).name
+    artifacts = request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, name)
+    if artifacts:
+        for one in reading.files.values():
+            if not one.is_stdin:
+                refuse_inside(one, real_folder(Path(output_dir)))
     return compare(Path(output_dir), with_sums(artifacts), written_names())
 
 
@@ -135,12 +101,12 @@ def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, 
     return tuple(str(Path(output_dir, file.artifact.path)) for file in files if file.action is FileAction.OVERWRITE)
 
 
-def _findings(cluster_before: Cluster, subject: Subject, *, survives: bool) -> Iterator[Finding]:
-    """What is wrong afterwards, and what is wrong today and mended by the plan."""
-    left = list(judge(subject))
+def _findings(reading: Reading, subject: Subject[Any, Any], *, survives: bool) -> Iterator[Finding]:
+    """What is wrong afterwards, and what is wrong today and fixed by the plan."""
+    left = list(judge(subject, reading.dialect.name))
     yield from left
     remaining = {(finding.id, finding.line) for finding in left}
-    for finding in judge(Subject(cluster_before, config=subject.config)):
-        mended = survives or not rule_named(finding.id).until_survives
-        if mended and (finding.id, finding.line) not in remaining:
+    for finding in judge(reading.subject, reading.dialect.name):
+        fixed = survives or not rule_named(finding.id).until_survives
+        if fixed and (finding.id, finding.line) not in remaining:
             yield finding._replace(fixed=True)

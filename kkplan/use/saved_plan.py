@@ -1,4 +1,4 @@
-"""A plan that was saved: read it back, refuse it when the config has changed, and derive it anew.
+"""A saved plan: write it as JSON, read it back, refuse it when the config has changed, and derive it anew.
 
 A saved plan is not trusted: what it says is compared with what kkplan would do with its answers today.
 """
@@ -8,26 +8,120 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
+from kkplan import __version__
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
-from kkplan.cluster.effective import Route
-from kkplan.cluster.site import Site, SiteMachine
+from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from kkplan.cluster.site import Site, SiteMachine, site_of
+from kkplan.disk.config_file import read_config
 from kkplan.errors import KkplanError, UsageError
-from kkplan.locale import T, Text, named, node_names
+from kkplan.locale import T, Text, current_language, named, node_names, use_language
 from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
-from kkplan.plan.plan import PLAN_VERSION, FileAction
+from kkplan.plan.finding import Finding
+from kkplan.plan.plan import PLAN_VERSION, FileAction, Plan
 from kkplan.plan.shell_path import shell_path
+from kkplan.schema.mask import masked_lines
+from kkplan.shown import shown, shown_data, shown_node
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import Reading, read
 from kkplan.use.schemas import schema_problem
 
 # As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
 _PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:')
 _VERSION = re.compile(rb'\s*"')  # of the kkplan that saved it
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON values; the form is schemas/plan.schema.json. Of the config it holds the edited values only."""
+    return {
+        "version": PLAN_VERSION,
+        "kkplan": __version__,
+        "config": {
+            "path": plan.config.name,
+            "sha256": plan.config.before.sha256,
+            "lines": " ".join(line_fingerprints(masked_config(plan))),
+        },
+        "mode": plan.mode,
+        "answers": {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in plan.answers},
+        "language": plan.language,
+        "outputDir": plan.output_dir,
+        "changes": plan.changes_anything,
+        "edits": [
+            {"path": list(edit.path), "line": edit.line, "before": shown_data(edit.before), "after": edit.after}
+            for edit in plan.edits
+        ],
+        "files": [
+            {
+                "path": file.artifact.path,
+                "mode": f"{file.artifact.mode:04o}",
+                "action": file.action.value,
+                "content": file.artifact.content,
+            }
+            for file in plan.files
+        ],
+        "findings": [_finding_data(finding) for finding in plan.findings],
+        "site": _site_data(site_of(plan.cluster, plan.effective_after, plan.lb_hosts)),
+        "effective": {
+            "before": effective_data(plan.effective_before),
+            "after": effective_data(plan.effective_after),
+        },
+    }
+
+
+def masked_config(plan: Plan) -> list[str]:
+    """The lines of the config as they are shown."""
+    return masked_lines(plan.config.before, plan.config.shape_of)
+
+
+def line_fingerprints(masked: Iterable[str]) -> list[str]:
+    """A short checksum of each masked line: tells later which lines were changed."""
+    return [f"{crc32(line.encode()):08x}" for line in masked]
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity.value,
+        "message": finding.message.english,
+        "advice": finding.advice.english,
+        "line": finding.line,
+        "fixed": finding.fixed,
+    }
+
+
+def _site_data(site: Site) -> dict[str, Any]:
+    return {
+        "route": site.route.value,
+        "address": shown(site.address),
+        "domain": shown(site.domain),
+        "port": site.port,
+        "controlPlanes": _machines(site.backends),
+        "lbServers": _machines(site.lb_servers),
+        "haproxyWorkers": _machines(site.haproxy_workers),
+    }
+
+
+def _machines(machines: Iterable[Backend | SiteMachine]) -> list[dict[str, str]]:
+    return [{"name": shown_node(machine.name), "address": shown(machine.address)} for machine in machines]
+
+
+def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
+    """The endpoint that kk would use, as JSON values."""
+    return {
+        "route": effective.route.value,
+        "domain": shown(effective.domain),
+        "address": shown(effective.address),
+        "port": effective.port,
+        "survivesOneMachine": effective.survives,
+        "summary": effective.summary.english,
+    }
 
 
 class SavedPlanError(KkplanError):
@@ -195,19 +289,36 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         )
 
 
-def refuse_stale(saved: SavedPlan, sha256: str, masked: list[str], fingerprints: list[str]) -> None:
-    """Make sure that the config is the one that was planned for.
+def replan(saved: SavedPlan) -> tuple[Reading, Plan]:
+    """Derive a saved plan anew from its answers, in the language of its files.
 
-    Args:
-        masked: the config's lines now, secrets masked.
-        fingerprints: their checksums.
+    Raises:
+        KkplanError: the config has changed since, or the plan was edited.
+    """
+    spoken = current_language()
+    mode = mode_of(saved)
+    reading = read(read_config(saved.config_name))
+    use_language(saved.language)
+    try:
+        plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir))
+    finally:
+        use_language(spoken)
+    if plan.changes_anything:  # else it was applied already
+        refuse_stale(saved, plan)
+        refuse_different(saved, plan_data(plan))
+    return reading, plan
+
+
+def refuse_stale(saved: SavedPlan, plan: Plan) -> None:
+    """Make sure that the config is the one that was planned for.
 
     Raises:
         SavedPlanError: it is not; the message says which lines differ.
     """
-    if saved.data["config"]["sha256"] == sha256:
+    if saved.data["config"]["sha256"] == plan.config.before.sha256:
         return
-    changed, line = _what_changed(str(saved.data["config"]["lines"]).split(), fingerprints, masked)
+    masked = masked_config(plan)
+    changed, line = _what_changed(str(saved.data["config"]["lines"]).split(), line_fingerprints(masked), masked)
     raise SavedPlanError(
         T("the config has changed since the plan was made: {changed}. Plan again", changed=changed),
         file=saved.config_name,

@@ -13,13 +13,13 @@ from typing import Any
 import yaml
 from ruamel.yaml import YAML
 
-from kkplan.cluster.config import Config, locate
-from kkplan.cluster.read import read_cluster
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document.edit import Edit
 from kkplan.document.parse import Document, parse, scanner_with_tabs
 from kkplan.errors import KkplanError
+from kkplan.kubekey3.config import Config, locate
+from kkplan.kubekey3.read import read_cluster
 from kkplan.modes.mode import Mode, mode_named
 from kkplan.modes.question import Answer
 from kkplan.render.check import check_format

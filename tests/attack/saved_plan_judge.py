@@ -14,8 +14,8 @@ from kkplan.disk.config_file import ConfigFile
 from kkplan.errors import KkplanError
 from kkplan.modes.mode import mode_named
 from kkplan.plan.plan import Plan
-from kkplan.render.mask import masked_lines
 from kkplan.render.plan.as_json import line_fingerprints, plan_data
+from kkplan.schema.mask import masked_lines
 from kkplan.use.make_plan import Reading, Request, make_plan, read
 from kkplan.use.saved_plan import looks_like_plan, mode_of, read_saved_plan, refuse_different, refuse_stale
 from tests.attack.judge import WAYS

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kkplan.cluster.recognise import may_be_config
 from kkplan.disk import DiskError
 from kkplan.disk.config_search import configs_in
+from kkplan.kubekey3.recognise import may_be_config
 from tests.conftest import Kkplan
 
 CONFIG = """\

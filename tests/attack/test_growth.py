@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from kkplan.cluster.recognise import may_be_config
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document import parse as parsing
 from kkplan.errors import KkplanError
+from kkplan.kubekey3.recognise import may_be_config
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
 from kkplan.render.check import check_format

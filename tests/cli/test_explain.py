@@ -6,7 +6,7 @@ import json
 
 from jsonschema import Draft7Validator
 
-from kkplan.rules.rule import catalogue
+from kkplan.rules.catalogue import catalogue
 from kkplan.schema.stored import schema
 from tests.conftest import ROOT, Kkplan
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from kkplan.cluster.effective import EffectiveEndpoint, Route, effective_endpoint
+from kkplan.kubekey3.effective import EffectiveEndpoint, Route, effective_endpoint
 from tests.rules.conftest import ENDPOINT, MASTERS, NODES, ROLES, cluster_of, config_text, host
 
 EMPTY = 'domain: lb.kubesphere.local\naddress: ""\nport: 6443'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kkplan.cluster.roles import MAX_RANGE, RoleTrap, expand
+from kkplan.kubekey3.roles import MAX_RANGE, RoleTrap, expand
 from tests.rules.conftest import ROLES, cluster_of, config_text
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import ReusedAnchorWarning
 
-from kkplan.cluster.config import ENDPOINT_PATH, locate
-from kkplan.cluster.read import read_cluster
 from kkplan.document import DocumentError
 from kkplan.document.edit import pieces_of, splice
 from kkplan.document.parse import parse, scanner_with_tabs
 from kkplan.document.settings import plan_edits
 from kkplan.document.verify import verify_edit
 from kkplan.errors import KkplanError
+from kkplan.kubekey3.config import ENDPOINT_PATH, locate
+from kkplan.kubekey3.read import read_cluster
 from kkplan.modes.mode import mode_named
 
 COMMENTS = st.sampled_from(["", " # VIP", '   # 虚拟 IP: "x"', "  ", "\t"])

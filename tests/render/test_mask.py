@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kkplan.document.parse import parse
 from kkplan.document.place import Place
-from kkplan.render.mask import Masker, lines_shown_by, masked_lines
+from kkplan.schema.mask import Masker, lines_shown_by, masked_lines
 from kkplan.shown import FORMS, MASK, has_form, shown
 
 CANARY = "Zq9xSEKRIT7w"

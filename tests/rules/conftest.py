@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from textwrap import indent
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.cluster.config import Config, locate
-from kkplan.cluster.read import read_cluster
 from kkplan.document.edit import pieces_of, splice
 from kkplan.document.parse import parse
 from kkplan.document.settings import plan_edits
+from kkplan.kubekey3.config import Config, locate
+from kkplan.kubekey3.read import read_cluster
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answer
 from kkplan.plan.finding import Finding
-from kkplan.rules.rule import Subject, judge, rule_named
+from kkplan.plan.rule import Subject
+from kkplan.rules.catalogue import judge, rule_named
 from kkplan.use.make_plan import cluster_after
 
 

@@ -11,7 +11,8 @@ import pytest
 import kkplan.rules
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
-from kkplan.rules.rule import Rule, Subject, catalogue, judge
+from kkplan.plan.rule import Rule, Subject
+from kkplan.rules.catalogue import catalogue, judge
 from kkplan.use.make_plan import cluster_after
 from tests.conftest import SAMPLES
 from tests.rules.conftest import ROLES, cluster_of, config_file, config_text, found

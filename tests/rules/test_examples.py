@@ -12,7 +12,8 @@ import pytest
 
 from kkplan.disk.config_file import read_config
 from kkplan.locale import LANGUAGES, use_language
-from kkplan.rules.rule import Rule, catalogue
+from kkplan.plan.rule import Rule
+from kkplan.rules.catalogue import catalogue
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
 from tests.conftest import Kkplan

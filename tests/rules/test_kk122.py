@@ -6,7 +6,8 @@ import pytest
 
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.plan.finding import Severity
-from kkplan.rules.rule import Subject, judge
+from kkplan.plan.rule import Subject
+from kkplan.rules.catalogue import judge
 from tests.rules.conftest import cluster_of, config_text, found, found_for_pair
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kkplan.rules.meant import meant_key, meant_load_balancer, meant_value, near_key
+from kkplan.kubekey3.typo_hints import meant_key, meant_load_balancer, meant_value, near_key
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
-from kkplan.cluster.config import locate
 from kkplan.document.parse import parse
+from kkplan.kubekey3.config import locate
 from kkplan.schema.stored import schema, schema_names
 from kkplan.schema.violation import Kind
 from tests.conftest import ROOT

@@ -1,4 +1,4 @@
-"""cloud-lb: a dedicated load balancer of the cloud; the block gets its address, the engineer an order for it.
+"""cloud-lb: a dedicated load balancer of the cloud; the config gets its address, the engineer an order for it.
 
 Source: the guide's 使用专用负载均衡器.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kkplan.cluster.cluster import Cluster, is_ip
-from kkplan.document.setting import Setting
+from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
+from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.locale import T, Text
-from kkplan.modes.outside_endpoint import address_settings, dns_settings
 from kkplan.modes.question import Answers, Question, answer_text, domain_problem, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
 from kkplan.plan.artifact import Artifact
-from kkplan.rules.rule import Subject
 
 
 def _has_no_dns_name(answers: Answers) -> bool:
@@ -65,16 +64,17 @@ class CloudLb:
     questions: tuple[Question, ...] = (ADDRESS, DNS_NAME, PORT, DOMAIN._replace(asked=_has_no_dns_name))
     written_names = ("README.md", "listener.json")
 
-    def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
+    def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
         """The load balancer's address, or its DNS name."""
-        dns_name = answer_text(answers, "dns_name")
+        dns_name, port = answer_text(answers, "dns_name"), port_of(today, answers)
         if dns_name:
-            return dns_settings(cluster, answers, dns_name)
-        return address_settings(cluster, answers, answer_text(answers, "address"))
+            return WantedEndpoint(EndpointKind.DNS_NAME, dns_name, port=port)
+        address = answer_text(answers, "address")
+        return WantedEndpoint(EndpointKind.ADDRESS, domain_of(today, answers), address, port)
 
-    def subject(self, cluster: Cluster, answers: Answers) -> Subject:
-        """The cluster alone: the load balancer is the cloud's."""
-        return Subject(cluster, mode=self.name)
+    def load_balancer(self, answers: Answers) -> LoadBalancer:
+        """None of one's own: it is the cloud's."""
+        return LoadBalancer()
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """The order comes before the install."""
@@ -82,7 +82,7 @@ class CloudLb:
             T("Hand README.md and listener.json to whoever creates the load balancer, then run the tests in README.md"),
         )
 
-    def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
         """The order: README.md and listener.json."""
         from kkplan.modes.cloud_lb.order import OrderSettings, order
 
@@ -93,9 +93,9 @@ class CloudLb:
             OrderSettings(
                 address=answer_text(answers, "address"),
                 dns_name=dns_name,
-                port=port_of(cluster, answers),
+                port=port_of(today, answers),
                 backends=cluster.backends,
-                domain=dns_name or domain_of(cluster, answers),
+                domain=dns_name or domain_of(today, answers),
                 config_name=config_name,
             )
         )

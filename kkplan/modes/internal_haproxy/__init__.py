@@ -1,4 +1,4 @@
-"""internal-haproxy: KubeKey puts HAProxy on the workers; only controlPlaneEndpoint changes.
+"""internal-haproxy: KubeKey puts HAProxy on the workers; only the config changes.
 
 Source: KubeKey cmd/kk/pkg/loadbalancer; the guide's 使用本地负载均衡配置.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.cluster.endpoint import DEFAULT_PORT, HAPROXY
-from kkplan.document.setting import Setting
+from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
+from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Question
 from kkplan.modes.shared_questions import DOMAIN, domain_of
 from kkplan.plan.artifact import Artifact
-from kkplan.rules.rule import Subject
 
 
 class InternalHaproxy:
@@ -27,24 +26,19 @@ class InternalHaproxy:
     questions: tuple[Question, ...] = (DOMAIN,)
     written_names = ()
 
-    def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
-        """haproxy, no address, and port 6443, which KubeKey binds as a constant."""
-        return (
-            Setting("internalLoadbalancer", HAPROXY),
-            Setting("domain", domain_of(cluster, answers)),
-            Setting("address", "", accepts=(None,), quoted=True),
-            Setting("port", DEFAULT_PORT),
-        )
+    def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
+        """KubeKey's HAProxy."""
+        return WantedEndpoint(EndpointKind.INTERNAL_HAPROXY, domain_of(today, answers))
 
-    def subject(self, cluster: Cluster, answers: Answers) -> Subject:
-        """The cluster alone."""
-        return Subject(cluster, mode=self.name)
+    def load_balancer(self, answers: Answers) -> LoadBalancer:
+        """None of one's own."""
+        return LoadBalancer()
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """Nothing but the install is left."""
         return ()
 
-    def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
         """None: KubeKey brings the files."""
         return ()
 

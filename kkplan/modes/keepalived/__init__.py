@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.cluster.load_balancer import LbHost, Vip
-from kkplan.document.setting import Setting
+from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
+from kkplan.cluster.load_balancer import LbHost, LoadBalancer, Vip
 from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
-from kkplan.modes.outside_endpoint import address_settings
 from kkplan.modes.question import Answers, Question, answer_list, answer_text, router_id_problem, vip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.shell_path import shell_path
-from kkplan.rules.rule import Subject
 
 _ASSUMED_PREFIX = {4: 24, 6: 64}
 
@@ -48,7 +46,7 @@ def router_id_of(answers: Answers) -> int:
     return (ip_address(vip.address).packed[-1] if vip is not None else 0) or 60
 
 
-def _default_router_id(cluster: Cluster, answers: Answers) -> str:
+def _default_router_id(today: Endpoint, answers: Answers) -> str:
     return str(router_id_of(answers))
 
 
@@ -93,14 +91,15 @@ class KeepalivedPair:
         "*/kkplan-restart.conf",
     )
 
-    def settings(self, cluster: Cluster, answers: Answers) -> tuple[Setting, ...]:
+    def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
         """The VIP, without its prefix."""
         vip = vip_of(answers)
-        return address_settings(cluster, answers, vip.address if vip is not None else "")
+        address = vip.address if vip is not None else ""
+        return WantedEndpoint(EndpointKind.ADDRESS, domain_of(today, answers), address, port_of(today, answers))
 
-    def subject(self, cluster: Cluster, answers: Answers) -> Subject:
-        """The cluster, the VIP and the LB servers."""
-        return Subject(cluster, self.name, vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
+    def load_balancer(self, answers: Answers) -> LoadBalancer:
+        """The VIP and the LB servers."""
+        return LoadBalancer(vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """The LB servers come before the install."""
@@ -117,7 +116,7 @@ class KeepalivedPair:
             ),
         )
 
-    def artifacts(self, cluster: Cluster, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
         """The runbook, the installer, and the files of each LB server."""
         from kkplan.modes.keepalived.bundle import PairSettings, bundle
 
@@ -127,11 +126,11 @@ class KeepalivedPair:
         return bundle(
             PairSettings(
                 vip=vip,
-                port=port_of(cluster, answers),
+                port=port_of(today, answers),
                 virtual_router_id=router_id_of(answers),
                 lb_hosts=_lb_hosts(answers),
                 backends=cluster.backends,
-                domain=domain_of(cluster, answers),
+                domain=domain_of(today, answers),
                 config_name=config_name,
             )
         )

@@ -24,7 +24,7 @@ def check_json(files: Sequence[CheckedFile], look: Look) -> str:
             {
                 "path": file.name,
                 "findings": [finding_data(finding) for finding in file.findings],
-                "mended": [finding_data(finding) for finding in file.mended],
+                "mended": [finding_data(finding) for finding in file.fixed],
                 "ignored": file.ignored,
             }
             for file in files

@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from kkplan import __version__
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
-from kkplan.rules.rule import Rule, catalogue
+from kkplan.rules.catalogue import catalogue
 from kkplan.use.check_file import CheckedFile
 from kkplan.visible import json_text
 

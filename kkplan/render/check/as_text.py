@@ -9,8 +9,8 @@ from kkplan.locale import T, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import Look
-from kkplan.render.mask import Masker
 from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, width_of
+from kkplan.schema.mask import Masker
 from kkplan.use.check_file import CheckedFile
 from kkplan.visible import on_one_line, visible
 
@@ -26,9 +26,9 @@ def check_text(files: Sequence[CheckedFile], look: Look) -> str:
     """Every finding with its line, and how many there are."""
     parts = []
     for file in files:
-        masker = Masker(file.document) if file.document is not None else None
+        masker = Masker(file.document, file.shape_of) if file.document is not None else None
         parts += ["".join(_finding(file, finding, masker, look)) for finding in file.findings]
-    parts += ["".join(_mended(file, look)) for file in files if file.mended]
+    parts += ["".join(_mended(file, look)) for file in files if file.fixed]
     return "\n".join([part for part in parts if part] + [_summary(files, look)])
 
 
@@ -75,7 +75,7 @@ def _snippet(masker: Masker, place: Place, colour: str, look: Look) -> Iterator[
 
 
 def _mended(file: CheckedFile, look: Look) -> Iterator[str]:
-    for finding in file.mended:
+    for finding in file.fixed:
         label = painted(str(T("mended")), GREEN, colour=look.colour)
         place = Verbatim(f"{on_one_line(_place(file, finding))} {label} {finding.id}")
         yield f"{T('{label}: {text}', label=place, text=finding.message)}\n"
@@ -90,7 +90,7 @@ def _summary(files: Sequence[CheckedFile], look: Look) -> str:
         warnings=counts[Severity.WARNING],
         notes=counts[Severity.INFO],
     )
-    mended, ignored = sum(len(file.mended) for file in files), sum(file.ignored for file in files)
+    mended, ignored = sum(len(file.fixed) for file in files), sum(file.ignored for file in files)
     fixable = sum(finding.fix is not None for file in files for finding in file.findings)
     more = [T("mended: {count}", count=mended)] * bool(mended)
     more += [T("ignored by comments: {count}", count=ignored)] * bool(ignored)

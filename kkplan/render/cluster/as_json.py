@@ -9,8 +9,8 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import Look
-from kkplan.render.plan.as_json import effective_data
 from kkplan.shown import shown, shown_data, shown_node
+from kkplan.use.saved_plan import effective_data
 from kkplan.visible import json_text
 
 VERSION = 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kkplan.cluster.cluster import Cluster, Host
-from kkplan.cluster.effective import effective_endpoint
+from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.locale import T, Verbatim, named
 from kkplan.shown import shown, shown_node
 
 SHOWN_HOSTS = 8
 
 
-def cluster_in_brief(cluster: Cluster, config_name: str) -> str:
+def cluster_in_brief(cluster: Cluster, effective: EffectiveEndpoint, config_name: str) -> str:
     """Control planes, etcd, workers and today's endpoint."""
     rows = (
         (T("control planes"), cluster.control_planes),
@@ -22,7 +22,7 @@ def cluster_in_brief(cluster: Cluster, config_name: str) -> str:
         f"  {T('{label} ({count}): {text}', label=label, count=len(hosts), text=_hosts(hosts))}"
         for label, hosts in rows
     ]
-    lines.append(f"  {T('{label}: {text}', label=T('endpoint today'), text=effective_endpoint(cluster).summary)}")
+    lines.append(f"  {T('{label}: {text}', label=T('endpoint today'), text=effective.summary)}")
     return "\n".join(lines) + "\n"
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
+from kkplan.plan.rule import Rule
 from kkplan.render.format import Look, format_named
-from kkplan.rules.rule import Rule
 
 SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kkplan import __version__
+from kkplan.plan.rule import Rule
 from kkplan.render.explanation import ExplanationFormat
 from kkplan.render.format import Look
-from kkplan.rules.rule import Rule
 from kkplan.visible import json_text
 
 EXPLANATION_VERSION = 1
@@ -27,7 +27,7 @@ def pages_json(rules: Sequence[Rule], look: Look) -> str:
                 "sources": rule.source.split("; "),
                 "bad": rule.bad,
                 "good": rule.good,
-                "fixable": rule.fix is not None,
+                "fixable": rule.fixable,
             }
             for rule in rules
         ],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kkplan.locale import T
+from kkplan.plan.rule import Rule
 from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
 from kkplan.render.format import Look
-from kkplan.rules.rule import Rule
 
 
 def pages_markdown(rules: Sequence[Rule], look: Look) -> str:
@@ -21,7 +21,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield f"{rule.why}\n\n"
     yield f"## {T('Wrong')}\n\n{_fenced(rule.bad)}\n"
     yield f"## {T('Right')}\n\n{_fenced(rule.good)}\n"
-    if rule.fix is not None:
+    if rule.fixable:
         yield f"{T('kkplan check --fix mends it where one thing only can be meant.')}\n\n"
     yield f"## {T('Source')}\n\n" + "".join(f"- {source}\n" for source in rule.source.split("; "))
 

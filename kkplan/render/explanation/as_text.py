@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kkplan.locale import T, Verbatim
+from kkplan.plan.rule import Rule
 from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
 from kkplan.render.format import Look
 from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, padded, painted, width_of
-from kkplan.rules.rule import Rule
 
 _LINE = 88
 # Where a line may be broken: behind a blank, or beside a Chinese character, but not before closing punctuation.
@@ -28,7 +28,7 @@ def _page(rule: Rule, look: Look) -> Iterator[str]:
     yield from (f"{line}\n" for line in _wrapped(str(rule.why)))
     yield f"\n{painted(str(T('Wrong')), BOLD, colour=look.colour)}\n{_indented(rule.bad)}"
     yield f"\n{painted(str(T('Right')), BOLD, colour=look.colour)}\n{_indented(rule.good)}"
-    if rule.fix is not None:
+    if rule.fixable:
         yield f"\n{T('kkplan check --fix mends it where one thing only can be meant.')}\n"
     sources = "\n".join(rule.source.split("; "))
     yield f"\n{painted(str(T('Source')), BOLD, colour=look.colour)}\n"

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkplan.document.edit import pieces_of
+from kkplan.document.lines import LineChange, lines_of
 from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.plan import FileAction, Plan, PlannedFile
+from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
 from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
 from kkplan.render.format import Look
-from kkplan.render.lines import LineChange, lines_of
-from kkplan.render.mask import MaskedChange, lines_shown_by
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import (
     BOLD,
@@ -26,6 +25,7 @@ from kkplan.render.style import (
     painted,
     wrapped,
 )
+from kkplan.schema.mask import MaskedChange, lines_shown_by
 from kkplan.visible import on_one_line
 
 if TYPE_CHECKING:
@@ -49,24 +49,23 @@ def plan_text(plan: Plan, look: Look) -> str:
 
 def text_and_masked_count(plan: Plan, look: Look) -> tuple[str, int]:
     """The plan as text, and how many lines of the config's diff are not shown as they are: patch(1) refuses those."""
-    diff, masked = _config_diff(plan)
+    diffs = [_config_diff(config) for config in plan.configs]
     parts = [
         "".join(_endpoint(plan, look)),
-        "".join(_painted_diff(diff, look)),
+        "".join(line for diff, _ in diffs for line in _painted_diff(diff, look)),
         "".join(_files(plan, look)),
         "".join(_findings(plan, look)),
         _summary(plan, look),
     ]
-    return "\n".join(part for part in parts if part), masked
+    return "\n".join(part for part in parts if part), sum(masked for _, masked in diffs)
 
 
 def applied_text(plan: Plan, applied: Applied) -> str:
     """What was written, and what to do next."""
     lines: list[Text] = []
-    if applied.backup is not None:
-        name, backup = named(plan.config_name), named(applied.backup)
-        lines.append(T("Written: {file}. As it was: {backup}", file=name, backup=backup))
-    elif plan.edits:
+    for name, backup in applied.backups.items():
+        lines.append(T("Written: {file}. As it was: {backup}", file=named(name), backup=named(backup)))
+    if plan.edits and not applied.backups:
         lines.append(T("The edited config is on standard output."))
     folder, gone = named(plan.output_dir), len(plan.removed_files)
     if len(plan.written_files) > gone:
@@ -90,12 +89,12 @@ def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
         yield _marked("*", sentence, look, colour)
 
 
-def _config_diff(plan: Plan) -> tuple[list[str], int]:
+def _config_diff(config: PlannedConfig) -> tuple[list[str], int]:
     """The lines of the diff, and how many of them are masked."""
-    name = "config-sample.yaml" if plan.config_name == "-" else plan.config_name
-    pieces = pieces_of(plan.edits)
-    changes = line_changes(plan.before.text, pieces)
-    masked = MaskedChange(plan.before, pieces, changes)
+    name = "config-sample.yaml" if config.name == "-" else config.name
+    pieces = pieces_of(config.edits)
+    changes = line_changes(config.before.text, pieces)
+    masked = MaskedChange(config.before, config.shape_of, pieces, changes)
     lines = list(unified(masked, changes, name, name))
     return lines, masked.masked_count
 
@@ -165,7 +164,7 @@ def _findings(plan: Plan, look: Look) -> Iterator[str]:
 
 
 def _finding(plan: Plan, finding: Finding, look: Look) -> Iterator[str]:
-    place = f"{plan.config_name}:{finding.line}" if finding.line else plan.config_name
+    place = f"{plan.config.name}:{finding.line}" if finding.line else plan.config.name
     word = T("mended by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
     colour = GREEN if finding.fixed else SEVERITY_COLOURS[finding.severity]
     label = named(f"{finding.id} {place}")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kkplan.cluster.effective import Route
+from kkplan.cluster.endpoint import Route
 from kkplan.cluster.site import Site
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen

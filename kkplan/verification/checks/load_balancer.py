@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kkplan.cluster.effective import Route
+from kkplan.cluster.endpoint import Route
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Circumstances, Outcome, Seen
 from kkplan.verification.probe import place

@@ -1,0 +1,54 @@
+"""KubeKey 3: a Cluster in one file, as `kk create config` of 3.x writes it and `kk create cluster -f` installs from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kkplan.kubekey3.effective import effective_endpoint
+from kkplan.kubekey3.endpoint import endpoint_settings
+from kkplan.kubekey3.read import read
+from kkplan.kubekey3.recognise import may_be_config, recognises
+from kkplan.plan.dialect import CONFIG, FileRole
+
+if TYPE_CHECKING:
+    from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
+    from kkplan.document.change import Change
+    from kkplan.document.node import Node
+    from kkplan.document.parse import Document
+    from kkplan.kubekey3.subject import Subject
+    from kkplan.schema.shape import Shape
+
+
+class KubeKey3:
+    """The dialect; its methods are described in plan/dialect.py."""
+
+    name = __name__.rpartition(".")[2]
+    file_roles: tuple[FileRole, ...] = ()
+
+    def may_be_config(self, text: str) -> bool:
+        return may_be_config(text)
+
+    def recognises(self, document: Document) -> bool:
+        return recognises(document)
+
+    def read(self, documents: Mapping[str, Document]) -> Subject:
+        return read(documents[CONFIG])
+
+    def effective(self, subject: Subject) -> EffectiveEndpoint:
+        return effective_endpoint(subject)
+
+    def changes(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, tuple[Change, ...]]:
+        return {CONFIG: (subject.config.change(*endpoint_settings(subject.endpoint, wanted)),)}
+
+    def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
+        settings = endpoint_settings(subject.endpoint, wanted)
+        return subject.replaced(endpoint=subject.endpoint.after(settings), today=subject.endpoint)
+
+    def shape_of(self, root: Node) -> Shape | None:
+        from kkplan.kubekey3.shape import shape_of_document  # where nothing is shown, nothing is asked
+
+        return shape_of_document(root)
+
+
+DIALECT = KubeKey3()

@@ -1,0 +1,275 @@
+"""Find the one Cluster document in a file, and its spec, as KubeKey's loader would (cmd/kk/pkg/common/loader.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from kkplan.cluster.cluster import Host
+from kkplan.document.change import Change
+from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
+from kkplan.document.parse import Document
+from kkplan.document.place import Place
+from kkplan.document.scalar import Value, is_null
+from kkplan.document.setting import Setting
+from kkplan.document.settings import Block, mapping_of, refuse_duplicates
+from kkplan.errors import KkplanError
+from kkplan.kubekey3.endpoint import ENDPOINT_KEYS, ControlPlaneEndpoint, read_endpoint
+from kkplan.kubekey3.hosts import read_hosts
+from kkplan.kubekey3.keys import find, fold, items_of, lookup, value_of
+from kkplan.kubekey3.roles import RoleGroups, read_role_groups
+from kkplan.locale import T, Text
+
+if TYPE_CHECKING:
+    from kkplan.schema.violation import Violation
+
+ENDPOINT_PATH = ("spec", "controlPlaneEndpoint")
+
+# The customary order of spec's keys: KubeKey cmd/kk/pkg/config/templates/cluster.go and ClusterSpec's fields.
+SPEC_KEYS = (
+    "hosts",
+    "roleGroups",
+    "controlPlaneEndpoint",
+    "system",
+    "kubernetes",
+    "etcd",
+    "dns",
+    "network",
+    "storage",
+    "registry",
+    "addons",
+)
+
+KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
+
+_KUBEKEY_4_KINDS = ("Config", "Inventory")
+
+
+class ConfigError(KkplanError):
+    """The file is YAML, but no config that KubeKey 3 would install from."""
+
+
+class _Located(NamedTuple):
+    document: Document
+    root_number: int
+    root: Mapping
+    spec: Mapping
+
+
+class Config(_Located):
+    """A file that holds a Cluster.
+
+    Attributes:
+        root_number: which of the file's YAML documents it is, from 0.
+        root: its top mapping.
+        spec: the mapping under `spec`.
+    """
+
+    @property
+    def block(self) -> Block:
+        """The place of controlPlaneEndpoint for the editor."""
+        return Block(ENDPOINT_PATH, self.spec, SPEC_KEYS, ENDPOINT_KEYS, fold)
+
+    def change(self, *settings: Setting) -> Change:
+        """What controlPlaneEndpoint is to have."""
+        return Change(self.root_number, self.block, settings)
+
+    @cached_property
+    def endpoint(self) -> ControlPlaneEndpoint:
+        """The block as it is."""
+        mapping = mapping_of(self.document, self.block)
+        shown = self.block.entry or find(self.root, "spec")
+        return read_endpoint(self.document, mapping, self.document.place_of(shown.key if shown else self.spec))
+
+    @cached_property
+    def hosts(self) -> tuple[Host, ...]:
+        """The hosts, in the order of the file."""
+        return tuple(read_hosts(self.document, self.node_at("hosts")))
+
+    @cached_property
+    def role_groups(self) -> RoleGroups:
+        """The role groups with what their entries expand to."""
+        return read_role_groups(self.document, self.node_at("roleGroups"), {host.name for host in self.hosts})
+
+    @cached_property
+    def _by_name(self) -> dict[str, Host]:
+        return {host.name: host for host in self.hosts}
+
+    def hosts_in(self, *groups: str) -> tuple[Host, ...]:
+        """The hosts of these role groups, in this order, each host once."""
+        return tuple(self._by_name[name] for name in self.role_groups.names_in(*groups))
+
+    def place_of_group(self, *groups: str) -> Place:
+        """The place of the first of these role groups that is in the file; that of the Cluster where none is."""
+        return self.role_groups.place_of(*groups) or self.place
+
+    @property
+    def place(self) -> Place:
+        """Where the Cluster document starts."""
+        return self.document.place_of(self.root.entries[0].key)
+
+    @property
+    def name(self) -> str:
+        """metadata.name; "" where it is missing or no text."""
+        metadata = lookup(self.root, "metadata")
+        node = resolve_alias(metadata.value) if metadata is not None else None
+        named = lookup(node, "name") if isinstance(node, Mapping) else None
+        value = value_of(resolve_alias(named.value)) if named is not None else None
+        return value if isinstance(value, str) else ""
+
+    @property
+    def distribution(self) -> str:
+        """`kubernetes`, `k3s` or `k8e`; any other is Kubernetes to kk.
+
+        What is after the hyphen of the version, else the type (default.go, SetDefaultClusterCfg).
+        """
+        suffix = self.written_at("kubernetes", "version").partition("-")[2].partition("-")[0]
+        return suffix or self.written_at("kubernetes", "type") or KUBERNETES
+
+    @property
+    def etcd_type(self) -> str:
+        """`kubekey`, `kubeadm` or `external`; kubekey without any, for K3s has no kubeadm (default.go, SetDefaultEtcdCfg)."""
+        written = self.written_at("etcd", "type")
+        return "kubekey" if not written or (written == "kubeadm" and self.distribution == K3S) else written
+
+    @property
+    def skips_hosts_file(self) -> bool:
+        """Whether system.skipConfigureOS is true: kk leaves /etc/hosts alone."""
+        return self.value_at("system", "skipConfigureOS") is True
+
+    @property
+    def duplicate_keys(self) -> Iterator[tuple[str, Place]]:
+        """The keys that are twice in one mapping, each with the place of the second."""
+        for mapping in self.document.duplicate_key_mappings:
+            if self.root.start <= mapping.start < self.root.end:
+                seen: set[str] = set()
+                for entry in mapping.entries:
+                    name = name_of(entry)
+                    if name in seen and name != "<<":
+                        yield name, self.document.place_of(entry.key)
+                    seen.add(name)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Where the Cluster breaks the schema of KubeKey's types, in the order of the file."""
+        from kkplan.kubekey3.shape import schema_of  # a plan does without
+        from kkplan.schema.walk import schema_violations
+
+        return tuple(schema_violations(self.document, self.root, schema_of(self.root)))
+
+    def entry_at(self, *path: str) -> Entry | None:
+        """The key with its value at the path below spec, as KubeKey finds it; None where it is not there."""
+        node: Node | None = self.spec
+        entry: Entry | None = None
+        for key in path:
+            entry = lookup(node, key) if isinstance(node, Mapping) else None
+            node = resolve_alias(entry.value) if entry is not None else None
+        return entry
+
+    def node_at(self, *path: str) -> Node | None:
+        """The value at the path below spec, aliases followed; None where it is not there."""
+        entry = self.entry_at(*path)
+        return resolve_alias(entry.value) if entry is not None else None
+
+    def value_at(self, *path: str) -> Value:
+        """What the scalar at the path below spec means to KubeKey; None where there is none."""
+        return value_of(self.node_at(*path))
+
+    def written_at(self, *path: str) -> str:
+        """The scalar at the path below spec as it is written; "" where there is none or a null."""
+        node = self.node_at(*path)
+        return node.value if isinstance(node, Scalar) and not is_null(node) else ""
+
+    def text_at(self, *path: str) -> str:
+        """The text at the path below spec; "" where it is missing or no text."""
+        value = self.value_at(*path)
+        return value if isinstance(value, str) else ""
+
+    def items_at(self, *path: str) -> tuple[Node, ...]:
+        """The items of the list at the path below spec, aliases followed; none where there is no list."""
+        return items_of(self.node_at(*path))
+
+    def place_at(self, *path: str) -> Place:
+        """The place of the nearest key on the path below spec that is there; that of spec itself where none is."""
+        for length in range(len(path), 0, -1):
+            entry = self.entry_at(*path[:length])
+            if entry is not None:
+                return self.document.place_of(entry)
+        spec = find(self.root, "spec")
+        return self.document.place_of(spec.key if spec is not None else self.spec)
+
+
+def locate(document: Document) -> Config:
+    """The Cluster document and its spec.
+
+    Raises:
+        ConfigError: there is none, there are two, it is KubeKey 4's format, or spec is missing.
+        DocumentError: controlPlaneEndpoint is no mapping, or a key on the way to it stands twice.
+    """
+    clusters = [(number, root) for number, root in enumerate(document.roots) if _kind(root) == "Cluster"]
+    if not clusters:
+        raise _no_cluster(document)
+    if len(clusters) > 1:
+        lines = [_line(document, root) for _, root in clusters]
+        raise ConfigError(
+            T(
+                "a second Cluster document; the first starts on line {line}. KubeKey would read one over the other: "
+                "keep one of them in this file",
+                line=lines[0],
+            ),
+            file=document.name,
+            line=lines[1],
+        )
+    number, root = clusters[0]
+    assert isinstance(root, Mapping)  # noqa: S101 - a kind is a mapping's
+    refuse_duplicates(document, root, fold)
+    spec_entry = find(root, "spec")
+    spec = resolve_alias(spec_entry.value) if spec_entry is not None else None
+    if spec_entry is None or not isinstance(spec, Mapping) or not spec.entries or spec is not spec_entry.value:
+        raise ConfigError(
+            T(
+                "the Cluster has no spec with hosts and roleGroups in it: there is nothing to install. Name the right file"
+            ),
+            file=document.name,
+            line=_line(document, spec_entry.key if spec_entry is not None else root),
+        )
+    refuse_duplicates(document, spec, fold)
+    config = Config(document, number, root, spec)
+    mapping_of(document, config.block)
+    return config
+
+
+def _no_cluster(document: Document) -> ConfigError:
+    kinds = [(kind, _line(document, root)) for root in document.roots if (kind := _kind(root))]
+    four = [(kind, line) for kind, line in kinds if kind in _KUBEKEY_4_KINDS]
+    line = 0
+    message: Text
+    if four:
+        kind, line = four[0]
+        message = T(
+            "kind {kind} is the format of KubeKey 4, which kkplan does not support yet. "
+            "Name the config of KubeKey 3 (kind: Cluster)",
+            kind=kind,
+        )
+    elif kinds:
+        message = T(
+            "no document of kind Cluster; found: {kinds}. Name the file that `kk create config` wrote",
+            kinds=", ".join(sorted({kind for kind, _ in kinds})),
+        )
+    else:
+        message = T("no `kind: Cluster` in the file: it is no config of KubeKey. Name the right file")
+    return ConfigError(message, file=document.name, line=line)
+
+
+def _kind(root: Node | None) -> str:
+    """What stands at `kind`, spelled exactly so: kk looks it up in a plain map."""
+    for entry in root.entries if isinstance(root, Mapping) else ():
+        value = resolve_alias(entry.value)
+        if name_of(entry) == "kind" and isinstance(value, Scalar):
+            return value.value
+    return ""
+
+
+def _line(document: Document, node: Node | None) -> int:
+    return document.line_of(node.start) if node is not None else 0

@@ -1,0 +1,198 @@
+"""Which endpoint kk would really use for a config, in its own logic, and what that means when a machine dies.
+
+Source: KubeKey v3.1.8, cmd/kk/apis/kubekey/v1alpha2/default.go (SetDefaultLBCfg), cmd/kk/pkg/bootstrap/os/templates/
+init_script.go (/etc/hosts) and cmd/kk/pkg/loadbalancer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.backend import API_SERVER_PORT, Backend
+from kkplan.cluster.cluster import Host, control_planes_in_words
+from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from kkplan.kubekey3.config import K3S, K8E
+from kkplan.kubekey3.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP, ControlPlaneEndpoint
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, Text, node_names
+
+
+def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
+    """The endpoint that `kk create cluster` would set up."""
+    endpoint, cluster = subject.endpoint, subject.cluster
+    count = len(cluster.control_planes)
+    wrong = next(iter(endpoint.wrong_types()), None)
+    unmet = next((problem for problem in subject.config.role_groups.problems if problem.trap.stops_kk), None)
+    if wrong is not None:
+        return _of(subject, Route.REFUSED, "", T("kk cannot read {key} and stops with an error", key=wrong[0]))
+    if unmet is not None:
+        text = T(
+            "kk stops with an error at {entry} in role group {group}", entry=node_names(unmet.entry), group=unmet.group
+        )
+        return _of(subject, Route.REFUSED, "", text)
+    if count == 0:
+        return _of(subject, Route.REFUSED, "", T("no control plane: kk stops with an error"))
+    if endpoint.internal_loadbalancer == HAPROXY:
+        return _with_haproxy(subject)
+    return _without_haproxy(subject)
+
+
+def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
+    endpoint, cluster, distribution = subject.endpoint, subject.cluster, subject.config.distribution
+    if endpoint.address:
+        return _of(
+            subject,
+            Route.NOTHING_INSTALLED,
+            "",
+            T("haproxy and an address at the same time: kk prints one line, exits with status 0 and installs nothing"),
+        )
+    if endpoint.port != DEFAULT_PORT:
+        return _of(
+            subject,
+            Route.UNREACHABLE,
+            "127.0.0.1",
+            T("workers talk to 127.0.0.1:{port}, but KubeKey's HAProxy listens on 6443 only", port=endpoint.port),
+        )
+    if not cluster.workers_only:
+        text = T(
+            "{planes}; no worker that is not one of them, so HAProxy on no machine: each node asks its own API server",
+            planes=control_planes_in_words(len(cluster.control_planes)),
+        )
+        return _of(subject, Route.LOCAL_HAPROXY, "127.0.0.1", text)
+    if distribution in (K3S, K8E):
+        text = T("workers talk to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=distribution)
+        return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
+    return _of(
+        subject,
+        Route.LOCAL_HAPROXY,
+        "127.0.0.1",
+        T(
+            "{planes}; HAProxy on {workers}, which forwards 127.0.0.1:6443 to {backends}",
+            planes=control_planes_in_words(len(cluster.control_planes)),
+            workers=_workers_in_words(len(cluster.workers_only)),
+            backends=", ".join(f"{host.address}:6443" for host in cluster.control_planes),
+        ),
+    )
+
+
+def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
+    endpoint, cluster = subject.endpoint, subject.cluster
+    first = cluster.control_planes[0]
+    count = len(cluster.control_planes)
+    values: dict[str, object] = {
+        "planes": control_planes_in_words(count),
+        "domain": endpoint.domain,
+        "address": f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address,
+        "port": endpoint.port,
+        "first": first.internal_address,
+        "name": node_names(first.name),
+        "served": API_SERVER_PORT,
+    }
+    if is_kube_vip_without_address(endpoint) and endpoint.external_dns:
+        return _of(subject, Route.REFUSED, "", T("kube-vip without an address: kk stops with an error"))
+    by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP
+    if (
+        not endpoint.address
+        and subject.config.skips_hosts_file
+        and not by_kube_vip
+        and (endpoint.external_dns or count > 1)
+    ):
+        text = T("{planes}; nodes reach {domain}:{port} by DNS, and kk leaves /etc/hosts alone", **values)
+        return _of(subject, Route.ADDRESS, "", text)
+    if not endpoint.address and endpoint.external_dns:
+        text = T(
+            "{domain}:{port} by DNS, but kk still writes `{first} {domain}` into every node's /etc/hosts, "
+            "which shadows the DNS name",
+            **values,
+        )
+        return _of(subject, Route.SHADOWED_DNS, first.internal_address, text)
+    if endpoint.address in _REPLACED:
+        if by_kube_vip:
+            text = T("kube-vip without an address of its own: the VIP becomes {first}, the own IP of {name}", **values)
+            return _of(subject, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+        if count == 1:
+            text = (
+                T("one control plane: {first} ({name}), port {port}", **values)
+                if endpoint.port == API_SERVER_PORT
+                else T("one control plane: {first} ({name}); nodes ask port {port}, it listens on {served}", **values)
+            )
+            return _of(subject, Route.SINGLE, first.internal_address, text)
+        text = T("{planes}, no load balancer: kk silently takes {first} ({name}) for all", **values)
+        return _of(subject, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+    owner = cluster.host_at(endpoint.address)
+    if owner is not None:
+        text = T(
+            "{address}:{port}, the own address of {owner}: no load balancer", owner=node_names(owner.name), **values
+        )
+        return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
+    if by_kube_vip:
+        text = (
+            T("{planes} behind kube-vip's VIP {address}:{port}", **values)
+            if endpoint.port == API_SERVER_PORT
+            else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
+        )
+        return _of(subject, Route.KUBE_VIP, endpoint.address, text)
+    text = T("{planes} behind the load balancer at {address}:{port} ({domain})", **values)
+    return _of(subject, Route.ADDRESS, endpoint.address, text)
+
+
+def _workers_in_words(count: int) -> Text:
+    return T("one worker") if count == 1 else T("{count} workers", count=count)
+
+
+_REPLACED = ("", "127.0.0.1")  # addresses that kk replaces by the first control plane's
+_SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
+
+
+def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
+    endpoint, cluster = subject.endpoint, subject.cluster
+    is_served = route is not Route.UNREACHABLE and not asks_unserved_port(subject, route)
+    return EffectiveEndpoint(
+        route=route,
+        domain=endpoint.domain,
+        address=address,
+        port=endpoint.port,
+        survives=route in _SURVIVING and len(cluster.control_planes) > 1 and is_served,
+        summary=summary,
+        load_balancer=_load_balancer(subject, route, address),
+        is_served=is_served,
+        resolved_by_site=subject.config.skips_hosts_file,
+        served_by=tuple(_served_by(subject, route, address)),
+    )
+
+
+def _load_balancer(subject: Subject, route: Route, address: str) -> str:
+    """What others see: KubeKey's HAProxy is seen on its own node only."""
+    if route is Route.LOCAL_HAPROXY:
+        return ""
+    by_name = subject.endpoint.external_dns or route is Route.ADDRESS
+    return subject.endpoint.address or (subject.endpoint.domain if by_name else address)
+
+
+def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend]:
+    cluster = subject.cluster
+    served: tuple[Host, ...] = cluster.control_planes
+    if route not in _SURVIVING:
+        owner = cluster.host_at(address)
+        served = (owner,) if owner is not None else cluster.control_planes[:1]
+    for host in served:
+        # KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates).
+        yield Backend(host.name, host.address if route is Route.LOCAL_HAPROXY else host.internal_address)
+
+
+def is_kube_vip_without_address(endpoint: ControlPlaneEndpoint) -> bool:
+    """kube-vip is wanted and has no VIP: kk takes the first control plane's own IP, or stops where externalDNS is true."""
+    return endpoint.internal_loadbalancer == KUBE_VIP and not endpoint.address
+
+
+def asks_unserved_port(subject: Subject, route: Route) -> bool:
+    """Whether nodes go to an API server itself, or to kube-vip, at a port that neither listens at.
+
+    KubeKey gives 6443 to every API server (kubernetes/tasks.go, BindPort) and to kube-vip (templates/kubevipManifest.go).
+    """
+    endpoint = subject.endpoint
+    if endpoint.port == API_SERVER_PORT or (subject.config.skips_hosts_file and not endpoint.address):
+        return False  # where kk writes no /etc/hosts, the domain may lead to a load balancer
+    direct = route in (Route.FIRST_CONTROL_PLANE, Route.SINGLE)
+    # At a host's own address that somebody has written, a load balancer of theirs may listen.
+    return route is Route.KUBE_VIP or (direct and endpoint.address in _REPLACED)

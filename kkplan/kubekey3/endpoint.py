@@ -1,0 +1,178 @@
+"""The block spec.controlPlaneEndpoint: as it is written in a config, and how a wanted endpoint is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
+from kkplan.document.node import Mapping as MappingNode
+from kkplan.document.node import Scalar, name_of, resolve_alias
+from kkplan.document.parse import Document
+from kkplan.document.place import Place
+from kkplan.document.scalar import Value, is_null
+from kkplan.document.setting import Setting
+from kkplan.kubekey3.keys import child, fold, lookup, value_of
+
+# In the order of KubeKey's template and type (cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint).
+ENDPOINT_KEYS = ("internalLoadbalancer", "domain", "externalDNS", "address", "port", "kubevip")
+
+DEFAULT_DOMAIN = "lb.kubesphere.local"  # default.go, DefaultLBDomain
+DEFAULT_PORT = 6443  # default.go, DefaultLBPort
+_MOST_DIGITS = 18  # of an int64
+HAPROXY = "haproxy"
+KUBE_VIP = "kube-vip"
+
+# As json.Unmarshal takes them; kubevip is a mapping.
+WANTED_TYPES: dict[str, tuple[type, ...]] = {
+    "internalLoadbalancer": (str,),
+    "domain": (str,),
+    "externalDNS": (bool,),
+    "address": (str,),
+    "port": (int,),
+}
+
+
+class WrittenValue(NamedTuple):
+    """A value in the block.
+
+    Attributes:
+        place: the key with its value.
+        spelling: the key as the file spells it.
+        is_scalar: False for a list or a mapping; the value is None then.
+    """
+
+    value: Value
+    place: Place
+    spelling: str
+    is_scalar: bool = True
+
+
+class ControlPlaneEndpoint(NamedTuple):
+    """The block as KubeKey reads it.
+
+    Attributes:
+        values: what is written under each key of ENDPOINT_KEYS that is there, kubevip left out.
+        unknown_keys: the spellings and places of the keys that KubeKey silently drops.
+        place: the block's key; that of spec where the block is missing.
+        kubevip_mode: what kubevip.mode says, "" for nothing.
+        flow: whether the block is in flow style, where a comma may make a key of a part of a value.
+    """
+
+    values: Mapping[str, WrittenValue]
+    place: Place
+    unknown_keys: tuple[tuple[str, Place], ...] = ()
+    kubevip_mode: str = ""
+    flow: bool = False
+
+    def _text(self, key: str) -> str:
+        value = self.values[key].value if key in self.values else None
+        return value if isinstance(value, str) else ""
+
+    @property
+    def internal_loadbalancer(self) -> str:
+        """`haproxy`, `kube-vip`, or anything else, which to KubeKey is the same as nothing."""
+        return self._text("internalLoadbalancer")
+
+    @property
+    def written_domain(self) -> str:
+        """The domain in the file, "" where there is none."""
+        return self._text("domain")
+
+    @property
+    def domain(self) -> str:
+        """The domain that KubeKey uses."""
+        return self.written_domain or DEFAULT_DOMAIN
+
+    @property
+    def address(self) -> str:
+        """The address in the file, "" where there is none."""
+        return self._text("address")
+
+    @property
+    def external_dns(self) -> bool:
+        """Whether the domain is said to resolve in the site's DNS."""
+        return "externalDNS" in self.values and self.values["externalDNS"].value is True
+
+    @property
+    def port(self) -> int:
+        """The port that KubeKey uses: 0 and nothing are 6443; a quoted number is taken as meant."""
+        value = self.values["port"].value if "port" in self.values else None
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:
+            value = int(value)
+        return value if isinstance(value, int) and not isinstance(value, bool) and value else DEFAULT_PORT
+
+    def place_of(self, part: str) -> Place:
+        """The place of the key, or of the block where it has none."""
+        return self.values[part].place if part in self.values else self.place
+
+    def wrong_types(self) -> Iterable[tuple[str, WrittenValue]]:
+        """The keys whose value json.Unmarshal would refuse, with what they hold."""
+        for key, written in self.values.items():
+            is_null = written.value is None and written.is_scalar
+            if not is_null and type(written.value) not in WANTED_TYPES[key]:
+                yield key, written
+
+    def after(self, settings: Iterable[Setting]) -> ControlPlaneEndpoint:
+        """The block once the settings are written; the places stay those of today's file."""
+        values = dict(self.values)
+        for setting in settings:
+            old = values.get(setting.key)
+            if old is not None and setting.is_met_by(old.value):
+                continue
+            if setting.value is None:
+                values.pop(setting.key, None)
+            else:
+                values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key), setting.key)
+        return self._replace(values=values)
+
+
+def read_endpoint(document: Document, mapping: MappingNode | None, place: Place) -> ControlPlaneEndpoint:
+    """The block.
+
+    Args:
+        mapping: what is there; None where it is missing or null.
+        place: of the block, or of what it belongs in.
+    """
+    if mapping is None:
+        return ControlPlaneEndpoint({}, place)
+    values: dict[str, WrittenValue] = {}
+    for key in WANTED_TYPES:
+        found = lookup(mapping, key)
+        if found is not None:
+            value = resolve_alias(found.value)
+            place_of_key = document.place_of(found)
+            values[key] = WrittenValue(value_of(value), place_of_key, name_of(found), isinstance(value, Scalar))
+    known = {fold(key) for key in ENDPOINT_KEYS} | {"<<"}
+    unknown = tuple(
+        (name_of(other), document.place_of(other.key)) for other in mapping.entries if fold(name_of(other)) not in known
+    )
+    mode = child(child(mapping, "kubevip"), "mode")
+    kubevip_mode = mode.value if isinstance(mode, Scalar) and not is_null(mode) else ""
+    return ControlPlaneEndpoint(values, place, unknown, kubevip_mode, mapping.flow)
+
+
+def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tuple[Setting, ...]:
+    """What the keys of the block are to be."""
+    if wanted.kind is EndpointKind.INTERNAL_HAPROXY:
+        # KubeKey binds port 6443 as a constant, and an address stops it.
+        return (
+            Setting("internalLoadbalancer", HAPROXY),
+            Setting("domain", wanted.domain),
+            Setting("address", "", accepts=(None,), quoted=True),
+            Setting("port", DEFAULT_PORT),
+        )
+    by_dns = wanted.kind is EndpointKind.DNS_NAME
+    external_dns = () if not by_dns and "externalDNS" not in today.values else (_external_dns(by_dns),)
+    return (
+        Setting("internalLoadbalancer", None, accepts=("",)),
+        Setting("domain", wanted.domain),
+        *external_dns,
+        Setting("address", wanted.address, accepts=(None,) if by_dns else (), quoted=True),
+        Setting("port", wanted.port),
+    )
+
+
+def _external_dns(by_dns: bool) -> Setting:
+    """True for a name; for an address one that is true, or no truth value, becomes false."""
+    return Setting("externalDNS", True) if by_dns else Setting("externalDNS", False, accepts=(None,))

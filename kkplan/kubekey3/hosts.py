@@ -1,0 +1,68 @@
+"""The hosts of a Cluster. Passwords and keys are never looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from kkplan.cluster.cluster import Host
+from kkplan.document import DocumentError
+from kkplan.document.node import Mapping, Node, Scalar, merged_entries
+from kkplan.document.parse import Document
+from kkplan.document.scalar import is_null
+from kkplan.kubekey3.keys import child, items_of
+from kkplan.locale import T
+
+# cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, HostCfg.
+HOST_KEYS = (
+    "name",
+    "address",
+    "internalAddress",
+    "port",
+    "user",
+    "password",
+    "privateKey",
+    "privateKeyPath",
+    "arch",
+    "timeout",
+    "labels",
+)
+_HOST_TEXTS = ("name", "address", "internalAddress")
+# What hosts have together where they are aliases of one mapping; without any, `parse` has counted.
+_MAX_HOST_KEYS = 1_000_000
+
+
+def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
+    """The hosts in the list.
+
+    Raises:
+        DocumentError: they have more keys than those of any cluster.
+    """
+    keys = 0
+    for item in items_of(hosts):
+        if not isinstance(item, Mapping):
+            continue
+        if item.start in document.aliased:
+            keys += len(item.entries) + sum(1 for _ in merged_entries(item))
+            if keys > _MAX_HOST_KEYS:
+                message = T("hosts: more keys than any cluster has. Write fewer aliases (*…)")
+                raise DocumentError(message, file=document.name, line=document.line_of(item.start))
+        name, address, internal = _texts(item)
+        yield Host(name, address or internal, _parts(internal or address), partial(document.place_of, item), item)
+
+
+def _texts(host: Mapping) -> tuple[str, ...]:
+    """What of a host is read, "" for nothing. Each is spelled as KubeKey does, or else found by its rules."""
+    scalars = host.scalars(*_HOST_TEXTS)
+    return tuple(map(_text, (scalar or child(host, key) for scalar, key in zip(scalars, _HOST_TEXTS, strict=True))))
+
+
+def _text(node: Node | None) -> str:
+    return node.value if isinstance(node, Scalar) and not is_null(node) else ""
+
+
+def _parts(addresses: str) -> tuple[str, ...]:
+    if "," not in addresses:
+        address = addresses.strip()
+        return (address,) if address else ()
+    return tuple(part.strip() for part in addresses.split(",") if part.strip())

@@ -1,0 +1,35 @@
+"""Keys as KubeKey 3 finds them: Go's encoding/json takes a key spelled exactly so, else one in any case."""
+
+from __future__ import annotations
+
+from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, resolve_alias
+from kkplan.document.node import lookup as _lookup
+from kkplan.document.scalar import Value, meaning
+
+fold = str.casefold
+
+
+def find(mapping: Mapping, key: str) -> Entry | None:
+    """The entry of the key in the mapping itself."""
+    return mapping.find(key, fold)
+
+
+def lookup(mapping: Mapping, key: str) -> Entry | None:
+    """The entry of the key in the mapping, or the one that a merge key brings in."""
+    return _lookup(mapping, key, fold)
+
+
+def child(node: Node | None, key: str) -> Node | None:
+    """The value of the key, aliases followed; None where it is not there."""
+    entry = lookup(node, key) if isinstance(node, Mapping) else None
+    return resolve_alias(entry.value) if entry is not None else None
+
+
+def value_of(node: Node | None) -> Value:
+    """What a scalar means; None for another node."""
+    return meaning(node) if isinstance(node, Scalar) else None
+
+
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list, aliases followed; none for another node."""
+    return tuple(resolve_alias(item) for item in node.items) if isinstance(node, Sequence) else ()

@@ -1,0 +1,50 @@
+"""The networks inside a cluster: those of the config, and KubeKey's defaults where it names none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from kkplan.kubekey3.config import Config
+
+# Key of spec.network → default (cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultPodsCIDR and DefaultServiceCIDR).
+NETWORK_KEYS = {"kubePodsCIDR": "10.233.64.0/18", "kubeServiceCIDR": "10.233.0.0/18"}
+_KUBEOVN = "kubeovn"
+_JOIN = ("kubeovn", "joinCIDR")  # only where plugin is kubeovn
+_MOST = 8  # kk takes an IPv4 and an IPv6 one; each is compared with each
+_DEFAULT_JOIN = "100.64.0.0/16"  # default.go, DefaultJoinCIDR
+
+
+@dataclass(frozen=True)
+class ClusterNetwork:
+    """A network, and where below spec.network it is written.
+
+    Attributes:
+        path: the keys.
+    """
+
+    path: tuple[str, ...]
+    network: IPv4Network | IPv6Network
+
+    @property
+    def key(self) -> str:
+        """The last of the keys, which names the network."""
+        return self.path[-1]
+
+
+def cluster_networks(config: Config) -> tuple[ClusterNetwork, ...]:
+    """Those of pods, services and Kube-OVN's join network, IPv4 and IPv6; what is no network is left out."""
+    return tuple(_networks(config))
+
+
+def _networks(config: Config) -> Iterator[ClusterNetwork]:
+    defaults: dict[tuple[str, ...], str] = {(key,): default for key, default in NETWORK_KEYS.items()}
+    if config.text_at("network", "plugin") == _KUBEOVN:
+        defaults[_JOIN] = _DEFAULT_JOIN
+    for path, default in defaults.items():
+        for part in (config.text_at("network", *path) or default).split(",", _MOST)[:_MOST]:
+            try:
+                yield ClusterNetwork(path, ip_network(part.strip(), strict=False))
+            except ValueError:
+                continue

@@ -1,0 +1,45 @@
+"""What a Cluster describes, by KubeKey 3's rules."""
+
+from __future__ import annotations
+
+from kkplan.cluster.cluster import Cluster, Role
+from kkplan.document.parse import Document
+from kkplan.kubekey3.config import Config, locate
+from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS
+from kkplan.kubekey3.subject import Subject
+
+
+def read(document: Document) -> Subject:
+    """The Cluster in the file.
+
+    Raises:
+        KkplanError: there is none that kk would install, or more of something than in any cluster.
+    """
+    config = locate(document)
+    return Subject(read_cluster(config), config.endpoint, config)
+
+
+def read_cluster(config: Config) -> Cluster:
+    """The machines of the cluster.
+
+    Raises:
+        DocumentError: the hosts, or what the role groups expand to, are more than any cluster has.
+    """
+    etcd_groups = () if config.etcd_type == "external" else _ETCD_GROUPS.get(config.etcd_type, ("etcd",))
+    groups = {Role.CONTROL_PLANE: CONTROL_PLANE_GROUPS, Role.WORKER: ("worker",), Role.ETCD: etcd_groups}
+    return Cluster(
+        name=config.name,
+        place=config.place,
+        hosts=config.hosts,
+        control_planes=config.hosts_in(*CONTROL_PLANE_GROUPS),
+        workers=config.hosts_in("worker"),
+        etcd_members=config.hosts_in(*etcd_groups),
+        etcd_type=config.etcd_type,
+        groups=config.role_groups.groups,
+        wants_etcd_members=config.etcd_type == "kubekey",
+        role_places={role: config.place_of_group(*names) for role, names in groups.items()},
+        misread_roles=frozenset(role for role, names in groups.items() if config.role_groups.stops_at(*names)),
+    )
+
+
+_ETCD_GROUPS = {"kubeadm": CONTROL_PLANE_GROUPS}

@@ -1,0 +1,149 @@
+"""Role groups as KubeKey reads them (cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts and getHostsRange)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
+
+from kkplan.document import DocumentError
+from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
+from kkplan.document.parse import Document
+from kkplan.document.place import Place
+from kkplan.kubekey3.keys import items_of
+from kkplan.locale import T
+
+# KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
+CONTROL_PLANE_GROUPS = ("master", "control-plane")
+# Those that kk takes by name (cluster_types.go: ETCD, Master, ControlPlane, Worker, Registry).
+ROLE_GROUPS = ("etcd", *CONTROL_PLANE_GROUPS, "worker", "registry")
+
+_RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
+MAX_RANGE = 100_000
+MAX_NAMES = 200_000  # what all entries of all groups expand to; 20,000 hosts in five groups are half of it
+MAX_DIGITS = 18  # what Go's strconv.Atoi reads in any case
+
+
+class RoleTrap(Enum):
+    """What is wrong with an entry of a role group."""
+
+    UNKNOWN_HOST = "names no host of spec.hosts: kk stops"
+    UNREADABLE_RANGE = "has [, ] and : but is no range: kk panics"
+    SUFFIX_DROPPED = "what stands behind the range is dropped"
+    LEADING_ZEROS = "numbers lose their leading zeros"
+    EMPTY_RANGE = "the range counts down: it is empty"
+    RANGE_TOO_LONG = "the range is longer than any cluster"
+
+    @property
+    def stops_kk(self) -> bool:
+        """Whether kk ends at the entry, so that its group does not hold the hosts that were meant."""
+        return self in (RoleTrap.UNKNOWN_HOST, RoleTrap.UNREADABLE_RANGE, RoleTrap.RANGE_TOO_LONG)
+
+
+class RoleProblem(NamedTuple):
+    """An entry that KubeKey reads otherwise than it looks, or not at all."""
+
+    trap: RoleTrap
+    group: str
+    entry: str
+    place: Place
+    expands_to: tuple[str, ...] = ()
+
+
+class _Read(NamedTuple):
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    places: tuple[tuple[str, Place], ...]
+    problems: tuple[RoleProblem, ...]
+
+
+class RoleGroups(_Read):
+    """The role groups of a Cluster.
+
+    Attributes:
+        groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
+        places: role group → its key in the file.
+        problems: the entries that mislead.
+    """
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        return dict(self.groups)
+
+    def names_in(self, *groups: str) -> tuple[str, ...]:
+        """The names of the hosts in these groups, in this order, each once."""
+        return tuple(dict.fromkeys(name for group in groups for name in self._names.get(group, ())))
+
+    def place_of(self, *groups: str) -> Place | None:
+        """The place of the first of these groups that is in the file; None where none is."""
+        places = dict(self.places)
+        return next((places[group] for group in groups if group in places), None)
+
+    def stops_at(self, *groups: str) -> bool:
+        """Whether kk ends at an entry of these groups; their hosts are then not those meant."""
+        return any(problem.group in groups and problem.trap.stops_kk for problem in self.problems)
+
+
+def read_role_groups(document: Document, node: Node | None, known: Container[str]) -> RoleGroups:
+    """The role groups in the mapping.
+
+    Args:
+        known: the names of the hosts.
+
+    Raises:
+        DocumentError: they expand to more hosts than any cluster has.
+    """
+    entries = node.entries if isinstance(node, Mapping) else ()
+    problems: list[RoleProblem] = []
+    groups = []
+    count = 0
+    for entry in entries:
+        group, names = name_of(entry), list[str]()
+        for item in items_of(resolve_alias(entry.value)):
+            if isinstance(item, Scalar):
+                expanded, traps = expand(item.value)
+                count += len(expanded) + 1
+                if count > MAX_NAMES:
+                    message = T("roleGroups expand to more than {limit} hosts, which no cluster has", limit=MAX_NAMES)
+                    raise DocumentError(message, file=document.name, line=document.line_of(item.start))
+                unknown = tuple(name for name in expanded if name not in known)
+                traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)
+                for trap in traps:
+                    concerned = unknown if trap is RoleTrap.UNKNOWN_HOST else expanded
+                    problems.append(RoleProblem(trap, group, item.value, document.place_of(item), concerned))
+                names += (name for name in expanded if name in known)
+        groups.append((group, tuple(names)))
+    return RoleGroups(tuple(groups), tuple(_places(document, entries)), tuple(problems))
+
+
+def _places(document: Document, entries: tuple[Entry, ...]) -> Iterator[tuple[str, Place]]:
+    for entry in entries:
+        yield name_of(entry), document.place_of(entry.key)
+
+
+def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
+    """The host names that an entry expands to, and how it misleads."""
+    if not ("[" in entry and "]" in entry and ":" in entry):
+        return (entry,), ()
+    found = _RANGE.search(entry)
+    if found is None:
+        return (), (RoleTrap.UNREADABLE_RANGE,)
+    prefix = entry.split(found.group(), 1)[0]
+    digits = [number.lstrip("0") or "0" for number in found.groups()]  # of thousands of zeros Python makes no number
+    if any(len(number) > MAX_DIGITS for number in digits):
+        return (), (RoleTrap.RANGE_TOO_LONG,)
+    first, last = map(int, digits)
+    if last < first:
+        return (), (RoleTrap.EMPTY_RANGE,)
+    if last - first >= MAX_RANGE:
+        return (), (RoleTrap.RANGE_TOO_LONG,)
+    names = tuple(f"{prefix}{number}" for number in range(first, last + 1))
+    return names, tuple(_range_traps(found, entry))
+
+
+def _range_traps(found: re.Match[str], entry: str) -> Iterator[RoleTrap]:
+    if found.end() < len(entry):
+        yield RoleTrap.SUFFIX_DROPPED
+    if any(len(number) > 1 and number.startswith("0") for number in found.groups()):
+        yield RoleTrap.LEADING_ZEROS

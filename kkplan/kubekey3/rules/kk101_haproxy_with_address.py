@@ -1,0 +1,47 @@
+"""KubeKey's HAProxy together with an address: kk installs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.endpoint import HAPROXY
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find haproxy with a non-empty address."""
+    endpoint = subject.endpoint
+    if endpoint.internal_loadbalancer == HAPROXY and endpoint.address:
+        yield RULE.finding(
+            T(
+                "internalLoadbalancer is haproxy and address is {address}: kk exits with status 0 and installs nothing",
+                address=endpoint.address,
+            ),
+            T('Set address to "", or remove internalLoadbalancer'),
+            at=endpoint.place_of("address"),
+        )
+
+
+RULE = Rule(
+    "KK101",
+    Severity.ERROR,
+    T("internalLoadbalancer: haproxy together with an address"),
+    check,
+    why=T(
+        "kk takes the two for a contradiction: it prints one line, ends with status 0 and installs nothing. A script or a pipeline goes on as if there were a cluster."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    bad="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+  address: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+  address: ""
+""",
+)

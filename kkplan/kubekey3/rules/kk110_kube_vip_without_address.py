@@ -1,0 +1,47 @@
+"""kube-vip without an address that could float."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.effective import is_kube_vip_without_address
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find kube-vip with no VIP."""
+    if is_kube_vip_without_address(subject.endpoint):
+        yield RULE.finding(
+            T("kube-vip has no address: kk stops with an error, but only once the nodes are set up")
+            if subject.endpoint.external_dns
+            else T("kube-vip has no address: the VIP becomes the first control plane's own IP and floats nowhere"),
+            T("Set address to a free IP of the subnet"),
+            at=subject.endpoint.place_of("internalLoadbalancer"),
+        )
+
+
+RULE = Rule(
+    "KK110",
+    Severity.ERROR,
+    T("kube-vip without an address"),
+    check,
+    why=T(
+        "kk fills an empty address in before it looks whether kube-vip has one. So the check never fails, and the VIP becomes the first control plane's own IP, which floats nowhere. With externalDNS the address stays empty, and kk stops once the nodes are set up."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/loadbalancer/tasks.go, CheckVIPAddress",
+    bad="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: ""
+""",
+    good="""\
+kubernetes:
+  proxyMode: iptables
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: 172.16.0.100
+""",
+)

@@ -1,0 +1,70 @@
+"""An internalLoadbalancer that to kk is the same as none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.document.setting import Setting
+from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
+from kkplan.kubekey3.subject import Subject
+from kkplan.kubekey3.typo_hints import meant_load_balancer, mixes_load_balancer_and_address
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a value that is neither haproxy nor kube-vip."""
+    endpoint = subject.endpoint
+    value = endpoint.internal_loadbalancer
+    if value not in ("", HAPROXY, KUBE_VIP):
+        from difflib import get_close_matches  # few files need it
+
+        guess = get_close_matches(value.lower(), (HAPROXY, KUBE_VIP), 1)
+        yield RULE.finding(
+            T(
+                "internalLoadbalancer: {value} is unknown to kk, which silently goes without a load balancer",
+                value=value,
+            ),
+            T("Did you mean {guess}?", guess=guess[0]) if guess else T("Use haproxy or kube-vip"),
+            at=endpoint.place_of("internalLoadbalancer"),
+            fix=_fix(subject.config),
+        )
+
+
+def _fix(config: Config) -> Fix | None:
+    """The name that it is in other letters: haproxy goes with no address, kube-vip needs one."""
+    meant = meant_load_balancer(config.text_at("controlPlaneEndpoint", "internalLoadbalancer"))
+    address = config.text_at("controlPlaneEndpoint", "address")
+    if not meant or mixes_load_balancer_and_address(config) or (meant == KUBE_VIP and not address):
+        return None
+    return Fix((config.change(Setting("internalLoadbalancer", meant)),))
+
+
+RULE = Rule(
+    "KK111",
+    Severity.ERROR,
+    T("an internalLoadbalancer that KubeKey does not know"),
+    check,
+    why=T(
+        "kk compares the value letter for letter with haproxy and kube-vip. Anything else is the same as nothing: no message, no load balancer."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, IsInternalLBEnabled, IsInternalLBEnabledVip",
+    bad="""\
+kubernetes:
+  proxyMode: iptables
+controlPlaneEndpoint:
+  internalLoadbalancer: kube_vip
+  address: 172.16.0.100
+""",
+    good="""\
+kubernetes:
+  proxyMode: iptables
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: 172.16.0.100
+""",
+    fixable=True,
+)

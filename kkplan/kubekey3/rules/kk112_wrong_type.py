@@ -1,0 +1,62 @@
+"""A value of another type than KubeKey's field has: a quoted port above all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.document.scalar import Value
+from kkplan.document.setting import Setting
+from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.subject import Subject
+from kkplan.kubekey3.typo_hints import meant_value
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find values that KubeKey cannot unmarshal."""
+    for key, written in subject.endpoint.wrong_types():
+        if key == "port" and isinstance(written.value, str) and not written.value.isdigit():
+            message = T("port is no number: kk fails to unmarshal it")
+            advice = T("Write a number from {least} to {most}", least=1, most=65535)
+        elif key == "externalDNS":
+            message = T("{key} has a value of the wrong type: kk fails to unmarshal it", key=key)
+            advice = T("Write true or false, without quotes")
+        elif key == "port" and isinstance(written.value, str):
+            message = T("port is text (in quotes): kk fails to unmarshal it")
+            advice = T("Write the number without quotes")
+        else:
+            message = T("{key} has a value of the wrong type: kk fails to unmarshal it", key=key)
+            advice = T("Put text in quotes; port takes a number")
+        yield RULE.finding(message, advice, at=written.place, fix=_fix(subject.config, key, written.value))
+
+
+def _fix(config: Config, key: str, value: Value) -> Fix | None:
+    """A port or a truth value without its quotes; what else was meant only a person knows."""
+    meant = meant_value(key, value) if isinstance(value, str) else None
+    return Fix((config.change(Setting(key, meant)),)) if meant is not None else None
+
+
+RULE = Rule(
+    "KK112",
+    Severity.ERROR,
+    T("a value of the wrong type in controlPlaneEndpoint"),
+    check,
+    why=T(
+        "kk reads the YAML as JSON into a Go structure; a value of another type than the field's ends it with an error. Until KubeKey 1.0 the port was text, so old files often have it in quotes."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint; cmd/kk/pkg/common/loader.go, Load",
+    bad="""\
+controlPlaneEndpoint:
+  address: 172.16.0.100
+  port: "6443"
+""",
+    good="""\
+controlPlaneEndpoint:
+  address: 172.16.0.100
+  port: 6443
+""",
+    fixable=True,
+)

@@ -1,0 +1,75 @@
+"""A key that KubeKey silently drops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.document.node import Mapping, Scalar
+from kkplan.document.place import Place
+from kkplan.document.replace import replace_value
+from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.endpoint import ENDPOINT_KEYS
+from kkplan.kubekey3.subject import Subject
+from kkplan.kubekey3.typo_hints import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
+from kkplan.plan.rule import Rule
+from kkplan.shown import HIDDEN, is_identifier
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find keys that KubeKey drops."""
+    for key, place in subject.endpoint.unknown_keys:
+        guess = near_key(key)
+        yield RULE.finding(
+            T(
+                "KubeKey does not know the key {key}, and silently drops it",
+                key=key if guess or (is_identifier(key) and not subject.endpoint.flow) else HIDDEN,
+            ),
+            T("Did you mean {guess}?", guess=guess)
+            if guess
+            else T("Known keys: {keys}", keys=", ".join(ENDPOINT_KEYS)),
+            at=place,
+            fix=_fix(subject.config, place),
+        )
+
+
+def _fix(config: Config, place: Place) -> Fix | None:
+    """The known key in place of the one that is a slip away, where the value fits it and nothing speaks against it."""
+    block = config.node_at("controlPlaneEndpoint")
+    for entry in block.entries if isinstance(block, Mapping) else ():
+        if config.document.place_of(entry.key) == place and isinstance(entry.key, Scalar):
+            meant = meant_key(entry.key.value)
+            if meant and not entry.key.anchor and fits(meant, entry.value) and not _speaks_against(config, meant):
+                return Fix(pieces=replace_value(config.document, entry.key, meant))
+    return None
+
+
+def _speaks_against(config: Config, meant: str) -> bool:
+    """Whether there is such a key already, or kk would install nothing once it reads this one."""
+    is_part_of_mix = meant in ("internalLoadbalancer", "address") and mixes_load_balancer_and_address(config)
+    return len(entries_meant_as(config, meant)) > 1 or is_part_of_mix
+
+
+RULE = Rule(
+    "KK113",
+    Severity.WARNING,
+    T("an unknown key in controlPlaneEndpoint"),
+    check,
+    why=T(
+        "kk silently drops keys that it does not know. A misspelled address is then an empty one, and the endpoint the first control plane."
+    ),
+    source="cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
+    bad="""\
+controlPlaneEndpoint:
+  domian: k8s.example.com
+  address: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: k8s.example.com
+  address: 172.16.0.100
+""",
+    fixable=True,
+)

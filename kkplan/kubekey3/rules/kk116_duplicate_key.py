@@ -1,0 +1,50 @@
+"""A key that stands twice in one mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.config import SPEC_KEYS
+from kkplan.kubekey3.endpoint import ENDPOINT_KEYS
+from kkplan.kubekey3.hosts import HOST_KEYS
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+_KNOWN_KEYS = frozenset((*SPEC_KEYS, *ENDPOINT_KEYS, *HOST_KEYS))
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find keys that stand twice."""
+    for key, place in subject.config.duplicate_keys:
+        # An unquoted password with a comma makes a key of its second half: name known keys only.
+        shown = key if key in _KNOWN_KEYS else "…"
+        yield RULE.finding(
+            T("the key {key} stands twice in one mapping; kk stops with an error", key=shown),
+            T(
+                "Delete one. A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes"
+            ),
+            at=place,
+        )
+
+
+RULE = Rule(
+    "KK116",
+    Severity.ERROR,
+    T("a duplicate key"),
+    check,
+    why=T(
+        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it."
+    ),
+    source="cmd/kk/pkg/common/loader.go, Load",
+    bad="""\
+kubernetes:
+  version: v1.23.15
+  version: v1.26.5
+""",
+    good="""\
+kubernetes:
+  version: v1.26.5
+""",
+)

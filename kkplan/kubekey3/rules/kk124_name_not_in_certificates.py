@@ -1,0 +1,51 @@
+"""What the plan changes is gone from the certificates: an old domain or address that somebody may still use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import same_address
+from kkplan.document.node import Scalar
+from kkplan.kubekey3.endpoint import DEFAULT_DOMAIN
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find today's domain and address where the planned endpoint has others and nothing else keeps them."""
+    if subject.today is None:
+        return
+    today, planned = subject.today, subject.endpoint
+    extra = [
+        item.value
+        for item in subject.config.items_at("kubernetes", "apiserverCertExtraSans")
+        if isinstance(item, Scalar)
+    ]
+    kept = [planned.domain, planned.address, *extra, "127.0.0.1"]
+    for key, value in (("domain", today.written_domain), ("address", today.address)):
+        owned = key == "address" and subject.cluster.host_at(value) is not None
+        if value in ("", DEFAULT_DOMAIN) or owned or any(same_address(value, other) for other in kept):
+            continue
+        yield RULE.finding(
+            T("the certificates will not hold {value} any more: who still uses it gets a TLS error", value=value),
+            T("If it stays in use, add it to spec.kubernetes.apiserverCertExtraSans"),
+            at=today.place_of(key),
+        )
+
+
+RULE = Rule(
+    "KK124",
+    Severity.INFO,
+    T("a domain or address that the certificates will no longer hold"),
+    check,
+    why=T(
+        "kk writes the endpoint's domain and address into the API servers' certificates, with those of the hosts and "
+        "what apiserverCertExtraSans names. A kubeconfig or a script that uses the name of before is refused by TLS."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
+    bad="$ sed -i 's/address: \"\"/address: 172.16.0.99/' config-sample.yaml\n"
+    "$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100",
+    good="$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100",
+)

@@ -1,0 +1,54 @@
+"""The domain has to be a DNS name: it goes into /etc/hosts, certificates, kubeconfigs and a sed script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import is_ip
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
+_LONGEST = 253  # characters
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a domain that is neither a name nor an address, which is KK120's."""
+    endpoint = subject.endpoint
+    if not _is_name(endpoint.domain) and not is_ip(endpoint.domain):
+        yield RULE.finding(
+            T("domain {domain} is no DNS name", domain=endpoint.domain),
+            T("Use letters, digits and hyphens, in parts between dots: lb.kubesphere.local"),
+            at=endpoint.place_of("domain"),
+        )
+
+
+def _is_name(domain: str) -> bool:
+    return len(domain) <= _LONGEST and all(map(_LABEL.match, domain.split(".")))
+
+
+RULE = Rule(
+    "KK125",
+    Severity.ERROR,
+    T("the endpoint's domain is no DNS name"),
+    check,
+    why=T(
+        "kk takes the domain as it is: into /etc/hosts, into the certificates as a DNS name, into kubeadm's "
+        "controlPlaneEndpoint, which refuses anything but a name or an IP address, and into a sed script. A scheme, a "
+        "port, a blank or an underscore breaks one of them in the middle of the install."
+    ),
+    source="RFC 1123, 2.1; kubeadm, cmd/kubeadm/app/util/endpoint.go, ParseHostPort; cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
+    bad="""\
+controlPlaneEndpoint:
+  domain: https://lb.kubesphere.local
+  address: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: 172.16.0.100
+""",
+)

@@ -1,0 +1,75 @@
+"""A name where the endpoint's IP address belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import ip_of, is_ip
+from kkplan.kubekey3.endpoint import HAPROXY
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, Text
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find an address that is no IP, or none of a machine."""
+    endpoint = subject.endpoint
+    if subject.config.skips_hosts_file or endpoint.internal_loadbalancer == HAPROXY or not endpoint.address:
+        return
+    if _is_of_one_machine(endpoint.address):
+        return
+    message = (
+        T("address {address} is no address that a machine has", address=endpoint.address)
+        if is_ip(endpoint.address)
+        else T(
+            "address {address} is no IP address: kk writes it into /etc/hosts, where {domain} then stands for nothing",
+            address=endpoint.address,
+            domain=endpoint.domain,
+        )
+    )
+    yield RULE.finding(message, _advice(endpoint.address), at=endpoint.place_of("address"))
+
+
+def _is_of_one_machine(address: str) -> bool:
+    """Not 0.0.0.0, a multicast group, a broadcast or a loopback address; 127.0.0.1, which kk replaces, is KK104's."""
+    ip = ip_of(address)
+    if ip is None or address == "127.0.0.1":
+        return ip is not None
+    return not (ip.is_unspecified or ip.is_multicast or ip.is_loopback or address == "255.255.255.255")
+
+
+def _advice(address: str) -> Text:
+    host, separator, rest = address.partition("/")
+    if separator and is_ip(host):
+        return T("Write it without /{prefix}: {address}", prefix=rest, address=host)
+    host, separator, port = address.rpartition(":")
+    if separator and port.isdigit() and is_ip(host.strip("[]")):
+        return T("Write {address}; the port belongs in the key port", address=host.strip("[]"))
+    if is_ip(address):
+        return T("Give the load balancer's address or the VIP")
+    return T(
+        "Give the load balancer's IP; where it has a DNS name only, use kkplan plan --mode cloud-lb --dns-name NAME"
+    )
+
+
+RULE = Rule(
+    "KK135",
+    Severity.ERROR,
+    T("the endpoint's address is no IP address of a machine"),
+    check,
+    why=T(
+        "kk writes address and domain as one line into every node's /etc/hosts, and that file takes IP addresses only: a line that begins with a name is skipped. The domain then resolves nowhere, and the first control plane waits for an endpoint that never answers."
+    ),
+    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; hosts(5)",
+    bad="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: slb.example.com
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: 172.16.0.100
+""",
+)

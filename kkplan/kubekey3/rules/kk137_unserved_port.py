@@ -1,0 +1,70 @@
+"""A port of the endpoint that nobody listens at: without a load balancer, or with kube-vip, it can be 6443 only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.document.setting import Setting
+from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.effective import asks_unserved_port, effective_endpoint
+from kkplan.kubekey3.endpoint import KUBE_VIP
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find another port where nodes go to an API server itself, or to kube-vip."""
+    if asks_unserved_port(subject, effective_endpoint(subject).route):
+        yield RULE.finding(
+            T(
+                "port is {port}, but API servers and kube-vip listen at {served} only: no node would reach the endpoint",
+                port=subject.endpoint.port,
+                served=API_SERVER_PORT,
+            ),
+            T("Set port to 6443, or give the address of a load balancer that listens at that port"),
+            at=subject.endpoint.place_of("port"),
+            fix=_fix(subject.config),
+        )
+
+
+def _fix(config: Config) -> Fix | None:
+    """6443 with kube-vip's VIP; otherwise a load balancer's address may be what is missing."""
+    if config.text_at("controlPlaneEndpoint", "internalLoadbalancer") != KUBE_VIP:
+        return None
+    return Fix((config.change(Setting("port", API_SERVER_PORT)),))
+
+
+RULE = Rule(
+    "KK137",
+    Severity.ERROR,
+    T("a port of the endpoint that nobody listens at"),
+    check,
+    until_survives=True,
+    why=T(
+        "kk gives every API server the port 6443, a constant, and kube-vip the same; port says only where nodes and kubeconfigs go to. Only a load balancer outside the cluster can listen at another one. Without one, kubeadm waits on the first control plane for an endpoint that never answers."
+    ),
+    source="cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (BindPort, ControlPlaneEndpoint); cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort",
+    bad="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: 172.16.0.100
+  port: 8443
+kubernetes:
+  version: v1.26.5
+  proxyMode: iptables
+""",
+    good="""\
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: 172.16.0.100
+  port: 6443
+kubernetes:
+  version: v1.26.5
+  proxyMode: iptables
+""",
+    fixable=True,
+)

@@ -1,0 +1,103 @@
+"""KubeKey's own load balancers go by the address of SSH, which is another one than the internal address here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import Cluster, Host, ip_of, same_address
+from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, node_names
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+_ADVICE = T("Run kk inside the cluster's network and give the internal IP as address, or use a load balancer")
+_BGP = "BGP"  # kk then takes the interface lo and looks for none
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find control planes of one SSH address, and those that SSH reaches from outside of their network."""
+    cluster = subject.cluster
+    endpoint = subject.endpoint
+    by_haproxy = endpoint.internal_loadbalancer == HAPROXY and bool(cluster.workers_only)
+    by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP and endpoint.kubevip_mode != _BGP
+    if not by_haproxy and not by_kube_vip:
+        return
+    same = list(_same(cluster)) if by_haproxy else []
+    yield from same
+    for host in cluster.control_planes:
+        if not _is_from_outside(host) or host.place in [finding.place for finding in same]:
+            continue
+        message = (
+            T(
+                "HAProxy on the workers forwards to {address}:6443, where SSH goes, not to {host}'s internal {internal}",
+                address=host.address,
+                host=node_names(host.name),
+                internal=host.internal_address,
+            )
+            if by_haproxy
+            else T(
+                "kk looks for {host}'s NIC by the address {address}; where NAT gives it, no NIC has it and kk stops",
+                address=host.address,
+                host=node_names(host.name),
+            )
+        )
+        yield RULE.finding(message, _ADVICE, at=host.place)
+
+
+def _same(cluster: Cluster) -> Iterator[Finding]:
+    first: dict[str, Host] = {}
+    for host in cluster.control_planes:
+        owner = first.setdefault(host.address, host)
+        if owner is not host and owner.internal_address != host.internal_address:
+            yield RULE.finding(
+                T(
+                    "HAProxy forwards to {address}:6443 for {host} as for {other}: it goes by the address of SSH",
+                    address=host.address,
+                    host=node_names(host.name),
+                    other=node_names(owner.name),
+                ),
+                _ADVICE,
+                at=host.place,
+                severity=Severity.ERROR,
+            )
+
+
+def _is_from_outside(host: Host) -> bool:
+    """A public address for SSH and a private one inside; two private ones may both be the machine's own."""
+    outer, inner = ip_of(host.address), ip_of(host.internal_address)
+    if outer is None or inner is None or same_address(host.address, host.internal_address):
+        return False
+    return outer.is_global and inner.is_private
+
+
+RULE = Rule(
+    "KK138",
+    Severity.WARNING,
+    T("a control plane that KubeKey's load balancer looks for at its SSH address"),
+    check,
+    why=T(
+        "kk writes address, which SSH goes to, into HAProxy's configuration on the workers, and takes it to find kube-vip's NIC in the output of `ip route`; internalAddress plays no part in either. An address that NAT gives a machine stands on none of its NICs, and firewalls often close its port 6443."
+    ),
+    source="cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
+    bad="""\
+hosts:
+- {name: master1, address: 139.198.1.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+""",
+    good="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+""",
+)

@@ -1,0 +1,69 @@
+"""A host that stands twice in a role group: kk works on it twice at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS, ROLE_GROUPS
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, node_names
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find them in each group; master and control-plane are one."""
+    config = subject.config
+    members = dict(config.role_groups.groups)
+    for groups in _groups(config):
+        twice = _twice([name for group in groups for name in members.get(group, ())])
+        if twice:
+            yield RULE.finding(
+                T(
+                    "{group} names {hosts} twice: kk does everything there twice at once",
+                    group=groups[-1],
+                    hosts=node_names(*twice),
+                ),
+                T("Name each host once; a range such as node[1:3] already names node1, node2 and node3"),
+                at=config.place_of_group(*reversed(groups)),
+            )
+
+
+def _groups(config: Config) -> Iterator[tuple[str, ...]]:
+    there = [group for group, _ in config.role_groups.groups if group in ROLE_GROUPS]
+    control_planes = tuple(group for group in CONTROL_PLANE_GROUPS if group in there)
+    yield from ([control_planes] if control_planes else [])
+    yield from ((group,) for group in there if group not in CONTROL_PLANE_GROUPS)
+
+
+def _twice(names: Sequence[str]) -> tuple[str, ...]:
+    if len(set(names)) == len(names):
+        return ()
+    seen: set[str] = set()
+    found = dict.fromkeys(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+    return tuple(found)[:5]
+
+
+RULE = Rule(
+    "KK140",
+    Severity.ERROR,
+    T("a host that stands twice in a role group"),
+    check,
+    why=T(
+        "kk gives the host the role once for each time it is named, and then runs the role's tasks for all of them in parallel: two `kubeadm join` at once on one machine, two members of one name in etcd. Overlapping ranges and a host in both master and control-plane do the same."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, GroupHosts; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: ["node[1:2]", node2]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: ["node[1:2]"]
+""",
+)

@@ -1,0 +1,73 @@
+"""Control planes in another order in another group: kk may start the cluster on one that the endpoint does not lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.endpoint import Route
+from kkplan.kubekey3.effective import effective_endpoint
+from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, node_names
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+# Until the cluster is up, the domain leads to the first control plane here; a load balancer finds whoever answers.
+_TO_THE_FIRST = (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find groups whose first control plane is another than the first of all."""
+    cluster = subject.cluster
+    if len(cluster.control_planes) < 2 or subject.config.role_groups.stops_at(*CONTROL_PLANE_GROUPS):
+        return
+    if subject.endpoint.address or effective_endpoint(subject).route not in _TO_THE_FIRST:
+        return
+    first = cluster.control_planes[0].name
+    control_planes = {host.name for host in cluster.control_planes}
+    for group, members in subject.config.role_groups.groups:
+        other = next((name for name in members if name in control_planes), first)
+        if other != first and group not in CONTROL_PLANE_GROUPS:  # which are merged, as KK129 says
+            yield RULE.finding(
+                T(
+                    "{group} names {other} before {first}: kk may start the cluster on {other}, while {domain} leads to {first}",
+                    group=group,
+                    other=node_names(other),
+                    first=node_names(first),
+                    domain=subject.endpoint.domain,
+                ),
+                T(
+                    "Name {first} in {group} before the other control planes, or none of them there",
+                    first=node_names(first),
+                    group=group,
+                ),
+                at=subject.config.place_of_group(group),
+            )
+
+
+RULE = Rule(
+    "KK141",
+    Severity.WARNING,
+    T("role groups that name the control planes in different orders"),
+    check,
+    why=T(
+        "kk goes through the role groups in an order that Go chooses anew each time, and takes as first control plane the one that it meets first. For the address of the endpoint it takes the first of the group itself. Where the two differ, kubeadm waits on one machine for an API server on another, and the install fails on some runs and works on others."
+    ),
+    source="cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    bad="""\
+roleGroups:
+  etcd: [master3, master2, master1]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+""",
+)

@@ -1,0 +1,56 @@
+"""An endpoint whose address is of a family that no host has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import ip_of
+from kkplan.kubekey3.endpoint import HAPROXY
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find an IPv6 address before hosts with IPv4 addresses only, or the other way round."""
+    cluster = subject.cluster
+    endpoint = ip_of(subject.endpoint.address)
+    known = [address for host in cluster.hosts for text in host.addresses if (address := ip_of(text)) is not None]
+    if endpoint is None or not known or endpoint.is_loopback or subject.endpoint.internal_loadbalancer == HAPROXY:
+        return
+    if all(address.version != endpoint.version for address in known):
+        yield RULE.finding(
+            T(
+                "address {address} is IPv{version}, but no host has an IPv{version} address in this file: "
+                "nodes that have none cannot reach the endpoint",
+                address=subject.endpoint.address,
+                version=endpoint.version,
+            ),
+            T("Give an IPv{version} address, unless the nodes have both", version=known[0].version),
+            at=subject.endpoint.place_of("address"),
+        )
+
+
+RULE = Rule(
+    "KK142",
+    Severity.WARNING,
+    T("an endpoint of an IP family that no host has"),
+    check,
+    why=T(
+        "kk writes the address into every node's /etc/hosts, and kubelets, kube-proxy and kubectl go there. A node without an address of that family has no route to it, and the install ends when kubeadm waits for the API server."
+    ),
+    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
+    bad="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: "fd00::100"
+  port: 6443
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: lb.kubesphere.local
+  address: "172.16.0.100"
+  port: 6443
+""",
+)

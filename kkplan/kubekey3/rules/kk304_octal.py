@@ -1,0 +1,61 @@
+"""A number with a leading zero is octal to kk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.document.node import Mapping, Node, Scalar, Sequence
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+_OCTAL = re.compile(r"[-+]?0[0-7]+\Z")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find plain numbers that begin with 0."""
+    config = subject.config
+    waiting: list[Node] = [config.root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            waiting += [entry.value for entry in reversed(node.entries)]
+        elif isinstance(node, Sequence):
+            waiting += reversed(node.items)
+        elif isinstance(node, Scalar) and not node.style and not node.tag and _OCTAL.match(node.value):
+            yield RULE.finding(
+                T("a number that begins with 0 is octal to kk, and so another one than it looks"),
+                T("Write it without the zero; if it is text, put it in quotes"),
+                at=config.document.place_of(node),
+            )
+
+
+RULE = Rule(
+    "KK304",
+    Severity.WARNING,
+    T("a number with a leading zero"),
+    check,
+    why=T(
+        "kk reads YAML by the rules of version 1.1, in which a number that begins with 0 is octal: port 022 is 18. As a part of a text, such as a password, it is another number than it looks, and no text at all."
+    ),
+    source="sigs.k8s.io/yaml with gopkg.in/yaml.v2, resolve.go; YAML 1.1, int",
+    bad="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, port: 022, user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+    good="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, port: 22, user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+    for_plans=False,
+)

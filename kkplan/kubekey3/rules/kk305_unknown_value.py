@@ -1,0 +1,49 @@
+"""Values that KubeKey reads and then takes for something else or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.document.place import Place
+from kkplan.kubekey3.keys import find
+from kkplan.kubekey3.rules.violations import findings
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+from kkplan.schema.violation import Kind
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find them by the schema."""
+    for finding in findings(subject.config, RULE, Kind.UNKNOWN_VALUE, Kind.OUT_OF_RANGE, Kind.WRONG_FORM):
+        # kk 3 does not look at apiVersion: other programs do.
+        yield finding._replace(severity=Severity.WARNING) if finding.place == _api_version(subject) else finding
+
+
+def _api_version(subject: Subject) -> Place | None:
+    entry = find(subject.config.root, "apiVersion")
+    return subject.config.document.place_of(entry.value) if entry is not None else None
+
+
+RULE = Rule(
+    "KK305",
+    Severity.ERROR,
+    T("a value that KubeKey does not know"),
+    check,
+    why=T(
+        "kk compares some values letter for letter with the few that it knows. Another one is read without a word, and then taken for the default or for nothing, or ends the install in the middle; so does a number that cannot be."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
+    bad="""\
+kubernetes:
+  version: v1.26.5
+  proxyMode: IPVS
+""",
+    good="""\
+kubernetes:
+  version: v1.26.5
+  proxyMode: ipvs
+""",
+    for_plans=False,
+)

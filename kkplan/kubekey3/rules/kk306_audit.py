@@ -1,0 +1,64 @@
+"""audit.enabled, for which kk looks at autoRenewCerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.config import K3S, K8E
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find audit.enabled where autoRenewCerts is missing, or is another."""
+    config = subject.config
+    if config.distribution in (K3S, K8E):  # whose pipelines do not ask for it
+        return
+    audit, renew = (config.value_at("kubernetes", *path) for path in (("audit", "enabled"), ("autoRenewCerts",)))
+    if not isinstance(audit, bool) or audit is renew:
+        return
+    if renew is None:
+        yield RULE.finding(
+            T("audit.enabled without autoRenewCerts: kk panics"),
+            T("Write autoRenewCerts too, with the same value"),
+            at=config.place_at("kubernetes", "audit", "enabled"),
+        )
+    elif isinstance(renew, bool):
+        yield RULE.finding(
+            T(
+                "audit.enabled is {audit} and autoRenewCerts {renew}: kk goes by autoRenewCerts for both",
+                audit=str(audit).lower(),
+                renew=str(renew).lower(),
+            ),
+            T("Write the same value for both, or leave audit out"),
+            at=config.place_at("kubernetes", "audit", "enabled"),
+            severity=Severity.WARNING,
+        )
+
+
+RULE = Rule(
+    "KK306",
+    Severity.ERROR,
+    T("an audit log that depends on autoRenewCerts"),
+    check,
+    why=T(
+        "Once audit.enabled is there, whatever it says, kk returns the value of autoRenewCerts in its place, a slip in its source. Where that key is missing it reads through a null pointer and panics, in the middle of the install."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/kubernetes_types.go, EnableAudit; cmd/kk/pkg/common, EnableAudit (PreCheck)",
+    bad="""\
+kubernetes:
+  version: v1.26.5
+  audit:
+    enabled: true
+""",
+    good="""\
+kubernetes:
+  version: v1.26.5
+  autoRenewCerts: true
+  audit:
+    enabled: true
+""",
+    for_plans=False,
+)

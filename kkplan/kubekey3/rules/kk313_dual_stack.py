@@ -1,0 +1,79 @@
+"""internalAddress with two addresses that kk reads otherwise than meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import ip_of
+from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
+from kkplan.document.scalar import is_null
+from kkplan.kubekey3.keys import find, lookup
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find anything but one address, or an IPv4 and an IPv6 address in this order without a blank, beside address."""
+    config = subject.config
+    for item in config.items_at("hosts"):
+        entry = find(item, "internalAddress") if isinstance(item, Mapping) else None
+        value = resolve_alias(entry.value) if entry is not None else None
+        if not isinstance(value, Scalar) or "," not in value.value or entry is None:
+            continue
+        parts = value.value.split(",")
+        versions = [address.version for part in parts if (address := ip_of(part.strip()))]
+        if versions != [4, 6] or len(parts) != 2 or any(part != part.strip() for part in parts):
+            yield RULE.finding(
+                T(
+                    "internalAddress {text}: kk takes what stands before the comma for the IPv4 address and what stands behind it for the IPv6 address",
+                    text=value.value,
+                ),
+                T("Write it as IPv4,IPv6 without blanks: 172.16.0.4,fd00::4"),
+                at=config.document.place_of(entry),
+            )
+        elif not _has_address(item):
+            yield RULE.finding(
+                T(
+                    "internalAddress of two and no address: kk's SSH goes to {text} as if it were one host",
+                    text=value.value,
+                ),
+                T("Give address too: {first}", first=parts[0]),
+                at=config.document.place_of(entry),
+            )
+
+
+def _has_address(host: Node) -> bool:
+    entry = lookup(host, "address") if isinstance(host, Mapping) else None
+    value = resolve_alias(entry.value) if entry is not None else None
+    return isinstance(value, Scalar) and not is_null(value) and value.value != ""
+
+
+RULE = Rule(
+    "KK313",
+    Severity.ERROR,
+    T("an internalAddress of two that is not IPv4,IPv6"),
+    check,
+    why=T(
+        "kk splits internalAddress at the comma: the first part is the IPv4 address and the second the IPv6 address, whatever they are, blanks included. More than two parts give no IPv6 address at all, and a missing address becomes the whole text. They go into /etc/hosts, certificates and the kubelet's node IP as they are."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
+    bad="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: "fd00::8,172.16.0.8", user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+    good="""\
+hosts:
+- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
+- {name: node2, address: 172.16.0.8, internalAddress: "172.16.0.8,fd00::8", user: root, privateKeyPath: ~/.ssh/id_rsa}
+""",
+    for_plans=False,
+)

@@ -1,0 +1,50 @@
+"""A host that is in no role group: kk never touches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, node_names
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find hosts that no group names; silent where kk stops at an entry, which may have meant them."""
+    roles = subject.config.role_groups
+    if roles.stops_at(*(group for group, _ in roles.groups)):
+        return
+    members = {name for _, names in roles.groups for name in names}
+    for host in subject.cluster.hosts:
+        if host.name and host.name not in members:
+            yield RULE.finding(
+                T("{host} is in no role group: kk leaves it alone", host=node_names(host.name)),
+                T("Name it in roleGroups, e.g. under worker, or delete it"),
+                at=host.place,
+            )
+
+
+RULE = Rule(
+    "KK315",
+    Severity.WARNING,
+    T("a host in no role group"),
+    check,
+    why=T(
+        "kk works on the hosts of the role groups only. A host that no group names is not installed and not reported either; all that is left of it is its name in the certificates."
+    ),
+    source="cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+""",
+    for_plans=False,
+)

@@ -1,0 +1,76 @@
+"""Networks of the cluster that overlap each other, the machines or the VIP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.cluster import ip_of
+from kkplan.kubekey3.networks import cluster_networks
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, node_names
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find networks that share addresses, and machines whose address lies in one."""
+    cluster, config = subject.cluster, subject.config
+    networks = cluster_networks(config)
+    for place, one in enumerate(networks):
+        for other in networks[:place]:
+            if (
+                one.key != other.key
+                and one.network.version == other.network.version
+                and one.network.overlaps(other.network)
+            ):
+                yield RULE.finding(
+                    T(
+                        "{one} {network} overlaps {other} {others}",
+                        one=one.key,
+                        network=one.network,
+                        other=other.key,
+                        others=other.network,
+                    ),
+                    T("Choose networks that share no address"),
+                    at=config.place_at("network", *(one if config.entry_at("network", *one.path) else other).path),
+                )
+    machines = [(host.name, address) for host in cluster.hosts for address in host.addresses]
+    machines.append(("controlPlaneEndpoint", subject.endpoint.address))
+    for network in networks:
+        inside = [(name, address) for name, address in machines if (ip := ip_of(address)) and ip in network.network]
+        if inside:
+            name, address = inside[0]
+            yield RULE.finding(
+                T(
+                    "{key} {network} holds {address} of {name}",
+                    key=network.key,
+                    network=network.network,
+                    address=address,
+                    name=node_names(name),
+                ),
+                T("Choose a network in which no machine and no VIP is"),
+                at=config.place_at("network", *network.path),
+            )
+
+
+RULE = Rule(
+    "KK322",
+    Severity.ERROR,
+    T("networks that overlap each other or the machines"),
+    check,
+    why=T(
+        "Pods and services get addresses of networks that exist inside the cluster only. Where one of them overlaps the other, or the machines' own, packets for a machine go to a pod or nowhere: some nodes reach each other and some do not. Without an entry the defaults hold, 10.233.64.0/18 for pods and 10.233.0.0/18 for services; with Kube-OVN 100.64.0.0/16 between nodes and pods."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultPodsCIDR, DefaultServiceCIDR, DefaultJoinCIDR; Kubernetes, Cluster Networking",
+    bad="""\
+network:
+  plugin: calico
+  kubePodsCIDR: 172.16.0.0/16
+""",
+    good="""\
+network:
+  plugin: calico
+  kubePodsCIDR: 10.233.64.0/18
+""",
+    for_plans=False,
+)

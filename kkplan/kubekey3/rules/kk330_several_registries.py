@@ -1,0 +1,52 @@
+"""A registry group of several hosts: kk names the first one only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, node_names
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find more than one host in the group registry."""
+    hosts = subject.config.hosts_in("registry")
+    if len(hosts) > 1:
+        yield RULE.finding(
+            T(
+                "registry names {count} hosts; nodes pull images from {first} only",
+                count=len(hosts),
+                first=node_names(hosts[0].name),
+            ),
+            T("Name one host, or give a registry of your own as registry.privateRegistry"),
+            at=subject.config.place_of_group("registry"),
+        )
+
+
+RULE = Rule(
+    "KK330",
+    Severity.WARNING,
+    T("several hosts in the role group registry"),
+    check,
+    why=T(
+        "kk installs a registry on each host of the group, but writes the address of the first one for its name into /etc/hosts of all nodes. The others stay empty and unused, and nothing takes over when the first one fails."
+    ),
+    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/bootstrap/registry/module.go",
+    bad="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+  registry: [node1, node2]
+""",
+    good="""\
+roleGroups:
+  etcd: [master1, master2, master3]
+  control-plane: [master1, master2, master3]
+  worker: [node1, node2]
+  registry: [node1]
+""",
+    for_plans=False,
+)

@@ -1,0 +1,36 @@
+"""Where a Cluster breaks the schema of KubeKey's types, sorted by what the rules are about; found once for a config.
+
+What a rule of its own tells better is left to it: controlPlaneEndpoint's keys to KK111 to KK113, the Kubernetes version to
+KK303, names to KK117 and KK314, keys that have to be there to KK114, KK117 and KK118.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.document.place import Place
+from kkplan.kubekey3.config import Config
+from kkplan.plan.finding import Finding
+from kkplan.plan.rule import Rule
+from kkplan.schema.violation import Kind, Violation
+
+_TOLD_BETTER = (
+    (Kind.UNKNOWN_KEY, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
+    (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
+    (Kind.UNKNOWN_VALUE, re.compile(r"spec\.controlPlaneEndpoint\.internalLoadbalancer", re.IGNORECASE)),
+    (Kind.WRONG_FORM, re.compile(r"spec\.kubernetes\.version", re.IGNORECASE)),
+    (Kind.WRONG_TYPE, re.compile(r"metadata\.name", re.IGNORECASE)),
+)
+
+
+def findings(config: Config, rule: Rule, *kinds: Kind) -> Iterator[Finding]:
+    """The rule's findings: the violations of these kinds."""
+    for violation in config.violations:
+        if violation.kind in kinds and not _is_told_better(violation):
+            place = Place(violation.line, violation.column, violation.column + max(1, violation.end - violation.start))
+            yield rule.finding(violation.message, violation.advice, at=place)
+
+
+def _is_told_better(violation: Violation) -> bool:
+    return any(kind is violation.kind and where.fullmatch(violation.dotted) for kind, where in _TOLD_BETTER)

@@ -1,0 +1,61 @@
+"""The schema of a Cluster, by the version that its apiVersion names."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
+from kkplan.kubekey3.keys import find
+from kkplan.schema.shape import Shape, compiled
+from kkplan.schema.stored import schema
+from kkplan.schema.walk import Schema
+
+API_GROUP = "kubekey.kubesphere.io"
+VERSIONS = ("v1alpha1", "v1alpha2")
+# The comments that kk writes into a config: cmd/kk/pkg/config/templates/cluster.go (`kk create config`) and
+# cmd/kk/pkg/config/from_cluster.go (`--from-cluster`) of KubeKey 3.1.12.
+_WRITTEN_BY_KK = frozenset(
+    (
+        "Internal loadbalancer for apiservers",
+        "internalLoadbalancer: haproxy",
+        "multus support. https://github.com/k8snetworkplumbingwg/multus-cni",
+        "You should complete the ssh information of the hosts",
+        "If the external loadbalancer was used, 'address' should be set to loadbalancer's ip.",
+    )
+)
+
+
+def version_of(root: Mapping) -> str:
+    """The version that apiVersion names; v1alpha2 where it names none, for kk 3 reads every Cluster as such."""
+    entry = find(root, "apiVersion")
+    value = resolve_alias(entry.value) if entry is not None else None
+    named = value.value if isinstance(value, Scalar) else ""
+    return next((version for version in VERSIONS if named == f"{API_GROUP}/{version}"), VERSIONS[-1])
+
+
+@cache
+def cluster_shape(version: str) -> Shape:
+    """The shape of a Cluster document of `v1alpha1` or `v1alpha2`."""
+    shape = compiled(schema(f"cluster.{version}"), "#/definitions/cluster")
+    shape.comments = _WRITTEN_BY_KK
+    return shape
+
+
+def schema_of(root: Mapping, version: str = "") -> Schema:
+    """What the Cluster is held against: the schema of the version, or of the one that its apiVersion names.
+
+    KubeKey 3 reads a document of v1alpha1 as one of v1alpha2.
+    """
+    version, latest = version or version_of(root), VERSIONS[-1]
+    later = cluster_shape(latest) if version != latest else None
+    return Schema(f"cluster.{version}", cluster_shape(version), later, f"{API_GROUP}/{latest}")
+
+
+def shape_of_document(root: Node) -> Shape | None:
+    """The shape of a Cluster; None for any other document, of which nothing is known."""
+    root = resolve_alias(root)
+    kind = find(root, "kind") if isinstance(root, Mapping) else None
+    value = resolve_alias(kind.value) if kind is not None else None
+    if not isinstance(root, Mapping) or not isinstance(value, Scalar) or value.value != "Cluster":
+        return None
+    return cluster_shape(version_of(root))

@@ -1,0 +1,99 @@
+"""What the writer of controlPlaneEndpoint meant where KubeKey reads something else: for advice, and for safe fixes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from kkplan.document.node import Entry, Mapping, Node, Scalar, merged_entries, name_of, resolve_alias
+from kkplan.document.scalar import meaning
+from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.endpoint import ENDPOINT_KEYS, HAPROXY, KUBE_VIP, WANTED_TYPES
+from kkplan.schema.near import LONGEST_NAME
+
+_BY_FOLDED_KEY = {key.casefold(): key for key in ENDPOINT_KEYS}
+_BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
+
+
+def near_key(written: str) -> str:
+    """The known key that looks most like the written one; "" where none does."""
+    exact = _BY_FOLDED_KEY.get(written.casefold())
+    if exact is not None or len(written) > LONGEST_NAME:
+        return exact or ""
+    from difflib import get_close_matches  # takes time that most files do not need
+
+    near = get_close_matches(written.casefold(), _BY_FOLDED_KEY, 1)
+    return _BY_FOLDED_KEY[near[0]] if near else ""
+
+
+def meant_key(written: str) -> str:
+    """The known key that the unknown one is but for one slip, hyphens, underscores and case; "" where none is."""
+    near = near_key(written)
+    return near if near and _differ_by_a_slip(_folded(written), _folded(near)) else ""
+
+
+def meant_load_balancer(written: str) -> str:
+    """The load balancer that the value names but for case, blanks, hyphens and underscores; "" where it names none."""
+    return _BY_FOLDED_NAME.get(_folded(written), "")
+
+
+def meant_value(key: str, text: str) -> int | bool | None:
+    """The port or the truth value that a text in quotes is meant to be; None where it is neither."""
+    if key == "port":
+        return int(text) if re.fullmatch(r"[1-9][0-9]{0,4}", text) and int(text) < 65536 else None
+    return {"true": True, "false": False}.get(text.casefold()) if key == "externalDNS" else None
+
+
+def fits(key: str, node: Node) -> bool:
+    """Whether KubeKey takes the value under the key, as it is or once its quotes are gone."""
+    value = resolve_alias(node)
+    if isinstance(value, Scalar):
+        read = meaning(value)
+        wanted = WANTED_TYPES.get(key, ())
+        return read is None or type(read) in wanted or (isinstance(read, str) and meant_value(key, read) is not None)
+    return isinstance(value, Mapping) and key not in WANTED_TYPES
+
+
+def entries_meant_as(config: Config, key: str) -> tuple[Entry, ...]:
+    """The entries of controlPlaneEndpoint with the key, and those that look like it."""
+    return tuple(entry for entry in _entries(config) if near_key(name_of(entry)) == key)
+
+
+def mixes_load_balancer_and_address(config: Config) -> bool:
+    """Whether both are written, however they are spelled, and it is not kube-vip: only one of them can be meant."""
+    names, addresses = (
+        [meaning(value) for entry in entries_meant_as(config, key) if isinstance(value := _value(entry), Scalar)]
+        for key in ("internalLoadbalancer", "address")
+    )
+    return any(name and meant_load_balancer(str(name)) != KUBE_VIP for name in names) and any(addresses)
+
+
+def _entries(config: Config) -> Iterator[Entry]:
+    """The entries of the block, and those that a merge key brings in."""
+    block = config.node_at("controlPlaneEndpoint")
+    if isinstance(block, Mapping):
+        yield from block.entries
+        yield from merged_entries(block)
+
+
+def _value(entry: Entry) -> Node:
+    return resolve_alias(entry.value)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text).casefold()
+
+
+def _differ_by_a_slip(one: str, other: str) -> bool:
+    """Whether a letter is missing, too many or wrong, or two neighbours are swapped, at one place at most."""
+    start = _common(one, other)
+    one, other = one[start:], other[start:]
+    end = _common(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    return (len(one) < 2 and len(other) < 2) or (len(one) == 2 and one == other[::-1])
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

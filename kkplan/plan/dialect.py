@@ -1,0 +1,93 @@
+"""What kkplan has to know of a KubeKey: a dialect is a package of kkplan whose name begins with `kubekey`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple, Protocol
+
+import kkplan
+from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
+from kkplan.document.change import Change
+from kkplan.document.node import Node
+from kkplan.document.parse import Document
+from kkplan.parts import part_names
+from kkplan.plan.rule import Subject
+from kkplan.schema.shape import Shape
+
+_PREFIX = "kubekey"
+CONFIG = "config"
+
+
+class FileRole(NamedTuple):
+    """A file that a dialect reads beside the config.
+
+    Attributes:
+        name: the option is `--` and the name; edits and changes name it too.
+        file_name: what the file is called where it is not named, beside the config.
+        help: a line for `--help`.
+    """
+
+    name: str
+    file_name: str
+    help: Any
+
+
+class Dialect(Protocol):
+    """One KubeKey: its files, and what kk does with them.
+
+    Attributes:
+        name: the package's name, `kubekey3`.
+        file_roles: the files beside the config.
+    """
+
+    name: str
+    file_roles: tuple[FileRole, ...]
+
+    def may_be_config(self, text: str) -> bool:
+        """Whether a file with this text may be one of this KubeKey's; a proof by the text alone that it is none."""
+        ...
+
+    def recognises(self, document: Document) -> bool:
+        """Whether the file is a config of this KubeKey, be it whole or not."""
+        ...
+
+    def read(self, documents: Mapping[str, Document]) -> Subject[Any, Any]:
+        """What the files describe.
+
+        Args:
+            documents: `config` and the names of file roles → the files that there are.
+
+        Raises:
+            KkplanError: kk would not install from them.
+        """
+        ...
+
+    def effective(self, subject: Subject[Any, Any]) -> EffectiveEndpoint:
+        """The endpoint that kk would set up."""
+        ...
+
+    def changes(self, subject: Subject[Any, Any], wanted: WantedEndpoint) -> Mapping[str, Sequence[Change]]:
+        """How the wanted endpoint is written: the name of a file → its changes."""
+        ...
+
+    def planned(self, subject: Subject[Any, Any], wanted: WantedEndpoint) -> Subject[Any, Any]:
+        """The subject once the wanted endpoint is written; places stay those of today's files."""
+        ...
+
+    def shape_of(self, root: Node) -> Shape | None:
+        """What the schema knows of a YAML document; None for one that is not this KubeKey's."""
+        ...
+
+
+@cache
+def dialect_packages() -> tuple[str, ...]:
+    """The names of the dialects' packages."""
+    names = part_names(kkplan, packages=True)
+    return tuple(f"{kkplan.__name__}.{name}" for name in names if name.startswith(_PREFIX))
+
+
+def dialects() -> tuple[Dialect, ...]:
+    """Every dialect, each the DIALECT of its package."""
+    return tuple(import_module(package).DIALECT for package in dialect_packages())

@@ -1,0 +1,119 @@
+"""What a rule is, and what it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.endpoint import Endpoint
+from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.document.place import Place
+from kkplan.locale import Text
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
+
+EndpointT = TypeVar("EndpointT", bound=Endpoint)
+ConfigT = TypeVar("ConfigT")
+
+
+class Subject(Generic[EndpointT, ConfigT]):
+    """What a config describes, as it is or as a plan makes it.
+
+    Attributes:
+        cluster: the hosts and their roles, which no plan changes.
+        endpoint: the endpoint as it is, or as it will be.
+        config: the files as they are, as their dialect reads them.
+        today: the endpoint before the plan; None where nothing is planned.
+        vip: the floating address; None where none is planned.
+        lb_hosts: the servers that hold it in turn; None where they are not known.
+        overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
+            the plan replaces.
+        permissions: the file's permission bits; None for standard input and where they are not judged.
+        whole_file: the file is checked by itself, with what a plan neither changes nor depends on.
+    """
+
+    __slots__ = (
+        "cluster",
+        "config",
+        "endpoint",
+        "lb_hosts",
+        "overwritten_files",
+        "permissions",
+        "today",
+        "vip",
+        "whole_file",
+    )
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        endpoint: EndpointT,
+        config: ConfigT,
+        *,
+        today: EndpointT | None = None,
+        vip: Vip | None = None,
+        lb_hosts: tuple[LbHost, ...] | None = None,
+        overwritten_files: tuple[str, ...] = (),
+        permissions: int | None = None,
+        whole_file: bool = False,
+    ) -> None:
+        self.cluster = cluster
+        self.endpoint = endpoint
+        self.config = config
+        self.today = today
+        self.vip = vip
+        self.lb_hosts = lb_hosts
+        self.overwritten_files = overwritten_files
+        self.permissions = permissions
+        self.whole_file = whole_file
+
+    def replaced(self, **changes: Any) -> Subject[EndpointT, ConfigT]:
+        """The same but for these attributes."""
+        return Subject(**{name: getattr(self, name) for name in self.__slots__} | changes)
+
+
+class Rule(NamedTuple):
+    """One rule.
+
+    An example is a part of a config: keys of `spec`, `metadata` or the file's top, which take the place of those of a
+    right config; or, in lines that begin with `$ `, commands in a folder with a right config-sample.yaml in it.
+
+    Attributes:
+        id: `KK` and three digits, never used again for another rule. KK1xx: the control plane endpoint and what it
+            depends on; KK2xx: what a plan writes; KK3xx: the rest of the file.
+        severity: what its findings are, unless the rule says otherwise of one.
+        title: what it finds, in a line.
+        check: yields a finding for each place where the subject breaks the rule, with a fix where no person has to decide.
+        why: what goes wrong, and when it is noticed.
+        source: where that is known from: a file of KubeKey and what in it, a man page, an RFC.
+        bad: an example in which the rule finds something.
+        good: the same, fixed: no rule finds anything in it.
+        until_survives: its findings of today are not fixed before the endpoint survives the loss of a machine.
+        for_plans: a plan depends on what it judges.
+        fixable: some of its findings can be fixed without a person.
+    """
+
+    id: str
+    severity: Severity
+    title: Text
+    check: Callable[[Any], Iterable[Finding]]
+    why: Text
+    source: str
+    bad: str
+    good: str
+    until_survives: bool = False
+    for_plans: bool = True
+    fixable: bool = False
+
+    def finding(
+        self,
+        message: Text,
+        advice: Text,
+        *,
+        at: Place | None = None,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding of this rule."""
+        return Finding(self.id, severity or self.severity, message, advice, at, fix=fix)

@@ -1,0 +1,54 @@
+"""Every rule: those for any KubeKey, and those of each dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from kkplan.parts import part_names
+from kkplan.plan.dialect import dialect_packages
+from kkplan.plan.finding import Finding
+from kkplan.plan.rule import Rule, Subject
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule, in the order of the ids."""
+    return tuple(rule_named(rule_id) for rule_id in rule_modules())
+
+
+@cache
+def rule_modules() -> Mapping[str, str]:
+    """The id of every rule, in their order, and its module: `kk101_…` has KK101 as its RULE."""
+    found = {}
+    for package in (__package__, *(f"{package}.rules" for package in dialect_packages())):
+        for name in part_names(import_module(package)):
+            if name.startswith("kk"):
+                found[name.partition("_")[0].upper()] = f"{package}.{name}"
+    return dict(sorted(found.items()))
+
+
+def rule_named(rule_id: str) -> Rule:
+    """The rule of that id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    rule: Rule = import_module(rule_modules()[rule_id]).RULE
+    return rule
+
+
+def judge(subject: Subject[Any, Any], dialect: str, ids: Iterable[str] | None = None) -> Iterator[Finding]:
+    """The findings of all rules, or of those with these ids, in the order of the rules.
+
+    Args:
+        dialect: the package of the dialect that the subject was read by; rules of others have nothing to say about it.
+    """
+    wanted = None if ids is None else frozenset(ids)
+    for rule_id, module in rule_modules().items():
+        if (wanted is None or rule_id in wanted) and module.startswith((f"{__package__}.", f"{dialect}.")):
+            rule = rule_named(rule_id)
+            if subject.whole_file or rule.for_plans:
+                yield from rule.check(subject)

@@ -1,0 +1,20 @@
+"""Tell configs of a KubeKey from the other YAML and JSON files of a repository, without passing one over."""
+
+from __future__ import annotations
+
+from kkplan.document import DocumentError
+from kkplan.document.parse import parse
+from kkplan.plan.dialect import dialects
+
+
+def may_be_config(data: bytes, name: str) -> bool:
+    """Whether the file is a config, or could be one: it cannot be parsed and nothing in it rules that out."""
+    text = data.replace(b"\0", b"").decode("utf-8", "replace")  # without NULs, UTF-16 and UTF-32 read as ASCII does
+    candidates = [dialect for dialect in dialects() if dialect.may_be_config(text)]
+    if not candidates:
+        return False
+    try:
+        document = parse(data, name)
+    except DocumentError:
+        return True
+    return any(dialect.recognises(document) for dialect in candidates)
