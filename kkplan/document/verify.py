@@ -75,9 +75,9 @@ class _Comparison:
         self.before = before
         self.after = after
         self.fold = fold
-        self.rewritten = (
-            sorted(index for index, start in enumerate(before.starts) if start in rewritten) if rewritten else []
-        )
+        # A mapping starts where its first key does.
+        rows = enumerate(before.starts) if rewritten else ()
+        self.rewritten = [row for row, start in rows if start in rewritten and before.kind_of(row)[0] in SCALARS]
 
     def same(self, old: int | None, new: int | None, edited: Edited) -> bool:
         """Whether both nodes mean the same, but for what was edited. Depth is bounded by the parser."""

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+import kkplan
 from kkplan.parts import part_names
 from kkplan.plan.dialect import dialect_packages
 from kkplan.plan.finding import Finding
@@ -44,11 +45,12 @@ def judge(subject: Subject[Any, Any], dialect: str, ids: Iterable[str] | None = 
     """The findings of all rules, or of those with these ids, in the order of the rules.
 
     Args:
-        dialect: the package of the dialect that the subject was read by; rules of others have nothing to say about it.
+        dialect: the name of the dialect that the subject was read by; rules of others have nothing to say about it.
     """
     wanted = None if ids is None else frozenset(ids)
+    packages = (f"{__package__}.", f"{kkplan.__name__}.{dialect}.")
     for rule_id, module in rule_modules().items():
-        if (wanted is None or rule_id in wanted) and module.startswith((f"{__package__}.", f"{dialect}.")):
+        if (wanted is None or rule_id in wanted) and module.startswith(packages):
             rule = rule_named(rule_id)
             if subject.whole_file or rule.for_plans:
                 yield from rule.check(subject)

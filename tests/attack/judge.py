@@ -15,11 +15,12 @@ from ruamel.yaml import YAML
 
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import ConfigFile
+from kkplan.document.change import change_document
 from kkplan.document.edit import Edit
 from kkplan.document.parse import Document, parse, scanner_with_tabs
 from kkplan.errors import KkplanError
 from kkplan.kubekey3.config import Config, locate
-from kkplan.kubekey3.read import read_cluster
+from kkplan.kubekey3.endpoint import endpoint_settings
 from kkplan.modes.mode import Mode, mode_named
 from kkplan.modes.question import Answer
 from kkplan.render.check import check_format
@@ -28,7 +29,8 @@ from kkplan.render.format import Look
 from kkplan.render.plan import plan_format
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
-from kkplan.use.make_plan import Request, _edited, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import read
 
 Answers = Mapping[str, Answer]
 
@@ -77,7 +79,9 @@ def judge(data: bytes, way: tuple[str, Answers], *, whole: bool = False) -> str:
 
 
 def _planned(config: Config, mode: Mode, answers: Answers) -> tuple[tuple[Edit, ...], bytes]:
-    return _edited(config, mode.settings(read_cluster(config), answers))
+    wanted = mode.wanted(config.endpoint, answers)
+    changed = change_document(config.document, [config.change(*endpoint_settings(config.endpoint, wanted))])
+    return changed.edits, changed.data
 
 
 def _told(data: bytes, mode: Mode, answers: Answers) -> None:
@@ -90,7 +94,8 @@ def _told(data: bytes, mode: Mode, answers: Answers) -> None:
     for name in ("text", "json", "sarif", "github"):
         check_format(name).report([check_file(file, Selection())], LOOK)
     for name in ("text", "json", "mermaid"):
-        cluster_format(name).show(file.name, reading.cluster, survival(reading.cluster), LOOK)
+        cluster = reading.subject.cluster
+        cluster_format(name).show(file.name, cluster, survival(cluster, reading.effective), LOOK)
 
 
 def _only_the_block_changed(config: Config, before: bytes, after: bytes) -> None:

@@ -14,10 +14,9 @@ from kkplan.disk.config_file import ConfigFile
 from kkplan.errors import KkplanError
 from kkplan.modes.mode import mode_named
 from kkplan.plan.plan import Plan
-from kkplan.render.plan.as_json import line_fingerprints, plan_data
-from kkplan.schema.mask import masked_lines
-from kkplan.use.make_plan import Reading, Request, make_plan, read
-from kkplan.use.saved_plan import looks_like_plan, mode_of, read_saved_plan, refuse_different, refuse_stale
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import Reading, read
+from kkplan.use.saved_plan import looks_like_plan, mode_of, plan_data, read_saved_plan, refuse_different, refuse_stale
 from tests.attack.judge import WAYS
 from tests.conftest import SAMPLES
 
@@ -43,7 +42,7 @@ def judge_saved_plan(data: bytes) -> str:
         _ = saved.site
         plan = _planned(mode_of(saved).name, saved.answers)
         derived = plan_data(plan)
-        refuse_stale(saved, plan.before.sha256, masked_lines(plan.before), line_fingerprints(plan))
+        refuse_stale(saved, plan)
         refuse_different(saved, derived)
     except KkplanError:
         return "refused"

@@ -10,7 +10,7 @@ import pytest
 
 from kkplan.disk import DiskError
 from kkplan.disk.config_search import configs_in
-from kkplan.kubekey3.recognise import may_be_config
+from kkplan.use.recognise import may_be_config
 from tests.conftest import Kkplan
 
 CONFIG = """\
@@ -113,7 +113,7 @@ def test_other_files_are_no_configs(name: str) -> None:
 @pytest.mark.parametrize("name", ["a.yaml", "a.YAML", "a.yml", "a.YmL", "a.json", "a.Json", "a b\n.yaml"])
 def test_any_suffix_of_yaml_and_json(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(CONFIG)
-    assert list(configs_in(tmp_path)) == [tmp_path / name]
+    assert list(configs_in(tmp_path, may_be_config)) == [tmp_path / name]
 
 
 def test_links_are_followed_and_loops_end(tmp_path: Path) -> None:
@@ -127,7 +127,9 @@ def test_links_are_followed_and_loops_end(tmp_path: Path) -> None:
     (elsewhere / "back").symlink_to(folder)
     (folder / "nowhere.yaml").symlink_to("absent")
     (folder / "gone").symlink_to("gone")
-    found = [str(one.relative_to(folder)) if isinstance(one, Path) else one.file for one in configs_in(folder)]
+    found = [
+        str(one.relative_to(folder)) if isinstance(one, Path) else one.file for one in configs_in(folder, may_be_config)
+    ]
     assert found == ["c.yaml", f"{folder}/gone", "link.yaml", "nowhere.yaml", "again/c.yaml"]
 
 
@@ -162,7 +164,7 @@ def test_a_folder_that_cannot_be_searched_is_said(tmp_path: Path, monkeypatch: p
         return real(path)
 
     monkeypatch.setattr(os, "listdir", listdir)
-    found = list(configs_in(tmp_path))
+    found = list(configs_in(tmp_path, may_be_config))
     assert found[0] == tmp_path / "c.yaml"
     assert isinstance(found[1], DiskError)
     assert found[1].file == str(tmp_path / "inner")

@@ -15,7 +15,6 @@ from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document import parse as parsing
 from kkplan.errors import KkplanError
-from kkplan.kubekey3.recognise import may_be_config
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
 from kkplan.render.check import check_format
@@ -24,7 +23,9 @@ from kkplan.render.format import Look
 from kkplan.render.plan import plan_format
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
-from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import read
+from kkplan.use.recognise import may_be_config
 from tests.attack.shapes import LINEAR, REFUSED, Shape
 
 LOOK = Look()
@@ -35,8 +36,9 @@ def check(file: ConfigFile) -> None:
 
 
 def show(file: ConfigFile) -> None:
-    cluster = read(file).cluster
-    cluster_format("text").show(file.name, cluster, survival(cluster), LOOK)
+    reading = read(file)
+    cluster = reading.subject.cluster
+    cluster_format("text").show(file.name, cluster, survival(cluster, reading.effective), LOOK)
 
 
 def plan(file: ConfigFile) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from kkplan.kubekey3.effective import EffectiveEndpoint, Route, effective_endpoint
-from tests.rules.conftest import ENDPOINT, MASTERS, NODES, ROLES, cluster_of, config_text, host
+from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from tests.rules.conftest import ENDPOINT, MASTERS, NODES, ROLES, config_text, host, reading_of
 
 EMPTY = 'domain: lb.kubesphere.local\naddress: ""\nport: 6443'
 ONE = {**ROLES, "control-plane": ("master1",)}
@@ -122,7 +122,7 @@ def effective(
     more: str = "",
 ) -> EffectiveEndpoint:
     """The endpoint that kk would use with this block."""
-    return effective_endpoint(cluster_of(config_text(endpoint, hosts=hosts, roles=roles, more=more)))
+    return reading_of(config_text(endpoint, hosts=hosts, roles=roles, more=more)).effective
 
 
 @pytest.mark.parametrize("name", ROUTES)

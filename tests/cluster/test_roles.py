@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkplan.kubekey3.roles import MAX_RANGE, RoleTrap, expand
-from tests.rules.conftest import ROLES, cluster_of, config_text
+from tests.rules.conftest import ROLES, cluster_of, config_file, config_text
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_problem_is_kept_with_its_group_and_line() -> None:
     """The names that are unknown only; the others stay members."""
     text = config_text(roles={**ROLES, "worker": ("node[2:3]",)})
     cluster = cluster_of(text)
-    (problem,) = cluster.role_problems
+    (problem,) = config_file(text).role_groups.problems
     assert (problem.trap, problem.group, problem.entry) == (RoleTrap.UNKNOWN_HOST, "worker", "node[2:3]")
     assert text.splitlines()[problem.place.line - 1].strip() == "- node[2:3]"
     assert problem.expands_to == ("node3",)
@@ -100,7 +100,7 @@ def test_a_problem_is_kept_with_its_group_and_line() -> None:
 
 def test_which_groups_kk_stops_at() -> None:
     """A suffix that is dropped misleads, but kk goes on."""
-    cluster = cluster_of(config_text(roles={**ROLES, "worker": ("nod1",), "etcd": ("master[1:3]-a",)}))
-    assert cluster.stops_at("worker")
-    assert cluster.stops_at("etcd", "worker")
-    assert not cluster.stops_at("etcd", "control-plane")
+    roles = config_file(config_text(roles={**ROLES, "worker": ("nod1",), "etcd": ("master[1:3]-a",)})).role_groups
+    assert roles.stops_at("worker")
+    assert roles.stops_at("etcd", "worker")
+    assert not roles.stops_at("etcd", "control-plane")

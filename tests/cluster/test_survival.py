@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from kkplan.cluster.survival import survival
-from tests.rules.conftest import MASTERS, NODES, ROLES, cluster_of, config_text, host
+from kkplan.cluster.survival import Survival, survival
+from tests.rules.conftest import MASTERS, NODES, ROLES, config_text, host, reading_of
+
+
+def survived(text: str) -> Survival:
+    reading = reading_of(text)
+    return survival(reading.subject.cluster, reading.effective)
 
 
 def road(endpoint: str | None, **more: object) -> list[tuple[str, tuple[str, ...]]]:
-    cluster = cluster_of(config_text(endpoint, **more))  # type: ignore[arg-type]
-    return [(hop.name.english, hop.places) for hop in survival(cluster).road]
+    return [(hop.name.english, hop.places) for hop in survived(config_text(endpoint, **more)).road]  # type: ignore[arg-type]
 
 
 def points(endpoint: str | None, **more: object) -> list[str]:
-    cluster = cluster_of(config_text(endpoint, **more))  # type: ignore[arg-type]
-    return [point.english for point in survival(cluster).single_points]
+    text = config_text(endpoint, **more)  # type: ignore[arg-type]
+    return [point.english for point in survived(text).single_points]
 
 
 API_SERVERS = ("master1 172.16.0.4:6443", "master2 172.16.0.5:6443", "master3 172.16.0.6:6443")
@@ -121,9 +125,9 @@ def test_ipv6_in_brackets_and_a_cluster_without_workers() -> None:
 def test_etcd(members: tuple[str, ...], losses: int, point: str | None) -> None:
     """A majority has to be there."""
     roles = {**ROLES, "etcd": members}
-    cluster = cluster_of(config_text("internalLoadbalancer: haproxy", roles=roles))
-    assert survival(cluster).etcd_losses == losses
-    assert [found.english for found in survival(cluster).single_points] == ([point] if point else [])
+    seen = survived(config_text("internalLoadbalancer: haproxy", roles=roles))
+    assert seen.etcd_losses == losses
+    assert [found.english for found in seen.single_points] == ([point] if point else [])
 
 
 def test_the_only_control_plane_behind_haproxy() -> None:

@@ -20,7 +20,8 @@ from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.artifact import MARK
 from kkplan.use.apply_plan import apply_plan
-from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import read
 from tests.conftest import ROOT, Kkplan
 from tests.disk.conftest import CLOUD, OTHER_PAIR, PAIR, as_root, refused, write
 from tests.disk.site import temporaries, tree
@@ -171,7 +172,7 @@ def test_a_folder_swapped_after_the_plan_was_made(swap: str, config: Path, own: 
         own.chmod(0o775)
     before = tree(tmp_path)
     with pytest.raises(DiskError):
-        apply_plan(plan, file, datetime(2026, 1, 2))
+        apply_plan(plan, {"config": file}, datetime(2026, 1, 2))
     assert tree(tmp_path) == before
 
 

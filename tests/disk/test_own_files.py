@@ -18,7 +18,8 @@ from kkplan.locale import LANGUAGES, use_language
 from kkplan.modes.mode import mode_named, modes
 from kkplan.modes.question import Answers
 from kkplan.plan.artifact import MARK
-from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import read
 from tests.conftest import ROOT, Kkplan
 from tests.disk.conftest import CLOUD, OLDER, OTHER_PAIR, PAIR, as_root, backup_of, list_in_sums, refused, write
 from tests.disk.site import temporaries, tree

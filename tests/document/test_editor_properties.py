@@ -12,12 +12,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import ReusedAnchorWarning
 
 from kkplan.document import DocumentError
-from kkplan.document.edit import pieces_of, splice
+from kkplan.document.change import change_document
 from kkplan.document.parse import parse, scanner_with_tabs
-from kkplan.document.settings import plan_edits
-from kkplan.document.verify import verify_edit
 from kkplan.errors import KkplanError
-from kkplan.kubekey3.config import ENDPOINT_PATH, locate
+from kkplan.kubekey3.config import locate
+from kkplan.kubekey3.endpoint import endpoint_settings
 from kkplan.kubekey3.read import read_cluster
 from kkplan.modes.mode import mode_named
 
@@ -97,13 +96,11 @@ def test_only_the_block_changes_and_it_is_right(data: bytes, way: tuple[str, dic
         config = locate(document)
     except KkplanError:
         return  # YAML that nobody can read; what is read is never refused below
-    wanted = mode.settings(read_cluster(config), answers)
-    edits = plan_edits(document, config.block, wanted)
-    text = splice(document.text, pieces_of(edits))
-    after = parse(document.bom + text.encode(), "c.yaml")
-    verify_edit(document, after, config.root_number, ENDPOINT_PATH, wanted)
+    change = config.change(*endpoint_settings(config.endpoint, mode.wanted(config.endpoint, answers)))
+    after = parse(change_document(document, [change]).data, "c.yaml")
     again = locate(after)
-    assert plan_edits(after, again.block, mode.settings(read_cluster(again), answers)) == ()
+    wanted = endpoint_settings(again.endpoint, mode.wanted(again.endpoint, answers))
+    assert change_document(after, [again.change(*wanted)]).edits == ()
     _same_but_for_the_block(document.text, after.text)
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from kkplan.document import DocumentError
 from kkplan.document.decode import decode
-from kkplan.document.parse import built_by_libyaml, built_by_ruamel, libyaml, parse
+from kkplan.document.parse import libyaml, parse, tree_by_libyaml, tree_by_ruamel
+from kkplan.document.tree import Tree
 from tests.conftest import PATTERNS, ROOT, Kkplan
 from tests.document.test_editor_properties import configs
 
@@ -33,16 +34,15 @@ FRAGMENTS = st.sampled_from(
 
 def same(text: str) -> None:
     """Both parsers say the same of the text, unless the C one leaves it to the pure one."""
-    by_libyaml = built_by_libyaml("x", text)
+    by_libyaml = tree_by_libyaml("x", text)
     if by_libyaml is None:
         return
     try:
-        pure = built_by_ruamel("x", text)
+        pure = tree_by_ruamel("x", text)
     except DocumentError as error:
         raise AssertionError(f"only the pure parser refuses it: {error}") from None
-    assert by_libyaml.roots == pure.roots
-    assert by_libyaml.aliased == pure.aliased
-    assert by_libyaml.repetitive == pure.repetitive
+    for column in Tree.__slots__:
+        assert getattr(by_libyaml, column) == getattr(pure, column)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -65,7 +65,7 @@ def test_the_same_nodes_of_odd_texts(text: str) -> None:
 
 def test_plain_scalars_with_colons_in_flow_style_are_libyaml_s_too() -> None:
     """Which 0.1.7, the one in ruamel.yaml.clib, refuses."""
-    assert built_by_libyaml("x", "{address: fe80::1, url: http://x}") is not None
+    assert tree_by_libyaml("x", "{address: fe80::1, url: http://x}") is not None
 
 
 @pytest.mark.parametrize("name", sorted(folder.name for folder in PATTERNS.iterdir() if folder.is_dir()))

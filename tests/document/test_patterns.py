@@ -11,7 +11,8 @@ from kkplan.errors import KkplanError
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.plan import Plan
-from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import read
 from tests.conftest import PATTERNS, SAMPLES
 
 WAYS: dict[str, tuple[str, Answers]] = {
@@ -30,7 +31,7 @@ def planned(path: Path, mode: str, answers: Answers, folder: Path) -> Plan:
 @pytest.mark.parametrize("name", EDITED)
 def test_the_file_comes_out_as_written_by_hand(name: str, way: str, tmp_path: Path) -> None:
     plan = planned(PATTERNS / name / "config.yaml", *WAYS[way], tmp_path)
-    assert plan.after == (PATTERNS / name / f"{way}.yaml").read_bytes()
+    assert plan.config.after == (PATTERNS / name / f"{way}.yaml").read_bytes()
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -58,4 +59,4 @@ SAMPLE_ANSWERS: dict[str, Answers] = {
 @pytest.mark.parametrize("mode", SAMPLE_ANSWERS)
 def test_each_sample_becomes_its_after(mode: str, tmp_path: Path) -> None:
     plan = planned(SAMPLES / mode / "config-sample.yaml", mode, SAMPLE_ANSWERS[mode], tmp_path)
-    assert plan.after == (SAMPLES / mode / "after.yaml").read_bytes()
+    assert plan.config.after == (SAMPLES / mode / "after.yaml").read_bytes()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kkplan.document.parse import parse
 from kkplan.document.place import Place
+from kkplan.kubekey3.shape import shape_of_document
 from kkplan.schema.mask import Masker, lines_shown_by, masked_lines
 from kkplan.shown import FORMS, MASK, has_form, shown
 
@@ -18,7 +19,7 @@ HEAD = "apiVersion: kubekey.kubesphere.io/v1alpha2\nkind: Cluster\nmetadata: {na
 def masked(spec: str) -> str:
     """The lines of a Cluster below `spec`, as they are shown."""
     text = HEAD + "".join(f"  {line}" for line in spec.splitlines(keepends=True))
-    lines = masked_lines(parse(text.encode(), "c.yaml"))
+    lines = masked_lines(parse(text.encode(), "c.yaml"), shape_of_document)
     assert lines[:4] == HEAD.splitlines(keepends=True)
     assert len(lines) == text.count("\n")
     return "".join(line[2:] for line in lines[4:])
@@ -90,7 +91,7 @@ def test_what_it_does_not_know_is_masked(spec: str, shown_as: str) -> None:
     ],
 )
 def test_nothing_of_another_document_is_known(text: str) -> None:
-    assert CANARY not in "".join(masked_lines(parse(text.encode(), "c.yaml")))
+    assert CANARY not in "".join(masked_lines(parse(text.encode(), "c.yaml"), shape_of_document))
 
 
 # Values that people and programs make of secrets.
@@ -227,7 +228,7 @@ def test_the_mask_is_the_place_of_what_it_hides(line: str, part: str, marked: st
     """Not the whole line."""
     document = parse(f"kind: Cluster\nspec:\n  hosts:\n  - {line}\n".encode(), "c.yaml")
     column = 5 + line.index(part)
-    shown_line, place = Masker(document).line_at(Place(4, column, column + len(part)))
+    shown_line, place = Masker(document, shape_of_document).line_at(Place(4, column, column + len(part)))
     assert shown_line[place.column - 1 : place.end_column - 1] == marked
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import indent
+from typing import Any
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.document.edit import pieces_of, splice
+from kkplan.disk.config_file import ConfigFile
+from kkplan.document.change import change_document
 from kkplan.document.parse import parse
-from kkplan.document.settings import plan_edits
 from kkplan.kubekey3.config import Config, locate
-from kkplan.kubekey3.read import read_cluster
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answer
 from kkplan.plan.finding import Finding
-from kkplan.plan.rule import Subject
-from kkplan.rules.catalogue import judge, rule_named
-from kkplan.use.make_plan import cluster_after
+from kkplan.rules.catalogue import judge
+from kkplan.rules.selection import Selection
+from kkplan.use.check_file import check_reading
+from kkplan.use.make_plan import planned_subject
+from kkplan.use.read import Reading, read
 
 
 def host(name: str, address: str, internal: str = "") -> str:
@@ -57,6 +59,11 @@ def config_text(
     return top + indent(spec + more, "  ")
 
 
+def reading_of(text: str) -> Reading:
+    """What the config describes."""
+    return read(ConfigFile("config-sample.yaml", text.encode()))
+
+
 def config_file(text: str) -> Config:
     """The config as it is located in its file."""
     return locate(parse(text.encode(), "config-sample.yaml"))
@@ -64,21 +71,28 @@ def config_file(text: str) -> Config:
 
 def cluster_of(text: str) -> Cluster:
     """The cluster that the config describes."""
-    return read_cluster(config_file(text))
+    return reading_of(text).subject.cluster
+
+
+def judged(text: str, ids: Iterable[str] | None = None, **changes: Any) -> list[Finding]:
+    """What the rules find in the config as it is, with these attributes of the subject."""
+    return list(judge(reading_of(text).subject.replaced(**changes), "kubekey3", ids))
 
 
 def found(rule_id: str, text: str, *, permissions: int | None = None) -> list[Finding]:
     """What the rule finds in the config as it is."""
-    subject = Subject(cluster_of(text), config=config_file(text), permissions=permissions)
-    return [finding for finding in judge(subject, whole_file=True) if finding.id == rule_id]
+    return [one for one in judged(text, permissions=permissions, whole_file=True) if one.id == rule_id]
+
+
+def judged_in_plan(text: str, mode: str, **answers: Answer) -> list[Finding]:
+    """What the rules find in the config as the mode would make it, with the servers that were answered."""
+    reading = reading_of(text)
+    return list(judge(planned_subject(reading, mode_named(mode), answers), "kubekey3"))
 
 
 def found_in_plan(rule_id: str, text: str, mode: str, **answers: Answer) -> list[Finding]:
-    """What the rule finds in the config as the mode would make it, with the servers that were answered."""
-    planned, before = mode_named(mode), cluster_of(text)
-    subject = planned.subject(cluster_after(before, planned.settings(before, answers)), answers)
-    whole = subject._replace(config=config_file(text), today=before)
-    return [finding for finding in judge(whole) if finding.id == rule_id]
+    """What the rule finds there."""
+    return [finding for finding in judged_in_plan(text, mode, **answers) if finding.id == rule_id]
 
 
 def found_for_pair(
@@ -95,9 +109,9 @@ def line_with(text: str, part: str) -> int:
 
 
 def mended(rule_id: str, text: str) -> str:
-    """The config once the rule's findings are mended by its fix: unchanged where none can be."""
-    config = config_file(text)
-    fixes = [rule_named(rule_id).fix_of(config, finding) for finding in found(rule_id, text)]
-    settings = tuple(setting for fix in fixes if fix is not None for setting in fix.settings)
-    pieces = [piece for fix in fixes if fix is not None for piece in fix.pieces]
-    return splice(text, sorted([*pieces_of(plan_edits(config.document, config.block, settings)), *pieces]))
+    """The config once the rule's findings are fixed: unchanged where none can be."""
+    document = parse(text.encode(), "config-sample.yaml")
+    checked = check_reading(reading_of(text), Selection((rule_id,)))
+    fixes = [finding.fix for finding in checked.findings if finding.fix is not None]
+    changes = [change for fix in fixes for change in fix.changes]
+    return change_document(document, changes, [piece for fix in fixes for piece in fix.pieces]).data.decode()

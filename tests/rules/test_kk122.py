@@ -6,9 +6,7 @@ import pytest
 
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.plan.finding import Severity
-from kkplan.plan.rule import Subject
-from kkplan.rules.catalogue import judge
-from tests.rules.conftest import cluster_of, config_text, found, found_for_pair
+from tests.rules.conftest import config_text, found, found_for_pair, judged
 
 
 def test_two_servers_of_one_name() -> None:
@@ -36,8 +34,7 @@ def test_one_address_twice(servers: tuple[str, ...], vip: str) -> None:
 def test_the_rule_itself_knows_two_spellings() -> None:
     """Not only because answers are brought into one."""
     servers = (LbHost("lb1", "fd00::2", "eth0"), LbHost("lb2", "FD00:0::2", "eth0"))
-    subject = Subject(cluster_of(config_text()), "keepalived", Vip("fd00::100", 64), servers)
-    assert len(list(judge(subject, ["KK122"]))) == 1
+    assert len(judged(config_text(), ["KK122"], vip=Vip("fd00::100", 64), lb_hosts=servers)) == 1
 
 
 def test_the_same_server_twice_is_said_of_name_and_address() -> None:

@@ -9,7 +9,8 @@ from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import Plan
-from kkplan.use.make_plan import Request, make_plan, read
+from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.read import read
 from tests.rules.conftest import config_text
 
 PAIR: Answers = {"address": "172.16.0.100/24", "lb": ("lb1=172.16.0.2", "lb2=172.16.0.3")}

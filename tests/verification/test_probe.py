@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.endpoint import Route
 from kkplan.cluster.site import Site, SiteMachine
-from kkplan.kubekey3.effective import Route
 from kkplan.locale import node_names
 from kkplan.rehearsal.measurement import Request
 from kkplan.render.format import Look

@@ -22,6 +22,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     endpoint, config = subject.endpoint, subject.config
     if endpoint.internal_loadbalancer != KUBE_VIP or not is_ip(endpoint.address):
         return
+    if endpoint.address == "127.0.0.1":  # KK104's: there is no VIP
+        return
     own = config.text_at("kubernetes", "kubeProxyConfiguration", "mode")  # wins over proxyMode
     mode = own or config.text_at("kubernetes", "proxyMode") or _DEFAULT_PROXY_MODE
     if (
