@@ -30,7 +30,7 @@ def in_code(name: str) -> str:
 
 def has_control_characters(text: str) -> bool:
     """Whether the text holds a character that moves a cursor, hides itself or turns the text around it."""
-    return on_one_line(text) != text
+    return not (text.isascii() and text.isprintable()) and on_one_line(text) != text
 
 
 def json_text(data: Any) -> str:

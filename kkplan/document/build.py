@@ -65,8 +65,9 @@ class Builder:
 
     def build(self, events: Iterator[Any]) -> Tree:
         """Take all events of the stream. Most are scalars without frills, which are taken here, without a call."""
-        scalar_kind, takers, siblings, tree = self._scalar_kind, self._takers, self._siblings, self.tree
-        kinds, texts, starts, ends = tree.kinds, tree.texts, tree.starts, tree.ends
+        scalar_kind, takers, siblings, is_open = self._scalar_kind, self._takers, self._siblings, self._open
+        tree, kinds = self.tree, self.tree.kinds
+        add_kind, add_text, add_start, add_end = kinds.append, tree.texts.append, tree.starts.append, tree.ends.append
         for event in islice(events, MAX_EVENTS):
             kind = event.__class__
             if kind is not scalar_kind:
@@ -74,14 +75,14 @@ class Builder:
                 if take is not None:
                     take(event)
                     siblings = self._siblings
-            elif event.anchor or event.tag or not event.value or not self._open:
+            elif event.anchor or event.tag or not event.value or not is_open:
                 self._take_scalar(event)
             else:
                 siblings.append(len(kinds))
-                kinds.append(event.style or "")
-                texts.append(event.value)
-                starts.append(event.start_mark.index)
-                ends.append(event.end_mark.index)
+                add_kind(event.style or "")
+                add_text(event.value)
+                add_start(event.start_mark.index)
+                add_end(event.end_mark.index)
         further = next(events, None)
         if further is not None:
             message = T("more than {limit} values, keys and lists, which no config has", limit=MAX_EVENTS)

@@ -28,9 +28,9 @@ _LARGE = 100_000  # characters: what a text makes is kept from the garbage colle
 
 # What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, lines
 # with directives or document ends, anchors with a colon, and comments right after the header of a block scalar.
-_DISPUTED = re.compile(
-    r"[\x85\u2028\u2029\ufeff]|^(?:%|\.\.\.)|(?:^|[\s,\[{])(?:&[A-Za-z0-9_-]+:|[|>][-+0-9]{0,2}#)", re.MULTILINE
-)
+_DISPUTED_BREAK = re.compile(r"[\x85\u2028\u2029\ufeff]")
+_DISPUTED_LINE = re.compile(r"^(?:%|\.\.\.)", re.MULTILINE)
+_DISPUTED_NODE = re.compile(r"(?:^|[\s,\[{])(?:&[A-Za-z0-9_-]+:|[|>][-+0-9]{0,2}#)", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -162,7 +162,7 @@ def libyaml() -> Any:
 def tree_by_libyaml(name: str, text: str) -> Tree | None:
     """The nodes by the C parser; None where it is missing or refuses the text."""
     yaml = libyaml()
-    if yaml is None or _DISPUTED.search(text):
+    if yaml is None or _is_disputed(text):
         return None
     try:
         return Builder(name, text, yaml).build(iter(yaml.cyaml.CParser(text).get_event, None))
@@ -170,6 +170,14 @@ def tree_by_libyaml(name: str, text: str) -> Tree | None:
         raise
     except (yaml.YAMLError, ValueError, DocumentError):
         return None
+
+
+def _is_disputed(text: str) -> bool:
+    return (
+        (not text.isascii() and _DISPUTED_BREAK.search(text) is not None)
+        or (("\n%" in text or "\n..." in text or text[:1] in "%.") and _DISPUTED_LINE.search(text) is not None)
+        or (any(mark in text for mark in "&|>") and _DISPUTED_NODE.search(text) is not None)
+    )
 
 
 def tree_by_ruamel(name: str, text: str) -> Tree:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from kkplan.document.place import Place
 from kkplan.kubekey3.subject import Subject
@@ -14,33 +15,36 @@ from kkplan.visible import has_control_characters
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find control characters in names of the cluster, hosts and role groups, in addresses and in the domain."""
-    for what, value, place in _texts(subject):
+    for what, value, locate in _texts(subject):
         if has_control_characters(value):
             yield RULE.finding(
                 T("{what} has a control character or an invisible one", what=what),
                 T("Type the value again, without quotes"),
-                at=place,
+                at=locate(),
             )
 
 
-def _texts(subject: Subject) -> Iterator[tuple[str, str, Place]]:
-    """Each text, what it is in the file, and where."""
-    cluster = subject.cluster
-    yield "metadata.name", cluster.name, cluster.place
+def _texts(subject: Subject) -> Iterator[tuple[str, str, Callable[[], Place]]]:
+    """Each text, what it is in the file, and what finds its place: of thousands of hosts none is looked up without need."""
+    cluster, roles, endpoint = subject.cluster, subject.config.role_groups, subject.endpoint
+    yield "metadata.name", cluster.name, lambda: cluster.place
     for host in cluster.hosts:
-        yield "hosts[].name", host.name, host.place
-        yield "hosts[].address", host.address, host.place
-        yield from (("hosts[].internalAddress", address, host.place) for address in host.internal_addresses)
-    roles = subject.config.role_groups
-    yield from (("roleGroups", group, place) for group, place in roles.places)
-    yield from ((f"roleGroups.{problem.group}", problem.entry, problem.place) for problem in roles.problems)
-    endpoint = subject.endpoint
-    for key, value in (
-        ("domain", endpoint.domain),
-        ("address", endpoint.address),
-        ("internalLoadbalancer", endpoint.internal_loadbalancer),
-    ):
-        yield f"controlPlaneEndpoint.{key}", value, endpoint.place_of(key)
+        yield "hosts[].name", host.name, host.locate
+        yield "hosts[].address", host.address, host.locate
+        for address in host.internal_addresses:
+            yield "hosts[].internalAddress", address, host.locate
+    for group, place in roles.places:
+        yield "roleGroups", group, partial(_known, place)
+    for problem in roles.problems:
+        yield f"roleGroups.{problem.group}", problem.entry, partial(_known, problem.place)
+    yield "controlPlaneEndpoint.domain", endpoint.domain, partial(endpoint.place_of, "domain")
+    yield "controlPlaneEndpoint.address", endpoint.address, partial(endpoint.place_of, "address")
+    balancer = "internalLoadbalancer"
+    yield f"controlPlaneEndpoint.{balancer}", endpoint.internal_loadbalancer, partial(endpoint.place_of, balancer)
+
+
+def _known(place: Place) -> Place:
+    return place
 
 
 RULE = Rule(
