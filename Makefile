@@ -17,6 +17,7 @@ lint: setup-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@report=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$report"; exit 1; }
 
 pythons: setup-test ## the program's main tests under every other Python from 3.10 to 3.13 on this machine
 	@PYTHON=$(BIN)/python sh tools/pythons.sh

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kkplan import __version__
-from kkplan.cli.grammar import Argument, Command, Grammar, Option, grammar
+from kkplan.cli.grammar import grammar
+from kkplan.render.completion.grammar import Argument, Command, Grammar, Option
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from kkplan.locale import LANGUAGES, T, Text, current_language, use_language
 

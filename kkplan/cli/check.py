@@ -13,7 +13,6 @@ from kkplan.cli.plan import terminal_look
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.config_search import configs_in, looks_like_config
-from kkplan.disk.settings_file import SiteSettings, settings_for
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T
@@ -24,6 +23,7 @@ from kkplan.rules.selection import Selection, rule_ids
 from kkplan.use.check_file import CheckedFile, check_file
 from kkplan.use.fix_file import fix_file
 from kkplan.use.recognise import may_be_config
+from kkplan.use.settings_file import SiteSettings, settings_for
 
 
 def check(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import typer.main
@@ -13,79 +11,10 @@ from kkplan.cli.app import build_app
 from kkplan.locale import LANGUAGES
 from kkplan.modes.mode import modes
 from kkplan.rehearsal.scenario import scenarios
+from kkplan.render.completion.grammar import Argument, Command, Grammar, Kind, Option, Value
 from kkplan.render.format import formats
 from kkplan.rules.catalogue import rule_modules
 from kkplan.schema.stored import schema_names
-
-
-class Kind(Enum):
-    """What a value is, as far as a shell can help with it."""
-
-    FREE = "free"
-    WORDS = "words"
-    FILE = "file"
-    FOLDER = "folder"
-    LB_SERVER = "lb server"  # NAME=IP[,nic=NIC]
-
-
-@dataclass(frozen=True)
-class Value:
-    """What may stand for a value.
-
-    Attributes:
-        words: of the kind WORDS, all that are known.
-    """
-
-    kind: Kind
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Option:
-    """An option of a command.
-
-    Attributes:
-        flags: as they are typed, the long one first.
-        metavar: what the value looks like; "" for an option without one.
-        value: None for an option without one.
-    """
-
-    flags: tuple[str, ...]
-    metavar: str
-    help: str
-    value: Value | None
-
-
-@dataclass(frozen=True)
-class Argument:
-    """What a command takes without a flag; `metavar` as its usage line has it."""
-
-    metavar: str
-    help: str
-    value: Value
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command, or kkplan itself with an empty name.
-
-    Attributes:
-        epilog: what its help ends with.
-    """
-
-    name: str
-    help: str
-    epilog: str
-    arguments: tuple[Argument, ...]
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
-class Grammar:
-    """kkplan without a command, and all commands."""
-
-    top: Command
-    commands: tuple[Command, ...]
 
 
 def grammar() -> Grammar:

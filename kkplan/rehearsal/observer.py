@@ -12,10 +12,10 @@ from threading import Thread
 from types import TracebackType
 from typing import IO
 
+from kkplan.cluster.outage import Holding, Request, holders_at
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.machine import source_of
 from kkplan.lab.pair_lab import PairLab
-from kkplan.rehearsal.measurement import Holding, Request, holders_at
 
 _LONGEST_LINE = 65536  # characters: whoever writes may be hostile
 PATIENCE = 1.0  # seconds a request may take

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
+from kkplan.cluster.outage import Holding, Outage, Request, cut_requests, failed_requests, longest_outage
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair import PairNetwork
 from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
 from kkplan.locale import T, Text, named
-from kkplan.rehearsal.measurement import Holding, Outage, Request, cut_requests, failed_requests, longest_outage
 from kkplan.rehearsal.observer import PATIENCE, Observer
 from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, StepFailed, VipWay
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from kkplan.rehearsal.measurement import Request
+from kkplan.cluster.outage import Request
 from kkplan.verification.check import Circumstances
 from kkplan.verification.probe import Port, ask_once, knock
 

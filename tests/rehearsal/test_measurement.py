@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kkplan.locale import T
-from kkplan.rehearsal.measurement import (
+from kkplan.cluster.outage import (
     Holding,
     Outage,
     Request,
@@ -14,6 +13,7 @@ from kkplan.rehearsal.measurement import (
     holders_at,
     longest_outage,
 )
+from kkplan.locale import T
 from kkplan.rehearsal.rehearse import Status, StepResult, judged, last_state, vip_problems
 from kkplan.rehearsal.scenario import Step, VipWay, nothing
 

@@ -13,9 +13,9 @@ from typing import Any
 import pexpect
 import pytest
 
+from kkplan.cluster.outage import Holding, Outage, Request
 from kkplan.lab.pair import read_pair
 from kkplan.locale import T, use_language
-from kkplan.rehearsal.measurement import Holding, Outage, Request
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenarios
 from kkplan.render.format import Look

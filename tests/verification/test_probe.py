@@ -12,9 +12,9 @@ import pytest
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.endpoint import Route
+from kkplan.cluster.outage import Request
 from kkplan.cluster.site import Site, SiteMachine
 from kkplan.locale import node_names
-from kkplan.rehearsal.measurement import Request
 from kkplan.render.format import Look
 from kkplan.render.verification.as_text import outage_text
 from kkplan.verification.certificate import Certificate, CertificateError, Issuer, read_certificate

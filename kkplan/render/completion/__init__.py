@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kkplan.cli.grammar import Grammar
+    from kkplan.render.completion.grammar import Grammar
 
 # Where Linux lists this machine's NICs (https://docs.kernel.org/admin-guide/abi-testing.html, sysfs-class-net).
 NICS = "/sys/class/net"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kkplan.render.completion import NICS, CompletionFormat
 
 if TYPE_CHECKING:
-    from kkplan.cli.grammar import Command, Grammar, Value
+    from kkplan.render.completion.grammar import Command, Grammar, Value
 
 # COMP_WORDS is split at `=`, so the line is read anew; what goes back is only what is behind the last `=`, if bash splits there.
 _SCRIPT = r"""# kkplan's completion for bash: source <(kkplan completion bash)

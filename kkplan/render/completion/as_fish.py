@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kkplan.render.completion import NICS, CompletionFormat
 
 if TYPE_CHECKING:
-    from kkplan.cli.grammar import Command, Grammar, Value
+    from kkplan.render.completion.grammar import Command, Grammar, Value
 
 _HEAD = rf"""# kkplan's completion for fish: kkplan completion fish | source
 function __kkplan_lb

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kkplan.render.completion import NICS, CompletionFormat, quoted
 
 if TYPE_CHECKING:
-    from kkplan.cli.grammar import Command, Grammar, Option, Value
+    from kkplan.render.completion.grammar import Command, Grammar, Option, Value
 
 _SCRIPT = r"""#compdef kkplan
 # kkplan's completion for zsh: source <(kkplan completion zsh)

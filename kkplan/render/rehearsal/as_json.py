@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kkplan import __version__
+from kkplan.cluster.outage import Holding
 from kkplan.lab.pair import PairNetwork
-from kkplan.rehearsal.measurement import Holding
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.render.format import Look
 from kkplan.render.rehearsal import RehearsalFormat

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from kkplan.cluster.outage import Holding, Request
 from kkplan.lab.pair import PairNetwork
 from kkplan.locale import T, Text, named
-from kkplan.rehearsal.measurement import Holding, Request
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
 from kkplan.render.format import Look
