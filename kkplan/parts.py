@@ -12,12 +12,14 @@ def part_names(package: ModuleType, *, packages: bool = False) -> list[str]:
     pkgutil does the same, but loads inspect for it, which takes as long as kkplan's own modules; archives and packages without sources
     are left to it.
     """
-    (place,) = package.__path__
-    folder = Path(place)
-    if (folder / "__init__.py").is_file():
-        if packages:
-            return sorted(path.parent.name for path in folder.glob("*/__init__.py"))
-        return sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
-    from pkgutil import iter_modules
+    pattern = "*/__init__.py" if packages else "*.py"
+    found: set[str] = set()
+    for place in package.__path__:
+        paths = list(Path(place).glob(pattern))
+        if paths:
+            found |= {path.parent.name if packages else path.stem for path in paths}
+        else:
+            from pkgutil import iter_modules
 
-    return sorted(module.name for module in iter_modules(package.__path__) if module.ispkg is packages)
+            found |= {module.name for module in iter_modules([place]) if module.ispkg is packages}
+    return sorted(found - {"__init__"})

@@ -33,6 +33,7 @@ def apply(
     yes: bool = False,
     no_input: bool = False,
     detailed_exitcode: bool = False,
+    beside: Mapping[str, str] | None = None,
     lang: str | None = None,
     **given: Any,
 ) -> int:
@@ -48,7 +49,7 @@ def apply(
         wanted_mode, collected = collect(mode, answers, given)
         if wanted_mode is None:
             raise missing_mode()
-        reading = read(file)
+        reading = read(file, beside)
         plan = make_plan(reading, Request(wanted_mode, collected, output_dir or ""))
     if not carry_out(plan, reading, shape, yes=yes, no_input=no_input, full=full):
         emit(f"{T('Nothing was written.')}\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -34,6 +34,7 @@ def check(
     fix: bool = False,
     skip_others: bool = False,
     check_form: str = "text",
+    beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
     """Judge each config, and mend it if asked to."""
@@ -41,7 +42,7 @@ def check(
     if fix and STDIN in configs:
         raise UsageError(T("--fix writes files; it does not go with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
-    judge = partial(_judged, asked=asked, strict=strict, fix=fix)
+    judge = partial(_judged, asked=asked, strict=strict, fix=fix, beside=beside or {})
     checked = list(_judged_files(configs, judge, skip_others=skip_others))
     emit(shape.report([judged.file for judged in checked], terminal_look(full=False)))
     if any(judged.fails for judged in checked):
@@ -90,7 +91,7 @@ def _unreadable(name: str, error: KkplanError) -> _Judged:
     return _Judged(CheckedFile(name, None, (finding_of(error),)), strict=False)
 
 
-def _judged(name: str, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
+def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Mapping[str, str]) -> _Judged:
     try:
         file = read_config(name)
     except KkplanError as error:
@@ -99,7 +100,7 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
     selection = _both(settings.selection, asked)
     path = "" if file.is_stdin else settings.path_of(Path(name))
     if not fix:
-        return _Judged(check_file(file, selection, path), strict or settings.strict)
+        return _Judged(check_file(file, selection, path, beside), strict or settings.strict)
     interrupted = Interrupted(T("interrupted; this file and the files after it were not changed"), file=name)
     with signals_held(interrupted) as stop:
         return _Judged(fix_file(file, selection, datetime.now(), path, stop), strict or settings.strict)

@@ -1,4 +1,4 @@
-"""Options and arguments: declared once for all commands, and made of the modes' questions for the rest."""
+"""Options and arguments: declared once for all commands; the others are made of the modes' questions and file roles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kkplan.errors import UsageError
 from kkplan.locale import LANGUAGES, T, Text, named
 from kkplan.modes.mode import Mode, all_questions, mode_named, modes
 from kkplan.modes.question import Answer, Question
+from kkplan.plan.dialect import file_roles
 from kkplan.use.answers_file import AnswersFile, read_answers
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Declared(NamedTuple):
     metavar: str | None
     help: Text
 
+
+BESIDE = "beside"  # the parameter of a command that reads a config with the files beside it
 
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
@@ -85,12 +88,14 @@ def with_options(command: Callable[..., int | None]) -> Callable[..., int | None
     @wraps(command)
     def called(**arguments: Any) -> int | None:
         check_language(arguments.get("lang"))
-        return command(**arguments)
+        return command(**with_files_beside(arguments))
 
     parameters = []
     for parameter in signature(command, eval_str=True).parameters.values():
         if parameter.kind is Parameter.VAR_KEYWORD:
             parameters += [_question_parameter(question) for question in all_questions()]
+        elif parameter.name == BESIDE:
+            parameters += [_option_parameter(role.name, f"--{role.name}", "FILE", role.help) for role in file_roles()]
         else:
             parameters.append(_declared_parameter(parameter))
     del called.__wrapped__  # typer is to see the new signature, not the old one
@@ -114,13 +119,24 @@ def _declared_parameter(parameter: Parameter) -> Parameter:
 
 
 def _question_parameter(question: Question) -> Parameter:
+    return _option_parameter(question.name, question.flag, question.metavar, question.help, question.repeated)
+
+
+def _option_parameter(name: str, flag: str, metavar: str, help_text: Text, repeated: bool = False) -> Parameter:
     from inspect import Parameter
 
     import typer
 
-    info = typer.Option(question.flag, metavar=question.metavar, help=str(question.help), show_default=False)
-    annotation = Annotated[list[str] | None, info] if question.repeated else Annotated[str | None, info]
-    return Parameter(question.name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
+    info = typer.Option(flag, metavar=metavar, help=str(help_text), show_default=False)
+    annotation = Annotated[list[str] | None, info] if repeated else Annotated[str | None, info]
+    return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
+
+
+def with_files_beside(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with the files that were named for a dialect's roles in one mapping, where there are any."""
+    named_files = {role.name: arguments[role.name] for role in file_roles() if arguments.get(role.name)}
+    others = {name: value for name, value in arguments.items() if name not in {role.name for role in file_roles()}}
+    return {**others, BESIDE: named_files} if named_files else others
 
 
 def check_language(value: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def plan(
     full: bool = False,
     detailed_exitcode: bool = False,
     no_input: bool = False,
+    beside: Mapping[str, str] | None = None,
     lang: str | None = None,
     **given: Any,
 ) -> int:
@@ -43,7 +45,7 @@ def plan(
     file = read_config(config)
     if file.data[:1] == b"{":
         _refuse_saved_plan(file)
-    made = make_plan(read(file), Request(wanted_mode, collected, output_dir or ""))
+    made = make_plan(read(file, beside), Request(wanted_mode, collected, output_dir or ""))
     look = terminal_look(full)
     if output_format == "text":
         _emit_text(made, look)

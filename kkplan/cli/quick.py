@@ -12,8 +12,9 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from kkplan.cli.commands import HELP, command_named
-from kkplan.cli.options import PARAMETERS, check_language
+from kkplan.cli.options import BESIDE, PARAMETERS, check_language, with_files_beside
 from kkplan.modes.mode import all_questions
+from kkplan.plan.dialect import file_roles
 
 _TEXT = ("str", "str | None")
 _TEXTS = ("list[str]", "list[str] | None")
@@ -38,7 +39,7 @@ def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
 
 def _call(command: Callable[..., int | None], given: dict[str, Any]) -> int | None:
     check_language(given.get("lang"))
-    return command(**given)
+    return command(**with_files_beside(given))
 
 
 def _parameters(command: FunctionType) -> Iterator[_Parameter]:
@@ -46,6 +47,9 @@ def _parameters(command: FunctionType) -> Iterator[_Parameter]:
     names = code.co_varnames[: code.co_argcount]
     required = len(names) - len(command.__defaults__ or ())
     for number, name in enumerate(names):
+        if name == BESIDE:
+            yield from (_Parameter(role.name, (f"--{role.name}",), _TEXT[1], False) for role in file_roles())
+            continue
         yield _Parameter(name, PARAMETERS[name].flags, command.__annotations__[name], number < required)
     if code.co_flags & _TAKES_MORE:
         for question in all_questions():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_look
 from kkplan.cluster.survival import survival
@@ -10,9 +12,11 @@ from kkplan.render.cluster import cluster_format
 from kkplan.use.read import read
 
 
-def show(config: str, show_form: str = "text", lang: str | None = None) -> None:
+def show(
+    config: str, show_form: str = "text", beside: Mapping[str, str] | None = None, lang: str | None = None
+) -> None:
     """Read the config and show its cluster."""
     shape = cluster_format(show_form)
-    reading = read(read_config(config))
+    reading = read(read_config(config), beside)
     cluster = reading.subject.cluster
     emit(shape.show(reading.file.name, cluster, survival(cluster, reading.effective), terminal_look(full=False)))

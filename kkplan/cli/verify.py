@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kkplan.cli.console import emit, report
@@ -33,6 +33,7 @@ def verify(
     watch: int | None = None,
     timeout: int = 2,
     output_format: str = "text",
+    beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
     """Look, and watch if asked to."""
@@ -40,7 +41,7 @@ def verify(
     check_number("--timeout", timeout, TIMEOUTS)
     if watch is not None:
         check_number("--watch", watch, WATCHES)
-    site = site_in(target)
+    site = site_in(target, beside)
     if not site.backends:
         raise KkplanError(T("no host is a control plane, so there is nothing to verify"), file=target)
     if site.port not in PORTS:
@@ -87,7 +88,7 @@ def watch_for(
     return watcher.seen()
 
 
-def site_in(target: str) -> Site:
+def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
     """The site of a config or of a saved plan; the latter knows the LB servers, and needs no config beside it.
 
     Raises:
@@ -95,7 +96,7 @@ def site_in(target: str) -> Site:
     """
     file = read_config(target)
     if not looks_like_plan(file.data):
-        reading = read(file)
+        reading = read(file, beside)
         return site_of(reading.subject.cluster, reading.effective)
     saved = read_saved_plan(Path(target), file.data)
     if not file.is_stdin and config_differs(saved):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
@@ -45,6 +46,7 @@ def wizard(
     save_answers: str | None = None,
     full: bool = False,
     no_input: bool = False,
+    beside: Mapping[str, str] | None = None,
     lang: str | None = None,
     **given: Any,
 ) -> int:
@@ -56,7 +58,7 @@ def wizard(
         refuse_other_files(Path(save_answers), holds_answers, _NO_ANSWERS)
     if wanted_mode is not None:
         refuse_unfit(wanted_mode, collected)
-    reading = choose_config(config)
+    reading = choose_config(config, beside)
     width = get_terminal_size().columns
     emit(
         wrapped(
@@ -119,7 +121,7 @@ def introduction() -> Text:
     )
 
 
-def choose_config(config: str | None) -> Reading:
+def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -> Reading:
     """The config that was named, or config-sample.yaml here; the person is asked where there is none.
 
     Raises:
@@ -128,11 +130,11 @@ def choose_config(config: str | None) -> Reading:
     if config == STDIN:
         raise UsageError(T("the wizard asks on standard input, so the config must be a file"))
     if config is not None or Path(DEFAULT_CONFIG).exists():
-        return read(read_config(config or DEFAULT_CONFIG))
+        return read(read_config(config or DEFAULT_CONFIG), beside)
     answer = ask_text(T("KubeKey's config"), DEFAULT_CONFIG, _config_problem)
     if isinstance(answer, Back):
         raise Interrupted(T("interrupted; nothing was written"))
-    return read(read_config(answer))
+    return read(read_config(answer), beside)
 
 
 def _config_problem(name: str) -> Text | None:

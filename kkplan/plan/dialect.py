@@ -91,3 +91,8 @@ def dialect_packages() -> tuple[str, ...]:
 def dialects() -> tuple[Dialect, ...]:
     """Every dialect, each the DIALECT of its package."""
     return tuple(import_module(package).DIALECT for package in dialect_packages())
+
+
+def file_roles() -> tuple[FileRole, ...]:
+    """The file roles of all dialects, each name once."""
+    return tuple({role.name: role for dialect in dialects() for role in dialect.file_roles}.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kkplan.disk.config_file import ConfigFile
@@ -42,14 +43,17 @@ class CheckedFile:
         return sum(finding.severity is severity for finding in self.findings)
 
 
-def check_file(file: ConfigFile, selection: Selection, path: str = "") -> CheckedFile:
+def check_file(
+    file: ConfigFile, selection: Selection, path: str = "", beside: Mapping[str, str] | None = None
+) -> CheckedFile:
     """What the rules find in the file. Reads nothing but what was read already, and writes nothing.
 
     Args:
         path: the file's path as the selection knows it.
+        beside: file role → the file that was named for it.
     """
     try:
-        reading = read(file)
+        reading = read(file, beside)
     except KkplanError as error:
         return CheckedFile(file.name, None, (finding_of(error),))
     return check_reading(reading, selection, path)

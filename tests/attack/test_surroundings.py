@@ -11,8 +11,8 @@ import pytest
 import kkplan
 from kkplan.cli import rehearse as rehearse_command
 from kkplan.cli.main import run
-from kkplan.disk import settings_file
 from kkplan.locale import T
+from kkplan.use import settings_file
 from tests.attack.failing_system import FailingSystem
 from tests.conftest import SAMPLES
 
