@@ -219,7 +219,7 @@ def start_conditions(member: PairMember) -> list[list[str]]:
     """
     drop_in = next((file.content for file in member.files if PurePosixPath(file.path).name == RESTART_CONF), "")
     conditions = []
-    for number, line in enumerate(drop_in.splitlines(), 1):
+    for number, line in enumerate(drop_in.split("\n"), 1):
         command = line.removeprefix("ExecStartPre=")
         if command != line and command.startswith("/"):
             try:

@@ -148,8 +148,8 @@ class ProcessOne:
     def _handle(self, request: dict[str, Any]) -> None:
         try:
             answer = getattr(self, f"do_{request.pop('do')}")(**request)
-        except OSError as error:
-            self._answer({"error": error.strerror or str(error)})
+        except (OSError, ValueError) as error:  # ValueError: a NUL in a word
+            self._answer({"error": getattr(error, "strerror", None) or str(error)})
         else:
             if answer is not None:
                 self._answer(answer)
@@ -160,9 +160,10 @@ class ProcessOne:
         os.set_blocking(write, True)
         try:
             pid = self._spawn(arguments, self._log(log) if log else write)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             os.close(read)
-            self._answer({"status": 127, "output": f"{arguments[0]}: {error.strerror}", "timed_out": False})
+            reason = getattr(error, "strerror", None) or str(error)
+            self._answer({"status": 127, "output": f"{arguments[0]}: {reason}", "timed_out": False})
             return
         finally:
             os.close(write)

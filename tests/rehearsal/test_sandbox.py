@@ -180,6 +180,13 @@ def test_names_are_only_data(hostile: Machine) -> None:
     assert not Path("canary").exists()
 
 
+def test_a_nul_in_a_word_is_no_end_of_the_machine(hostile: Machine) -> None:
+    assert hostile.run("printf", "a\0b")[0] == 127
+    with pytest.raises(LabError, match="the kernel refuses: embedded null byte"):
+        hostile.launch("printf", "a\0b")
+    assert hostile.run("true") == (0, "")
+
+
 @pytest.mark.parametrize(
     "hog",
     ["for _ in $(seq 3000); do sleep 60 & done; wait", "perl -e '$x = qq(x) x (2500 << 20); sleep 60'"],
