@@ -28,6 +28,7 @@ Self = TypeVar("Self", bound="Machine")
 
 _NEW_NAMESPACES = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount", "--uts", "--ipc")
 _LONGEST_RUN = 60.0  # seconds for a program that has to come to its end
+_LONGEST_QUOTE = 2000  # characters of what a program wrote
 
 
 def search_path() -> str:
@@ -317,5 +318,6 @@ def _no_machine(reason: str) -> LabError:
 
 
 def one_line(output: str) -> Verbatim:
-    """What a program wrote, as a message quotes it: its lines joined by semicolons."""
-    return named("; ".join(filter(None, map(str.strip, output.splitlines()))).rstrip("."))
+    """What a program wrote, as a message quotes it: its lines joined by semicolons, the beginning of a long text."""
+    said = "; ".join(filter(None, map(str.strip, output.splitlines()))).rstrip(".")
+    return named(said if len(said) <= _LONGEST_QUOTE else f"{said[:_LONGEST_QUOTE]}…")
