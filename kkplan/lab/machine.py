@@ -179,6 +179,13 @@ class Machine:
             raise LabError(
                 T("a lab machine was stopped: its programs use too much ({used})", used=named(answer["ended"]))
             )
+        if "scarce" in answer:
+            raise LabError(
+                T(
+                    "a lab machine was stopped: the host has only {available} of {total} MiB of memory left. Free some, then run it again",
+                    **answer["scarce"],
+                )
+            )
         if "ended" in answer:
             raise LabError(T("a lab machine ended unexpectedly, perhaps out of memory"))
         return answer
