@@ -156,6 +156,16 @@ class Machine:
         """Whether it has not been switched off."""
         return self._process.poll() is None
 
+    def refuse_end(self) -> None:
+        """Make sure that it runs, unless it was switched off.
+
+        Raises:
+            LabError: it has ended; why.
+        """
+        assert self._process.stdin is not None
+        if not self._process.stdin.closed and not self.is_running:
+            self._read_answer()
+
     def _ask(self, what: str, **values: Any) -> dict[str, Any]:
         """Have process 1 do something.
 

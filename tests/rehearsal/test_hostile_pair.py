@@ -83,6 +83,14 @@ def test_names_in_every_place(written: Write, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("c")] == []
 
 
+@needs_lab
+def test_a_pair_that_takes_too_much_says_so(written: Write) -> None:
+    hog = "#!/bin/bash\nfor _ in $(seq 3000); do sleep 60 & done"
+    seen = rehearse(written(pair_with("lb2/check-haproxy.sh", "#!/bin/bash", hog)), "--scenario", "keepalived-stopped")
+    assert seen.returncode == 1, seen.stdout
+    assert "a lab machine was stopped: its programs use too much (" in seen.stderr, seen.stdout
+
+
 ZONES = st.text(st.characters(exclude_categories=("Cs", "Z", "C"), exclude_characters="#!"), max_size=30)
 PLACES = (
     ("lb1/keepalived.conf", "unicast_src_ip 172.16.0.2", "unicast_src_ip fd00::2%{zone}"),
