@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+MOST_HOLDINGS = 100  # that are kept: a hostile LB server can add and delete the VIP without end
 HICCUP = 0.5  # seconds without an answer at the end of a watch that are no sign of a failure
 
 
@@ -79,6 +80,14 @@ class Holding:
     lb: str
     since: float
     until: float | None = None
+
+
+def newest_holdings(holdings: Sequence[Holding]) -> list[Holding]:
+    """As many as are kept: of those that have ended, the first go."""
+    surplus = len(holdings) - MOST_HOLDINGS
+    ended = [number for number, holding in enumerate(holdings) if holding.until is not None]
+    dropped = set(ended[: max(0, surplus)])
+    return [holding for number, holding in enumerate(holdings) if number not in dropped]
 
 
 def holders_at(holdings: Sequence[Holding], moment: float) -> tuple[str, ...]:

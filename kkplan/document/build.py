@@ -28,6 +28,8 @@ MAX_MERGED = 200_000  # keys that all `<<` of a file bring in together; a config
 _COLON = re.compile(r"(?:\s|(?<=\s)#[^\n]*\n)*:")
 _ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
 _PROPERTY = re.compile(r"&[A-Za-z0-9_-]+|![^\s,\[\]{}]*")
+_TAG_BEFORE = re.compile(r"![^\s,\[\]{}]*(?:\s|(?<=\s)#[^\n]*)+\Z")
+_LONGEST_TAG = 1000  # with the space after it
 _SPACES = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")  # and comments
 
 
@@ -99,7 +101,7 @@ class Builder:
         tree.starts.append(start)
         tree.ends.append(end)
         if tag or anchor:
-            tree.properties[index] = min(event.start_mark.index, start)
+            tree.properties[index] = min(self._before_properties(event), start)
         if self._open:
             self._siblings.append(index)
         elif start != end or kind in MAPPINGS or kind in SEQUENCES:
@@ -213,6 +215,17 @@ class Builder:
                 spaces = _SPACES.match(self._text, found.end())
                 position = spaces.end() if spaces and spaces.end() <= event.end_mark.index else found.end()
         return position
+
+    def _before_properties(self, event: Any) -> int:
+        """Where the event's anchor and tag start; ruamel.yaml's mark is at the second where the tag is the first."""
+        start: int = event.start_mark.index
+        if not (event.anchor and event.tag and self._text.startswith("&", start)):
+            return start
+        tag = _TAG_BEFORE.search(self._text, max(0, start - _LONGEST_TAG), start)
+        anchor = _PROPERTY.match(self._text, start)
+        spaces = _SPACES.match(self._text, anchor.end()) if anchor else None
+        is_second = spaces is not None and not self._text.startswith("!", spaces.end())
+        return tag.start() if tag is not None and is_second else start
 
     def _take_alias(self, event: Any) -> None:
         target = self._anchors.get(event.anchor)

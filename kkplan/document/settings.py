@@ -83,6 +83,7 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     missing: list[Setting] = []
     if mapping is not None:
         _refuse_shared(document, mapping)
+    _refuse_tabs(document, block.parent if block.parent.flow else mapping)
     for setting in pending:
         entry = block.find_in(mapping, setting.key) if mapping is not None else None
         if mapping is None or entry is None:
@@ -165,6 +166,20 @@ def _refuse_shared(document: Document, node: Mapping | SequenceNode | Scalar) ->
             ),
             file=document.name,
             line=document.line_of(node.start),
+        )
+
+
+_INDENTED_BY_TAB = re.compile(r"\n[ ]*\t")
+
+
+def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
+    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value."""
+    found = _INDENTED_BY_TAB.search(document.text, mapping.start, mapping.end) if mapping and mapping.flow else None
+    if found is not None:
+        raise DocumentError(
+            T("a tab begins this line of a {{…}} mapping. Write spaces"),
+            file=document.name,
+            line=document.line_of(found.end() - 1),
         )
 
 

@@ -20,6 +20,7 @@ import time
 from typing import Any
 
 LONGEST_ANSWER = 65536  # bytes: whoever answers may be hostile
+LONGEST_NAME = 253  # bytes of the server's name
 REQUEST = b"GET /readyz HTTP/1.1\r\nHost: kube-apiserver\r\n\r\n"
 
 
@@ -57,7 +58,11 @@ class Client:
         if length > LONGEST_ANSWER:
             return None
         await reader.readexactly(length)
-        return fields.get(b"server", b"?").decode() if b" 200 " in head.splitlines()[0] else None
+        return (
+            fields.get(b"server", b"?")[:LONGEST_NAME].decode(errors="replace")
+            if b" 200 " in head.splitlines()[0]
+            else None
+        )
 
     async def one_request(self) -> None:
         """A new connection, one request."""

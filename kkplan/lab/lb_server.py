@@ -19,6 +19,12 @@ STATS_SOCKET = "/var/lib/haproxy/stats"
 HAPROXY_PID = "/run/haproxy.pid"
 RESTART_CONF = "kkplan-restart.conf"
 
+# What is read of an answer or a complaint: whoever writes it may be hostile.
+_MOST_STATES = 128
+_LONGEST_NAME = 100
+_LONGEST_STATE = 30
+_LONGEST_COMPLAINT = 1000
+
 
 class _Program(NamedTuple):
     """How a program is asked about its file, and how its answer is read.
@@ -46,16 +52,16 @@ class _Program(NamedTuple):
 _HAPROXY = _Program(
     ("haproxy", "-c", "-f", "/etc/haproxy/haproxy.cfg"),
     HAPROXY_CFG,
-    re.compile(r"\[ALERT\].*? : parsing \[(?P<file>[^\]]*):(?P<line>\d+)\] : (?P<words>.*)"),
+    re.compile(r"\[ALERT\].*? : parsing \[(?P<file>[^\]]*):(?P<line>\d{1,7})\] : (?P<words>.*)"),
     re.compile(r"\[(NOTICE|WARNING)\]|.*(Error\(s\) found in|Fatal errors found in)"),
     re.compile(r"(?!)"),
 )
 _KEEPALIVED = _Program(
     ("keepalived", "-t", "-l", "-f", "/etc/keepalived/keepalived.conf"),
     KEEPALIVED_CONF,
-    re.compile(r"\((?:(?P<file>/[^ ]*): )?Line (?P<line>\d+)\) (?P<words>.*)"),
+    re.compile(r"\((?:(?P<file>/[^ ]*): )?Line (?P<line>\d{1,7})\) (?P<words>.*)"),
     re.compile(r"\(Line \d+\) Warning\b"),
-    re.compile(r"(?m)^\s*include"),
+    re.compile(r"(?m)^[ \t\r]*include"),
 )
 _PATH = re.compile(r"/[^\s:;,'\"()\[\]]+")
 
@@ -68,7 +74,8 @@ def own_complaints(program: _Program, said: str, files: Sequence[Artifact]) -> t
     own = {f"/etc/{folder}/{PurePosixPath(file.path).name}" for file in files for folder in ("haproxy", "keepalived")}
     has_includes = any(program.includes.search(file.content) for file in files)
     lines, place = [], None
-    for line in filter(None, map(str.strip, said.splitlines())):
+    for whole in filter(None, map(str.strip, said.splitlines())):
+        line = whole[:_LONGEST_COMPLAINT]
         found = program.complaint.match(line)
         if program.noise.match(line) or not own.issuperset(_PATH.findall(line)):
             continue
@@ -202,13 +209,14 @@ class LbServer(Machine):
 
 
 def backend_states(answer: str) -> dict[str, str]:
-    """The servers' states in an answer to `show stat` (HAProxy's management guide, 9.1); {} where it is none."""
+    """The first servers' states in an answer to `show stat` (HAProxy's management guide, 9.1); {} where it is none."""
     try:
         rows = list(csv.DictReader(answer.removeprefix("# ").splitlines()))
     except csv.Error:
         return {}
-    states = {str(row.get("svname")): str(row.get("status")) for row in rows}
-    return {name: state for name, state in states.items() if name not in ("FRONTEND", "BACKEND", "None")}
+    states = {str(row.get("svname"))[:_LONGEST_NAME]: str(row.get("status"))[:_LONGEST_STATE] for row in rows}
+    servers = [(name, state) for name, state in states.items() if name not in ("FRONTEND", "BACKEND", "None")]
+    return dict(servers[:_MOST_STATES])
 
 
 def start_conditions(member: PairMember) -> list[list[str]]:
@@ -219,7 +227,7 @@ def start_conditions(member: PairMember) -> list[list[str]]:
     """
     drop_in = next((file.content for file in member.files if PurePosixPath(file.path).name == RESTART_CONF), "")
     conditions = []
-    for number, line in enumerate(drop_in.splitlines(), 1):
+    for number, line in enumerate(drop_in.split("\n"), 1):
         command = line.removeprefix("ExecStartPre=")
         if command != line and command.startswith("/"):
             try:

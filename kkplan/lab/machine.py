@@ -28,6 +28,7 @@ Self = TypeVar("Self", bound="Machine")
 
 _NEW_NAMESPACES = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount", "--uts", "--ipc")
 _LONGEST_RUN = 60.0  # seconds for a program that has to come to its end
+_LONGEST_QUOTE = 2000  # characters of what a program wrote
 
 
 def search_path() -> str:
@@ -155,6 +156,16 @@ class Machine:
         """Whether it has not been switched off."""
         return self._process.poll() is None
 
+    def refuse_end(self) -> None:
+        """Make sure that it runs, unless it was switched off.
+
+        Raises:
+            LabError: it has ended; why.
+        """
+        assert self._process.stdin is not None
+        if not self._process.stdin.closed and not self.is_running:
+            self._read_answer()
+
     def _ask(self, what: str, **values: Any) -> dict[str, Any]:
         """Have process 1 do something.
 
@@ -177,6 +188,13 @@ class Machine:
         if answer.get("ended"):
             raise LabError(
                 T("a lab machine was stopped: its programs use too much ({used})", used=named(answer["ended"]))
+            )
+        if "scarce" in answer:
+            raise LabError(
+                T(
+                    "a lab machine was stopped: the host has only {available} of {total} MiB of memory left. Free some, then run it again",
+                    **answer["scarce"],
+                )
             )
         if "ended" in answer:
             raise LabError(T("a lab machine ended unexpectedly, perhaps out of memory"))
@@ -317,5 +335,6 @@ def _no_machine(reason: str) -> LabError:
 
 
 def one_line(output: str) -> Verbatim:
-    """What a program wrote, as a message quotes it: its lines joined by semicolons."""
-    return named("; ".join(filter(None, map(str.strip, output.splitlines()))).rstrip("."))
+    """What a program wrote, as a message quotes it: its lines joined by semicolons, the beginning of a long text."""
+    said = "; ".join(filter(None, map(str.strip, output.splitlines()))).rstrip(".")
+    return named(said if len(said) <= _LONGEST_QUOTE else f"{said[:_LONGEST_QUOTE]}…")

@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import Vip
 from kkplan.errors import KkplanError
-from kkplan.locale import T, named
+from kkplan.locale import T, named, node_names
+from kkplan.modes.question import special_address_problem
 from kkplan.plan.artifact import Artifact
 from kkplan.shown import shown
 
@@ -27,10 +28,15 @@ _HAPROXY_SECTIONS = ("global", "defaults", "frontend", "backend", "listen", "res
 # Linux, dev_valid_name: what fits into IFNAMSIZ. A percent sign is a template for it, and "-" an option for ip(8).
 _NIC = re.compile(r"(?!-|\.\.?\Z)[^\s/:%\x00-\x20\x7f]{1,15}\Z")
 _PORT = re.compile(r"[0-9]{1,5}\Z")
+# C0 but for tabs and line ends, DEL, C1: no program takes one as a part of a word.
+_CONTROL_CHARACTER = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_TEXT_SUFFIXES = (".cfg", ".conf")
+_WORD = re.compile(r"[^ \t\r]+")
 _PORTS = range(1, 65536)
 _MOST_MEMBERS = 16
 _MOST_BACKENDS = 32
 _LONGEST_NIC = 15  # bytes
+_LONGEST_NAME = 253  # characters: of a host (RFC 1123, 2.1)
 _SUBNET_PREFIX = {4: 24, 6: 64}  # for a VIP that is written as a single address: 172.16.0.10, or 172.16.0.10/32
 
 
@@ -87,6 +93,7 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
     vips, ports, backends = set(), set(), set()
     pair = []
     for name, files in members.items():
+        _refuse_control_characters(files)
         vip, address, nic = _read_keepalived(_file(files, KEEPALIVED_CONF))
         port, servers = _read_haproxy(_file(files, HAPROXY_CFG))
         vips.add(vip)
@@ -99,12 +106,97 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         raise PairError(
             T("the LB servers' haproxy.cfg name different API servers: which one answers would be luck"), file=source
         )
-    machines = {server.address: server for server in servers}
-    if len(machines) > _MOST_BACKENDS:
+    if len(servers) > _MOST_BACKENDS:
         raise PairError(
-            T("{count} API servers are too many: {most} at most", count=len(machines), most=_MOST_BACKENDS), file=source
+            T("{count} API servers are too many: {most} at most", count=len(servers), most=_MOST_BACKENDS), file=source
         )
-    return PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(machines.values()))
+    network = PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(servers))
+    _refuse_addresses_of_no_machine(network)
+    _refuse_shared_addresses(network)
+    return network
+
+
+def _refuse_control_characters(files: Iterable[Artifact]) -> None:
+    """Make sure that the programs' configurations are text, a check script may be anything.
+
+    Raises:
+        PairError: one holds a control character.
+    """
+    for file in files:
+        found = _CONTROL_CHARACTER.search(file.content) if file.path.endswith(_TEXT_SUFFIXES) else None
+        if found is not None:
+            line = file.content.count("\n", 0, found.start()) + 1
+            problem = T("control character {character}. Remove it from this line", character=named(found.group()))
+            raise PairError(problem, file=file.path, line=line)
+
+
+def _refuse_addresses_of_no_machine(network: PairNetwork) -> None:
+    """Make sure that others can reach each address.
+
+    Raises:
+        PairError: it is a loopback, link-local, multicast or unspecified one.
+    """
+    first = network.members[0]
+    places = [(network.vip.address, _path(first, KEEPALIVED_CONF))]
+    places += [(member.address, _path(member, KEEPALIVED_CONF)) for member in network.members]
+    places += [(backend.address, _path(first, HAPROXY_CFG)) for backend in network.backends]
+    for address, path in places:
+        problem = special_address_problem(address)
+        if problem is not None:
+            raise PairError(T("{problem}. Use an address that other machines reach", problem=problem), file=path)
+
+
+def _refuse_shared_addresses(network: PairNetwork) -> None:
+    """Make sure that the VIP and each machine have an address of their own.
+
+    Raises:
+        PairError: two share one.
+    """
+    vip = network.vip.address
+    lbs: dict[str, str] = {}
+    for member in network.members:
+        path = _path(member, KEEPALIVED_CONF)
+        if member.address == vip:
+            problem = T("{address} is the VIP. Write the server's own address after unicast_src_ip", address=vip)
+            raise PairError(problem, file=path)
+        if member.address in lbs:
+            problem = T(
+                "{address} is also the address of LB server {lb}. Write the server's own address after unicast_src_ip",
+                address=member.address,
+                lb=named(lbs[member.address]),
+            )
+            raise PairError(problem, file=path)
+        lbs[member.address] = member.name
+    servers: dict[str, str] = {}
+    for name, address, _ in network.backends:
+        path = _path(network.members[0], HAPROXY_CFG)
+        if address == vip:
+            problem = T(
+                "server {name}: {address} is the VIP. Use the API server's own address",
+                name=node_names(name),
+                address=address,
+            )
+            raise PairError(problem, file=path)
+        if address in lbs:
+            problem = T(
+                "server {name}: {address} belongs to LB server {lb}. Use the address of an API server on another machine",
+                name=node_names(name),
+                address=address,
+                lb=named(lbs[address]),
+            )
+            raise PairError(problem, file=path)
+        if address in servers:
+            problem = T(
+                "servers {names} have the same address, {address}. Use each API server's own address, or remove one",
+                names=node_names(servers[address], name),
+                address=address,
+            )
+            raise PairError(problem, file=path)
+        servers[address] = name
+
+
+def _path(member: PairMember, name: str) -> str:
+    return _file(member.files, name).path
 
 
 def _members(folders: Mapping[str, list[Artifact]], source: str) -> dict[str, list[Artifact]]:
@@ -151,7 +243,7 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         if not value:
             raise PairError(T("{word} is missing, so its place in the network is unknown", word=word), file=file.path)
     if not _NIC.match(nic) or len(nic.encode()) > _LONGEST_NIC:
-        raise PairError(T("{value} is no name of a NIC: 15 characters at most", value=nic), file=file.path)
+        raise PairError(T("{value} is no name of a NIC: 15 characters at most", value=_quoted(nic)), file=file.path)
     try:
         plain, _, prefix = virtual.partition("/")
         virtual_address = _address(plain, file.path)
@@ -162,7 +254,8 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         return Vip(str(virtual_address), subnet_length, is_single), str(_address(address, file.path)), nic
     except ValueError:
         raise PairError(
-            T("{value} is no IP address", value=named(f"{shown(virtual)} / {shown(address)}")), file=file.path
+            T("{value} is no IP address", value=named(f"{shown(_quoted(virtual))} / {shown(_quoted(address))}")),
+            file=file.path,
         ) from None
 
 
@@ -200,10 +293,13 @@ def _outside_port(bound: str) -> int:
 
 def _server(words: Sequence[str], path: str) -> Backend:
     host, _, port = words[2].rpartition(":")
+    if len(words[1]) > _LONGEST_NAME:
+        problem = T("a server's name has {count} characters: {most} at most", count=len(words[1]), most=_LONGEST_NAME)
+        raise PairError(problem, file=path)
     try:
         return Backend(words[1], str(_address(host.strip("[]"), path)), _port(port))
     except ValueError:
-        raise PairError(T("{value} is no IP address with a port", value=words[2]), file=path) from None
+        raise PairError(T("{value} is no IP address with a port", value=_quoted(words[2])), file=path) from None
 
 
 def _port(text: str) -> int:
@@ -221,15 +317,24 @@ def _address(text: str, path: str) -> IPv4Address | IPv6Address:
         ValueError: it is none.
     """
     if "%" in text:
-        problem = T("{value} has a zone. Write the address without it: remove % and what follows", value=text)
+        problem = T("{value} has a zone. Write the address without it: remove % and what follows", value=_quoted(text))
         raise PairError(problem, file=path)
-    return ip_address(text)
+    address = ip_address(text)
+    # The machine at ::ffff:172.16.0.2 is the one at 172.16.0.2 (RFC 4291, 2.5.5.2).
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _quoted(word: str) -> str:
+    """The word as a message quotes it: a long one is not, however harmless its form."""
+    return word if len(word) <= _LONGEST_NAME else f"{word[:_LONGEST_NAME]}…"
 
 
 def _words(text: str, comment_marks: str) -> Iterator[list[str]]:
     """The words of each line that has any, without comments."""
-    for line in text.splitlines():
+    # Not splitlines and split: to the programs, U+2028 ends no line, and U+00A0 no word.
+    for line in text.split("\n"):
         for mark in comment_marks:
             line = line.partition(mark)[0]
-        if line.split():
-            yield line.split()
+        words = _WORD.findall(line)
+        if words:
+            yield words

@@ -151,6 +151,15 @@ class PairLab:
         """Whether an LB server has its own address."""
         return self.lbs[name].holds(self._member(name).address)
 
+    def refuse_ended_machines(self) -> None:
+        """Make sure that all machines run that were not switched off.
+
+        Raises:
+            LabError: one has ended; why.
+        """
+        for machine in (self.switch, self.client, *self.api_servers, *self.lbs.values()):
+            machine.refuse_end()
+
     def _member(self, name: str) -> PairMember:
         return next(member for member in self.network.members if member.name == name)
 

@@ -23,8 +23,9 @@ from typing import Any, NoReturn
 from kkplan.lab.sandbox import SetUpError, set_up
 
 _WRITTEN_LIMIT = 1 << 20  # bytes of a program's output or log that are kept
-_TASK_LIMIT = 2000  # processes and threads of a machine whose programs may be hostile
+_TASK_LIMIT = 2000  # processes and threads of a machine: its programs, or those that talk to them, may be hostile
 _MEMORY_LIMIT = 2 << 30  # bytes, of the same
+_SPARE_PART = 16  # one part in so many of the host's memory has to stay available
 _WATCH_SECONDS = 0.2
 _SOCKET_SECONDS = 0.5
 
@@ -135,9 +136,9 @@ class ProcessOne:
             os.killpg(self._run.pid, signal.SIGKILL)
         if self._is_watched and now >= self._next_count:
             self._next_count = now + _WATCH_SECONDS
-            tasks, memory = _used()
-            if tasks > _TASK_LIMIT or memory > _MEMORY_LIMIT:
-                self._answer({"ended": f"{tasks} tasks, {memory >> 20} MiB"})
+            excess = excess_of(*_used(), *host_memory())
+            if excess is not None:
+                self._answer(excess)
                 os._exit(1)
 
     def _answer(self, values: dict[str, Any]) -> None:
@@ -148,8 +149,8 @@ class ProcessOne:
     def _handle(self, request: dict[str, Any]) -> None:
         try:
             answer = getattr(self, f"do_{request.pop('do')}")(**request)
-        except OSError as error:
-            self._answer({"error": error.strerror or str(error)})
+        except (OSError, ValueError) as error:  # ValueError: a NUL in a word
+            self._answer({"error": getattr(error, "strerror", None) or str(error)})
         else:
             if answer is not None:
                 self._answer(answer)
@@ -160,9 +161,10 @@ class ProcessOne:
         os.set_blocking(write, True)
         try:
             pid = self._spawn(arguments, self._log(log) if log else write)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             os.close(read)
-            self._answer({"status": 127, "output": f"{arguments[0]}: {error.strerror}", "timed_out": False})
+            reason = getattr(error, "strerror", None) or str(error)
+            self._answer({"status": 127, "output": f"{arguments[0]}: {reason}", "timed_out": False})
             return
         finally:
             os.close(write)
@@ -312,6 +314,29 @@ def _used() -> tuple[int, int]:
     return tasks, pages * resource.getpagesize()
 
 
+def host_memory() -> tuple[int, int]:
+    """The bytes of memory that the host has, and those that programs can still get (proc(5), meminfo); 0 where it does not say."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            words = [line.split() for line in file]
+    except OSError:
+        return 0, 0
+    kib = {line[0]: int(line[1]) for line in words if line[0] in ("MemTotal:", "MemAvailable:")}
+    return (kib["MemTotal:"] << 10, kib["MemAvailable:"] << 10) if len(kib) == 2 else (0, 0)
+
+
+def excess_of(tasks: int, memory: int, total: int, available: int) -> "dict[str, Any] | None":
+    """Why a machine has to end, as the answer that says so; None where it need not.
+
+    Its programs' memory does not include files in memory and socket buffers: those show in what the host has left.
+    """
+    if tasks > _TASK_LIMIT or memory > _MEMORY_LIMIT:
+        return {"ended": f"{tasks} tasks, {memory >> 20} MiB"}
+    if available * _SPARE_PART < total:
+        return {"scarce": {"available": available >> 20, "total": total >> 20}}
+    return None
+
+
 def main(files: str, stream: int) -> None:
     """Set up, report, serve."""
     # The archive that this program came from, and the pipe: what it starts does not inherit them.
@@ -326,7 +351,7 @@ def main(files: str, stream: int) -> None:
         os.write(1, json.dumps({"error": str(error)}).encode() + b"\n")
         sys.exit(1)
     os.write(1, json.dumps(ready).encode() + b"\n")
-    ProcessOne(files == "own", stream).serve()
+    ProcessOne(files != "host", stream).serve()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from kkplan.lab.machine import Machine
+import re
+
+from kkplan.lab.machine import LabError, Machine
+from kkplan.locale import T
 
 
 class Switch(Machine):
@@ -19,7 +22,11 @@ class Switch(Machine):
         cable = ["name", port, "type", "veth", "peer", "name", nic, "netns", str(machine.pid)]
         # From outside the switch's PID namespace, where the machine's process id means something.
         self.do_in_network("ip", "link", "add", *cable)
-        self.do("ip", "link", "set", "dev", port, "master", "bridge", "up")
+        self.do("ip", "link", "set", "dev", port, "master", "bridge")
+        # It learns no addresses: a hostile machine could make up millions. Frames for unknown ones go to all ports.
+        self.do("bridge", "link", "set", "dev", port, "learning", "off")
+        self.do("bridge", "fdb", "replace", _mac_address(machine, nic), "dev", port, "master", "static")
+        self.do("ip", "link", "set", "dev", port, "up")
         machine.do("ip", "link", "set", "dev", nic, "up")
         for address in addresses:
             # Duplicate address detection would keep an IPv6 address back for a second.
@@ -33,6 +40,13 @@ class Switch(Machine):
     def isolate(self, machine: Machine, isolated: bool) -> None:
         """Keep frames between isolated machines back (bridge(8), "isolated"); all others still reach them."""
         self.do("bridge", "link", "set", "dev", _port(machine), "isolated", "on" if isolated else "off")
+
+
+def _mac_address(machine: Machine, nic: str) -> str:
+    found = re.search(r" link/ether ([0-9a-f:]{17}) ", machine.do("ip", "-o", "link", "show", "dev", nic))
+    if found is None:
+        raise LabError(T("the NIC {nic} has no MAC address", nic=nic))
+    return found[1]
 
 
 def _port(machine: Machine) -> str:

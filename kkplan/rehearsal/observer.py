@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from threading import Thread
+from threading import Lock, Thread
 from types import TracebackType
 from typing import IO
 
-from kkplan.cluster.outage import Holding, Request, holders_at
+from kkplan.cluster.outage import Holding, Request, holders_at, newest_holdings
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.machine import source_of
 from kkplan.lab.pair_lab import PairLab
@@ -29,6 +29,42 @@ class IdleEvent:
     what: str
 
 
+class VipRecord:
+    """Who holds the VIP, by what `ip monitor` writes on each LB server.
+
+    Attributes:
+        holdings: the newest, in the order of their beginnings.
+    """
+
+    def __init__(self, vip: str) -> None:
+        self.holdings: list[Holding] = []
+        self._vip = vip
+        self._lock = Lock()  # each LB server has a thread
+
+    def note(self, lb: str, line: str) -> None:
+        """Take a line about an LB server's addresses."""
+        if f" {self._vip}/" not in line:
+            return
+        if line.startswith("Deleted"):
+            self.note_gone(lb)
+        elif lb not in self.holders():
+            with self._lock:
+                self.holdings = newest_holdings([*self.holdings, Holding(lb, time.monotonic())])
+
+    def note_gone(self, lb: str) -> None:
+        """The LB server has the VIP no more, if it had it."""
+        now = time.monotonic()
+        with self._lock:
+            self.holdings = [
+                replace(holding, until=now) if holding.lb == lb and holding.until is None else holding
+                for holding in self.holdings
+            ]
+
+    def holders(self) -> tuple[str, ...]:
+        """The LB servers that hold it now."""
+        return holders_at(self.holdings, time.monotonic())
+
+
 class Observer:
     """Collects what happens, with times of the monotonic clock, until it is closed.
 
@@ -37,15 +73,13 @@ class Observer:
 
     Attributes:
         requests: in the order of their ends.
-        holdings: in the order of their beginnings.
         idle_events: in the order of time.
     """
 
     def __init__(self, lab: PairLab, rate: float) -> None:
         self.requests: list[Request] = []
-        self.holdings: list[Holding] = []
         self.idle_events: list[IdleEvent] = []
-        self._vip = lab.vip
+        self._vip = VipRecord(lab.vip)
         lab.client.write("/run/client.py", source_of("client"))
         command = [sys.executable, "-I", "/run/client.py", lab.vip, str(lab.network.port), str(1 / rate), str(PATIENCE)]
         self._client = lab.client.spawn(command)
@@ -75,10 +109,10 @@ class Observer:
 
     def _follow_addresses(self, server: LbServer) -> None:
         def note(line: str) -> None:
-            self._note_address(server.name, line)
+            self._vip.note(server.name, line)
 
         stream = server.launch_stream("ip", "-o", "monitor", "address")
-        self._follow(stream, note, at_end=lambda: self._note_gone(server.name))
+        self._follow(stream, note, at_end=lambda: self._vip.note_gone(server.name))
 
     def _follow(self, stream: IO[str], note: Callable[[str], None], at_end: Callable[[], None] = lambda: None) -> None:
         """Read what a program writes, line by line, as it comes."""
@@ -100,23 +134,14 @@ class Observer:
         else:
             self.idle_events.append(IdleEvent(*values))
 
-    def _note_address(self, lb: str, line: str) -> None:
-        if f" {self._vip}/" not in line:
-            return
-        if line.startswith("Deleted"):
-            self._note_gone(lb)
-        elif lb not in self.holders():
-            self.holdings.append(Holding(lb, time.monotonic()))
-
-    def _note_gone(self, lb: str) -> None:
-        now = time.monotonic()
-        for number, holding in enumerate(self.holdings):
-            if holding.lb == lb and holding.until is None:
-                self.holdings[number] = replace(holding, until=now)
+    @property
+    def holdings(self) -> list[Holding]:
+        """Who held the VIP when: the newest, in the order of their beginnings."""
+        return self._vip.holdings
 
     def holders(self) -> tuple[str, ...]:
         """The LB servers that hold the VIP now."""
-        return holders_at(self.holdings, time.monotonic())
+        return self._vip.holders()
 
     def quiet_for(self, seconds: float) -> bool:
         """Whether requests were answered in the last so many seconds, and none failed."""

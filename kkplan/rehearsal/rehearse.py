@@ -175,6 +175,7 @@ class _Player:
             ),
             longest - step.watch,
         )
+        self._lab.refuse_ended_machines()
         problems += vip_problems(step.vip, holders_before, observer.holders())
         problems += self.what_is_unhealthy() if until_healthy and not problems else []
         if not observer.quiet_for(self._quiet):
@@ -205,7 +206,12 @@ class _Player:
         return [server for server in self._lab.lbs.values() if server.is_running]
 
     def what_is_unhealthy(self) -> list[Text]:
-        """What keeps one LB server from holding the VIP, the others from standing by, and all API servers from being up."""
+        """What keeps one LB server from holding the VIP, the others from standing by, and all API servers from being up.
+
+        Raises:
+            LabError: a machine has ended.
+        """
+        self._lab.refuse_ended_machines()
         holders = self._observer.holders()
         if len(holders) != 1:
             return vip_problems(VipWay.STAYS, holders, holders)

@@ -34,6 +34,7 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         "    address: >-\n      lb\n      # text\n    # c\n    externalDNS: false\n",  # text that looks like a comment
         "    kubevip: |+\n      x\n\n",  # its blank lines are a part of it
         "    domain: x\n    # port: 6443.0\n",  # turned on as 6443
+        "    domain: !x # c\n      &a1 old\n    address: !y   &b ''\n",  # a tag before the anchor; ruamel.yaml marks the anchor
         "    domain: x\n",  # no backend: a cloud load balancer's order had none to name
     ],
 )
@@ -111,3 +112,11 @@ def test_an_anchor_that_kk_refuses_or_reads_otherwise_is_refused(anchor: str) ->
 )
 def test_a_whole_config_is_edited(text: str, way: tuple[str, dict[str, str]]) -> None:
     assert judge(text.encode(), way, whole=True) == "edited"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_tab_that_kk_would_not_read_after_a_plain_value(way: tuple[str, dict[str, str]]) -> None:
+    """`port:` with nothing is read, `port: 6443` in its place no longer."""
+    text = HEAD.rstrip("\n") + " {\n    domain: x, address: 10.0.0.9,\n    port:\n\t, kubevip: {}}\n"
+    assert judge(text.encode(), way) == "refused"
+    assert judge(text.replace("\t", "    ").encode(), way) == "edited"

@@ -83,6 +83,14 @@ def test_names_in_every_place(written: Write, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("c")] == []
 
 
+@needs_lab
+def test_a_pair_that_takes_too_much_says_so(written: Write) -> None:
+    hog = "#!/bin/bash\nfor _ in $(seq 3000); do sleep 60 & done"
+    seen = rehearse(written(pair_with("lb2/check-haproxy.sh", "#!/bin/bash", hog)), "--scenario", "keepalived-stopped")
+    assert seen.returncode == 1, seen.stdout
+    assert "a lab machine was stopped: its programs use too much (" in seen.stderr, seen.stdout
+
+
 ZONES = st.text(st.characters(exclude_categories=("Cs", "Z", "C"), exclude_characters="#!"), max_size=30)
 PLACES = (
     ("lb1/keepalived.conf", "unicast_src_ip 172.16.0.2", "unicast_src_ip fd00::2%{zone}"),
@@ -110,12 +118,48 @@ def test_zones_are_refused(place: tuple[str, str, str], zone: str) -> None:
         ("lb1/keepalived.conf", "ens192", "..", "is no name of a NIC"),
         ("lb1/keepalived.conf", "ens192", "eth%d", "is no name of a NIC"),
         ("lb1/keepalived.conf", "ens192", "é" * 8, "is no name of a NIC"),
-        ("lb1/keepalived.conf", "ens192", "a\x7fb", "is no name of a NIC"),
+        ("lb1/keepalived.conf", "ens192", "a\u2028b", "is no name of a NIC"),
     ],
 )
 def test_numbers_and_names_that_are_none(path: str, old: str, new: str, message: str) -> None:
     with pytest.raises(KkplanError, match=message):
         read_pair(pair_with(path, old, new), "kkplan-out")
+
+
+CONTROL_CHARACTERS = [chr(code) for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"]
+
+
+@pytest.mark.parametrize("name", ["haproxy.cfg", "keepalived.conf", "kkplan-restart.conf"])
+def test_control_characters_are_refused(name: str) -> None:
+    """In words that kkplan reads, such as a server's name, and in all others."""
+    (own,) = [it.content for it in own_pair() if it.path == f"lb2/{name}"]
+    middle = own.index("\n", len(own) // 2) + 3
+    line = own.count("\n", 0, middle) + 1
+    for character in CONTROL_CHARACTERS:
+        changed = own[:middle] + character + own[middle:]
+        files = [it._replace(content=changed) if it.path == f"lb2/{name}" else it for it in own_pair()]
+        code = rf"\x{ord(character):02x}"
+        with pytest.raises(KkplanError, match=rf"lb2/{name}:{line}: control character \{code}\. Remove it"):
+            read_pair(files, "kkplan-out")
+
+
+@pytest.mark.parametrize("name", ["haproxy.cfg", "keepalived.conf"])
+def test_line_ends_of_windows_are_none(name: str) -> None:
+    """HAProxy and Keepalived read them."""
+    assert read_pair(pair_with(name, "\n", "\r\n"), "kkplan-out").backends == read_pair(own_pair(), "out").backends
+
+
+def test_only_what_ends_a_line_for_the_programs_ends_one() -> None:
+    files = pair_with("haproxy.cfg", "server master1", "server m\u2028server\xa0master1")
+    assert [it.name for it in read_pair(files, "out").backends] == ["m\u2028server\xa0master1", "master2", "master3"]
+
+
+@needs_lab
+def test_a_control_character_starts_nothing(written: Write) -> None:
+    folder = written(pair_with("haproxy.cfg", "server master1", "server mas\x00ter1"))
+    seen = rehearse(folder)
+    assert (seen.returncode, seen.stdout) == (1, "")
+    assert r": control character \x00. Remove it from this line" in seen.stderr
 
 
 def test_links_and_long_files_are_not_read(written: Write, tmp_path: Path) -> None:

@@ -94,6 +94,52 @@ def test_files_that_describe_no_pair(files: tuple[Artifact, ...], message: str) 
         read_pair(files, "kkplan-out")
 
 
+OF_NO_MACHINE = ("127.0.0.1", "0.0.0.0", "224.0.0.5", "169.254.1.1", "::1", "::", "ff02::5", "fe80::5")
+
+
+@pytest.mark.parametrize("address", [*OF_NO_MACHINE, "::ffff:127.0.0.1"])
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("lb1/haproxy.cfg", "172.16.0.21:", "[{}]:"),
+        ("lb2/keepalived.conf", "unicast_src_ip 172.16.0.3", "unicast_src_ip {}"),
+        ("lb1/keepalived.conf", "172.16.0.10/32", "{}"),
+    ],
+)
+def test_addresses_that_no_other_machine_reaches(path: str, old: str, new: str, address: str) -> None:
+    name = path.partition("/")[2]
+    both = old.startswith("172")
+    files = tuple(
+        it._replace(content=it.content.replace(old, new.format(address)))
+        if it.path == path or (both and it.path.endswith(name))
+        else it
+        for it in own_pair()
+    )
+    plain = address.removeprefix("::ffff:")
+    with pytest.raises(KkplanError, match=f"^{path}: {plain} is no address of a machine .*Use an address that other"):
+        read_pair(files, "kkplan-out")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("haproxy.cfg", "172.16.0.21:", "172.16.0.10:", "lb1/haproxy.cfg: server master1: 172.16.0.10 is the VIP. Use"),
+        ("haproxy.cfg", "172.16.0.22:", "172.16.0.3:", "lb1/haproxy.cfg: server master2: 172.16.0.3 belongs to LB server lb2. Use"),
+        ("haproxy.cfg", "172.16.0.22:", "[::ffff:172.16.0.2]:", "lb1/haproxy.cfg: server master2: 172.16.0.2 belongs to LB server lb1. Use"),
+        ("haproxy.cfg", "172.16.0.23:", "172.16.0.21:", "lb1/haproxy.cfg: servers master1, master3 have the same address, 172.16.0.21. Use"),
+        ("haproxy.cfg", "172.16.0.23:6443", "172.16.0.21:7443", "lb1/haproxy.cfg: servers master1, master3 have the same address, 172.16.0.21. Use"),
+        ("lb2/keepalived.conf", "unicast_src_ip 172.16.0.3", "unicast_src_ip 172.16.0.2", "lb2/keepalived.conf: 172.16.0.2 is also the address of LB server lb1. Write"),
+        ("lb2/keepalived.conf", "unicast_src_ip 172.16.0.3", "unicast_src_ip 172.16.0.10", "lb2/keepalived.conf: 172.16.0.10 is the VIP. Write"),
+    ],
+)  # fmt: skip
+def test_addresses_that_two_share(name: str, old: str, new: str, message: str) -> None:
+    files = tuple(
+        it._replace(content=it.content.replace(old, new)) if it.path.endswith(name) else it for it in own_pair()
+    )
+    with pytest.raises(KkplanError, match=f"^{message}".replace(".", r"\.")):
+        read_pair(files, "kkplan-out")
+
+
 def test_other_backends_are_not_the_endpoint_s() -> None:
     """As on a load balancer that serves an ingress too."""
     ingress = "\nfrontend ingress\n    bind *:443\n    default_backend ingress\nbackend ingress\n    server i1 172.16.0.21:30443\n"

@@ -6,17 +6,25 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
+from typing import Any
 
 import pytest
 
-from kkplan.lab.machine import LabError, Machine, MachineFiles
+from kkplan.lab.machine import LabError, Machine, MachineFiles, source_of
 from kkplan.lab.pair_lab import wait_until
+from kkplan.lab.process_one import excess_of, host_memory
+from tests.conftest import ROOT
 from tests.rehearsal.conftest import needs_lab
 
 pytestmark = needs_lab
+PYTHON = "/usr/bin/python3"  # as a machine sees it
+needs_python = pytest.mark.skipif(not Path(PYTHON).exists(), reason="needs Python in the machine")
 
 # Every one has to fail. Those that write do it with the value that is there, or below /tmp: a failing test changes nothing.
 ATTEMPTS = {
@@ -178,6 +186,141 @@ def test_names_are_only_data(hostile: Machine) -> None:
         assert hostile.do("printf", "%s", name) == name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     assert hostile.do("find", "/", "-xdev", "-name", "canary") == ""
     assert not Path("canary").exists()
+
+
+def test_a_nul_in_a_word_is_no_end_of_the_machine(hostile: Machine) -> None:
+    assert hostile.run("printf", "a\0b")[0] == 127
+    with pytest.raises(LabError, match="the kernel refuses: embedded null byte"):
+        hostile.launch("printf", "a\0b")
+    assert hostile.run("true") == (0, "")
+
+
+MIB = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("tasks", "memory", "total", "available", "excess"),
+    [
+        (2000, 2048 * MIB, 16_000 * MIB, 1000 * MIB, None),
+        (2001, 0, 16_000 * MIB, 9000 * MIB, {"ended": "2001 tasks, 0 MiB"}),
+        (1, 2049 * MIB, 16_000 * MIB, 9000 * MIB, {"ended": "1 tasks, 2049 MiB"}),
+        (1, 0, 16_000 * MIB, 999 * MIB, {"scarce": {"available": 999, "total": 16_000}}),
+        (1, 0, 0, 0, None),  # a kernel that does not say
+    ],
+)
+def test_what_ends_a_machine(
+    tasks: int, memory: int, total: int, available: int, excess: dict[str, Any] | None
+) -> None:
+    """Files in memory and socket buffers are no process's memory: they show in what the host has left."""
+    assert excess_of(tasks, memory, total, available) == excess
+
+
+def test_the_hosts_memory_is_seen_in_a_machine(hostile: Machine) -> None:
+    total, available = host_memory()
+    assert 0 < available < total
+    assert f"MemTotal: {total >> 10} kB".split() in [
+        line.split() for line in hostile.do("cat", "/proc/meminfo").splitlines()
+    ]
+
+
+def test_a_machine_that_ends_for_the_hosts_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = source_of("process_one").replace(b"_SPARE_PART = 16", b"_SPARE_PART = 0.5")  # twice what there is
+    monkeypatch.setattr(
+        "kkplan.lab.machine.source_of", lambda name: source if name == "process_one" else source_of(name)
+    )
+
+    def use() -> None:
+        with Hostile() as machine:
+            assert wait_until(lambda: not machine.is_running, 30)
+            machine.run("true")
+
+    with pytest.raises(LabError, match=r"the host has only \d+ of \d+ MiB of memory left\. Free some"):
+        use()
+
+
+# Of two who close a socket at once, the last one waits: many senders, so that one of them is quicker than the reader.
+LINGERING = """
+import os, socket, struct
+from threading import Thread
+listening = socket.socket()
+listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+listening.bind(("127.0.0.1", 0))
+listening.listen(300)
+numbers = []
+for _ in range(240):
+    sending = socket.socket()
+    sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    sending.connect(listening.getsockname())
+    sending.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 3600))
+    try:
+        while True:
+            sending.send(bytes(4096), socket.MSG_DONTWAIT)  # nobody reads it
+    except BlockingIOError:
+        pass
+    numbers.append(sending.detach())
+server = socket.socket(socket.AF_UNIX)
+server.bind("/run/lingering")
+server.listen()
+if os.fork():
+    os._exit(0)
+def send(connection, number):
+    try:
+        socket.send_fds(connection, [b"x"], [number])
+    except OSError:
+        pass
+    os.close(number)
+while numbers:
+    connection = server.accept()[0]
+    for _ in range(40):
+        Thread(target=send, args=(connection, numbers.pop())).start()
+"""
+
+
+@needs_python
+def test_a_descriptor_that_lingers_does_not_hold_process_1() -> None:
+    """What is sent beside an answer is closed by whoever reads the answer: not by process 1."""
+    with Hostile() as machine:
+        watchdog = Timer(20, machine._process.kill)  # a machine that is held must not keep the test waiting
+        watchdog.start()
+        try:
+            machine.do(PYTHON, "-I", "-c", LINGERING)
+            for _ in range(6):
+                assert machine.ask_socket("/run/lingering", "show stat\n") is not None
+                assert machine.run("true") == (0, "")
+        finally:
+            watchdog.cancel()
+
+
+# keyctl(2): the session keyring's number, and a key in it.
+KEYS = """
+import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+add, keyctl = {"x86_64": (248, 250), "aarch64": (217, 219)}[os.uname().machine]
+if sys.argv[1:]:
+    if libc.syscall(keyctl, 1, None) < 0 or libc.syscall(add, b"user", b"kkplan-canary", b"x", 1, -3) < 0:
+        sys.exit(77)
+    os.execv(sys.argv[1], sys.argv[1:])
+sys.exit(libc.syscall(keyctl, 10, -3, b"user", b"kkplan-canary", 0) < 0)
+"""
+IN_MACHINES = f"""
+import sys
+from kkplan.lab.machine import Machine, MachineFiles
+class Hostile(Machine):
+    files_seen = MachineFiles.OWN
+for kind in (Machine, Hostile):
+    with kind() as machine:
+        print(machine.run("{PYTHON}", "-I", "-c", sys.argv[1])[0])
+"""
+
+
+@needs_python
+def test_the_callers_session_keyring_is_out_of_reach() -> None:
+    """It may hold Kerberos tickets. A machine that runs kkplan's own programs is the proof that this test can fail."""
+    command = [sys.executable, "-c", KEYS, sys.executable, "-c", IN_MACHINES, KEYS]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
+    if ran.returncode == 77:
+        pytest.skip("no keyrings here")
+    assert (ran.returncode, ran.stdout.split()) == (0, ["0", "1"]), ran.stderr
 
 
 @pytest.mark.parametrize(

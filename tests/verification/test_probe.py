@@ -61,6 +61,14 @@ def test_a_certificate_without_names_has_none(tmp_path: Path) -> None:
     assert read_certificate(certificate(tmp_path, "")).names == ()
 
 
+def test_a_dns_name_that_is_an_address_is_none(tmp_path: Path) -> None:
+    """Clients match an address with no DNS name, so kkplan must not either."""
+    read = read_certificate(certificate(tmp_path, "DNS:172.16.0.10,DNS:fd00::10,DNS:kubernetes,IP:172.16.0.11"))
+    assert read.names == ("kubernetes", "172.16.0.11")
+    assert not read.covers("172.16.0.10")
+    assert not read.covers("fd00::10")
+
+
 def test_what_is_no_certificate() -> None:
     with pytest.raises(CertificateError):
         read_certificate(b"nothing of the kind")
