@@ -16,6 +16,7 @@ from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text, named, translate
+from kkplan.nearest import nearest
 
 # typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
 vars(typer.core)["_"] = translate
@@ -56,11 +57,9 @@ class _Group(_Translated, TyperGroup):
         name = args[0]
         if name in HELP or name.startswith("-"):
             return super().resolve_command(ctx, args)
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, HELP, 1)
+        near = nearest(name, HELP)
         if near:
-            raise UsageError(T("no command {name}. Did you mean {guess}?", name=named(name), guess=near[0]))
+            raise UsageError(T("no command {name}. Did you mean {guess}?", name=named(name), guess=near))
         raise UsageError(T("no command {name}. There are: {names}", name=named(name), names=", ".join(HELP)))
 
 

@@ -20,6 +20,7 @@ from kkplan.disk.whole_file import refuse_other_files, write_whole
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.mode import all_questions, refuse_unfit
+from kkplan.modes.question import flag_of
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import Plan
 from kkplan.plan.shell_path import shell_path
@@ -164,7 +165,7 @@ def command_line(plan: Plan, output_dir: str | None, lang: str | None) -> str:
     words = ["--mode", plan.mode]
     for name, answer in plan.answers:
         for text in answer if isinstance(answer, tuple) else (answer,):
-            words += ["--" + name.replace("_", "-"), text]
+            words += [flag_of(name), text]
     if output_dir:
         words += ["--output-dir", f"./{output_dir}" if output_dir.startswith("-") else output_dir]
     if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may stand before the command

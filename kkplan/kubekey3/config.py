@@ -15,31 +15,15 @@ from kkplan.document.scalar import Value, is_null
 from kkplan.document.setting import Setting
 from kkplan.document.settings import Block, mapping_of, refuse_duplicates
 from kkplan.errors import KkplanError
-from kkplan.kubekey3.endpoint import ENDPOINT_KEYS, ControlPlaneEndpoint, read_endpoint
+from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoint_keys, read_endpoint
 from kkplan.kubekey3.hosts import read_hosts
 from kkplan.kubekey3.keys import find, fold, items_of, lookup, value_of
 from kkplan.kubekey3.roles import RoleGroups, read_role_groups
+from kkplan.kubekey3.shape import keys_at, schema_of
 from kkplan.locale import T, Text
 
 if TYPE_CHECKING:
     from kkplan.schema.violation import Violation
-
-ENDPOINT_PATH = ("spec", "controlPlaneEndpoint")
-
-# The customary order of spec's keys: KubeKey cmd/kk/pkg/config/templates/cluster.go and ClusterSpec's fields.
-SPEC_KEYS = (
-    "hosts",
-    "roleGroups",
-    "controlPlaneEndpoint",
-    "system",
-    "kubernetes",
-    "etcd",
-    "dns",
-    "network",
-    "storage",
-    "registry",
-    "addons",
-)
 
 KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
 
@@ -69,7 +53,7 @@ class Config(_Located):
     @property
     def block(self) -> Block:
         """The place of controlPlaneEndpoint for the editor."""
-        return Block(ENDPOINT_PATH, self.spec, SPEC_KEYS, ENDPOINT_KEYS, fold)
+        return Block(ENDPOINT_PATH, self.spec, tuple(keys_at("spec")), endpoint_keys(), fold)
 
     def change(self, *settings: Setting) -> Change:
         """What controlPlaneEndpoint is to have."""
@@ -153,8 +137,7 @@ class Config(_Located):
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """Where the Cluster breaks the schema of KubeKey's types, in the order of the file."""
-        from kkplan.kubekey3.shape import schema_of  # a plan does without
-        from kkplan.schema.walk import schema_violations
+        from kkplan.schema.walk import schema_violations  # a plan does without
 
         return tuple(schema_violations(self.document, self.root, schema_of(self.root)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
@@ -13,9 +14,9 @@ from kkplan.document.place import Place
 from kkplan.document.scalar import Value, is_null
 from kkplan.document.setting import Setting
 from kkplan.kubekey3.keys import child, fold, lookup, value_of
+from kkplan.kubekey3.shape import keys_at
 
-# In the order of KubeKey's template and type (cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint).
-ENDPOINT_KEYS = ("internalLoadbalancer", "domain", "externalDNS", "address", "port", "kubevip")
+ENDPOINT_PATH = ("spec", "controlPlaneEndpoint")
 
 DEFAULT_DOMAIN = "lb.kubesphere.local"  # default.go, DefaultLBDomain
 DEFAULT_PORT = 6443  # default.go, DefaultLBPort
@@ -23,14 +24,20 @@ _MOST_DIGITS = 18  # of an int64
 HAPROXY = "haproxy"
 KUBE_VIP = "kube-vip"
 
-# As json.Unmarshal takes them; kubevip is a mapping.
-WANTED_TYPES: dict[str, tuple[type, ...]] = {
-    "internalLoadbalancer": (str,),
-    "domain": (str,),
-    "externalDNS": (bool,),
-    "address": (str,),
-    "port": (int,),
-}
+_TYPES = {"string": str, "boolean": bool, "integer": int}
+
+
+def endpoint_keys() -> tuple[str, ...]:
+    """The keys of the block, in KubeKey's order."""
+    return tuple(keys_at(*ENDPOINT_PATH))
+
+
+@cache
+def wanted_types() -> dict[str, tuple[type, ...]]:
+    """The keys of the block that take one value → its types, as json.Unmarshal takes them; kubevip is a mapping."""
+    shapes = keys_at(*ENDPOINT_PATH).items()
+    types = {key: tuple(_TYPES[name] for name in shape.types if name in _TYPES) for key, shape in shapes}
+    return {key: known for key, known in types.items() if known}
 
 
 class WrittenValue(NamedTuple):
@@ -52,7 +59,7 @@ class ControlPlaneEndpoint(NamedTuple):
     """The block as KubeKey reads it.
 
     Attributes:
-        values: what is written under each key of ENDPOINT_KEYS that is there, kubevip left out.
+        values: what is written under each key that is there, kubevip left out.
         unknown_keys: the spellings and places of the keys that KubeKey silently drops.
         place: the block's key; that of spec where the block is missing.
         kubevip_mode: what kubevip.mode says, "" for nothing.
@@ -110,7 +117,7 @@ class ControlPlaneEndpoint(NamedTuple):
         """The keys whose value json.Unmarshal would refuse, with what they hold."""
         for key, written in self.values.items():
             is_null = written.value is None and written.is_scalar
-            if not is_null and type(written.value) not in WANTED_TYPES[key]:
+            if not is_null and type(written.value) not in wanted_types()[key]:
                 yield key, written
 
     def after(self, settings: Iterable[Setting]) -> ControlPlaneEndpoint:
@@ -137,13 +144,13 @@ def read_endpoint(document: Document, mapping: MappingNode | None, place: Place)
     if mapping is None:
         return ControlPlaneEndpoint({}, place)
     values: dict[str, WrittenValue] = {}
-    for key in WANTED_TYPES:
+    for key in wanted_types():
         found = lookup(mapping, key)
         if found is not None:
             value = resolve_alias(found.value)
             place_of_key = document.place_of(found)
             values[key] = WrittenValue(value_of(value), place_of_key, name_of(found), isinstance(value, Scalar))
-    known = {fold(key) for key in ENDPOINT_KEYS} | {"<<"}
+    known = {fold(key) for key in endpoint_keys()} | {"<<"}
     unknown = tuple(
         (name_of(other), document.place_of(other.key)) for other in mapping.entries if fold(name_of(other)) not in known
     )

@@ -13,20 +13,6 @@ from kkplan.document.scalar import is_null
 from kkplan.kubekey3.keys import child, items_of
 from kkplan.locale import T
 
-# cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, HostCfg.
-HOST_KEYS = (
-    "name",
-    "address",
-    "internalAddress",
-    "port",
-    "user",
-    "password",
-    "privateKey",
-    "privateKeyPath",
-    "arch",
-    "timeout",
-    "labels",
-)
 _HOST_TEXTS = ("name", "address", "internalAddress")
 # What hosts have together where they are aliases of one mapping; without any, `parse` has counted.
 _MAX_HOST_KEYS = 1_000_000

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
-from kkplan.kubekey3.keys import find
-from kkplan.schema.shape import Shape, compiled
+from kkplan.kubekey3.keys import find, fold
+from kkplan.schema.shape import Schema, Shape, compiled
 from kkplan.schema.stored import schema
-from kkplan.schema.walk import Schema
 
 API_GROUP = "kubekey.kubesphere.io"
 VERSIONS = ("v1alpha1", "v1alpha2")
@@ -39,6 +38,19 @@ def cluster_shape(version: str) -> Shape:
     shape = compiled(schema(f"cluster.{version}"), "#/definitions/cluster")
     shape.comments = _WRITTEN_BY_KK
     return shape
+
+
+@cache
+def keys_at(*path: str) -> dict[str, Shape]:
+    """The keys of the mapping at the path in a Cluster, or in each item of the list there, in KubeKey's order.
+
+    Args:
+        path: the keys to it, as KubeKey spells them.
+    """
+    shape = cluster_shape(VERSIONS[-1])
+    for key in path:
+        shape = shape.keys[fold(key)][1]
+    return dict((shape.items or shape).keys.values())
 
 
 def schema_of(root: Mapping, version: str = "") -> Schema:

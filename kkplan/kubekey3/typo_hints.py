@@ -9,22 +9,15 @@ from itertools import takewhile
 from kkplan.document.node import Entry, Mapping, Node, Scalar, merged_entries, name_of, resolve_alias
 from kkplan.document.scalar import meaning
 from kkplan.kubekey3.config import Config
-from kkplan.kubekey3.endpoint import ENDPOINT_KEYS, HAPROXY, KUBE_VIP, WANTED_TYPES
-from kkplan.schema.near import LONGEST_NAME
+from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP, endpoint_keys, wanted_types
+from kkplan.nearest import nearest
 
-_BY_FOLDED_KEY = {key.casefold(): key for key in ENDPOINT_KEYS}
 _BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
 
 
 def near_key(written: str) -> str:
     """The known key that looks most like the written one; "" where none does."""
-    exact = _BY_FOLDED_KEY.get(written.casefold())
-    if exact is not None or len(written) > LONGEST_NAME:
-        return exact or ""
-    from difflib import get_close_matches  # takes time that most files do not need
-
-    near = get_close_matches(written.casefold(), _BY_FOLDED_KEY, 1)
-    return _BY_FOLDED_KEY[near[0]] if near else ""
+    return nearest(written, endpoint_keys())
 
 
 def meant_key(written: str) -> str:
@@ -50,9 +43,9 @@ def fits(key: str, node: Node) -> bool:
     value = resolve_alias(node)
     if isinstance(value, Scalar):
         read = meaning(value)
-        wanted = WANTED_TYPES.get(key, ())
+        wanted = wanted_types().get(key, ())
         return read is None or type(read) in wanted or (isinstance(read, str) and meant_value(key, read) is not None)
-    return isinstance(value, Mapping) and key not in WANTED_TYPES
+    return isinstance(value, Mapping) and key not in wanted_types()
 
 
 def entries_meant_as(config: Config, key: str) -> tuple[Entry, ...]:

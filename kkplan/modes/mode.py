@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -12,7 +12,7 @@ from kkplan.cluster.endpoint import Endpoint, WantedEndpoint
 from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text, Verbatim, named
-from kkplan.modes.question import Answer, Answers, Question
+from kkplan.modes.question import Answer, Answers, Question, flag_of
 from kkplan.parts import part_names
 from kkplan.plan.artifact import Artifact
 
@@ -115,21 +115,35 @@ def refuse_unfit(mode: Mode, answers: Answers) -> None:
     Raises:
         UsageError: one does not.
     """
+    for _, problem in unfit_answers(mode, answers, flag_of):
+        raise UsageError(problem)
+    own = {question.name: question for question in mode.questions}
+    for name, other in ((name, other) for name in answers for other in answers if name != other):
+        if not own[name].asked({other: answers[other]}):
+            raise UsageError(
+                T("{flag} does not go with {other}: leave one of them out", flag=flag_of(name), other=flag_of(other))
+            )
+
+
+def unfit_answers(mode: Mode, answers: Answers, label: Callable[[str], str]) -> Iterator[tuple[str, Text]]:
+    """The answers that do not fit the mode, each by itself: the name, and what is wrong with it.
+
+    Args:
+        label: what the answer of that name is called where it was given.
+    """
     own = {question.name: question for question in mode.questions}
     for name, answer in answers.items():
         if name not in own:
-            flag = "--" + name.replace("_", "-")
-            raise UsageError(T("{flag} does not go with mode {mode}", flag=flag, mode=mode.name))
-        _check_answer(own[name], answer)
-        for other in answers:
-            if other in own and other != name and not own[name].asked({other: answers[other]}):
-                raise UsageError(
-                    T(
-                        "{flag} does not go with {other}: leave one of them out",
-                        flag=own[name].flag,
-                        other=own[other].flag,
-                    )
-                )
+            yield name, T("{name} does not go with mode {mode}", name=label(name), mode=mode.name)
+            continue
+        for problem in _problems(own[name], answer):
+            yield name, T("{label}: {text}", label=label(name), text=problem)
+
+
+def _problems(question: Question, answer: Answer) -> Iterator[Text]:
+    texts = answer if isinstance(answer, tuple) else (answer,)
+    found = (question.count_problem(answer), *map(question.problem, texts))
+    yield from (problem for problem in found if problem is not None)
 
 
 def _need(question: Question, questions: Mapping[str, Question]) -> Text | Verbatim:
@@ -141,13 +155,3 @@ def _need(question: Question, questions: Mapping[str, Question]) -> Text | Verba
     if question.repeated:
         return T("{option} (at least {count} times)", option=option, count=question.at_least)
     return option
-
-
-def _check_answer(question: Question, answer: Answer) -> None:
-    problem = question.count_problem(answer)
-    if problem is not None:
-        raise UsageError(T("{flag}: {problem}", flag=question.flag, problem=problem))
-    for text in answer if isinstance(answer, tuple) else (answer,):
-        problem = question.problem(text)
-        if problem is not None:
-            raise UsageError(T("{flag}: {problem}", flag=question.flag, problem=problem))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import Endpoint
+from kkplan.cluster.names import is_dns_name
 from kkplan.locale import T, Text, Verbatim, named
 
 Answer = str | tuple[str, ...]
@@ -25,6 +26,11 @@ def answer_list(answers: Answers, name: str) -> tuple[str, ...]:
     """The answers to a question that takes several."""
     value = answers.get(name, ())
     return value if isinstance(value, tuple) else (value,)
+
+
+def flag_of(name: str) -> str:
+    """The option for the answer of that name."""
+    return "--" + name.replace("_", "-")
 
 
 class Field(NamedTuple):
@@ -82,7 +88,7 @@ class Question(NamedTuple):
     @property
     def flag(self) -> str:
         """The option on the command line."""
-        return "--" + self.name.replace("_", "-")
+        return flag_of(self.name)
 
     @property
     def repeated(self) -> bool:
@@ -98,9 +104,6 @@ class Question(NamedTuple):
         return None
 
 
-_DNS_NAME = re.compile(
-    r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
-)
 # IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
 # One that begins with a hyphen would be an option to ip(8) and other programs.
 _NIC = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}\Z")
@@ -164,7 +167,7 @@ def domain_problem(text: str) -> Text | None:
     """A DNS name in lower case (RFC 1123), as a certificate and /etc/hosts take it."""
     if is_ip(text):
         return T("{value} is an IP address; a name is wanted here", value=quoted(text))
-    if not _DNS_NAME.match(text):
+    if not is_dns_name(text):
         return T("{value} is no DNS name; use lower-case letters, digits, - and .", value=quoted(text))
     if text == "localhost" or text.rsplit(".", 1)[-1].isdigit():
         return T("{value} cannot name the endpoint", value=quoted(text))

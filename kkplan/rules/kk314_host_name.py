@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from kkplan.cluster.endpoint import Endpoint
+from kkplan.cluster.names import is_dns_name
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 from kkplan.shown import shown_node
 
-_NODE_NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\Z")
+_LONGEST = 63  # characters: kubelet makes a label of it
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find names that Kubernetes refuses; in a plan, only those that its files cannot hold either."""
     for host in subject.cluster.hosts:
-        fits = _NODE_NAME.match(host.name) if subject.whole_file else shown_node(host.name) == host.name
+        is_node_name = is_dns_name(host.name) and len(host.name) <= _LONGEST
+        fits = is_node_name if subject.whole_file else shown_node(host.name) == host.name
         if not fits:
             yield RULE.finding(
                 T("{name} cannot be the name of a node", name=node_names(host.name))

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from kkplan.nearest import CLOSE, nearest
 from kkplan.schema.shape import Shape
 from kkplan.schema.violation import dotted
 
-_SIMILAR = 0.7  # of difflib's ratio: `adress` and `adresss` for `address`, but `cpu` for nothing
 MAX_PLACES = 3
-LONGEST_NAME = 100  # KubeKey's have 30 characters; looking for similar ones takes longer the longer the name
 
 
 @cache
 def near_key(name: str, shape: Shape) -> str:
     """The known key that looks most like the name, as KubeKey spells it; "" where none does."""
-    from difflib import get_close_matches
-
-    if len(name) > LONGEST_NAME:
-        return ""
-    found = get_close_matches(name.casefold(), shape.keys, 1, _SIMILAR)
-    return shape.keys[found[0]][0] if found else ""
+    return nearest(name, (key for key, _ in shape.keys.values()), CLOSE)
 
 
 def places_of(name: str, shape: Shape) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kkplan.document.node import Node
 
@@ -58,6 +58,21 @@ class Shape:
     exact: bool = False
     outdated: str = ""
     comments: frozenset[str] = frozenset()
+
+
+class Schema(NamedTuple):
+    """What a document is held against.
+
+    Attributes:
+        name: as `kkplan schema` takes it.
+        later: the shape of a later version that KubeKey may read the document by; None where there is none.
+        later_version: its apiVersion.
+    """
+
+    name: str
+    shape: Shape
+    later: Shape | None = None
+    later_version: str = ""
 
 
 # What the schema knows of a YAML document, by its top node; None for one of which nothing is known.

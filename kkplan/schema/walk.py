@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.document.node import (
@@ -29,7 +28,7 @@ from kkplan.document.parse import Document
 from kkplan.document.scalar import Value, meaning
 from kkplan.locale import T, Text
 from kkplan.schema.near import near_key, places_of
-from kkplan.schema.shape import Shape
+from kkplan.schema.shape import Schema, Shape
 from kkplan.schema.violation import Kind, Violation, dotted
 from kkplan.shown import HIDDEN, is_identifier
 
@@ -39,21 +38,6 @@ Path = tuple[str | int, ...]
 
 _INT64 = range(-(2**63), 2**63)  # Go's int on every machine that kk runs on
 _ANY = Shape()
-
-
-class Schema(NamedTuple):
-    """What a document is held against.
-
-    Attributes:
-        name: as `kkplan schema` takes it.
-        later: the shape of a later version that KubeKey may read the document by; None where there is none.
-        later_version: its apiVersion.
-    """
-
-    name: str
-    shape: Shape
-    later: Shape | None = None
-    later_version: str = ""
 
 
 def schema_violations(document: Document, root: Mapping, schema: Schema) -> Iterator[Violation]:

@@ -15,7 +15,7 @@ from kkplan.document.scalar import meaning
 from kkplan.document.settings import refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, named
-from kkplan.modes.mode import Mode, all_questions, modes, no_mode
+from kkplan.modes.mode import Mode, all_questions, modes, no_mode, unfit_answers
 from kkplan.modes.question import Answer, Answers
 
 _NO_ANSWERS = T("no answers in it: a mapping is wanted, e.g. `mode: keepalived`")
@@ -43,22 +43,9 @@ class AnswersFile(NamedTuple):
         Raises:
             AnswersError: one does not.
         """
-        own = {question.name: question for question in mode.questions}
-        for name, answer in self.answers.items():
-            if name not in counting:
-                continue
-            if name not in own:
-                raise self._error(name, T("{name} does not go with mode {mode}", name=name, mode=mode.name))
-            problem = own[name].count_problem(answer)
-            if problem is not None:
-                raise self._error(name, T("{label}: {text}", label=name, text=problem))
-            for text in answer if isinstance(answer, tuple) else (answer,):
-                problem = own[name].problem(text)
-                if problem is not None:
-                    raise self._error(name, T("{label}: {text}", label=name, text=problem))
-
-    def _error(self, name: str, message: Text) -> AnswersError:
-        return AnswersError(message, file=self.name, line=self.lines[name])
+        answers = {name: answer for name, answer in self.answers.items() if name in counting}
+        for name, problem in unfit_answers(mode, answers, str):
+            raise AnswersError(problem, file=self.name, line=self.lines[name])
 
 
 def read_answers(name: str) -> AnswersFile:

@@ -10,6 +10,7 @@ from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import meant_load_balancer, mixes_load_balancer_and_address
 from kkplan.locale import T
+from kkplan.nearest import nearest
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
@@ -20,15 +21,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.endpoint
     value = endpoint.internal_loadbalancer
     if value not in ("", HAPROXY, KUBE_VIP):
-        from difflib import get_close_matches  # few files need it
-
-        guess = get_close_matches(value.lower(), (HAPROXY, KUBE_VIP), 1)
+        guess = nearest(value, (HAPROXY, KUBE_VIP))
         yield RULE.finding(
             T(
                 "internalLoadbalancer: {value} is unknown to kk, which silently goes without a load balancer",
                 value=value,
             ),
-            T("Did you mean {guess}?", guess=guess[0]) if guess else T("Use haproxy or kube-vip"),
+            T("Did you mean {guess}?", guess=guess) if guess else T("Use haproxy or kube-vip"),
             at=endpoint.place_of("internalLoadbalancer"),
             fix=_fix(subject.config),
         )

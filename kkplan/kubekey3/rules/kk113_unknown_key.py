@@ -8,7 +8,7 @@ from kkplan.document.node import Mapping, Scalar
 from kkplan.document.place import Place
 from kkplan.document.replace import replace_value
 from kkplan.kubekey3.config import Config
-from kkplan.kubekey3.endpoint import ENDPOINT_KEYS
+from kkplan.kubekey3.endpoint import endpoint_keys
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
 from kkplan.locale import T
@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             ),
             T("Did you mean {guess}?", guess=guess)
             if guess
-            else T("Known keys: {keys}", keys=", ".join(ENDPOINT_KEYS)),
+            else T("Known keys: {keys}", keys=", ".join(endpoint_keys())),
             at=place,
             fix=_fix(subject.config, place),
         )

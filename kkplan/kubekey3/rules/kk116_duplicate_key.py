@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey3.config import SPEC_KEYS
-from kkplan.kubekey3.endpoint import ENDPOINT_KEYS
-from kkplan.kubekey3.hosts import HOST_KEYS
+from kkplan.kubekey3.endpoint import endpoint_keys
+from kkplan.kubekey3.shape import keys_at
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
-
-_KNOWN_KEYS = frozenset((*SPEC_KEYS, *ENDPOINT_KEYS, *HOST_KEYS))
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find keys that stand twice."""
     for key, place in subject.config.duplicate_keys:
         # An unquoted password with a comma makes a key of its second half: name known keys only.
-        shown = key if key in _KNOWN_KEYS else "…"
+        known = key in (*keys_at("spec"), *endpoint_keys(), *keys_at("spec", "hosts"))
+        shown = key if known else "…"
         yield RULE.finding(
             T("the key {key} stands twice in one mapping; kk stops with an error", key=shown),
             T(

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.names import is_dns_name
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
-_LONGEST = 253  # characters
-
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a domain that is neither a name nor an address, which is KK120's."""
     endpoint = subject.endpoint
-    if not _is_name(endpoint.domain) and not is_ip(endpoint.domain):
+    if not is_dns_name(endpoint.domain, any_case=True) and not is_ip(endpoint.domain):
         yield RULE.finding(
             T("domain {domain} is no DNS name", domain=endpoint.domain),
             T("Use letters, digits and hyphens, in parts between dots: lb.kubesphere.local"),
             at=endpoint.place_of("domain"),
         )
-
-
-def _is_name(domain: str) -> bool:
-    return len(domain) <= _LONGEST and all(map(_LABEL.match, domain.split(".")))
 
 
 RULE = Rule(

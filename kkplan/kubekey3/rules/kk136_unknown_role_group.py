@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kkplan.kubekey3.roles import ROLE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
+from kkplan.nearest import CLOSE, nearest
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
@@ -18,10 +19,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for group, place in subject.config.role_groups.places:
         if group in ROLE_GROUPS or group == "<<":
             continue
-        from difflib import get_close_matches  # few files need it
-
         folded = group.casefold().replace("_", "-")
-        near = _OTHER_WORDS.get(folded) or next(iter(get_close_matches(folded, ROLE_GROUPS, 1, 0.7)), "")
+        near = _OTHER_WORDS.get(folded) or nearest(folded, ROLE_GROUPS, CLOSE)
         yield RULE.finding(
             T("KubeKey does not know the role group {group}: who is only in it never joins the cluster", group=group),
             T("Did you mean {guess}?", guess=near) if near else T("Known keys: {keys}", keys=", ".join(ROLE_GROUPS)),

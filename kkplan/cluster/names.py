@@ -1,0 +1,15 @@
+"""Names of hosts and endpoints."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_DNS_NAME = 253  # characters
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
+
+
+def is_dns_name(text: str, *, any_case: bool = False) -> bool:
+    """Whether it is a DNS name (RFC 1123, 2.1; RFC 1035, 2.3.4): labels of lower-case letters, digits and hyphens."""
+    if any_case and text.isascii():
+        text = text.lower()
+    return len(text) <= LONGEST_DNS_NAME and all(map(_LABEL.match, text.split(".")))
