@@ -7,6 +7,9 @@ from enum import Enum
 
 from kkplan.locale import Text
 
+# Keys as the file spells them, and positions in lists from 0: `("spec", "hosts", 0, "adress")`.
+Path = tuple[str | int, ...]
+
 
 class Kind(Enum):
     """What is wrong, by what KubeKey does about it."""
@@ -27,7 +30,7 @@ class Violation:
     """One violation. Holds nothing of a secret.
 
     Attributes:
-        path: the keys as the file spells them, and positions in lists from 0: `("spec", "hosts", 0, "adress")`.
+        path: where.
         start: where the key or the value that is wrong starts in the document's text.
         end: where it ends; a mapping or list counts as its first line.
         line: the line of `start`, from 1.
@@ -36,7 +39,7 @@ class Violation:
     """
 
     kind: Kind
-    path: tuple[str | int, ...]
+    path: Path
     start: int
     end: int
     line: int
@@ -51,6 +54,6 @@ class Violation:
         return dotted(self.path)
 
 
-def dotted(path: tuple[str | int, ...]) -> str:
+def dotted(path: Path) -> str:
     """`spec.hosts[0].name`; "" for the top of the document."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")

@@ -26,15 +26,11 @@ from kkplan.document.node import (
 )
 from kkplan.document.parse import Document
 from kkplan.document.scalar import Value, meaning
-from kkplan.locale import T, Text
-from kkplan.schema.near import near_key, places_of
+from kkplan.schema import wording
+from kkplan.schema.near import near_key
 from kkplan.schema.shape import Schema, Shape
-from kkplan.schema.violation import Kind, Violation, dotted
+from kkplan.schema.violation import Kind, Path, Violation
 from kkplan.shown import HIDDEN, is_identifier
-
-MAX_KEYS = 16  # as many are listed where a key is unknown
-
-Path = tuple[str | int, ...]
 
 _INT64 = range(-(2**63), 2**63)  # Go's int on every machine that kk runs on
 _ANY = Shape()
@@ -92,7 +88,7 @@ class _Walk:
 
     def _entry(self, entry: Entry, before: _Before, shape: Shape, later: Shape | None, path: Path) -> None:
         if not isinstance(entry.key, Scalar) or meaning(entry.key) is None:
-            self._add(Kind.WRONG_TYPE, (*path, HIDDEN), entry.key, _NO_KEY, T("Write a text as the key"))
+            self._add(Kind.WRONG_TYPE, (*path, HIDDEN), entry.key, wording.key_is_no_text())
             return
         name = entry.key.value
         known = shape.keys.get(name.casefold())
@@ -103,10 +99,8 @@ class _Walk:
             return
         inner = known[1] if known is not None else shape.rest or _ANY
         if inner.outdated:
-            message = T(
-                "{place}: KubeKey reads this key no longer, and drops it without a word", place=dotted((*path, name))
-            )
-            self._add(Kind.OUTDATED_KEY, (*path, name), entry.key, message, T("Use {keys}", keys=inner.outdated))
+            place = (*path, name)
+            self._add(Kind.OUTDATED_KEY, place, entry.key, wording.outdated_key(place, inner.outdated))
             return
         is_cut = known is None and before.may_be_cut(entry) and not isinstance(resolve_alias(entry.value), Mapping)
         step = HIDDEN if is_cut and inner.keys else name
@@ -116,66 +110,33 @@ class _Walk:
         name = name_of(entry)
         if shape.extensions and name.startswith("x-"):
             return
-        place = dotted(path)
         glued = _glued_key(name, shape)
         if glued:
-            message = T(
-                "{place}: no blank behind the colon of {key}, so KubeKey reads no {key}", place=place, key=glued
-            )
-            advice = T("Write a blank behind the colon: `{key}: …`", key=glued)
-            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
+            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, wording.glued_key(path, glued))
             return
         if not is_identifier(name):
-            # Whatever it is, it may hold a part of a secret.
-            message = T("a key in {place} that is no name; KubeKey drops it without a word", place=place)
-            advice = T("Look at the quotes, commas and blanks in this line")
-            if before.last is not None and before.flow and is_ip(name) and not before.ends_in_secret():
-                message = T(
-                    "{place}: the comma cuts the value of {key} short: {name} becomes a key of its own, which KubeKey drops without a word",
-                    place=place,
-                    key=name_of(before.last),
-                    name=name,
-                )
-                advice = _QUOTES
-            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
+            is_cut = before.last is not None and before.flow and is_ip(name) and not before.ends_in_secret()
+            words = (
+                wording.cut_value(path, name_of(before.last), name)
+                if is_cut and before.last is not None
+                else wording.key_is_no_name(path)
+            )
+            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, words)
             return
         guess = near_key(name, shape)
         if not guess and self._carries_anchors(entry):
             return
         if not guess and before.may_be_cut(entry):
-            # A comma in a password without quotes makes a key of its rest: only what looks like a typo is named.
-            message = T("{place} has a key that KubeKey does not know and silently drops", place=place)
-            advice = _QUOTES if before.ends_in_secret() else T("Look at the commas in this line")
-            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, message, advice)
+            words = wording.nameless_key(path, after_secret=before.ends_in_secret())
+            self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, words)
             return
         if later is not None and (name.casefold() in later.keys or later.rest is not None):
-            message = T(
-                "a document of v1alpha1 has no key {place}, and KubeKey 1 drops it without a word",
-                place=dotted((*path, name)),
-            )
-            advice = T(
-                "If KubeKey 2 or 3 installs from it, write apiVersion: {version}", version=self._schema.later_version
-            )
-            self._add(Kind.LATER_KEY, (*path, name), entry.key, message, advice)
+            words = wording.later_key((*path, name), self._schema.later_version)
+            self._add(Kind.LATER_KEY, (*path, name), entry.key, words)
             self._value(entry.value, _below(later, name) or _ANY, None, (*path, name))  # kk 3 reads it
             return
-        message = (
-            T("in {place} KubeKey does not know the key {key}, and drops it without a word", key=name, place=place)
-            if path
-            else T("KubeKey does not know the key {key}, and drops it without a word", key=name)
-        )
-        self._add(Kind.UNKNOWN_KEY, (*path, name), entry.key, message, self._unknown_advice(name, guess, shape), guess)
-
-    def _unknown_advice(self, name: str, guess: str, shape: Shape) -> Text:
-        if guess:
-            return T("Did you mean {guess}?", guess=guess)
-        elsewhere = places_of(name, self._schema.shape)
-        if elsewhere:
-            return T("It belongs in {places}. Mind the indentation", places=", ".join(elsewhere))
-        known = [key for key, inner in shape.keys.values() if not inner.outdated]
-        if len(known) <= MAX_KEYS:
-            return T("Known keys: {keys}", keys=", ".join(known))
-        return T("`kkplan schema {name}` has all keys that KubeKey knows", name=self._schema.name)
+        words = wording.unknown_key(path, name, guess, shape, self._schema)
+        self._add(Kind.UNKNOWN_KEY, (*path, name), entry.key, words, guess)
 
     def _carries_anchors(self, entry: Entry) -> bool:
         """Whether an alias elsewhere stands for something below the key: that is what the key is there for."""
@@ -186,12 +147,7 @@ class _Walk:
         there = {name_of(entry).casefold() for entry in entries}
         for name in shape.required:
             if name.casefold() not in there:
-                message = (
-                    T("{place} has no {key}", place=dotted(path), key=name)
-                    if path
-                    else T("the Cluster has no {key}", key=name)
-                )
-                self._add(Kind.MISSING_KEY, (*path, name), node, message, T("Add {key}", key=name), name)
+                self._add(Kind.MISSING_KEY, (*path, name), node, wording.missing_key(path, name), name)
 
     def _sequence(self, node: Sequence, place: Node, shape: Shape, later: Shape | None, path: Path) -> None:
         if shape.types and "array" not in shape.types:
@@ -218,51 +174,30 @@ class _Walk:
 
     def _empty(self, place: Node, path: Path) -> None:
         if isinstance(path[-1], int):
-            message = T("{place} is empty: KubeKey reads an empty text", place=dotted(path))
-            self._add(Kind.EMPTY_ITEM, path, place, message, T("Delete the dash, or write the value behind it"))
+            self._add(Kind.EMPTY_ITEM, path, place, wording.empty_item(path))
         else:
-            message = T("{place} is empty", place=dotted(path))
-            self._add(Kind.MISSING_KEY, path, place, message, T("Write its value"))
+            self._add(Kind.MISSING_KEY, path, place, wording.empty_value(path))
 
     def _limits(self, value: Value, place: Node, shape: Shape, path: Path) -> None:
         if shape.enum and value not in shape.enum:
-            known = ", ".join(str(one) for one in shape.enum if one != "")
-            message = (
-                T("KubeKey does not know the value of {place}", place=dotted(path))
-                if shape.secret or isinstance(place, Alias)
-                else T("{place} is {value}, which KubeKey does not know", place=dotted(path), value=value)
-            )
-            self._add(Kind.UNKNOWN_VALUE, path, place, message, T("Write one of: {values}", values=known))
+            hidden = shape.secret or isinstance(place, Alias)
+            self._add(Kind.UNKNOWN_VALUE, path, place, wording.unknown_value(path, value, shape, hidden=hidden))
         if isinstance(value, (int, float)):
             self._range(value, place, shape, path)
         if shape.pattern and isinstance(value, str) and not re.search(shape.pattern, value):
-            message = T("{place} has a form that KubeKey reads as nothing", place=dotted(path))
-            self._add(Kind.WRONG_FORM, path, place, message, T("Write it like {example}", example=shape.example))
+            self._add(Kind.WRONG_FORM, path, place, wording.wrong_form(path, shape.example))
 
     def _range(self, value: float, place: Node, shape: Shape, path: Path) -> None:
         least, most = shape.minimum, shape.maximum
         if (least is None or value >= least) and (most is None or value <= most):
             return
-        advice = (
-            T("Write a number of {least} or more", least=least)
-            if most is None
-            else T("Write a number from {least} to {most}", least=least, most=most)
-        )
-        shown = HIDDEN if isinstance(place, Alias) else value
-        message = T("{place} is {value}: no such value works", place=dotted(path), value=shown)
-        self._add(Kind.OUT_OF_RANGE, path, place, message, advice)
+        words = wording.out_of_range(path, value, shape, hidden=isinstance(place, Alias))
+        self._add(Kind.OUT_OF_RANGE, path, place, words)
 
     def _wrong_type(self, place: Node, shape: Shape, path: Path, given: str, scalar: Scalar | None) -> None:
-        wanted = next((name for name in _TYPE_WORDS if name in shape.types), "")
-        message = T(
-            "kk wants {wanted} at {place}, not {given}, and stops with an error",
-            place=dotted(path),
-            wanted=_TYPE_WORDS[wanted],
-            given=_TYPE_WORDS[given],
-        )
-        self._add(Kind.WRONG_TYPE, path, place, message, _type_advice(wanted, scalar))
+        self._add(Kind.WRONG_TYPE, path, place, wording.wrong_type(path, given, shape, scalar))
 
-    def _add(self, kind: Kind, path: Path, place: Node, message: Text, advice: Text, expected: str = "") -> None:
+    def _add(self, kind: Kind, path: Path, place: Node, words: wording.Words, expected: str = "") -> None:
         document = self._document
         end = place.end
         if isinstance(place, (Mapping, Sequence)):
@@ -275,8 +210,7 @@ class _Walk:
                 end,
                 document.line_of(place.start),
                 document.column_of(place.start) + 1,
-                message,
-                advice,
+                *words,
                 expected,
             )
         )
@@ -290,35 +224,6 @@ def _glued_key(name: str, shape: Shape) -> str:
     glue = _GLUE.search(name)
     known = shape.keys.get(name[: glue.start()].casefold()) if glue is not None else None
     return known[0] if known is not None else ""
-
-
-_QUOTES = T("A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes")
-_NO_KEY = T("a key that is no text: kk stops with an error")
-
-# In the order in which a type is named, where several are right.
-_TYPE_WORDS = {
-    "string": T("a text"),
-    "integer": T("a whole number"),
-    "boolean": T("true or false"),
-    "array": T("a list"),
-    "object": T("a mapping"),
-    "number": T("such a number"),
-    "null": T("nothing"),
-    "": T("something else"),
-}
-
-
-def _type_advice(wanted: str, scalar: Scalar | None) -> Text:
-    if wanted == "string":
-        return T("Put the value in quotes") if scalar is not None else T("Write one text, in quotes")
-    if wanted == "integer":
-        quoted = scalar is not None and scalar.style and scalar.value.isascii() and scalar.value.isdigit()
-        return T("Write the number without quotes") if quoted else T("Write a whole number")
-    if wanted == "boolean":
-        return T("Write true or false, without quotes")
-    if wanted == "array":
-        return T("Write a list: a dash in front of each value")
-    return T("Write keys with their values below it, indented")
 
 
 def _json_type(value: Value) -> str:
