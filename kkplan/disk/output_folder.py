@@ -55,7 +55,7 @@ class OutputFolder:
         if is_there(self._real):
             with _about(path):
                 self.descriptor = stack.enter_context(_opened_output(self._real))
-                self._refuse_unfit(self.descriptor, "")
+                self._refuse_unfit(self.descriptor, ".")
 
     @property
     def opened(self) -> int:
@@ -130,9 +130,7 @@ class OutputFolder:
             below = named(f"--output-dir {shell_path(str(self.path / 'kkplan-out'))}")
             raise DiskError(
                 T("this is a mount"),
-                advice=T("Unmount it")
-                if inner not in ("", ".")
-                else T("Choose a folder below it: {option}", option=below),
+                advice=T("Unmount it") if inner != "." else T("Choose a folder below it: {option}", option=below),
             )
         if status.st_uid not in self._owners:
             raise DiskError(
