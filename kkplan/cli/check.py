@@ -16,7 +16,7 @@ from kkplan.disk.config_search import configs_in, looks_like_config
 from kkplan.disk.settings_file import SiteSettings, settings_for
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.render.check import check_format
 from kkplan.rules.kk001_unreadable import finding_of
@@ -108,7 +108,7 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool) -> _Judged:
 
 @cache
 def _note_foreign(settings: Path) -> None:
-    report(f"kkplan: {settings}: {T('belongs to another user, so it is not obeyed')}\n")
+    report(f"kkplan: {named(settings)}: {T('belongs to another user, so it is not obeyed')}\n")
 
 
 def _both(site: Selection, asked: Selection) -> Selection:
