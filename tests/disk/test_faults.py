@@ -149,7 +149,7 @@ def failed_badly(failed: Outcome, states: States) -> Iterator[str]:
         yield from not_in_order(failed, states)
 
 
-@pytest.mark.parametrize("error", ["EINVAL", "ENOTSUP"])
+@pytest.mark.parametrize("error", ["EINVAL", "EOPNOTSUPP"])
 @pytest.mark.parametrize("site", ["renewed"], indirect=True)
 def test_a_file_system_that_cannot_sync_folders(site: Site, error: str) -> None:
     """For files there is no such excuse."""
