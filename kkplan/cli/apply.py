@@ -74,8 +74,11 @@ def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, An
         raise UsageError(T("a saved plan already has its mode and answers. Leave these options out, or plan again"))
 
 
-def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
+def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[ConfigFile, Plan]:
     """Derive a saved plan anew from its answers, in the language of its files.
+
+    Args:
+        for_rehearsal: the output folder is not looked at, and a config that is as planned already is no reason to refuse.
 
     Raises:
         KkplanError: the config has changed since, or the plan was edited.
@@ -86,11 +89,14 @@ def replan(saved: SavedPlan) -> tuple[ConfigFile, Plan]:
     reading = read(file)
     use_language(saved.language)
     try:
-        plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir))
+        plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir), for_rehearsal=for_rehearsal)
     finally:
         use_language(spoken)
     if not plan.changes_anything:
         return file, plan  # it was applied already
+    if for_rehearsal and not plan.edits:
+        refuse_different(saved, plan_data(plan), ("files",))
+        return file, plan
     refuse_stale(saved, plan.before.sha256, masked_lines(plan.before), line_fingerprints(plan))
     refuse_different(saved, plan_data(plan))
     return file, plan

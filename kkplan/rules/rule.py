@@ -19,6 +19,20 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 
 
+class UnfitFolder(NamedTuple):
+    """An output folder that kkplan does not write to.
+
+    Attributes:
+        path: the folder, or what in it is the reason.
+        reason: why not.
+        advice: the way out; None where only another folder is one.
+    """
+
+    path: str
+    reason: Text
+    advice: Text | None
+
+
 class Subject(NamedTuple):
     """What the rules look at.
 
@@ -29,6 +43,7 @@ class Subject(NamedTuple):
         lb_hosts: the servers that hold it in turn; None where they are not known.
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
+        unfit_folder: why the output folder cannot be written to; None where it can, or no files are planned.
         config: the file as it is, for what else it says than the cluster does; None where that is not judged.
         permissions: the file's permission bits; None for standard input and where it is not judged.
         today: the cluster as it is before the plan; None where nothing is planned.
@@ -40,6 +55,7 @@ class Subject(NamedTuple):
     vip: Vip | None = None
     lb_hosts: tuple[LbHost, ...] | None = None
     overwritten_files: tuple[str, ...] = ()
+    unfit_folder: UnfitFolder | None = None
     config: Config | None = None
     permissions: int | None = None
     today: Cluster | None = None

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kkplan.disk import DiskError, disk_error
+from kkplan.disk import DiskError, OutcomeError, disk_error, nothing_changed
 from kkplan.disk.bundle_folder import BundleFolder, staged_files
 from kkplan.disk.config_file import ConfigFile, StagedConfig, real_config, refuse_changed, refuse_inside, staged_config
 from kkplan.disk.lock import locked
 from kkplan.disk.output_folder import folders_made, real_folder
+from kkplan.disk.owners import trusted_owners
 from kkplan.disk.temporary import remove_leftovers
 from kkplan.errors import KkplanError
 from kkplan.locale import T
 from kkplan.modes.mode import written_names
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
+from kkplan.rules.kk202_unfit_folder import RULE as UNFIT_FOLDER
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ def refuse_errors(plan: Plan) -> None:
         KkplanError: one is.
     """
     errors = plan.open_findings(Severity.ERROR)
+    for error in errors:
+        if error.id == UNFIT_FOLDER.id:
+            raise OutcomeError(T("{reason}; nothing was changed", reason=error.message), advice=error.advice)
     if errors:
         raise KkplanError(
             T(
@@ -54,6 +59,7 @@ def refuse_errors(plan: Plan) -> None:
         )
 
 
+@nothing_changed()
 def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], None] = lambda: None) -> Applied:
     """Write what the plan says; everything new is on the disk before the first file is replaced.
 
@@ -65,9 +71,10 @@ def apply_plan(plan: Plan, file: ConfigFile, now: datetime, stop: Callable[[], N
             files, but for what the error says.
     """
     refuse_errors(plan)
+    owners = trusted_owners(file.owner)
     with (
         _exclusive(plan, file, stop) as is_alone,
-        staged_files(Path(plan.output_dir), plan.files, written_names(), now, is_alone=is_alone) as files,
+        staged_files(Path(plan.output_dir), plan.files, written_names(), owners, now, is_alone=is_alone) as files,
         staged_config(file, plan.after, now) if plan.edits and not file.is_stdin else nullcontext() as config,
     ):
         refuse_changed(file)
@@ -102,7 +109,7 @@ def _exclusive(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterat
         DiskError: the config is in the output folder, which cannot be made, or another kkplan does not finish.
     """
     output = real_folder(Path(plan.output_dir))
-    locks = {output.parent} if plan.files else set()
+    locks = {output} if plan.files else set()
     if not file.is_stdin:
         if plan.files:
             refuse_inside(file, output)
@@ -110,7 +117,7 @@ def _exclusive(plan: Plan, file: ConfigFile, stop: Callable[[], None]) -> Iterat
     try:
         with (
             folders_made((*reversed(output.parents), output)) if plan.written_files else nullcontext(),
-            locked(locks, stop) as is_alone,
+            locked(locks, trusted_owners(file.owner), stop) as is_alone,
         ):
             if is_alone and not file.is_stdin:
                 config = real_config(file)

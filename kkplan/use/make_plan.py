@@ -10,9 +10,11 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.config import ENDPOINT_PATH, Config, locate
 from kkplan.cluster.effective import effective_endpoint
 from kkplan.cluster.read import read_cluster
-from kkplan.disk.bundle_folder import compare, holds_bundle, with_sums
+from kkplan.disk import DiskError
+from kkplan.disk.bundle_folder import all_new, compare, holds_bundle, with_sums
 from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.disk.output_folder import real_folder
+from kkplan.disk.owners import trusted_owners
 from kkplan.document import DocumentError
 from kkplan.document.edit import Edit, pieces_of, splice
 from kkplan.document.parse import parse
@@ -22,16 +24,19 @@ from kkplan.document.verify import edit_went_wrong, verify_edit
 from kkplan.locale import T, Text, current_language, named
 from kkplan.modes.mode import Mode, check_answers, written_names
 from kkplan.modes.question import Answers
+from kkplan.plan.artifact import Artifact
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import FileAction, Plan, PlannedFile
-from kkplan.rules.rule import Subject, judge, rule_named
+from kkplan.rules.rule import Subject, UnfitFolder, judge, rule_named
+
+DEFAULT_FOLDER = "kkplan-out"
 
 
 class Request(NamedTuple):
     """What is wanted.
 
     Attributes:
-        output_dir: the folder for the files, as the user named it; "" for kkplan-out beside the config.
+        output_dir: the folder for the files, as the user named it; "" for DEFAULT_FOLDER beside the config.
     """
 
     mode: Mode
@@ -57,21 +62,31 @@ def read(file: ConfigFile) -> Reading:
     return Reading(file, config, read_cluster(config))
 
 
-def make_plan(reading: Reading, request: Request) -> Plan:
+def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False) -> Plan:
     """The plan that makes the config highly available in the wanted way. Writes nothing.
+
+    Args:
+        for_rehearsal: the output folder does not matter, so all files count as new.
 
     Raises:
         UsageError: an answer is missing or does not fit.
-        KkplanError: the edit would not be exact, or the config lies in the output folder.
+        KkplanError: the edit would not be exact.
     """
     check_answers(request.mode, request.answers)
     settings = request.mode.settings(reading.cluster, request.answers)
     edits, after = _edited(reading.config, settings)
     cluster = cluster_after(reading.cluster, settings)
-    output_dir = request.output_dir or str(reading.file.folder / "kkplan-out")
-    files = _files(reading, request, cluster, output_dir)
+    output_dir = request.output_dir or str(reading.file.folder / DEFAULT_FOLDER)
+    artifacts = with_sums(request.mode.artifacts(cluster, request.answers, _shown_name(reading.file)))
+    files, unfit = all_new(artifacts), None
+    if not for_rehearsal:
+        try:
+            files = _compared(reading.file, output_dir, artifacts)
+        except DiskError as error:
+            unfit = UnfitFolder(error.file, error.reason, error.advice)
     subject = request.mode.subject(cluster, request.answers)._replace(
         overwritten_files=_overwritten(files, output_dir),
+        unfit_folder=unfit,
         config=reading.config,
         today=reading.cluster,
     )
@@ -89,7 +104,10 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         findings=tuple(_findings(reading.cluster, subject, survives=effective_after.survives)),
         effective_before=effective_endpoint(reading.cluster),
         effective_after=effective_after,
-        advice=(*request.mode.advice(reading.file.name, output_dir), *_of_earlier_plan(files, output_dir)),
+        advice=(
+            *request.mode.advice(reading.file.name, output_dir),
+            *_of_earlier_plan(reading.file, files, output_dir),
+        ),
         cluster=cluster,
         lb_hosts=subject.lb_hosts or (),
     )
@@ -115,17 +133,19 @@ def _edited(config: Config, settings: tuple[Setting, ...]) -> tuple[tuple[Edit, 
     return edits, data
 
 
-def _files(reading: Reading, request: Request, cluster: Cluster, output_dir: str) -> tuple[PlannedFile, ...]:
-    name = "config-sample.yaml" if reading.file.is_stdin else Path(reading.file.name).name
-    artifacts = request.mode.artifacts(cluster, request.answers, name)
-    if artifacts and not reading.file.is_stdin:
-        refuse_inside(reading.file, real_folder(Path(output_dir)))
-    return compare(Path(output_dir), with_sums(artifacts), written_names())
+def _shown_name(file: ConfigFile) -> str:
+    return "config-sample.yaml" if file.is_stdin else Path(file.name).name
 
 
-def _of_earlier_plan(files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
+def _compared(file: ConfigFile, output_dir: str, artifacts: tuple[Artifact, ...]) -> tuple[PlannedFile, ...]:
+    if artifacts and not file.is_stdin:
+        refuse_inside(file, real_folder(Path(output_dir)))
+    return compare(Path(output_dir), artifacts, written_names(), trusted_owners(file.owner))
+
+
+def _of_earlier_plan(file: ConfigFile, files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
     """What to do with files that another mode has left."""
-    if not files and holds_bundle(Path(output_dir)):
+    if not files and holds_bundle(Path(output_dir), trusted_owners(file.owner)):
         yield T(
             "The files in {folder} are of an earlier plan and not of this one: move them away", folder=named(output_dir)
         )

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from kkplan.cluster.config import ENDPOINT_PATH
+from kkplan.disk import nothing_changed
 from kkplan.disk.config_file import ConfigFile, real_config, refuse_changed, staged_config
 from kkplan.disk.lock import locked
+from kkplan.disk.owners import trusted_owners
 from kkplan.document.edit import Piece, pieces_of, splice
 from kkplan.document.parse import parse
 from kkplan.document.setting import Setting
@@ -67,8 +69,10 @@ def _mended(file: ConfigFile, findings: Iterable[Finding]) -> bytes:
     return after.data
 
 
+@nothing_changed()
 def _write(file: ConfigFile, data: bytes, now: datetime, stop: Callable[[], None]) -> None:
-    with locked({real_config(file).parent}, stop), staged_config(file, data, now) as staged:
+    owners = trusted_owners(file.owner)
+    with locked({real_config(file).parent}, owners, stop), staged_config(file, data, now) as staged:
         refuse_changed(file)
         stop()
         staged.commit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.plan import PLAN_VERSION, FileAction
 from kkplan.plan.shell_path import shell_path
+from kkplan.use.make_plan import DEFAULT_FOLDER
 from kkplan.use.schemas import schema_problem
 
 # As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
@@ -168,6 +169,8 @@ def mode_of(saved: SavedPlan) -> Mode:
 def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
     """Make sure that whoever applies the plan knows where its files go: below its own folder, else to the folder named.
 
+    Without one, they may also go to kkplan-out beside the config, where config and plan have the same owner.
+
     Args:
         output_dir: the folder that is named on the command line.
 
@@ -184,7 +187,8 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
             ),
             file=str(saved.file),
         )
-    if output_dir is None and saved.data["files"] and not planned.is_relative_to(os.path.realpath(saved.file.parent)):
+    is_below = planned.is_relative_to(os.path.realpath(saved.file.parent))
+    if output_dir is None and saved.data["files"] and not is_below and planned != _folder_beside_config(saved):
         raise SavedPlanError(
             T(
                 "the plan's files go to {planned}, which is not below the plan's own folder. If they should, add: {option}",
@@ -193,6 +197,15 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
             ),
             file=str(saved.file),
         )
+
+
+def _folder_beside_config(saved: SavedPlan) -> Path | None:
+    """kkplan-out beside the plan's config, as a plan has it by default; None where config and plan have other owners."""
+    try:
+        same_owner = Path(saved.config_name).stat().st_uid == saved.file.stat().st_uid
+    except OSError:
+        return None
+    return Path(os.path.realpath(Path(saved.config_name).parent)) / DEFAULT_FOLDER if same_owner else None
 
 
 def refuse_stale(saved: SavedPlan, sha256: str, masked: list[str], fingerprints: list[str]) -> None:
@@ -237,13 +250,16 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
     ), first
 
 
-def refuse_different(saved: SavedPlan, derived: Mapping[str, Any]) -> None:
+def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequence[str] = ("edits", "files")) -> None:
     """Make sure that the plan says what kkplan would do today.
+
+    Args:
+        keys: the parts of the plan that are compared.
 
     Raises:
         SavedPlanError: it was edited, or made by another version that does it differently.
     """
-    for key in ("edits", "files"):
+    for key in keys:
         if _comparable(saved.data[key]) != _comparable(derived[key]):
             raise SavedPlanError(
                 T(
