@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# C0, DEL, C1; soft hyphen; Arabic letter mark; zero width and directional marks; line and paragraph separators; bidi
-# embeddings and isolates; invisible operators, fillers and variation selectors; the byte order mark; lone surrogates; tags.
+# C0, DEL, C1; lone surrogates; line and paragraph separators; fillers and variation selectors; and all of Unicode's category
+# Cf: marks without a width, of direction, of numbers and of notation, invisible operators, the byte order mark, tags.
 _UNSAFE = re.compile(
-    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
-from kkplan.cli.console import emit
+from kkplan.cli.console import emit, report
 from kkplan.cli.plan import terminal_look
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.config_search import configs_in, looks_like_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.render.check import check_format
 from kkplan.rules.kk001_unreadable import finding_of
@@ -97,6 +97,8 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Map
     except KkplanError as error:
         return _unreadable(name, error)
     settings = SiteSettings() if file.is_stdin else settings_for(Path(name))
+    for foreign in settings.passed_over:
+        _note_foreign(foreign)
     selection = _both(settings.selection, asked)
     path = "" if file.is_stdin else settings.path_of(Path(name))
     if not fix:
@@ -104,6 +106,11 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Map
     interrupted = Interrupted(T("interrupted; this file and the files after it were not changed"), file=name)
     with signals_held(interrupted) as stop:
         return _Judged(fix_file(file, selection, datetime.now(), path, stop), strict or settings.strict)
+
+
+@cache
+def _note_foreign(settings: Path) -> None:
+    report(f"kkplan: {named(settings)}: {T('belongs to another user, so it is not obeyed')}\n")
 
 
 def _both(site: Selection, asked: Selection) -> Selection:

@@ -97,12 +97,14 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     Raises:
         DiskError: another file is in the way, or it cannot be written.
     """
+    from kkplan.disk.output_folder import real_folder
     from kkplan.disk.whole_file import write_whole
     from kkplan.use.saved_plan import holds_plan, plan_data
 
     data = plan_data(plan)
+    folder = os.path.realpath(file.parent)  # `..` leaves the folder that a link leads to
     if plan.config.name != STDIN:
-        data["config"]["path"] = os.path.relpath(plan.config.name, file.parent)
-    data["outputDir"] = os.path.relpath(plan.output_dir, file.parent)
+        data["config"]["path"] = os.path.relpath(real_folder(Path(plan.config.name)), folder)
+    data["outputDir"] = os.path.relpath(real_folder(Path(plan.output_dir)), folder)
     no_plan = T("there is a file already that is no plan; it was not touched. Choose another name")
     write_whole(file, json_text(data).encode(), holds_plan, no_plan, mode)

@@ -96,7 +96,7 @@ def pair_of(target: str) -> PairNetwork:
     file = read_config(target)
     if not looks_like_plan(file.data):
         raise neither
-    _, plan = replan(read_saved_plan(path, file.data))
+    _, plan = replan(read_saved_plan(path, file.data), for_rehearsal=True)
     return read_pair(tuple(planned.artifact for planned in plan.files), target)
 
 

@@ -27,6 +27,7 @@ from kkplan.plan.shell_path import shell_path
 from kkplan.render.cluster.in_brief import cluster_in_brief
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wrapped
+from kkplan.rules.kk202_unfit_folder import RULE as UNFIT_FOLDER
 from kkplan.use.answers_file import answers_text, holds_answers
 from kkplan.use.apply_plan import refuse_errors
 from kkplan.use.make_plan import Request, make_plan
@@ -69,7 +70,7 @@ def wizard(
     )
     conversation = Conversation(reading, wanted_mode, collected)
     conversation.refuse_given()
-    agreed, plan = agree(reading, conversation, output_dir or "", full)
+    agreed, plan, output_dir = agree(reading, conversation, output_dir or "", full)
     try:
         if agreed:
             write(plan, reading, TEXT)
@@ -84,8 +85,13 @@ def wizard(
     return EXIT_OK if agreed else EXIT_FAILED
 
 
-def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan]:
+def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan, str]:
     """Ask and show the plan until the person says yes or no to it; Esc goes back to the questions, and so does an error.
+
+    Where the output folder cannot be used, another one is asked for.
+
+    Returns:
+        The answer, the plan, and the output folder; "" for kkplan-out beside the config.
 
     Raises:
         KkplanError: the plan has errors that no answer has mended.
@@ -96,6 +102,13 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
         plan = make_plan(reading, Request(mode, conversation.answers, output_dir))
         emit("\n" + TEXT.plan(plan, terminal_look(full)))
         errors = plan.open_findings(Severity.ERROR)
+        if any(error.id == UNFIT_FOLDER.id for error in errors):
+            folder = ask_text(T("Folder for the files; fix this one, or give another"), plan.output_dir, lambda _: None)
+            if isinstance(folder, Back):
+                conversation.step_back()
+            elif folder != plan.output_dir:
+                output_dir = folder
+            continue
         if errors == errors_before or not conversation.can_step_back:
             refuse_errors(plan)
         errors_before = errors
@@ -106,10 +119,10 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
             conversation.step_back()
             continue
         if not plan.changes_anything:
-            return True, plan
+            return True, plan, output_dir
         answer = ask_yes_or_back(T("Write these changes?"))
         if not isinstance(answer, Back):
-            return answer, plan
+            return answer, plan, output_dir
         conversation.step_back()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kkplan.errors import KkplanError
-from kkplan.locale import T, named
+from kkplan.locale import T, Text, named
 
 _ROOM = T("Make room there, then run it again")
 _PERMISSION = T("Run kkplan as the owner of the file and its folder, or with sudo")
@@ -23,16 +25,56 @@ _ADVICE = {
 
 
 class DiskError(KkplanError):
-    """A file could not be read or written; what was there is still there."""
+    """A file could not be read or written; what was there is still there.
+
+    Args:
+        message: what is wrong.
+        advice: what to do about it, where the message does not say so itself.
+    """
+
+    def __init__(self, message: Text, *, advice: Text | None = None, file: str = "", line: int = 0) -> None:
+        whole = message if advice is None else T("{reason}. {advice}", reason=message, advice=advice)
+        super().__init__(whole, file=file, line=line)
+        self.reason = message
+        self.advice = advice
+
+
+class OutcomeError(DiskError):
+    """The message says itself what was written, or that nothing was."""
+
+
+@contextmanager
+def nothing_changed() -> Iterator[None]:
+    """Errors of a command that writes say that nothing was changed, unless they say what was."""
+    try:
+        yield
+    except OutcomeError:
+        raise
+    except DiskError as error:
+        raise OutcomeError(
+            T("{reason}; nothing was changed", reason=error.reason),
+            advice=error.advice,
+            file=error.file,
+            line=error.line,
+        ) from None
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in the folder durable (fsync of a directory, see rename(2) and fsync(2))."""
+    """Make the names in the folder durable (see rename(2) and fsync(2))."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        sync_opened(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_opened(folder: int) -> None:
+    """The same for an open folder; some file systems cannot sync one (EINVAL, ENOTSUP), and there is no other way."""
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
 
 
 def system_error(error: OSError) -> KkplanError:
@@ -49,7 +91,4 @@ def system_error(error: OSError) -> KkplanError:
 def disk_error(error: OSError, path: Path) -> DiskError:
     """The system's error in words for a person, about that path."""
     reason = error.strerror or type(error).__name__
-    advice = _ADVICE.get(error.errno or 0)
-    if advice is None:
-        return DiskError(T("{reason}; nothing was changed", reason=named(reason)), file=str(path))
-    return DiskError(T("{reason}; nothing was changed. {advice}", reason=named(reason), advice=advice), file=str(path))
+    return DiskError(T("{reason}", reason=named(reason)), advice=_ADVICE.get(error.errno or 0), file=str(path))

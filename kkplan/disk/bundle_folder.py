@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kkplan.disk import DiskError, disk_error
+from kkplan.disk import DiskError, OutcomeError, disk_error
 from kkplan.disk.config_file import write_backup
 from kkplan.disk.output_folder import OutputFolder, changed_meanwhile, folders_made
 from kkplan.disk.regular_file import RegularFile
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SUMS = "SHA256SUMS"
+KEEPS_EMPTY = ".gitkeep"  # git keeps no empty folder without a file in it
 SUMS_MARK = "# The files that kkplan wrote here"  # sha256sum skips it; other people's lists have none
 
 _MARKED_LINES = 10
@@ -47,8 +48,13 @@ def with_sums(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
     return (*artifacts, Artifact(SUMS, _sums_text({each.path: _digest(each.content.encode()) for each in artifacts})))
 
 
-def compare(folder: Path, artifacts: Sequence[Artifact], names: WrittenNames) -> tuple[PlannedFile, ...]:
+def compare(
+    folder: Path, artifacts: Sequence[Artifact], names: WrittenNames, owners: frozenset[int]
+) -> tuple[PlannedFile, ...]:
     """What has to happen to each file so that the folder holds the artifacts and nothing outdated of kkplan's own.
+
+    Args:
+        owners: the UIDs that the folder and the files in it may have.
 
     Raises:
         DiskError: the folder is not one that kkplan may write to.
@@ -57,15 +63,20 @@ def compare(folder: Path, artifacts: Sequence[Artifact], names: WrittenNames) ->
         return ()
     try:
         with ExitStack() as stack:
-            return BundleFolder(folder, names, stack).compare(artifacts)
+            return BundleFolder(folder, names, owners, stack).compare(artifacts)
     except OSError as error:
         raise disk_error(error, folder) from None
 
 
-def holds_bundle(folder: Path) -> bool:
+def all_new(artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
+    """The artifacts as files of a folder that is not looked at."""
+    return tuple(PlannedFile(each, FileAction.CREATE) for each in artifacts)
+
+
+def holds_bundle(folder: Path, owners: frozenset[int]) -> bool:
     """Whether kkplan has written files into the folder; not where that cannot be read."""
     with suppress(DiskError, OSError), ExitStack() as stack:
-        return BundleFolder(folder, (), stack).recorded_sums() is not None
+        return BundleFolder(folder, (), owners, stack).recorded_sums() is not None
     return False
 
 
@@ -75,14 +86,14 @@ def is_written_name(path: str, names: WrittenNames) -> bool:
     return path in names or (bool(_ANY_FOLDER.fullmatch(inner)) and f"*{slash}{name}" in names)
 
 
-def _planned(found: RegularFile | None, artifact: Artifact, *, own: bool) -> PlannedFile:
+def _planned(found: RegularFile | None, artifact: Artifact, owners: frozenset[int], *, own: bool) -> PlannedFile:
     if found is None:
         return PlannedFile(artifact, FileAction.CREATE)
     text = found.data.decode("utf-8", "replace")
     if found.data != artifact.content.encode():
         return PlannedFile(artifact, FileAction.REPLACE if own else FileAction.OVERWRITE, text)
     # The owner of a file can change it later.
-    as_it_should_be = (found.permissions, found.owner) == (artifact.mode, os.geteuid())
+    as_it_should_be = found.permissions == artifact.mode and found.owner in owners
     return PlannedFile(artifact, FileAction.KEEP if as_it_should_be else FileAction.REPLACE, text)
 
 
@@ -108,9 +119,10 @@ class BundleFolder:
         backups: copies of files that were changed since kkplan wrote them, below the folder.
     """
 
-    def __init__(self, folder: Path, names: WrittenNames, stack: ExitStack) -> None:
-        self.output = OutputFolder(folder, stack)
+    def __init__(self, folder: Path, names: WrittenNames, owners: frozenset[int], stack: ExitStack) -> None:
+        self.output = OutputFolder(folder, owners, partial(is_written_name, names=names), stack)
         self.backups: list[str] = []
+        self._owners = owners
         self._names = names
         self._sums: dict[str, str] | None = None
         self._files: Sequence[PlannedFile] = ()
@@ -132,7 +144,7 @@ class BundleFolder:
         if self._sums is None:
             self._refuse_foreign(artifacts)
         files = tuple(
-            _planned(found := self.output.read(each.path), each, own=self._is_own(each.path, found))
+            _planned(found := self.output.read(each.path), each, self._owners, own=self._is_own(each.path, found))
             for each in artifacts
         )
         old = sorted(
@@ -161,23 +173,30 @@ class BundleFolder:
         return sums.get(path) == _digest(found.data) and _is_marked(found.data)
 
     def _refuse_foreign(self, artifacts: Sequence[Artifact]) -> None:
-        """Make sure that a folder without SHA256SUMS of kkplan's holds nothing but what a killed first apply has left."""
+        """Make sure that a folder without SHA256SUMS of kkplan's holds nothing but kkplan's own files.
+
+        A killed first apply has left some of them, or a person has made SHA256SUMS anew after an edit.
+        """
         wanted = {each.path: each.content.encode() for each in artifacts}
-        for path in self.output.paths():
+        paths = list(self.output.paths())
+        for path in paths:
             of = _LEFT_BY_A_KILL.sub(r"\1\2\3", path) if _LEFT_BY_A_KILL.fullmatch(path) else path
             if path.endswith("/"):
                 known = any(each.startswith(path) for each in wanted)
             elif of != path:
                 known = self._is_known(Path(of))
+            elif path == SUMS:
+                # Other people's folders have such lists too, so something else has to be kkplan's.
+                known = any(is_written_name(each, self._names) for each in paths)
+            elif path == KEEPS_EMPTY:
+                known = True
             else:
                 found = self.output.read(path) if is_written_name(path, self._names) else None
                 known = found is not None and (_is_marked(found.data) or found.data == wanted.get(path))
             if not known:
                 raise DiskError(
-                    T(
-                        "this folder is neither empty nor kkplan's own (it holds {path}), so nothing was written. Choose another folder with --output-dir",
-                        path=named(path),
-                    ),
+                    T("this folder is neither empty nor kkplan's own (it holds {path})", path=named(path)),
+                    advice=T("Choose another folder with --output-dir"),
                     file=str(self.output.path),
                 )
 
@@ -223,21 +242,20 @@ class BundleFolder:
         """Put each new file in its place, and SHA256SUMS last: until then, `sha256sum -c` reports what is unfinished.
 
         Raises:
-            DiskError: someone else has changed the folder meanwhile, or only some files could be replaced.
-            OSError: nothing could be replaced.
+            DiskError: someone else has changed the folder meanwhile, or not all files could be replaced.
         """
         self.refuse_changed(self._files)
-        inner = sorted({str(Path(path).parent) for path in self._staged})
+        folders = sorted({".", *(str(Path(path).parent) for path in self._staged)})
         *files, sums = sorted(self._files, key=lambda file: file.artifact.path == SUMS)
         try:
             for file in files:
                 self._carry_out(file)
-            self.output.sync(inner)
+            self.output.sync(folders)
             self._carry_out(sums)
-            self.output.sync([])
+            self.output.sync(["."])
         except OSError as error:
             if not self._has_begun:
-                raise
+                raise disk_error(error, self.output.path) from None
             raise self.unfinished(error.strerror) from None
 
     def _carry_out(self, file: PlannedFile) -> None:
@@ -247,6 +265,7 @@ class BundleFolder:
             self._remove_if_empty(Path(path).parent)
         elif file.action is not FileAction.KEEP:
             os.rename(self._staged[path], path, src_dir_fd=folder, dst_dir_fd=folder)
+            del self._staged[path]
         self._has_begun = self._has_begun or file.action is not FileAction.KEEP
 
     def _remove_if_empty(self, inner: Path) -> None:
@@ -256,7 +275,7 @@ class BundleFolder:
 
     def unfinished(self, reason: object) -> DiskError:
         """What to say when something fails after the first file was replaced."""
-        return DiskError(
+        return OutcomeError(
             T(
                 "{reason}. Files in this folder were replaced already, but the config was not changed. "
                 "Fix the cause, then run the same command again: it completes the rest",
@@ -273,7 +292,13 @@ class BundleFolder:
 
 @contextmanager
 def staged_files(
-    folder: Path, files: Sequence[PlannedFile], names: WrittenNames, now: datetime, *, is_alone: bool
+    folder: Path,
+    files: Sequence[PlannedFile],
+    names: WrittenNames,
+    owners: frozenset[int],
+    now: datetime,
+    *,
+    is_alone: bool,
 ) -> Iterator[BundleFolder | None]:
     """Write new files and backups beside what is in the output folder; None where nothing is to be done.
 
@@ -288,7 +313,7 @@ def staged_files(
         return
     with ExitStack() as stack:
         try:
-            staged = BundleFolder(folder, names, stack)
+            staged = BundleFolder(folder, names, owners, stack)
             staged.refuse_changed(files)
             if is_alone:
                 staged.remove_leftovers()

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kkplan.disk import DiskError, disk_error
+from kkplan.disk import DiskError, OutcomeError, disk_error, sync_opened
 from kkplan.disk.output_folder import mounts
 from kkplan.disk.regular_file import NotRegularError, read_regular, refuse_protected
 from kkplan.disk.temporary import remove_file, write_temporary
@@ -32,11 +32,13 @@ class ConfigFile(NamedTuple):
         name: as the user named it; `-` for standard input.
         data: its bytes.
         permissions: its permission bits; None for standard input.
+        owner: its user ID; None for standard input.
     """
 
     name: str
     data: bytes
     permissions: int | None = None
+    owner: int | None = None
 
     @property
     def is_stdin(self) -> bool:
@@ -61,7 +63,7 @@ def read_config(name: str) -> ConfigFile:
     try:
         name.encode()
         file = read_regular(path, MAX_BYTES)
-        return ConfigFile(name, file.data, file.permissions)
+        return ConfigFile(name, file.data, file.permissions, file.owner)
     except NotRegularError as error:
         if error.errno == errno.EISDIR:
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
@@ -111,7 +113,8 @@ def refuse_inside(config: ConfigFile, folder: Path) -> None:
     """
     if Path(os.path.realpath(config.name)).is_relative_to(folder):
         raise DiskError(
-            T("the config is in the output folder. Choose another folder with --output-dir"),
+            T("the config is in the output folder"),
+            advice=T("Choose another folder with --output-dir"),
             file=config.name,
         )
 
@@ -136,7 +139,7 @@ def refuse_changed(config: ConfigFile) -> None:
 
 def changed_config(config: ConfigFile) -> DiskError:
     """Someone else has changed the config since it was read."""
-    return DiskError(
+    return OutcomeError(
         T("the file was changed by someone else just now; nothing was written. Plan again"), file=config.name
     )
 
@@ -149,10 +152,10 @@ class StagedConfig:
         other_names: how many hard links the old file has besides; they stay with the old contents.
     """
 
-    def __init__(self, place: _Place, staged: Path, backup: Path, other_names: int) -> None:
+    def __init__(self, place: _Place, staged: Path, backup: Path, other_names: int, unwanted: ExitStack) -> None:
         self.backup = place.path.with_name(backup.name)
         self.other_names = other_names
-        self.is_committed = False
+        self._unwanted = unwanted  # removes both files
         self._place = place
         self._staged = staged
 
@@ -165,7 +168,7 @@ class StagedConfig:
         self._place.refuse_changed()
         folder = self._place.folder
         os.replace(self._staged, self._place.path.name, src_dir_fd=folder, dst_dir_fd=folder)
-        self.is_committed = True
+        self._unwanted.pop_all()
 
     def make_durable(self) -> None:
         """Make sure that the new file outlives a power failure.
@@ -174,9 +177,9 @@ class StagedConfig:
             DiskError: nobody knows; the new file is in place all the same.
         """
         try:
-            os.fsync(self._place.folder)
+            sync_opened(self._place.folder)
         except OSError as error:
-            raise DiskError(
+            raise OutcomeError(
                 T(
                     "everything is written, but the disk does not confirm it ({reason}): a power failure could bring "
                     "the old file back. As it was: {backup}. Check the disk (dmesg)",
@@ -221,7 +224,8 @@ class _Place(NamedTuple):
             mounted = mounts()
         if str(self.path) in mounted:
             raise DiskError(
-                T("this file is a mount, so it cannot be replaced. Mount its folder instead, or work on a copy"),
+                T("this file is a mount, so it cannot be replaced"),
+                advice=T("Mount its folder instead, or work on a copy"),
                 file=self.config.name,
             )
 
@@ -257,11 +261,11 @@ def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[St
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
             copied = partial(_copy_identity, name, folder, status)
             staged = write_temporary(name, data, copied, folder)
-            stack.callback(remove_file, staged, folder)
+            unwanted = stack.enter_context(ExitStack())
+            unwanted.callback(remove_file, staged, folder)
             backup = write_backup(name, config.data, now, folder)
-            change = StagedConfig(place, staged, backup, status.st_nlink - 1)
-            stack.callback(lambda: None if change.is_committed else remove_file(backup, folder))
-            yield change
+            unwanted.callback(remove_file, backup, folder)
+            yield StagedConfig(place, staged, backup, status.st_nlink - 1, unwanted)
     except OSError as error:
         raise disk_error(error, path) from None
 
@@ -317,7 +321,7 @@ def write_backup(path: Path, data: bytes, now: datetime, folder: int | None = No
                 return backup
     finally:
         remove_file(temporary, folder)
-    raise DiskError(T("too many backups of this second; nothing was changed"), file=str(path))
+    raise DiskError(T("too many backups of this second"), file=str(path))
 
 
 def _rename_to_new(old: Path, new: Path, folder: int | None) -> None:

@@ -1,4 +1,7 @@
-"""One kkplan at a time writes in a folder: flock(2) on the folder itself, which leaves no lock file behind."""
+"""One kkplan at a time writes in a folder: flock(2) on the folder itself, which leaves no lock file behind.
+
+Whoever can read a folder can lock it, so a lock counts only where a user holds it whom kkplan trusts.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,16 @@ from kkplan.locale import T
 
 WAIT_SECONDS = 20
 _POLL_SECONDS = 0.02
+_STRANGERS_POLLS = 50  # a lock that is just being given up has no holder either
+_LOCKS = Path("/proc/locks")
 
 
 @contextmanager
-def locked(folders: set[Path], stop: Callable[[], None]) -> Iterator[bool]:
+def locked(folders: set[Path], owners: frozenset[int], stop: Callable[[], None]) -> Iterator[bool]:
     """Keep other kkplans from writing in these folders; yields whether all could be locked (some network folders cannot).
 
     Args:
+        owners: the UIDs of those whose locks count; others keep nobody waiting.
         stop: raises when the user has interrupted the waiting.
 
     Raises:
@@ -28,11 +34,12 @@ def locked(folders: set[Path], stop: Callable[[], None]) -> Iterator[bool]:
     """
     with ExitStack() as stack:
         # Sorted, so that two of them never wait for each other.
-        done = [_lock(folder, stack, stop) for folder in sorted(folders)]
+        done = [_lock(folder, owners, stack, stop) for folder in sorted(folders)]
         yield all(done)
 
 
-def _lock(folder: Path, stack: ExitStack, stop: Callable[[], None]) -> bool:
+def _lock(folder: Path, owners: frozenset[int], stack: ExitStack, stop: Callable[[], None]) -> bool:
+    strangers = 0  # how often nobody was seen to hold it whose lock counts
     deadline = time.monotonic() + WAIT_SECONDS
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -45,18 +52,33 @@ def _lock(folder: Path, stack: ExitStack, stop: Callable[[], None]) -> bool:
             return True
         except BlockingIOError:
             stop()
+            strangers = strangers + 1 if owners.isdisjoint(_holders(descriptor)) else 0
+            if strangers > _STRANGERS_POLLS:
+                return False
             if time.monotonic() > deadline:
                 raise DiskError(
-                    T(
-                        "another kkplan has been writing here for {seconds} s; nothing was changed. "
-                        "Wait for its end, then run it again",
-                        seconds=WAIT_SECONDS,
-                    ),
+                    T("another kkplan has been writing here for {seconds} s", seconds=WAIT_SECONDS),
+                    advice=T("Wait for its end, then run it again"),
                     file=str(folder),
                 ) from None
             time.sleep(_POLL_SECONDS)
         except OSError:
             return False
+
+
+def _holders(descriptor: int) -> Iterator[int]:
+    """The real UIDs of those who hold locks on the open folder, as far as they can be seen (proc_locks(5)).
+
+    Not the effective ones, which anyone can have of root by a setuid program. Only inode numbers are compared: some file
+    systems show another device number there.
+    """
+    inode = str(os.fstat(descriptor).st_ino)
+    for line in _LOCKS.read_text().splitlines():
+        words = line.split()
+        if words[1] == "FLOCK" and words[5].rpartition(":")[2] == inode:
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended by now
+                status = Path("/proc", words[4], "status").read_text()
+                yield int(status.partition("\nUid:")[2].split()[0])
 
 
 def _close(descriptor: int) -> None:

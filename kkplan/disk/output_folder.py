@@ -1,7 +1,7 @@
 """The output folder, held open so that no other can take its place between a check and a write.
 
-Links, mounts, and folders that belong to another user or that others can write to are refused. Then nobody but the user
-(and root) can change what is in the folder, and a path below its descriptor leads nowhere else.
+Links, mounts, and folders that belong to other users or that others can write to are refused. Then nobody but those whom
+kkplan trusts (owners.py) can change what is in the folder, and a path below its descriptor leads nowhere else.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from kkplan.disk import DiskError, disk_error, sync_folder
-from kkplan.disk.regular_file import RegularFile, read_unlinked, refuse_protected
-from kkplan.locale import T, Text, named
+from kkplan.disk import DiskError, OutcomeError, disk_error, sync_folder, sync_opened
+from kkplan.disk.owners import is_private_group, unmapped_owner
+from kkplan.disk.regular_file import RegularFile, has_access_list, read_unlinked, refuse_protected
+from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -30,8 +31,14 @@ class OutputFolder:
         descriptor: the open folder; None where there is none yet.
     """
 
-    def __init__(self, path: Path, stack: ExitStack) -> None:
+    def __init__(
+        self, path: Path, owners: frozenset[int], is_written_name: Callable[[str], bool], stack: ExitStack
+    ) -> None:
         """Open the folder.
+
+        Args:
+            owners: the UIDs that it and its sub-folders may have.
+            is_written_name: whether the path of a file in it is one that kkplan writes.
 
         Raises:
             DiskError: it must not be used.
@@ -41,12 +48,14 @@ class OutputFolder:
         self.descriptor: int | None = None
         self._real = real_folder(path)
         self._mounts = mounts()
+        self._owners = owners
+        self._is_written_name = is_written_name
         for above in {*(Path.cwd() / path).parents, *self._real.parents}:
-            _refuse_shared(above)
+            _refuse_shared(above, owners | unmapped_owner())
         if is_there(self._real):
             with _about(path):
-                self.descriptor = stack.enter_context(_opened(str(self._real)))
-                self._refuse_unfit(self.descriptor, "")
+                self.descriptor = stack.enter_context(_opened_output(self._real))
+                self._refuse_unfit(self.descriptor, ".")
 
     @property
     def opened(self) -> int:
@@ -73,7 +82,7 @@ class OutputFolder:
         with _about(self.path / path):
             file = read_unlinked(Path(path), self.descriptor)
             if self._is_mount(path):
-                raise DiskError(T("this is a mount. Unmount it"))
+                raise DiskError(T("this is a mount"), advice=T("Unmount it"))
             return file
 
     def refuse_protected(self, path: str) -> None:
@@ -107,10 +116,10 @@ class OutputFolder:
                 yield f"{name}/"
 
     def sync(self, folders: Sequence[str]) -> None:
-        """Make the names in the sub-folders and the folder durable (see rename(2) and fsync(2))."""
-        for folder in (*folders, "."):
+        """Make the names in the sub-folders, and in the folder itself (`.`), durable (see rename(2) and fsync(2))."""
+        for folder in folders:
             with _opened(folder, self.opened) as descriptor:
-                os.fsync(descriptor)
+                sync_opened(descriptor)
 
     def _is_mount(self, path: str) -> bool:
         return str(self._real / path) in self._mounts
@@ -118,37 +127,64 @@ class OutputFolder:
     def _refuse_unfit(self, descriptor: int, inner: str) -> None:
         status = os.fstat(descriptor)
         if self._is_mount(inner):
-            raise _unfit(T("this is a mount"))
-        if status.st_uid != os.geteuid():
-            raise _unfit(T("this folder belongs to another user (UID {uid})", uid=status.st_uid))
-        if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            folder = named(shell_path(str(self.path / inner)))
-            raise DiskError(T("other users can write to this folder. Run: chmod go-w {folder}", folder=folder))
+            below = named(f"--output-dir {shell_path(str(self.path / 'kkplan-out'))}")
+            raise DiskError(
+                T("this is a mount"),
+                advice=T("Unmount it") if inner != "." else T("Choose a folder below it: {option}", option=below),
+            )
+        if status.st_uid not in self._owners:
+            raise DiskError(
+                T("this folder belongs to another user (UID {uid})", uid=status.st_uid),
+                advice=T("Choose another folder with --output-dir"),
+            )
+        if _others_can_write(descriptor, status):
+            folders = [self.path / each for each in sorted({inner, *self._writable_by_others()})]
+            raise DiskError(
+                T("other users can write to this folder"),
+                advice=T(
+                    "Run: {command}", command=named(" ".join(["chmod go-w", *(shell_path(str(f)) for f in folders)]))
+                ),
+            )
+
+    def _writable_by_others(self) -> Iterator[str]:
+        """The folder and its sub-folders that kkplan has files in, where others can write to them."""
+        for name in {".", *(str(Path(path).parent) for path in self.paths() if self._is_written_name(path))}:
+            with suppress(OSError), _opened(name, self.opened) as descriptor:
+                if _others_can_write(descriptor, os.fstat(descriptor)):
+                    yield name
 
 
-def _refuse_shared(folder: Path) -> None:
+def _others_can_write(descriptor: int, status: os.stat_result) -> bool:
+    """Whether another user than the owner can write to the open folder. With an access list, the group's bit is its mask."""
+    if status.st_mode & stat.S_IWOTH:
+        return True
+    if not status.st_mode & stat.S_IWGRP:
+        return False
+    return has_access_list(descriptor) or not is_private_group(status.st_gid, status.st_uid)
+
+
+def _refuse_shared(folder: Path, owners: frozenset[int]) -> None:
     """Make sure that nobody else can put another folder, or a link, in the place of what is in this one.
 
     Raises:
-        DiskError: it, or the link that it is, belongs to another user than root, or anyone may rename what is in it.
+        DiskError: it, or the link that it is, belongs to someone else, or anyone may rename what is in it.
     """
     with suppress(FileNotFoundError):
         status = folder.lstat()
-        if status.st_uid not in (0, os.geteuid()):
+        if status.st_uid not in owners:
             raise DiskError(
                 T(
-                    "this folder belongs to another user (UID {uid}), who could replace the files. "
-                    "Run kkplan as that user, or choose another folder with --output-dir",
+                    "this folder belongs to another user (UID {uid}), who could replace the files",
                     uid=status.st_uid,
                 ),
+                advice=T("Run kkplan as that user, or choose another folder with --output-dir"),
                 file=str(folder),
             )
         if stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+            command = f"chmod o-w {shell_path(str(folder))}"
             raise DiskError(
-                T(
-                    "world-writable folder without the sticky bit; any user can rename files in it. Run: chmod o-w {folder}",
-                    folder=named(shell_path(str(folder))),
-                ),
+                T("world-writable folder without the sticky bit; any user can rename files in it"),
+                advice=T("Run: {command}", command=named(command)),
                 file=str(folder),
             )
 
@@ -208,14 +244,30 @@ def folders_made(folders: Iterable[Path], descriptor: int | None = None) -> Iter
         raise
 
 
+def _opened_output(folder: Path) -> AbstractContextManager[int]:
+    """The output folder itself, opened; where it is a link, the error names the folder that can be given instead."""
+    if folder.is_symlink() and folder.is_dir():
+        option = named(f"--output-dir {shell_path(os.path.realpath(folder))}")
+        raise DiskError(T("this is a symbolic link"), advice=T("Name the folder itself: {option}", option=option))
+    return _opened(str(folder))
+
+
 @contextmanager
 def _opened(name: str, folder: int | None = None) -> Iterator[int]:
+    """The folder of that name (below the open folder), opened.
+
+    Raises:
+        DiskError: it is a link, or no folder.
+        OSError: it cannot be opened.
+    """
     try:
         descriptor = os.open(name, _OPEN_FOLDER, dir_fd=folder)
     except NotADirectoryError:
-        if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            raise _unfit(T("this is a symbolic link")) from None
-        raise _unfit(T("this is not a folder")) from None
+        is_link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+        raise DiskError(
+            T("this is a symbolic link") if is_link else T("this is not a folder"),
+            advice=T("Choose another folder with --output-dir"),
+        ) from None
     try:
         yield descriptor
     finally:
@@ -229,7 +281,7 @@ def _about(path: Path) -> Iterator[None]:
     try:
         yield
     except DiskError as error:
-        raise DiskError(error.message, file=str(path)) from None
+        raise DiskError(error.reason, advice=error.advice, file=str(path)) from None
     except OSError as error:
         raise disk_error(error, path) from None
 
@@ -244,7 +296,9 @@ def mounts() -> frozenset[str]:
         lines = _MOUNTS.read_bytes().splitlines()
     except FileNotFoundError:
         raise DiskError(
-            T("/proc is not mounted; nothing was changed. Run: mount -t proc proc /proc"), file=str(_MOUNTS)
+            T("/proc is not mounted"),
+            advice=T("Run: {command}", command=named("mount -t proc proc /proc")),
+            file=str(_MOUNTS),
         ) from None
     except OSError as error:
         raise disk_error(error, _MOUNTS) from None
@@ -260,10 +314,6 @@ def _names(descriptor: int) -> list[str]:
 
 def changed_meanwhile(path: Path) -> DiskError:
     """Someone else has changed the output folder since it was planned for."""
-    return DiskError(
+    return OutcomeError(
         T("the output folder was changed by someone else just now; nothing was written. Plan again"), file=str(path)
     )
-
-
-def _unfit(problem: Text) -> DiskError:
-    return DiskError(T("{problem}. Choose another folder with --output-dir", problem=problem))

@@ -82,20 +82,32 @@ def read_unlinked(path: Path, folder: int | None = None) -> RegularFile | None:
     except FileNotFoundError:
         return None
     except NotRegularError:
-        raise DiskError(T("this is not a regular file. Move it away"), file=str(path)) from None
+        raise DiskError(T("this is not a regular file"), advice=T("Move it away"), file=str(path)) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise is_symlink(path) from None
         raise disk_error(error, path) from None
     if len(file.data) > _LONGEST:
-        raise DiskError(T("larger than {size} MiB, the limit here. Move it away", size=_LONGEST >> 20), file=str(path))
+        raise DiskError(
+            T("larger than {size} MiB, the limit here", size=_LONGEST >> 20), advice=T("Move it away"), file=str(path)
+        )
     return file
+
+
+def has_access_list(descriptor: int) -> bool:
+    """Whether the open file or folder has an access list (acl(5)), or it cannot be told."""
+    try:
+        return "system.posix_acl_access" in os.listxattr(descriptor)
+    except OSError as error:
+        return error.errno != errno.ENOTSUP
 
 
 def is_symlink(path: Path) -> DiskError:
     """The path is a symbolic link where others may have put one: it could lead to any file of the machine."""
     return DiskError(
-        T("this is a symbolic link, which is not followed. Move it away, or replace it with a copy"), file=str(path)
+        T("this is a symbolic link, which is not followed"),
+        advice=T("Move it away, or replace it with a copy"),
+        file=str(path),
     )
 
 
@@ -115,6 +127,5 @@ def refuse_protected(path: Path) -> None:
     if int.from_bytes(flags[:4], sys.byteorder) & _IMMUTABLE_OR_APPEND_ONLY:
         command = f"chattr -i -a {shell_path(str(path))}"
         raise DiskError(
-            T("immutable or append-only; nothing was changed. Run: {command}", command=named(command)),
-            file=str(path),
+            T("immutable or append-only"), advice=T("Run: {command}", command=named(command)), file=str(path)
         )

@@ -13,6 +13,21 @@ from kkplan.locale import Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 
+
+class UnfitFolder(NamedTuple):
+    """An output folder that kkplan does not write to.
+
+    Attributes:
+        path: the folder, or what in it is the reason.
+        reason: why not.
+        advice: the way out; None where only another folder is one.
+    """
+
+    path: str
+    reason: Text
+    advice: Text | None
+
+
 EndpointT = TypeVar("EndpointT", bound=Endpoint)
 ConfigT = TypeVar("ConfigT")
 
@@ -29,6 +44,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         lb_hosts: the servers that hold it in turn; None where they are not known.
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
+        unfit_folder: why the output folder cannot be written to; None where it can, or no files are planned.
         permissions: the file's permission bits; None for standard input and where they are not judged.
         whole_file: the file is checked by itself, with what a plan neither changes nor depends on.
     """
@@ -41,6 +57,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         "overwritten_files",
         "permissions",
         "today",
+        "unfit_folder",
         "vip",
         "whole_file",
     )
@@ -55,6 +72,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         vip: Vip | None = None,
         lb_hosts: tuple[LbHost, ...] | None = None,
         overwritten_files: tuple[str, ...] = (),
+        unfit_folder: UnfitFolder | None = None,
         permissions: int | None = None,
         whole_file: bool = False,
     ) -> None:
@@ -65,6 +83,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         self.vip = vip
         self.lb_hosts = lb_hosts
         self.overwritten_files = overwritten_files
+        self.unfit_folder = unfit_folder
         self.permissions = permissions
         self.whole_file = whole_file
 

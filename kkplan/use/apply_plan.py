@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kkplan.disk import DiskError, disk_error
+from kkplan.disk import DiskError, OutcomeError, disk_error, nothing_changed
 from kkplan.disk.bundle_folder import BundleFolder, staged_files
 from kkplan.disk.config_file import ConfigFile, StagedConfig, real_config, refuse_changed, refuse_inside, staged_config
 from kkplan.disk.lock import locked
 from kkplan.disk.output_folder import folders_made, real_folder
+from kkplan.disk.owners import trusted_owners
 from kkplan.disk.temporary import remove_leftovers
 from kkplan.errors import KkplanError
 from kkplan.locale import T
 from kkplan.modes.mode import written_names
+from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
+from kkplan.rules.kk202_unfit_folder import RULE as UNFIT_FOLDER
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ def refuse_errors(plan: Plan) -> None:
         KkplanError: one is.
     """
     errors = plan.open_findings(Severity.ERROR)
+    for error in errors:
+        if error.id == UNFIT_FOLDER.id:
+            raise OutcomeError(T("{reason}; nothing was changed", reason=error.message), advice=error.advice)
     if errors:
         raise KkplanError(
             T(
@@ -54,6 +60,7 @@ def refuse_errors(plan: Plan) -> None:
         )
 
 
+@nothing_changed()
 def apply_plan(
     plan: Plan, files: Mapping[str, ConfigFile], now: datetime, stop: Callable[[], None] = lambda: None
 ) -> Applied:
@@ -68,11 +75,12 @@ def apply_plan(
             files, but for what the error says.
     """
     refuse_errors(plan)
+    owners = trusted_owners(files[CONFIG].owner)
     on_disk = {role: file for role, file in files.items() if not file.is_stdin}
     changed = [config for config in plan.configs if config.edits and config.role in on_disk]
     with (
-        _exclusive(plan, tuple(on_disk.values()), stop) as is_alone,
-        staged_files(Path(plan.output_dir), plan.files, written_names(), now, is_alone=is_alone) as bundle,
+        _exclusive(plan, tuple(on_disk.values()), owners, stop) as is_alone,
+        staged_files(Path(plan.output_dir), plan.files, written_names(), owners, now, is_alone=is_alone) as bundle,
         ExitStack() as stack,
     ):
         staged = [stack.enter_context(staged_config(on_disk[one.role], one.after, now)) for one in changed]
@@ -102,14 +110,16 @@ def _replace_config(config: StagedConfig, files: BundleFolder | None) -> None:
 
 
 @contextmanager
-def _exclusive(plan: Plan, files: Sequence[ConfigFile], stop: Callable[[], None]) -> Iterator[bool]:
+def _exclusive(
+    plan: Plan, files: Sequence[ConfigFile], owners: frozenset[int], stop: Callable[[], None]
+) -> Iterator[bool]:
     """Make the output folder and keep other kkplans out; yields whether that could be done.
 
     Raises:
         DiskError: the config is in the output folder, which cannot be made, or another kkplan does not finish.
     """
     output = real_folder(Path(plan.output_dir))
-    locks = {output.parent} if plan.files else set()
+    locks = {output} if plan.files else set()
     for file in files:
         if plan.files:
             refuse_inside(file, output)
@@ -117,7 +127,7 @@ def _exclusive(plan: Plan, files: Sequence[ConfigFile], stop: Callable[[], None]
     try:
         with (
             folders_made((*reversed(output.parents), output)) if plan.written_files else nullcontext(),
-            locked(locks, stop) as is_alone,
+            locked(locks, owners, stop) as is_alone,
         ):
             for config in map(real_config, files if is_alone else ()):
                 with suppress(OSError):

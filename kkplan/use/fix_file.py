@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from kkplan.disk import nothing_changed
 from kkplan.disk.config_file import ConfigFile, real_config, refuse_changed, staged_config
 from kkplan.disk.lock import locked
+from kkplan.disk.owners import trusted_owners
 from kkplan.document.change import Change, change_document
 from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding
@@ -60,8 +62,10 @@ def _fixed(file: ConfigFile, findings: Iterable[Finding]) -> bytes:
     return change_document(document, tuple(changes.values()), tuple(pieces.values())).data
 
 
+@nothing_changed()
 def _write(file: ConfigFile, data: bytes, now: datetime, stop: Callable[[], None]) -> None:
-    with locked({real_config(file).parent}, stop), staged_config(file, data, now) as staged:
+    owners = trusted_owners(file.owner)
+    with locked({real_config(file).parent}, owners, stop), staged_config(file, data, now) as staged:
         refuse_changed(file)
         stop()
         staged.commit()

@@ -6,25 +6,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kkplan.disk.bundle_folder import compare, holds_bundle, with_sums
-from kkplan.disk.config_file import refuse_inside
+from kkplan.disk import DiskError
+from kkplan.disk.bundle_folder import all_new, compare, holds_bundle, with_sums
+from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.disk.output_folder import real_folder
+from kkplan.disk.owners import trusted_owners
 from kkplan.document.change import change_document
 from kkplan.locale import T, Text, current_language, named
 from kkplan.modes.mode import Mode, check_answers, written_names
 from kkplan.modes.question import Answers
+from kkplan.plan.artifact import Artifact
 from kkplan.plan.finding import Finding
 from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
-from kkplan.plan.rule import Subject
+from kkplan.plan.rule import Subject, UnfitFolder
 from kkplan.rules.catalogue import judge, rule_named
 from kkplan.use.read import Reading
+
+DEFAULT_FOLDER = "kkplan-out"
 
 
 class Request(NamedTuple):
     """What is wanted.
 
     Attributes:
-        output_dir: the folder for the files, as the user named it; "" for kkplan-out beside the config.
+        output_dir: the folder for the files, as the user named it; "" for DEFAULT_FOLDER beside the config.
     """
 
     mode: Mode
@@ -32,18 +37,27 @@ class Request(NamedTuple):
     output_dir: str = ""
 
 
-def make_plan(reading: Reading, request: Request) -> Plan:
+def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False) -> Plan:
     """The plan that makes the config highly available in the wanted way. Writes nothing.
+
+    Args:
+        for_rehearsal: the output folder does not matter, so all files count as new.
 
     Raises:
         UsageError: an answer is missing or does not fit.
-        KkplanError: the edit would not be exact, or the config lies in the output folder.
+        KkplanError: the edit would not be exact.
     """
     check_answers(request.mode, request.answers)
-    output_dir = request.output_dir or str(reading.file.folder / "kkplan-out")
-    files = _files(reading, request, output_dir)
+    output_dir = request.output_dir or str(reading.file.folder / DEFAULT_FOLDER)
+    artifacts = _artifacts(reading, request)
+    files, unfit = all_new(artifacts), None
+    if not for_rehearsal:
+        try:
+            files = _compared(reading, output_dir, artifacts)
+        except DiskError as error:
+            unfit = UnfitFolder(error.file, error.reason, error.advice)
     subject = planned_subject(reading, request.mode, request.answers).replaced(
-        overwritten_files=_overwritten(files, output_dir)
+        overwritten_files=_overwritten(files, output_dir), unfit_folder=unfit
     )
     effective_after = reading.dialect.effective(subject)
     return Plan(
@@ -56,7 +70,10 @@ def make_plan(reading: Reading, request: Request) -> Plan:
         findings=tuple(_findings(reading, subject, survives=effective_after.survives)),
         effective_before=reading.effective,
         effective_after=effective_after,
-        advice=(*request.mode.advice(reading.file.name, output_dir), *_of_earlier_plan(files, output_dir)),
+        advice=(
+            *request.mode.advice(reading.file.name, output_dir),
+            *_of_earlier_plan(reading.file, files, output_dir),
+        ),
         cluster=subject.cluster,
         lb_hosts=subject.lb_hosts or (),
     )
@@ -78,20 +95,22 @@ def _configs(reading: Reading, request: Request) -> Iterator[PlannedConfig]:
         yield PlannedConfig(role, document.name, document, changed.data, changed.edits, reading.dialect.shape_of)
 
 
-def _files(reading: Reading, request: Request, output_dir: str) -> tuple[PlannedFile, ...]:
+def _artifacts(reading: Reading, request: Request) -> tuple[Artifact, ...]:
     file, subject = reading.file, reading.subject
     name = "config-sample.yaml" if file.is_stdin else Path(file.name).name
-    artifacts = request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, name)
-    if artifacts:
-        for one in reading.files.values():
-            if not one.is_stdin:
-                refuse_inside(one, real_folder(Path(output_dir)))
-    return compare(Path(output_dir), with_sums(artifacts), written_names())
+    return with_sums(request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, name))
 
 
-def _of_earlier_plan(files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
+def _compared(reading: Reading, output_dir: str, artifacts: tuple[Artifact, ...]) -> tuple[PlannedFile, ...]:
+    for file in reading.files.values() if artifacts else ():
+        if not file.is_stdin:
+            refuse_inside(file, real_folder(Path(output_dir)))
+    return compare(Path(output_dir), artifacts, written_names(), trusted_owners(reading.file.owner))
+
+
+def _of_earlier_plan(file: ConfigFile, files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
     """What to do with files that another mode has left."""
-    if not files and holds_bundle(Path(output_dir)):
+    if not files and holds_bundle(Path(output_dir), trusted_owners(file.owner)):
         yield T(
             "The files in {folder} are of an earlier plan and not of this one: move them away", folder=named(output_dir)
         )

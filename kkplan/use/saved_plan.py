@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from kkplan.plan.plan import PLAN_VERSION, FileAction, Plan
 from kkplan.plan.shell_path import shell_path
 from kkplan.schema.mask import masked_lines
 from kkplan.shown import shown, shown_data, shown_node
-from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.make_plan import DEFAULT_FOLDER, Request, make_plan
 from kkplan.use.read import Reading, read
 from kkplan.use.schemas import schema_problem
 
@@ -262,6 +262,8 @@ def mode_of(saved: SavedPlan) -> Mode:
 def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
     """Make sure that whoever applies the plan knows where its files go: below its own folder, else to the folder named.
 
+    Without one, they may also go to kkplan-out beside the config, where config and plan have the same owner.
+
     Args:
         output_dir: the folder that is named on the command line.
 
@@ -278,7 +280,8 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
             ),
             file=str(saved.file),
         )
-    if output_dir is None and saved.data["files"] and not planned.is_relative_to(os.path.realpath(saved.file.parent)):
+    is_below = planned.is_relative_to(os.path.realpath(saved.file.parent))
+    if output_dir is None and saved.data["files"] and not is_below and planned != _folder_beside_config(saved):
         raise SavedPlanError(
             T(
                 "the plan's files go to {planned}, which is not below the plan's own folder. If they should, add: {option}",
@@ -289,8 +292,11 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         )
 
 
-def replan(saved: SavedPlan) -> tuple[Reading, Plan]:
+def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, Plan]:
     """Derive a saved plan anew from its answers, in the language of its files.
+
+    Args:
+        for_rehearsal: the output folder is not looked at, and a config that is as planned already is no reason to refuse.
 
     Raises:
         KkplanError: the config has changed since, or the plan was edited.
@@ -300,13 +306,24 @@ def replan(saved: SavedPlan) -> tuple[Reading, Plan]:
     reading = read(read_config(saved.config_name))
     use_language(saved.language)
     try:
-        plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir))
+        plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir), for_rehearsal=for_rehearsal)
     finally:
         use_language(spoken)
-    if plan.changes_anything:  # else it was applied already
+    if for_rehearsal and plan.changes_anything and not plan.edits:
+        refuse_different(saved, plan_data(plan), ("files",))
+    elif plan.changes_anything:  # else it was applied already
         refuse_stale(saved, plan)
         refuse_different(saved, plan_data(plan))
     return reading, plan
+
+
+def _folder_beside_config(saved: SavedPlan) -> Path | None:
+    """kkplan-out beside the plan's config, as a plan has it by default; None where config and plan have other owners."""
+    try:
+        same_owner = Path(saved.config_name).stat().st_uid == saved.file.stat().st_uid
+    except OSError:
+        return None
+    return Path(os.path.realpath(Path(saved.config_name).parent)) / DEFAULT_FOLDER if same_owner else None
 
 
 def refuse_stale(saved: SavedPlan, plan: Plan) -> None:
@@ -348,13 +365,16 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
     ), first
 
 
-def refuse_different(saved: SavedPlan, derived: Mapping[str, Any]) -> None:
+def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequence[str] = ("edits", "files")) -> None:
     """Make sure that the plan says what kkplan would do today.
+
+    Args:
+        keys: the parts of the plan that are compared.
 
     Raises:
         SavedPlanError: it was edited, or made by another version that does it differently.
     """
-    for key in ("edits", "files"):
+    for key in keys:
         if _comparable(saved.data[key]) != _comparable(derived[key]):
             raise SavedPlanError(
                 T(

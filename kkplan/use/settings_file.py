@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,13 @@ class SiteSettings:
 
     Attributes:
         folder: where the file is; None where there is none.
+        passed_over: files of other users below it, which are not obeyed.
     """
 
     selection: Selection = field(default_factory=Selection)
     strict: bool = False
     folder: Path | None = None
+    passed_over: tuple[Path, ...] = ()
 
     def path_of(self, file: Path) -> str:
         """The file as the patterns of file-ignores name it: relative to the folder of the settings."""
@@ -62,9 +64,15 @@ def settings_for(file: Path) -> SiteSettings:
 
 @cache
 def _settings_above(folder: Path) -> SiteSettings:
+    # In a folder such as /tmp, anyone could switch a check off for the folders below it.
+    owners = (0, os.geteuid(), folder.stat().st_uid)
+    passed_over: list[Path] = []
     for place in (folder, *folder.parents):
         candidate = place / NAME
         try:
+            if candidate.lstat().st_uid not in owners:
+                passed_over.append(candidate)
+                continue
             found = read_regular(candidate, _MAX_BYTES)
         except FileNotFoundError:
             if candidate.is_symlink():
@@ -74,14 +82,11 @@ def _settings_above(folder: Path) -> SiteSettings:
             raise DiskError(T("no regular file. Rename or remove it"), file=str(candidate)) from None
         except OSError as error:
             raise disk_error(error, candidate) from None
-        # In a folder such as /tmp, anyone could switch a check off for the folders below it.
-        if found.owner not in (0, os.geteuid(), folder.stat().st_uid):
-            raise DiskError(
-                T("belongs to another user (UID {uid}), so kkplan does not obey it. Remove it", uid=found.owner),
-                file=str(candidate),
-            )
-        return _read(candidate, found.data)
-    return SiteSettings()
+        if found.owner not in owners:  # a link of one of them to someone else's
+            passed_over.append(candidate)
+            continue
+        return replace(_read(candidate, found.data), passed_over=tuple(passed_over))
+    return SiteSettings(passed_over=tuple(passed_over))
 
 
 def _read(file: Path, content: bytes) -> SiteSettings:

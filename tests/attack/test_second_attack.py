@@ -7,6 +7,7 @@ import stat
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -96,9 +97,36 @@ def test_settings_of_another_user(config: Path, tmp_path: Path, kkplan: Kkplan) 
     settings = tmp_path / ".kkplan.toml"
     settings.write_text('[check]\nignore = ["KK102"]\n')
     assert "KK102" not in kkplan("check", "job/c.yaml").stdout.decode()
-    os.chown(settings, NOBODY, NOBODY)
+    (job / "d.yaml").write_bytes((job / "c.yaml").read_bytes())
+    kinds: dict[str, Callable[[], object]] = {
+        "a file": lambda: settings.write_text('[check]\nignore = ["KK102"]\n'),
+        "no TOML": lambda: settings.write_text("["),
+        "a folder": settings.mkdir,
+        "a pipe": lambda: os.mkfifo(settings),
+        "a link to nothing": lambda: settings.symlink_to("nothing"),
+    }
+    for make in kinds.values():
+        settings.rmdir() if settings.is_dir() else settings.unlink()
+        make()
+        os.chown(settings, NOBODY, NOBODY, follow_symlinks=False)
+        done = kkplan("check", "job/c.yaml", "job/d.yaml")
+        assert done.stdout.count(b"KK102") == 2
+        note = f"kkplan: {settings}: belongs to another user, so it is not obeyed\n"
+        assert done.stderr.decode() == note
+    # A link of one's own to a file of theirs is theirs.
+    settings.unlink()
+    (tmp_path / "theirs").write_text('[check]\nignore = ["KK102"]\n')
+    os.chown(tmp_path / "theirs", NOBODY, NOBODY)
+    settings.symlink_to("theirs")
     done = kkplan("check", "job/c.yaml")
-    assert (done.returncode, "belongs to another user" in done.stderr.decode()) == (1, True)
+    assert (b"KK102" in done.stdout, done.stderr.decode()) == (True, note)
+    # Those of the user further up count all the same.
+    (job / "lab").mkdir()
+    (job / "lab" / ".kkplan.toml").write_text("[")
+    os.chown(job / "lab" / ".kkplan.toml", NOBODY, NOBODY)
+    (job / ".kkplan.toml").write_text('[check]\nignore = ["KK102"]\n')
+    (job / "c.yaml").rename(job / "lab" / "c.yaml")
+    assert b"KK102" not in kkplan("check", "job/lab/c.yaml").stdout
 
 
 @pytest.mark.parametrize("name", ["prod.yaml copy.yaml", '"prod.yaml"', "a  b.yaml"])

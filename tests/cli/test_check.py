@@ -261,3 +261,13 @@ def test_what_only_a_person_can_mend(endpoint: str, kkplan: Kkplan, tmp_path: Pa
     assert done.returncode == 1
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_command_that_reads_says_nothing_of_changes(kkplan: Kkplan, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "loop.yaml").symlink_to("loop.yaml")
+    (tmp_path / "loop").symlink_to("loop")
+    for words in (("check", "folder"), ("check", "loop"), ("show", "loop"), ("verify", "loop"), ("rehearse", "loop")):
+        done = kkplan(*words)
+        said = (done.stdout + done.stderr).decode()
+        assert (done.returncode, "symbolic links" in said, "nothing was" in said) == (1, True, False), said

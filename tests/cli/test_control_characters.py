@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -50,6 +51,13 @@ COMMANDS = (
     *(("check", "c.yaml", "--format", form) for form in ("text", "json", "sarif", "github")),
     *(("show", "c.yaml", "--format", form) for form in ("text", "json", "mermaid")),
 )
+
+
+def test_every_format_character_of_unicode_is_escaped() -> None:
+    """Category Cf: what has no shape of its own, or turns, joins or hides what is around it."""
+    hidden = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"]
+    assert len(hidden) > 150
+    assert [f"U+{ord(character):04X}" for character in hidden if visible(character) == character] == []
 
 
 def config(field: str, character: str) -> str:

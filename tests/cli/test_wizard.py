@@ -246,6 +246,26 @@ def test_sentences_are_broken_between_words_on_a_terminal_only(config: Path, tmp
     assert b"kk silently takes 172.16.0.4 (master1) for all" in kkplan(*command).stdout
 
 
+def test_an_output_folder_that_does_not_fit_loses_no_answer(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "kkplan-out").mkdir()
+    (tmp_path / "kkplan-out" / "notes").touch()
+    terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb")
+    for question, answer in (("IP address", "172.16.0.100"), ("ort", ""), ("Domain", "")):
+        terminal.sees(question)
+        terminal.types(answer + ENTER)
+    terminal.sees("KK202")
+    terminal.sees("Folder for the files")
+    terminal.types(ENTER)  # the same again: nothing has changed
+    terminal.sees("KK202")
+    terminal.sees("Folder for the files")
+    terminal.types(CLEAR + "other" + ENTER)
+    terminal.sees("Write these changes?")
+    terminal.types("y")
+    terminal.sees("--address 172.16.0.100 --output-dir other --yes")
+    assert terminal.ends() == 0
+    assert (tmp_path / "other" / "listener.json").exists()
+
+
 def test_answers_are_not_saved_over_another_file(config: Path, tmp_path: Path) -> None:
     before = config.read_bytes()
     (tmp_path / "link.yaml").symlink_to(config)

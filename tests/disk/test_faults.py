@@ -147,3 +147,44 @@ def failed_badly(failed: Outcome, states: States) -> Iterator[str]:
         if failed.config != states.old_config:
             yield "the config is said to be the old one, and is not"
         yield from not_in_order(failed, states)
+
+
+@pytest.mark.parametrize("error", ["EINVAL", "EOPNOTSUPP"])
+@pytest.mark.parametrize("site", ["renewed"], indirect=True)
+def test_a_file_system_that_cannot_sync_folders(site: Site, error: str) -> None:
+    """For files there is no such excuse."""
+    states = States(site)
+    bad: list[str] = []
+    kinds: set[bool] = set()
+    for call in states.calls:
+        if call.name != "fsync":
+            continue
+        is_file = TEMPORARY_NUMBER.search(call.line) is not None
+        kinds.add(is_file)
+        site.put_back()
+        ended = site.run(*call.inject(f"error={error}"))
+        right = ended.code == 1 and states.is_old(ended) if is_file else ended.code == 0 and states.is_new(ended)
+        if not right:
+            bad.append(f"{call.line}: {ended.code} {ended.said}")
+    assert not bad, "\n".join(bad)
+    assert kinds == {True, False}
+
+
+@pytest.mark.parametrize("site", ["fresh"], indirect=True)
+def test_an_error_in_the_output_folder_names_it(site: Site) -> None:
+    """The config is staged around it, and is not what failed."""
+    states = States(site)
+    renames = [call for call in states.calls if call.name.startswith("rename") and f"{site.output}>" in call.line]
+    site.put_back()
+    failed = site.run(*renames[0].inject("error=EIO"))
+    assert f"kkplan: error: {site.output}: Input/output error; nothing was changed" in failed.said
+
+
+@pytest.mark.parametrize("site", ["fresh", "renewed"], indirect=True)
+def test_each_folder_is_synced_once_and_nothing_is_removed_twice(site: Site) -> None:
+    states = States(site)
+    assert [call.line for call in states.calls if call.name.startswith("unlink") and "ENOENT" in call.line] == []
+    last_rename = max(i for i, call in enumerate(states.calls) if "SHA256SUMS" in call.line and call.name == "renameat")
+    before = [call for call in states.calls[:last_rename] if call.name == "fsync" and f"{site.output}>" in call.line]
+    after = [call for call in states.calls[last_rename:] if call.name == "fsync" and f"{site.output}>" in call.line]
+    assert (len(before), len(after)) == (1, 1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -127,6 +129,42 @@ def test_an_output_folder_that_does_not_fit(name: str, word: str, kkplan: Kkplan
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("link", ["kkplan-out", "sub"])
+def test_the_way_out_of_a_link_is_named(link: str, kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    (tmp_path / "real folder").mkdir()
+    (tmp_path / link).symlink_to("real folder")
+    options = [] if link == "kkplan-out" else ["--output-dir", link]
+    done = kkplan("apply", "config.yaml", *CLOUD, *options, "--yes")
+    refused(done, f"{link}: this is a symbolic link", f"Name the folder itself: --output-dir '{tmp_path}/real folder'")
+    given = shlex.split(done.stderr.decode().rpartition("itself: ")[2])
+    assert kkplan("apply", "config.yaml", *CLOUD, *given, "--yes").returncode == 0
+
+
+def test_a_folder_that_git_keeps_is_empty(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    write(tmp_path / "kkplan-out" / ".gitkeep", "")
+    assert kkplan("apply", "config.yaml", *PAIR, "--yes").returncode == 0
+    assert (tmp_path / "kkplan-out" / ".gitkeep").exists()
+
+
+@pytest.mark.parametrize("kind", ["etc", "one file"])
+def test_a_folder_that_does_not_fit_is_a_finding_of_the_plan(
+    kind: str, kkplan: Kkplan, config: Path, tmp_path: Path
+) -> None:
+    FOREIGN[kind](tmp_path / "o")
+    shown = kkplan("plan", "config.yaml", *PAIR, "--output-dir", "o")
+    assert shown.returncode == 1
+    assert b"KK202" in shown.stdout
+    assert b"neither empty nor kkplan's own" in shown.stdout
+    assert b"172.16.0.10" in shown.stdout  # the rest of the plan
+    data = json.loads(kkplan("plan", "config.yaml", *PAIR, "--output-dir", "o", "--format", "json").stdout)
+    (finding,) = [finding for finding in data["findings"] if finding["id"] == "KK202"]
+    assert (finding["severity"], "--output-dir" in finding["advice"]) == ("error", True)
+    assert "nothing was" not in finding["message"] + finding["advice"]
+    refused(
+        kkplan("apply", "config.yaml", *PAIR, "--output-dir", "o", "--yes"), "o: this folder", "nothing was changed"
+    )
+
+
 def test_links_above_the_output_folder_are_followed(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
     (tmp_path / "real" / "inner").mkdir(parents=True)
     (tmp_path / "link").symlink_to("real/inner")
@@ -169,7 +207,7 @@ def test_a_folder_swapped_after_the_plan_was_made(swap: str, config: Path, own: 
             pytest.skip("only root may do this")
         os.chown(own, 1234, 2345)
     else:
-        own.chmod(0o775)
+        own.chmod(0o757)
     before = tree(tmp_path)
     with pytest.raises(DiskError):
         apply_plan(plan, {"config": file}, datetime(2026, 1, 2))
@@ -213,13 +251,15 @@ def test_what_is_mounted_in_the_folder_stays_as_it_is(kind: str, own: Path, conf
         assert NEW_VIP in (own / "install.sh").read_bytes()
     else:
         refused(done, "this is a mount")
+        if kind in ("folder", "tmpfs"):
+            assert f"Choose a folder below it: --output-dir {own}/kkplan-out" in done.stderr.decode()
         assert config.read_bytes() == old
     assert temporaries(tmp_path) == []
 
 
 @as_root
 @pytest.mark.parametrize("path", ["", "lb1", "ansible"])
-@pytest.mark.parametrize(("owner", "mode"), [(1234, 0o755), (0, 0o775), (0, 0o757), (0, 0o1777), (1234, 0o777)])
+@pytest.mark.parametrize(("owner", "mode"), [(1234, 0o755), (0, 0o757), (0, 0o1777), (1234, 0o777)])
 def test_a_folder_of_others_is_refused(
     path: str, owner: int, mode: int, kkplan: Kkplan, own: Path, tmp_path: Path
 ) -> None:
@@ -243,7 +283,7 @@ def test_a_folder_that_everyone_may_rename_things_in(
     (tmp_path / "shared").chmod(mode)
     done = kkplan("apply", "config.yaml", *CLOUD, "--output-dir", f"shared/{below}/o", "--yes")
     if mode in (0o777, 0o757):
-        refused(done, "world-writable folder without the sticky bit; any user can rename files in it. Run: chmod o-w")
+        refused(done, "world-writable folder without the sticky bit; any user can rename files in it", "Run: chmod o-w")
         assert list((tmp_path / "shared").iterdir()) == []
         return
     assert done.returncode == 0, done.stderr

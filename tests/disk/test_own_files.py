@@ -127,6 +127,25 @@ def test_a_file_that_says_nothing_of_kkplan_is_backed_up(list_it: bool, kkplan: 
     assert str(kept.relative_to(own.parent)).encode() in done.stdout
 
 
+@pytest.mark.parametrize(
+    "made_by", ["sha256sum install.sh */* >SHA256SUMS", "sed -i /^#/d SHA256SUMS", "sed -i d SHA256SUMS"]
+)
+def test_sums_that_a_person_made_are_replaced_and_kept(made_by: str, kkplan: Kkplan, own: Path) -> None:
+    """As after an edit of a file on purpose, which gets a backup then too."""
+    with (own / "lb1" / "haproxy.cfg").open("a") as file:
+        file.write("# tuned\n")
+    subprocess.run(made_by, shell=True, cwd=own, check=True)
+    sums = (own / SUMS).read_bytes()
+    shown = kkplan("plan", "config.yaml", *OTHER_PAIR)
+    for path in (SUMS, "lb1/haproxy.cfg"):
+        assert f"! {path} (replaced, a backup is kept".encode() in shown.stdout
+    done = kkplan("apply", "config.yaml", *OTHER_PAIR, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert backup_of(own / SUMS).read_bytes() == sums
+    assert backup_of(own / "lb1" / "haproxy.cfg").read_text().endswith("# tuned\n")
+    subprocess.run(["sha256sum", "--quiet", "-c", SUMS], cwd=own, check=True)
+
+
 def test_files_of_an_earlier_plan_are_shown_and_removed(kkplan: Kkplan, own: Path) -> None:
     """Only those that are as kkplan wrote them; a folder that holds something else stays."""
     write(own / "lb1" / "notes.txt")

@@ -137,7 +137,11 @@ def test_a_signal_ends_the_waiting(number: signal.Signals, config: Path, tmp_pat
 
 def test_the_waiting_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "WAIT_SECONDS", 0)
-    with held(tmp_path), pytest.raises(DiskError, match="another kkplan"), lock.locked({tmp_path}, lambda: None):
+    with (
+        held(tmp_path),
+        pytest.raises(DiskError, match="another kkplan"),
+        lock.locked({tmp_path}, frozenset({os.geteuid()}), lambda: None),
+    ):
         pass
 
 

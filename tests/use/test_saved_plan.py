@@ -187,3 +187,62 @@ def test_a_changed_config_is_refused_with_what_has_changed(
     assert refused.returncode == 1
     assert "the config has changed since the plan was made" in refused.stderr.decode()
     assert message in refused.stderr.decode()
+
+
+@pytest.mark.parametrize("linked", ["the plan's folder", "the config's folder", "the output folder's", "the config"])
+def test_a_plan_in_a_linked_folder_is_applied(linked: str, kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    """`..` leads out of the folder behind the link, not out of the one with the link in it."""
+    deep = tmp_path / "deep" / "er"
+    deep.mkdir(parents=True)
+    (tmp_path / "link").symlink_to("deep/er")
+    name, plan, output = config.name, "ha.plan", "out"
+    if linked == "the plan's folder":
+        plan = "link/ha.plan"
+    elif linked == "the config's folder":
+        config.rename(deep / config.name)
+        name, config = f"link/{config.name}", deep / config.name
+    elif linked == "the config":
+        (deep / "c.yaml").symlink_to(config)
+        name = "link/c.yaml"
+    else:
+        output = "link/out"
+    before = config.read_bytes()
+    done = kkplan("plan", name, *LBS, "--output-dir", output, "--out", plan)
+    assert done.returncode == 0, done.stderr
+    done = kkplan("apply", plan, "--yes", "--output-dir", output)
+    assert done.returncode == 0, done.stderr
+    assert config.read_bytes() != before
+    assert (tmp_path / output / "install.sh").exists()
+
+
+@pytest.mark.parametrize("state", ["new", "of someone else", "of other servers", "applied", "config changed"])
+def test_a_rehearsal_does_not_look_at_the_output_folder(
+    state: str, kkplan: Kkplan, config: Path, tmp_path: Path
+) -> None:
+    """It tries what the plan would write, in a home where kkplan may not write too."""
+    output = tmp_path / "kkplan-out"
+    if state == "of other servers":
+        renamed = [word.replace("lb1=", "lb3=").replace("lb2=", "lb4=") for word in LBS]
+        original = config.read_bytes()
+        assert kkplan("apply", config.name, *renamed, "--yes").returncode == 0
+        config.write_bytes(original)
+    made = kkplan("plan", config.name, *LBS, "--out", "ha.plan")
+    assert made.returncode == 0, made.stderr
+    if state == "of other servers":
+        assert '"remove"' in (tmp_path / "ha.plan").read_text()
+    if state == "of someone else":
+        output.mkdir()
+        (output / "notes").touch()
+        output.chmod(0o777)
+    elif state == "applied":
+        assert kkplan("apply", "ha.plan", "--yes").returncode == 0
+    elif state == "config changed":
+        config.write_bytes(config.read_bytes().replace(b"172.16.0.4,", b"172.16.0.44,"))
+    # The pair is read first, then the programs are looked for, which are nowhere here.
+    done = kkplan("rehearse", "ha.plan", PATH="/nonexistent")
+    said = done.stderr.decode()
+    assert done.returncode == 1
+    if state == "config changed":
+        assert "the config has changed since the plan was made" in said
+    else:
+        assert said.startswith("kkplan: error: not installed: "), said

@@ -182,12 +182,14 @@ check_bundle() {
 }
 
 # kkplan writes SHA256SUMS last, so this also finds a folder that kkplan was writing when it was interrupted.
+# Without the list's first line, kkplan no longer takes the edited file for its own, and keeps a backup of it.
 check_sum() {
     sum=$(sha256sum <"$here/$1") || fail "cannot read $here/$1"
     listed=$(awk -v file="$1" 'substr($0, 67) == file { print substr($0, 1, 66) }' "$here/SHA256SUMS")
     [ "$listed" = "${sum%% *}  " ] ||
         fail "$here/$1 does not match SHA256SUMS: run kkplan apply again, and copy the files again." \
-            "To accept an edit that you made on purpose, run this in $here: sha256sum install.sh $name/* >SHA256SUMS"
+            "To accept an edit that you made on purpose, run this in $here:" \
+            "sed -i '/^#/d; \\|  $1\$|d' SHA256SUMS && sha256sum $1 >>SHA256SUMS"
 }
 
 # --- Who else is there ---

@@ -1,0 +1,39 @@
+"""An output folder that kkplan does not write to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kkplan.cluster.endpoint import Endpoint
+from kkplan.locale import T, named
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule, Subject
+
+
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+    """Find a folder in which others could swap files, or that holds files of others."""
+    unfit = subject.unfit_folder
+    if unfit is not None:
+        yield RULE.finding(
+            T("the files cannot be written: {path}: {reason}", path=named(unfit.path), reason=unfit.reason),
+            unfit.advice or T("Choose another folder with --output-dir"),
+        )
+
+
+RULE = Rule(
+    "KK202",
+    Severity.ERROR,
+    T("the output folder cannot be used"),
+    check,
+    why=T(
+        "kkplan writes only into a folder that is new, empty or its own, and that nobody else can change: root copies the files to the LB servers and runs them there. The finding says what is wrong with the folder and how to fix it."
+    ),
+    source="kkplan/disk/output_folder.py; docs/reliability.md",
+    bad="""\
+$ mkdir kkplan-out
+$ touch kkplan-out/notes.txt
+$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100
+""",
+    good="$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100",
+)
