@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kkplan.locale import LANGUAGES, use_language
 from kkplan.render.explanation.as_markdown import pages_markdown, table_markdown
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.rules.catalogue import catalogue
 
 FOLDER = Path(__file__).parents[1] / "docs" / "rules"
@@ -23,8 +23,8 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
     """Name and text of each page in a language."""
     use_language(language)
     for rule in catalogue():
-        yield f"{rule.id}.md", pages_markdown([rule], Look())
-    yield "README.md", f"{HEADS[language]}\n\n{table_markdown(catalogue(), Look())}"
+        yield f"{rule.id}.md", pages_markdown([rule], OutputOptions())
+    yield "README.md", f"{HEADS[language]}\n\n{table_markdown(catalogue(), OutputOptions())}"
 
 
 def folder_of(language: str) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kkplan.cli.console import emit, emit_bytes, is_interactive, report, report_if_read, silence_stdout
 from kkplan.cli.options import collect, given_answers, missing_mode
-from kkplan.cli.plan import terminal_look
+from kkplan.cli.plan import terminal_options
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
@@ -38,7 +38,7 @@ def apply(
     **given: Any,
 ) -> int:
     """Carry a plan out, new or saved."""
-    shape = plan_format(output_format)
+    formatter = plan_format(output_format)
     file = read_config(target)
     if not file.is_stdin and looks_like_plan(file.data):
         refuse_options(mode, answers, given)
@@ -51,7 +51,7 @@ def apply(
             raise missing_mode()
         reading = read(file, beside)
         plan = make_plan(reading, Request(wanted_mode, collected, output_dir or ""))
-    if not carry_out(plan, reading, shape, yes=yes, no_input=no_input, full=full):
+    if not carry_out(plan, reading, formatter, yes=yes, no_input=no_input, full=full):
         emit(f"{T('Nothing was written.')}\n")
         return EXIT_FAILED
     return EXIT_OK
@@ -67,26 +67,26 @@ def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, An
         raise UsageError(T("a saved plan already has its mode and answers. Leave these options out, or plan again"))
 
 
-def carry_out(plan: Plan, reading: Reading, shape: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
+def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
     """Show the plan, get a yes, write; False where the answer was no.
 
     Raises:
         KkplanError: the plan has errors, or nobody can be asked.
     """
     file = reading.file
-    if shape.name == "text":
-        _teller(file)(shape.plan(plan, terminal_look(full)))
+    if formatter.name == "text":
+        _teller(file)(formatter.plan(plan, terminal_options(full)))
     refuse_errors(plan)
     if not yes and not needs_no_yes(plan, file):
-        if no_input or not is_interactive() or shape.name != "text":
+        if no_input or not is_interactive() or formatter.name != "text":
             raise KkplanError(T("nothing was written: nobody can be asked here. Review the plan, then give --yes"))
         if not confirmed():
             return False
-    write(plan, reading, shape)
+    write(plan, reading, formatter)
     return True
 
 
-def write(plan: Plan, reading: Reading, shape: PlanFormat) -> None:
+def write(plan: Plan, reading: Reading, formatter: PlanFormat) -> None:
     """Write what the plan says and tell what was written."""
     file = reading.file
     with signals_held() as stop:
@@ -94,7 +94,7 @@ def write(plan: Plan, reading: Reading, shape: PlanFormat) -> None:
         try:
             if file.is_stdin:
                 emit_bytes(plan.config.after)
-            _teller(file)(shape.applied(plan, applied))
+            _teller(file)(formatter.applied(plan, applied))
         except (OSError, KkplanError) as error:
             # Nobody reads standard output, or it is full: what was written has to be told all the same.
             report_if_read(plan_format("text").applied(plan, applied))

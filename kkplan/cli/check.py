@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from kkplan.cli.console import emit, report
-from kkplan.cli.plan import terminal_look
+from kkplan.cli.plan import terminal_options
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.config_search import configs_in, looks_like_config
@@ -38,13 +38,13 @@ def check(
     lang: str | None = None,
 ) -> int:
     """Judge each config, and mend it if asked to."""
-    shape = check_format(check_form)
+    formatter = check_format(check_form)
     if fix and STDIN in configs:
         raise UsageError(T("--fix writes files; it does not go with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
     judge = partial(_judged, asked=asked, strict=strict, fix=fix, beside=beside or {})
     checked = list(_judged_files(configs, judge, skip_others=skip_others))
-    emit(shape.report([judged.file for judged in checked], terminal_look(full=False)))
+    emit(formatter.report([judged.file for judged in checked], terminal_options(full=False)))
     if any(judged.fails for judged in checked):
         return EXIT_FAILED
     return EXIT_OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from kkplan.cli.console import emit
-from kkplan.cli.plan import terminal_look
+from kkplan.cli.plan import terminal_options
 from kkplan.errors import UsageError
 from kkplan.locale import T, named
 from kkplan.plan.rule import Rule
@@ -15,12 +15,12 @@ from kkplan.rules.catalogue import catalogue
 
 def explain(rules: list[str] | None = None, explain_form: str = "text", lang: str | None = None) -> None:
     """The pages of these rules, or a table of all of them."""
-    shape = explanation_format(explain_form)
-    look = terminal_look(full=False)
+    formatter = explanation_format(explain_form)
+    options = terminal_options(full=False)
     if rules:
-        emit(shape.pages([_rule(name) for name in rules], look))
+        emit(formatter.pages([_rule(name) for name in rules], options))
     else:
-        emit(shape.table(catalogue(), look))
+        emit(formatter.table(catalogue(), options))
 
 
 def _rule(name: str) -> Rule:

@@ -15,7 +15,7 @@ from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanErro
 from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wants_colour
 from kkplan.use.make_plan import Request, make_plan
@@ -38,7 +38,7 @@ def plan(
     **given: Any,
 ) -> int:
     """Show the plan."""
-    shape = plan_format(output_format)
+    formatter = plan_format(output_format)
     wanted_mode, collected = collect(mode, answers, given)
     if wanted_mode is None:
         raise missing_mode()
@@ -46,11 +46,11 @@ def plan(
     if file.data[:1] == b"{":
         _refuse_saved_plan(file)
     made = make_plan(read(file, beside), Request(wanted_mode, collected, output_dir or ""))
-    look = terminal_look(full)
+    options = terminal_options(full)
     if output_format == "text":
-        _emit_text(made, look)
+        _emit_text(made, options)
     else:
-        emit(shape.plan(made, look))
+        emit(formatter.plan(made, options))
     if made.open_findings(Severity.ERROR):
         if out:
             report(f"kkplan: {T('{file} was not written: fix the errors first', file=named(out))}\n")
@@ -62,10 +62,10 @@ def plan(
     return EXIT_OK
 
 
-def _emit_text(plan: Plan, look: Look) -> None:
+def _emit_text(plan: Plan, options: OutputOptions) -> None:
     from kkplan.render.plan.as_text import text_and_masked_count
 
-    text, count = text_and_masked_count(plan, look)
+    text, count = text_and_masked_count(plan, options)
     emit(text)
     if count:
         note = T("masked lines in the diff: {count}. patch(1) cannot apply it; kkplan apply can", count=count)
@@ -79,13 +79,13 @@ def _refuse_saved_plan(file: ConfigFile) -> None:
         raise KkplanError(T("this is a saved plan. Show it and carry it out: kkplan apply PLANFILE"), file=file.name)
 
 
-def terminal_look(full: bool) -> Look:
+def terminal_options(full: bool) -> OutputOptions:
     """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
     if not sys.stdout.isatty():
-        return Look(colour=wants_colour(sys.stdout))
+        return OutputOptions(colour=wants_colour(sys.stdout))
     from shutil import get_terminal_size  # takes the compressors with it, which a pipe does without
 
-    return Look(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
+    return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
 def save_plan(plan: Plan, file: Path, mode: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kkplan.cli.console import emit
-from kkplan.cli.plan import terminal_look
+from kkplan.cli.plan import terminal_options
 from kkplan.disk import disk_error
 from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.disk.config_file import read_config
@@ -19,7 +19,7 @@ from kkplan.locale import T, Text
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import RehearsalFormat, rehearsal_format
 from kkplan.render.style import ERASE_LINE, cut
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, replan
@@ -40,7 +40,7 @@ def rehearse(
     lang: str | None = None,
 ) -> int:
     """Play the scenarios."""
-    shape = rehearsal_format(output_format)
+    formatter = rehearsal_format(output_format)
     if scenario and "list" in scenario:
         emit("".join(f"{known.name:22} {known.title}\n" for known in scenarios()))
         return EXIT_OK
@@ -51,7 +51,7 @@ def rehearse(
     missing = missing_requirement()
     if missing is not None:
         raise KkplanError(missing)
-    teller = _Teller(shape, terminal_look(full=True))
+    teller = _Teller(formatter, terminal_options(full=True))
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
     try:
@@ -59,7 +59,7 @@ def rehearse(
     except KeyboardInterrupt:
         teller.stopped()
         raise Interrupted(T("interrupted; nothing is left of the rehearsal")) from None
-    emit(shape.summary(network, results, teller.look))
+    emit(formatter.summary(network, results, teller.options))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
         return EXIT_FAILED
@@ -121,18 +121,18 @@ def refuse_too_few(network: PairNetwork, walk: Sequence[Scenario]) -> None:
 class _Teller:
     """Tells a person how it goes, as it goes."""
 
-    def __init__(self, shape: RehearsalFormat, look: Look) -> None:
-        self._shape = shape
-        self._is_live = look.colour and shape.name == "text"
-        self.look = look
+    def __init__(self, formatter: RehearsalFormat, options: OutputOptions) -> None:
+        self._formatter = formatter
+        self._is_live = options.colour and formatter.name == "text"
+        self.options = options
 
     def building(self, network: PairNetwork) -> None:
-        emit(self._shape.network(network, self.look))
+        emit(self._formatter.network(network, self.options))
 
     def begins(self, title: Text) -> None:
         if self._is_live:
             # One line, which goes again: a terminal does not take back what it has wrapped.
-            emit(cut(f"...  {title}", max(0, self.look.width - 1)))
+            emit(cut(f"...  {title}", max(0, self.options.width - 1)))
 
     def stopped(self) -> None:
         """The line of the step that is under way goes."""
@@ -141,5 +141,5 @@ class _Teller:
 
     def ended(self, result: StepResult) -> None:
         self.stopped()
-        emit(self._shape.step(result, self.look))
+        emit(self._formatter.step(result, self.options))
         sys.stdout.flush()

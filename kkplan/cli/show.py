@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kkplan.cli.console import emit
-from kkplan.cli.plan import terminal_look
+from kkplan.cli.plan import terminal_options
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import read_config
 from kkplan.render.cluster import cluster_format
@@ -16,7 +16,7 @@ def show(
     config: str, show_form: str = "text", beside: Mapping[str, str] | None = None, lang: str | None = None
 ) -> None:
     """Read the config and show its cluster."""
-    shape = cluster_format(show_form)
+    formatter = cluster_format(show_form)
     reading = read(read_config(config), beside)
     cluster = reading.subject.cluster
-    emit(shape.show(reading.file.name, cluster, survival(cluster, reading.effective), terminal_look(full=False)))
+    emit(formatter.show(reading.file.name, cluster, survival(cluster, reading.effective), terminal_options(full=False)))

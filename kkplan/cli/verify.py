@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kkplan.cli.console import emit, report
-from kkplan.cli.plan import terminal_look
+from kkplan.cli.plan import terminal_options
 from kkplan.cli.rehearse import check_number
 from kkplan.cluster.site import Site, site_of
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T, named
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.verification import VerificationFormat, verification_format
 from kkplan.use.make_plan import planned_subject
 from kkplan.use.read import read
 from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_saved_plan
-from kkplan.verification.check import Circumstances, Outcome, Verified
+from kkplan.verification.check import Outcome, ProbeContext, Verified
 from kkplan.verification.check import verify as run_checks
 from kkplan.verification.watch import Watch, Watcher
 
@@ -36,8 +36,8 @@ def verify(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """Look, and watch if asked to."""
-    shape = verification_format(output_format)
+    """OutputOptions, and watch if asked to."""
+    formatter = verification_format(output_format)
     check_number("--timeout", timeout, TIMEOUTS)
     if watch is not None:
         check_number("--watch", watch, WATCHES)
@@ -52,13 +52,13 @@ def verify(
         raise UsageError(
             T("--watch needs an endpoint that can be seen from outside; here it is 127.0.0.1 on each node")
         )
-    look = terminal_look(full=True)
-    circumstances = Circumstances(site, timeout)
-    verified = asyncio.run(run_checks(circumstances, after_install=after_install))
-    emit(shape.report(site, verified, look))
-    seen = None if watch is None else watch_for(watch, circumstances, verified, shape, look, asks=after_install)
-    emit(shape.summary(site, verified, seen, look))
-    failed = any(found.outcome is Outcome.FAILED for it in verified for found in it.seen)
+    options = terminal_options(full=True)
+    context = ProbeContext(site, timeout)
+    verified = asyncio.run(run_checks(context, after_install=after_install))
+    emit(formatter.report(site, verified, options))
+    seen = None if watch is None else watch_for(watch, context, verified, formatter, options, asks=after_install)
+    emit(formatter.summary(site, verified, seen, options))
+    failed = any(found.outcome is Outcome.FAILED for check in verified for found in check.seen)
     if failed or (seen is not None and not seen.answers_at_the_end):
         return EXIT_FAILED
     return EXIT_OK
@@ -66,10 +66,10 @@ def verify(
 
 def watch_for(
     seconds: int,
-    it: Circumstances,
+    context: ProbeContext,
     verified: Sequence[Verified],
-    shape: VerificationFormat,
-    look: Look,
+    formatter: VerificationFormat,
+    options: OutputOptions,
     *,
     asks: bool,
 ) -> Watch:
@@ -78,12 +78,12 @@ def watch_for(
     Raises:
         Interrupted: by Ctrl-C; what was seen until then has been told.
     """
-    watcher = Watcher(it, asks=asks, tell=lambda outage: emit(shape.outage(watcher.began, outage, look)))
-    emit(shape.watching(it.site, asks, it.timeout, look))
+    watcher = Watcher(context, asks=asks, tell=lambda outage: emit(formatter.outage(watcher.began, outage, options)))
+    emit(formatter.watching(context.site, asks, context.timeout, options))
     try:
         asyncio.run(watcher.watch(seconds))
     except KeyboardInterrupt:
-        emit(shape.summary(it.site, verified, watcher.seen(), look))
+        emit(formatter.summary(context.site, verified, watcher.seen(), options))
         raise Interrupted(T("interrupted; this was seen until then")) from None
     return watcher.seen()
 

@@ -13,7 +13,7 @@ from kkplan.cli.apply import write
 from kkplan.cli.console import emit, error_text, is_interactive
 from kkplan.cli.conversation import Conversation
 from kkplan.cli.options import collect
-from kkplan.cli.plan import terminal_look
+from kkplan.cli.plan import terminal_options
 from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import refuse_other_files, write_whole
@@ -100,7 +100,7 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
     while True:
         mode = conversation.finish()
         plan = make_plan(reading, Request(mode, conversation.answers, output_dir))
-        emit("\n" + TEXT.plan(plan, terminal_look(full)))
+        emit("\n" + TEXT.plan(plan, terminal_options(full)))
         errors = plan.open_findings(Severity.ERROR)
         if any(error.id == UNFIT_FOLDER.id for error in errors):
             folder = ask_text(T("Folder for the files; fix this one, or give another"), plan.output_dir, lambda _: None)

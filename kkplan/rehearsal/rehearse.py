@@ -16,7 +16,7 @@ from kkplan.lab.pair import PairNetwork
 from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
 from kkplan.locale import T, Text, named
 from kkplan.rehearsal.observer import PATIENCE, Observer
-from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, StepFailed, VipWay
+from kkplan.rehearsal.scenario import REFERENCE_RATE, Scenario, Stage, Step, StepFailed, VipExpectation
 
 LONGEST_WATCH = 15.0  # seconds after a failure; one that has not ended by then has not ended
 LONGEST_REPAIR = 30.0  # seconds until everything is as before: slow health checks included
@@ -135,7 +135,7 @@ class _Player:
     def start(self) -> StepResult:
         """Start the services, one server after the other as the runbook has it, until requests are answered."""
         # One that does not hear the others takes the VIP as well, but only some seconds later.
-        step = Step(T("Both services started on every LB server"), self._start_services, VipWay.ANY, watch=5)
+        step = Step(T("Both services started on every LB server"), self._start_services, VipExpectation.ANY, watch=5)
         return self._play_step("start", "start", 1, step, Stage(self._lab, ""), LONGEST_REPAIR, until_healthy=True)
 
     def _start_services(self, stage: Stage) -> None:
@@ -214,7 +214,7 @@ class _Player:
         self._lab.refuse_ended_machines()
         holders = self._observer.holders()
         if len(holders) != 1:
-            return vip_problems(VipWay.STAYS, holders, holders)
+            return vip_problems(VipExpectation.STAYS, holders, holders)
         problems = []
         for name, server in self._lab.lbs.items():
             state = last_state(server.keepalived_log) if server.is_running else ""
@@ -241,7 +241,9 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
     problems = list(result.problems)
     if not result.outage.ended:
         problems.append(T("no request is answered any more"))
-    strangers = {holding.lb for holding in result.holdings if holding.since > 0} if step.vip is VipWay.STAYS else ()
+    strangers = (
+        {holding.lb for holding in result.holdings if holding.since > 0} if step.vip is VipExpectation.STAYS else ()
+    )
     if strangers and not problems:
         problems.append(T("the VIP was on {lbs} for a while", lbs=named(", ".join(sorted(strangers)))))
     if step.idle_lives and result.idle != "lives":
@@ -266,17 +268,17 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
     return replace(result, status=Status.OVER_LIMIT if problems else Status.OK, problems=tuple(problems))
 
 
-def vip_problems(way: VipWay, before: Sequence[str], after: Sequence[str]) -> list[Text]:
+def vip_problems(way: VipExpectation, before: Sequence[str], after: Sequence[str]) -> list[Text]:
     """What is wrong about where the VIP is."""
     if not after:
         return [T("no LB server holds the VIP")]
-    if way is VipWay.ANY:
+    if way is VipExpectation.ANY:
         return []
     if len(after) > 1:
         return [T("more than one LB server holds the VIP: {lbs}", lbs=named(", ".join(after)))]
-    if way is VipWay.MOVES and after[0] in before:
+    if way is VipExpectation.MOVES and after[0] in before:
         return [T("the VIP stayed on {lb}", lb=named(after[0]))]
-    if way is VipWay.STAYS and after[0] not in before:
+    if way is VipExpectation.STAYS and after[0] not in before:
         return [T("the VIP went from {before} to {after}", before=named(", ".join(before)), after=named(after[0]))]
     return []
 

@@ -30,7 +30,7 @@ class StepFailed(Exception):  # noqa: N818 - what a step found out, no error of 
         self.problem = problem
 
 
-class VipWay(str, Enum):
+class VipExpectation(str, Enum):
     """What the VIP has to do."""
 
     STAYS = "stays"
@@ -80,7 +80,7 @@ class Step:
 
     title: Text
     act: Callable[[Stage], Text | None]
-    vip: VipWay = VipWay.STAYS
+    vip: VipExpectation = VipExpectation.STAYS
     outage_limit: float | None = None
     failed_limit: float | None = None
     watch: float = 2.0

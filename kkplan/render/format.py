@@ -12,7 +12,7 @@ from kkplan.locale import T, named
 from kkplan.parts import part_names
 
 
-class Look(NamedTuple):
+class OutputOptions(NamedTuple):
     """What the place of the output allows and wants.
 
     Attributes:

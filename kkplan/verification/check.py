@@ -24,7 +24,7 @@ class Outcome(str, Enum):
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What a check saw at one place.
 
     Attributes:
@@ -40,7 +40,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class ProbeContext:
     """How to look.
 
     Attributes:
@@ -59,7 +59,7 @@ class Check:
         name: for JSON.
         rank: its place in the report.
         title: for a person.
-        look: looks; [] where there is nothing to look at in this site.
+        run: looks; [] where there is nothing to look at in this site.
         before: it belongs to the time before the install.
         after: it belongs to the time after it.
     """
@@ -67,7 +67,7 @@ class Check:
     name: str
     rank: int
     title: Text
-    look: Callable[[Circumstances], Awaitable[Sequence[Seen]]]
+    run: Callable[[ProbeContext], Awaitable[Sequence[Observation]]]
     before: bool = False
     after: bool = False
 
@@ -77,7 +77,7 @@ class Verified:
     """A check and what it saw."""
 
     check: Check
-    seen: tuple[Seen, ...]
+    seen: tuple[Observation, ...]
 
 
 @cache
@@ -88,8 +88,8 @@ def checks() -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda check: check.rank))
 
 
-async def verify(circumstances: Circumstances, *, after_install: bool) -> tuple[Verified, ...]:
-    """Look at everything that belongs to the time before or after the install."""
+async def verify(context: ProbeContext, *, after_install: bool) -> tuple[Verified, ...]:
+    """OutputOptions at everything that belongs to the time before or after the install."""
     wanted = [check for check in checks() if (check.after if after_install else check.before)]
-    seen = await asyncio.gather(*(check.look(circumstances) for check in wanted))
+    seen = await asyncio.gather(*(check.run(context) for check in wanted))
     return tuple(Verified(check, tuple(found)) for check, found in zip(wanted, seen, strict=True) if found)

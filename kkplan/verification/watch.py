@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from kkplan.cluster.outage import Request
-from kkplan.verification.check import Circumstances
+from kkplan.verification.check import ProbeContext
 from kkplan.verification.probe import Port, ask_once, knock
 
 INTERVAL = 0.2  # seconds between two probes
@@ -97,7 +97,7 @@ class _Meter:
 class Watcher:
     """A watch of the endpoint. Whenever it is interrupted, `seen` has what was seen until then."""
 
-    def __init__(self, it: Circumstances, *, asks: bool, tell: Callable[[WatchedOutage], None]) -> None:
+    def __init__(self, context: ProbeContext, *, asks: bool, tell: Callable[[WatchedOutage], None]) -> None:
         """A watch that has yet to begin.
 
         Args:
@@ -105,7 +105,7 @@ class Watcher:
                 request on to.
             tell: gets each outage as it ends; one that lasts, from `seen`.
         """
-        self._it = it
+        self._context = context
         self._asks = asks
         self._tell = tell
         self._done: dict[int, Request] = {}
@@ -135,7 +135,7 @@ class Watcher:
         self._feed()
 
     async def _send(self, number: int) -> None:
-        site, timeout = self._it.site, self._it.timeout
+        site, timeout = self._context.site, self._context.timeout
         started = time.monotonic() - self._start
         if self._asks:
             answered = (await ask_once(site.address, site.port, timeout, site.domain)).alive

@@ -25,7 +25,7 @@ from kkplan.modes.mode import Mode, mode_named
 from kkplan.modes.question import Answer
 from kkplan.render.check import check_format
 from kkplan.render.cluster import cluster_format
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.plan import plan_format
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
@@ -35,7 +35,7 @@ from kkplan.use.read import read
 Answers = Mapping[str, Answer]
 
 _ANCHOR_WITH_COLON = re.compile(r"[&*][\w-]+:")
-LOOK = Look(terminal=True)
+LOOK = OutputOptions(terminal=True)
 WAYS: tuple[tuple[str, Answers], ...] = (
     ("internal-haproxy", {}),
     ("cloud-lb", {"address": "10.9.8.7"}),

@@ -19,7 +19,7 @@ from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
 from kkplan.render.check import check_format
 from kkplan.render.cluster import cluster_format
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.plan import plan_format
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
@@ -28,7 +28,7 @@ from kkplan.use.read import read
 from kkplan.use.recognise import may_be_config
 from tests.attack.shapes import LINEAR, REFUSED, Shape
 
-LOOK = Look()
+LOOK = OutputOptions()
 
 
 def check(file: ConfigFile) -> None:

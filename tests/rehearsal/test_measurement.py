@@ -15,7 +15,7 @@ from kkplan.cluster.outage import (
 )
 from kkplan.locale import T
 from kkplan.rehearsal.rehearse import Status, StepResult, judged, last_state, vip_problems
-from kkplan.rehearsal.scenario import Step, VipWay, nothing
+from kkplan.rehearsal.scenario import Step, VipExpectation, nothing
 
 
 def answered(*ends: float) -> list[Request]:
@@ -80,18 +80,18 @@ def test_who_holds_the_vip() -> None:
 @pytest.mark.parametrize(
     ("way", "before", "after", "expected"),
     [
-        (VipWay.MOVES, ("lb1",), ("lb2",), []),
-        (VipWay.MOVES, ("lb1",), ("lb1",), ["the VIP stayed on lb1"]),
-        (VipWay.MOVES, ("lb1",), ("lb1", "lb2"), ["more than one LB server holds the VIP: lb1, lb2"]),
-        (VipWay.MOVES, ("lb1",), (), ["no LB server holds the VIP"]),
-        (VipWay.STAYS, ("lb1",), ("lb1",), []),
-        (VipWay.STAYS, ("lb1",), ("lb2",), ["the VIP went from lb1 to lb2"]),
-        (VipWay.ANY, ("lb1",), ("lb1", "lb2"), []),
-        (VipWay.ANY, ("lb1",), (), ["no LB server holds the VIP"]),
+        (VipExpectation.MOVES, ("lb1",), ("lb2",), []),
+        (VipExpectation.MOVES, ("lb1",), ("lb1",), ["the VIP stayed on lb1"]),
+        (VipExpectation.MOVES, ("lb1",), ("lb1", "lb2"), ["more than one LB server holds the VIP: lb1, lb2"]),
+        (VipExpectation.MOVES, ("lb1",), (), ["no LB server holds the VIP"]),
+        (VipExpectation.STAYS, ("lb1",), ("lb1",), []),
+        (VipExpectation.STAYS, ("lb1",), ("lb2",), ["the VIP went from lb1 to lb2"]),
+        (VipExpectation.ANY, ("lb1",), ("lb1", "lb2"), []),
+        (VipExpectation.ANY, ("lb1",), (), ["no LB server holds the VIP"]),
     ],
 )
 def test_what_is_wrong_about_where_the_vip_is(
-    way: VipWay, before: tuple[str, ...], after: tuple[str, ...], expected: list[str]
+    way: VipExpectation, before: tuple[str, ...], after: tuple[str, ...], expected: list[str]
 ) -> None:
     assert [str(problem) for problem in vip_problems(way, before, after)] == expected
 

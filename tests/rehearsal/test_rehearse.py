@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from kkplan.plan.artifact import Artifact
-from kkplan.rehearsal.scenario import VipWay, scenarios
+from kkplan.rehearsal.scenario import VipExpectation, scenarios
 from kkplan.use.schemas import schema_problem
 from tests.rehearsal.conftest import GUIDE, Write, needs_lab, own_pair
 
@@ -64,10 +64,10 @@ def test_kkplans_own_pair_survives_the_whole_walk(written: Write) -> None:
         played = steps(data, scenario.name)
         assert played["fault"]["outageEnded"]
         assert played["fault"]["requests"] > 0
-        if scenario.fault.vip is VipWay.MOVES:
+        if scenario.fault.vip is VipExpectation.MOVES:
             assert holder(played["fault"]) != before
         after = holder(played["repair"])
-        if VipWay.ANY not in (scenario.fault.vip, scenario.repair.vip):
+        if VipExpectation.ANY not in (scenario.fault.vip, scenario.repair.vip):
             assert after == holder(played["fault"]), "the VIP came back"
         before = after
         states = [state for servers in played["repair"]["backends"].values() for state in servers.values()]

@@ -18,7 +18,7 @@ from kkplan.lab.pair import read_pair
 from kkplan.locale import T, named
 from kkplan.rehearsal.observer import VipRecord
 from kkplan.rehearsal.rehearse import Status
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal.as_json import rehearsal_data
 from kkplan.render.rehearsal.as_text import network_text, step_text, summary_text
 from tests.rehearsal.conftest import own_pair
@@ -135,6 +135,10 @@ def test_the_whole_report_of_a_pair_made_for_it() -> None:
         problems=(T("{said}", said=one_line("x" * HUGE)),) * len(names),
         status=Status.FAILED,
     )
-    text = network_text(network, Look()) + step_text(result, Look()) + summary_text(network, [result], Look())
+    text = (
+        network_text(network, OutputOptions())
+        + step_text(result, OutputOptions())
+        + summary_text(network, [result], OutputOptions())
+    )
     assert len(text) < 150_000
     assert len(json.dumps(rehearsal_data(network, [result]))) < 250_000

@@ -18,7 +18,7 @@ from kkplan.lab.pair import read_pair
 from kkplan.locale import T, use_language
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenarios
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal.as_text import network_text, step_text, summary_text
 from kkplan.render.style import width_of
 from kkplan.visible import visible
@@ -58,7 +58,7 @@ def test_names_move_no_cursor() -> None:
     """A folder's name, and what comes of it, is cleaned before it is painted."""
     network = read_pair(own_pair(), "kkplan-out")
     strange = replace(network, members=(replace(network.members[0], name="lb\x1b[2J"), *network.members[1:]))
-    text = network_text(strange, Look(colour=True))
+    text = network_text(strange, OutputOptions(colour=True))
     assert r"lb\x1b[2J 172.16.0.2" in text
     assert text.startswith("\x1b[1mRehearsal")
     assert COLOURS.sub("", text).count("\x1b") == 0
@@ -92,7 +92,7 @@ def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
     files = own_pair(lbs=5, control_planes=7)
     names = {f"lb{number}": f"kubesphere-lb-0{number}" for number in range(1, 6)}
     network = read_pair([file._replace(path=file.path.replace(*_renaming(file.path, names))) for file in files], "out")
-    look = Look(colour=True, terminal=True, width=80)
+    options = OutputOptions(colour=True, terminal=True, width=80)
     holdings = (Holding("kubesphere-lb-01", -1, 0.5), Holding("kubesphere-lb-02", 0.6))
     results = [
         replace(
@@ -117,9 +117,9 @@ def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
     ]
     use_language(language)
     try:
-        shown = [network_text(network, look), *(step_text(result, look) for result in results)]
-        shown.append(summary_text(network, results, look))
-        in_a_pipe = summary_text(network, results, Look())
+        shown = [network_text(network, options), *(step_text(result, options) for result in results)]
+        shown.append(summary_text(network, results, options))
+        in_a_pipe = summary_text(network, results, OutputOptions())
     finally:
         use_language("en")
     lines = COLOURS.sub("", "".join(shown)).splitlines()
@@ -142,7 +142,7 @@ def test_what_haproxy_thinks_of_the_api_servers(states: dict[str, str], words: s
         (lb, tuple((f"m{number}", state) for number, state in enumerate(text.split(), 1)))
         for lb, text in states.items()
     )
-    shown = step_text(a_result(backends=backends), Look())
+    shown = step_text(a_result(backends=backends), OutputOptions())
     assert f"API servers as HAProxy sees them: {words}\n" in shown
 
 

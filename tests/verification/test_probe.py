@@ -15,10 +15,10 @@ from kkplan.cluster.endpoint import Route
 from kkplan.cluster.outage import Request
 from kkplan.cluster.site import Site, SiteMachine
 from kkplan.locale import node_names
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.verification.as_text import outage_text
 from kkplan.verification.certificate import Certificate, CertificateError, Issuer, read_certificate
-from kkplan.verification.check import Circumstances, Outcome
+from kkplan.verification.check import Outcome, ProbeContext
 from kkplan.verification.checks import (
     api_servers,
     backends_before,
@@ -276,7 +276,7 @@ def test_who_answers_readyz(answer: bytes, status: int, is_api_server: bool, tmp
 def test_a_site_without_a_load_balancer(route: Route, count: int, outcome: Outcome | None, words: str) -> None:
     backends = tuple(Backend(f"master{number}", f"172.16.0.{number + 3}") for number in range(1, count + 1))
     site = Site(route, "172.16.0.4", "lb.kubesphere.local", 6443, backends)
-    seen = asyncio.run(load_balancer.look(Circumstances(site, 1)))
+    seen = asyncio.run(load_balancer.run(ProbeContext(site, 1)))
     assert [it.outcome for it in seen] == ([outcome] if outcome else [])
     assert all(words in str(it.what) for it in seen)
 
@@ -353,7 +353,7 @@ def test_a_slow_answer_makes_no_negative_outage() -> None:
 )
 def test_an_outage_by_the_clock(ended: bool, line: str) -> None:
     outage = WatchedOutage(0.1, 0.6, 2, ended)
-    assert outage_text(datetime(2026, 6, 1, 3, 0), outage, Look()) == f"  {line}\n"
+    assert outage_text(datetime(2026, 6, 1, 3, 0), outage, OutputOptions()) == f"  {line}\n"
 
 
 def with_validity(der: bytes, start: bytes | None, end: bytes | None) -> bytes:

@@ -15,7 +15,7 @@ from kkplan.plan.finding import Finding
 from kkplan.plan.rule import Rule
 from kkplan.schema.violation import Kind, Violation
 
-_TOLD_BETTER = (
+_COVERED_ELSEWHERE = (
     (Kind.UNKNOWN_KEY, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
     (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
     (Kind.UNKNOWN_VALUE, re.compile(r"spec\.controlPlaneEndpoint\.internalLoadbalancer", re.IGNORECASE)),
@@ -27,10 +27,10 @@ _TOLD_BETTER = (
 def findings(config: Config, rule: Rule, *kinds: Kind) -> Iterator[Finding]:
     """The rule's findings: the violations of these kinds."""
     for violation in config.violations:
-        if violation.kind in kinds and not _is_told_better(violation):
+        if violation.kind in kinds and not _is_covered_elsewhere(violation):
             place = Place(violation.line, violation.column, violation.column + max(1, violation.end - violation.start))
             yield rule.finding(violation.message, violation.advice, at=place)
 
 
-def _is_told_better(violation: Violation) -> bool:
-    return any(kind is violation.kind and where.fullmatch(violation.dotted) for kind, where in _TOLD_BETTER)
+def _is_covered_elsewhere(violation: Violation) -> bool:
+    return any(kind is violation.kind and where.fullmatch(violation.dotted) for kind, where in _COVERED_ELSEWHERE)

@@ -3,7 +3,7 @@
 import time
 
 from kkplan.locale import T
-from kkplan.rehearsal.scenario import Scenario, Stage, Step, VipWay, nothing
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, VipExpectation, nothing
 
 _SECONDS_LATE = 3  # both services have been started by then
 
@@ -26,7 +26,7 @@ SCENARIO = Scenario(
     fault=Step(
         T("Power off and on, addresses 3 s late"),
         _boot_without_addresses,
-        vip=VipWay.ANY,
+        vip=VipExpectation.ANY,
         outage_limit=8,
         watch=5,
     ),

@@ -2,7 +2,7 @@
 
 from kkplan.lab.pair_lab import wait_until
 from kkplan.locale import T, named
-from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipWay
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipExpectation
 
 _PATIENCE = 5  # seconds for Keepalived to end
 
@@ -26,13 +26,13 @@ SCENARIO = Scenario(
     fault=Step(
         T("Address of {lb} removed"),
         lambda stage: stage.lab.remove_address(stage.subject),
-        vip=VipWay.ANY,
+        vip=VipExpectation.ANY,
         outage_limit=1.5,
     ),
     repair=Step(
         T("Address of {lb} added, Keepalived restarted"),
         _give_back,
-        vip=VipWay.ANY,
+        vip=VipExpectation.ANY,
         failed_limit=0,
         watch=3,
     ),

@@ -2,7 +2,7 @@
 
 from kkplan.lab.pair_lab import wait_until
 from kkplan.locale import T, Text, named
-from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipWay, nothing
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipExpectation, nothing
 
 _PATIENCE = 15  # seconds for the VIP to come to the one that is left, and for its HAProxy to answer
 
@@ -28,6 +28,6 @@ SCENARIO = Scenario(
     name="each-lb-server",
     rank=80,
     title=T("Each LB server is left alone"),
-    fault=Step(T("Keepalived stopped on all LB servers but one, each in turn"), _each_alone, vip=VipWay.ANY),
-    repair=Step(T("All LB servers are back"), nothing, vip=VipWay.ANY, failed_limit=0),
+    fault=Step(T("Keepalived stopped on all LB servers but one, each in turn"), _each_alone, vip=VipExpectation.ANY),
+    repair=Step(T("All LB servers are back"), nothing, vip=VipExpectation.ANY, failed_limit=0),
 )

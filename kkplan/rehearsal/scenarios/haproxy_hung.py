@@ -1,7 +1,7 @@
 """HAProxy hangs on the LB server that holds the VIP: its processes exist, and the kernel accepts connections for it."""
 
 from kkplan.locale import T
-from kkplan.rehearsal.scenario import Scenario, Step, VipWay
+from kkplan.rehearsal.scenario import Scenario, Step, VipExpectation
 
 SCENARIO = Scenario(
     name="haproxy-hung",
@@ -10,7 +10,7 @@ SCENARIO = Scenario(
     fault=Step(
         T("HAProxy frozen on {lb} (SIGSTOP)"),
         lambda stage: stage.lb.hang_haproxy(),
-        vip=VipWay.MOVES,
+        vip=VipExpectation.MOVES,
         outage_limit=2.5,
         watch=3,
     ),

@@ -1,7 +1,7 @@
 """The network link of the LB server that holds the VIP goes down: a pulled cable, a dead switch port."""
 
 from kkplan.locale import T
-from kkplan.rehearsal.scenario import Scenario, Step, VipWay
+from kkplan.rehearsal.scenario import Scenario, Step, VipExpectation
 
 SCENARIO = Scenario(
     name="link-down",
@@ -10,7 +10,7 @@ SCENARIO = Scenario(
     fault=Step(
         T("Network link of {lb} down"),
         lambda stage: stage.lab.switch.set_link(stage.lb, up=False),
-        vip=VipWay.MOVES,
+        vip=VipExpectation.MOVES,
         outage_limit=1.2,
     ),
     repair=Step(

@@ -1,7 +1,7 @@
 """The LB server that holds the VIP dies as a whole, without a word."""
 
 from kkplan.locale import T
-from kkplan.rehearsal.scenario import Scenario, Stage, Step, VipWay
+from kkplan.rehearsal.scenario import Scenario, Stage, Step, VipExpectation
 
 
 def _switch_on(stage: Stage) -> None:
@@ -15,7 +15,7 @@ SCENARIO = Scenario(
     fault=Step(
         T("Power of {lb} off"),
         lambda stage: stage.lab.switch_off(stage.subject),
-        vip=VipWay.MOVES,
+        vip=VipExpectation.MOVES,
         outage_limit=1.2,
     ),
     repair=Step(T("Power of {lb} on again, services started"), _switch_on, failed_limit=0, watch=3),

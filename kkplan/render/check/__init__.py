@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kkplan.render.format import Look, format_named
+from kkplan.render.format import OutputOptions, format_named
 from kkplan.use.check_file import CheckedFile
 
 
@@ -19,7 +19,7 @@ class CheckFormat:
     """
 
     name: str
-    report: Callable[[Sequence[CheckedFile], Look], str]
+    report: Callable[[Sequence[CheckedFile], OutputOptions], str]
 
 
 def check_format(name: str) -> CheckFormat:

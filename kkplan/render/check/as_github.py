@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.use.check_file import CheckedFile
 from kkplan.visible import on_one_line
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def check_github(files: Sequence[CheckedFile], look: Look) -> str:
+def check_github(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     """A command for each finding; nothing at all where none is open."""
     return "".join(f"{_command(file, finding)}\n" for file in files for finding in file.findings)
 

@@ -8,14 +8,14 @@ from typing import Any
 from kkplan import __version__
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.use.check_file import CheckedFile
 from kkplan.visible import json_text
 
 VERSION = 1
 
 
-def check_json(files: Sequence[CheckedFile], look: Look) -> str:
+def check_json(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     """What was found in each file, and the sums."""
     data = {
         "version": VERSION,

@@ -11,7 +11,7 @@ from kkplan import __version__
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 from kkplan.render.check import CheckFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.rules.catalogue import catalogue
 from kkplan.use.check_file import CheckedFile
 from kkplan.visible import json_text
@@ -21,7 +21,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def check_sarif(files: Sequence[CheckedFile], look: Look) -> str:
+def check_sarif(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     """One run with a result for each open finding; it quotes no line of a file."""
     rules = catalogue()
     numbers = {rule.id: number for number, rule in enumerate(rules)}

@@ -8,7 +8,7 @@ from kkplan.document.place import Place
 from kkplan.locale import T, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, width_of
 from kkplan.schema.mask import Masker
 from kkplan.use.check_file import CheckedFile
@@ -22,28 +22,28 @@ _LEAD = 30
 _LONGEST_LINE = 500  # a longer one is masked again for each finding in it, which may be thousands: it is not shown
 
 
-def check_text(files: Sequence[CheckedFile], look: Look) -> str:
+def check_text(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     """Every finding with its line, and how many there are."""
     parts = []
     for file in files:
         masker = Masker(file.document, file.shape_of) if file.document is not None else None
-        parts += ["".join(_finding(file, finding, masker, look)) for finding in file.findings]
-    parts += ["".join(_mended(file, look)) for file in files if file.fixed]
-    return "\n".join([part for part in parts if part] + [_summary(files, look)])
+        parts += ["".join(_finding(file, finding, masker, options)) for finding in file.findings]
+    parts += ["".join(_mended(file, options)) for file in files if file.fixed]
+    return "\n".join([part for part in parts if part] + [_summary(files, options)])
 
 
-def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, look: Look) -> Iterator[str]:
+def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, options: OutputOptions) -> Iterator[str]:
     colour = SEVERITY_COLOURS[finding.severity]
-    label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=look.colour)
-    place = painted(on_one_line(_place(file, finding)), BOLD, colour=look.colour)
+    label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=options.colour)
+    place = painted(on_one_line(_place(file, finding)), BOLD, colour=options.colour)
     yield f"{T('{label}: {text}', label=Verbatim(f'{place} {label}'), text=finding.message)}\n"
     if masker is not None and finding.place is not None and _line_length(file, finding.place) <= _LONGEST_LINE:
-        yield from _snippet(masker, finding.place, colour, look)
+        yield from _snippet(masker, finding.place, colour, options)
     advice = str(finding.advice)
     if advice:
         yield f"  = {advice}\n"
     if finding.fix is not None:
-        yield painted(f"  = {T('kkplan check --fix mends it')}\n", DIM, colour=look.colour)
+        yield painted(f"  = {T('kkplan check --fix mends it')}\n", DIM, colour=options.colour)
 
 
 def _line_length(file: CheckedFile, place: Place) -> int:
@@ -58,7 +58,7 @@ def _place(file: CheckedFile, finding: Finding) -> str:
     return f"{file.name}:{finding.line}{column}:"
 
 
-def _snippet(masker: Masker, place: Place, colour: str, look: Look) -> Iterator[str]:
+def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) -> Iterator[str]:
     line, shown = masker.line_at(place)
     start, end = shown.column - 1, shown.end_column - 1
     first = max(0, start - _LEAD) if len(line) > _SHOWN_WIDTH else 0
@@ -69,19 +69,19 @@ def _snippet(masker: Masker, place: Place, colour: str, look: Look) -> Iterator[
     # A tab stays one, so that both lines move alike.
     blanks = "".join("\t" if char == "\t" else " " * width_of(char) for char in dots + before)
     rest = visible(line[min(end, last) : last]) + ("…" if last < len(line) else "")
-    yield f"{painted(f'{gutter} |', DIM, colour=look.colour)} {dots}{before}{marked}{rest}\n"
-    carets = painted("^" * max(1, width_of(marked)), colour, BOLD, colour=look.colour)
-    yield f"{painted(' ' * len(gutter) + ' |', DIM, colour=look.colour)} {blanks}{carets}\n"
+    yield f"{painted(f'{gutter} |', DIM, colour=options.colour)} {dots}{before}{marked}{rest}\n"
+    carets = painted("^" * max(1, width_of(marked)), colour, BOLD, colour=options.colour)
+    yield f"{painted(' ' * len(gutter) + ' |', DIM, colour=options.colour)} {blanks}{carets}\n"
 
 
-def _mended(file: CheckedFile, look: Look) -> Iterator[str]:
+def _mended(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
     for finding in file.fixed:
-        label = painted(str(T("mended")), GREEN, colour=look.colour)
+        label = painted(str(T("mended")), GREEN, colour=options.colour)
         place = Verbatim(f"{on_one_line(_place(file, finding))} {label} {finding.id}")
         yield f"{T('{label}: {text}', label=place, text=finding.message)}\n"
 
 
-def _summary(files: Sequence[CheckedFile], look: Look) -> str:
+def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     counts = {severity: sum(file.count(severity) for file in files) for severity in Severity}
     text = T(
         "Checked: {files}; errors: {errors}, warnings: {warnings}, notes: {notes}",
@@ -97,7 +97,7 @@ def _summary(files: Sequence[CheckedFile], look: Look) -> str:
     more += [T("--fix would mend: {count}", count=fixable)] * bool(fixable)
     colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
     line = str(T("; ")).join(map(str, (text, *more)))
-    return painted(f"{line}\n", BOLD, colour, colour=look.colour)
+    return painted(f"{line}\n", BOLD, colour, colour=options.colour)
 
 
 FORMAT = CheckFormat("text", check_text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Survival
-from kkplan.render.format import Look, format_named
+from kkplan.render.format import OutputOptions, format_named
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class ClusterFormat:
     """
 
     name: str
-    show: Callable[[str, Cluster, Survival, Look], str]
+    show: Callable[[str, Cluster, Survival, OutputOptions], str]
 
 
 def cluster_format(name: str) -> ClusterFormat:

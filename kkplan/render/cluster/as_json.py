@@ -8,7 +8,7 @@ from kkplan import __version__
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Survival
 from kkplan.render.cluster import ClusterFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.shown import shown, shown_data, shown_node
 from kkplan.use.saved_plan import effective_data
 from kkplan.visible import json_text
@@ -16,7 +16,7 @@ from kkplan.visible import json_text
 VERSION = 1
 
 
-def cluster_json(name: str, cluster: Cluster, survival: Survival, look: Look) -> str:
+def cluster_json(name: str, cluster: Cluster, survival: Survival, options: OutputOptions) -> str:
     """Hosts, groups, endpoint and what fails with what."""
     data = {
         "version": VERSION,

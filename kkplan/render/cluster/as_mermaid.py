@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Hop, Survival
 from kkplan.render.cluster import ClusterFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 
 _SHOWN_PLACES = 5
 
 
-def cluster_mermaid(name: str, cluster: Cluster, survival: Survival, look: Look) -> str:
+def cluster_mermaid(name: str, cluster: Cluster, survival: Survival, options: OutputOptions) -> str:
     """A flowchart from left to right; the last stage is a box for each API server."""
     return "".join(f"{line}\n" for line in ("flowchart LR", *_lines(survival)))
 

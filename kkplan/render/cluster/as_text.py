@@ -8,7 +8,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Survival
 from kkplan.locale import T, Text, named
 from kkplan.render.cluster import ClusterFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, width_of
 from kkplan.shown import shown, shown_node
 
@@ -17,20 +17,25 @@ _SHOWN_PLACES = 5
 _SHOWN_HOSTS = 50
 
 
-def cluster_text(name: str, cluster: Cluster, survival: Survival, look: Look) -> str:
+def cluster_text(name: str, cluster: Cluster, survival: Survival, options: OutputOptions) -> str:
     """Everything, in the order of a request's road."""
-    parts = (_hosts(name, cluster, look), _etcd(cluster, survival, look), _road(survival, look), _weak(survival, look))
+    parts = (
+        _hosts(name, cluster, options),
+        _etcd(cluster, survival, options),
+        _road(survival, options),
+        _weak(survival, options),
+    )
     return "\n".join("".join(part) for part in parts)
 
 
-def _hosts(name: str, cluster: Cluster, look: Look) -> Iterator[str]:
+def _hosts(name: str, cluster: Cluster, options: OutputOptions) -> Iterator[str]:
     title = T(
         "{config}: cluster {name}, hosts: {count}",
         config=named(name),
         name=cluster.name or "?",
         count=len(cluster.hosts),
     )
-    yield painted(f"{title}\n", BOLD, colour=look.colour)
+    yield painted(f"{title}\n", BOLD, colour=options.colour)
     roles: dict[str, list[str]] = {}
     for group, members in cluster.groups:
         for member in dict.fromkeys(members):
@@ -42,13 +47,13 @@ def _hosts(name: str, cluster: Cluster, look: Look) -> Iterator[str]:
     widths = [max(width_of(row[column]) for row in rows) for column in range(4)]
     for number, row in enumerate(rows):
         cells = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True))
-        yield painted(f"  {cells.rstrip()}\n", *([DIM] if number == 0 else []), colour=look.colour and number == 0)
+        yield painted(f"  {cells.rstrip()}\n", *([DIM] if number == 0 else []), colour=options.colour and number == 0)
     if len(cluster.hosts) > _SHOWN_HOSTS:
         yield f"  {T('… and {count} more', count=len(cluster.hosts) - _SHOWN_HOSTS)}\n"
 
 
-def _etcd(cluster: Cluster, survival: Survival, look: Look) -> Iterator[str]:
-    yield painted(f"{T('etcd')}\n", BOLD, colour=look.colour)
+def _etcd(cluster: Cluster, survival: Survival, options: OutputOptions) -> Iterator[str]:
+    yield painted(f"{T('etcd')}\n", BOLD, colour=options.colour)
     if cluster.etcd_type == "external":
         yield f"  {T('external: the config does not tell what it survives')}\n"
         return
@@ -57,17 +62,17 @@ def _etcd(cluster: Cluster, survival: Survival, look: Look) -> Iterator[str]:
         "members: {count}; survives the loss of: {losses}", count=survival.etcd_members, losses=survival.etcd_losses
     )
     names = ", ".join(shown_node(host.name) for host in cluster.etcd_members)
-    yield f"  {painted(str(text), colour, colour=look.colour)}{f'  ({names})' if names else ''}\n"
+    yield f"  {painted(str(text), colour, colour=options.colour)}{f'  ({names})' if names else ''}\n"
 
 
-def _road(survival: Survival, look: Look) -> Iterator[str]:
-    yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=look.colour)
+def _road(survival: Survival, options: OutputOptions) -> Iterator[str]:
+    yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=options.colour)
     colour = GREEN if survival.effective.survives else RED
-    yield f"  {painted(str(survival.effective.summary), colour, colour=look.colour)}\n"
+    yield f"  {painted(str(survival.effective.summary), colour, colour=options.colour)}\n"
     if not survival.road:
         return
     yield "\n"
-    yield painted(f"{T('The road of a request')}\n", BOLD, colour=look.colour)
+    yield painted(f"{T('The road of a request')}\n", BOLD, colour=options.colour)
     width = max(width_of(str(hop.name)) for hop in survival.road)
     for number, hop in enumerate(survival.road):
         arrow = "->" if number else "  "
@@ -79,15 +84,15 @@ def _places(places: tuple[str, ...]) -> str:
     return ", ".join([*places[:_SHOWN_PLACES], *more])
 
 
-def _weak(survival: Survival, look: Look) -> Iterator[str]:
-    yield painted(f"{T('Single points of failure')}\n", BOLD, colour=look.colour)
+def _weak(survival: Survival, options: OutputOptions) -> Iterator[str]:
+    yield painted(f"{T('Single points of failure')}\n", BOLD, colour=options.colour)
     points: tuple[Text, ...] = survival.single_points
     for point in points:
-        yield f"  {painted('!', YELLOW, colour=look.colour)} {point}\n"
+        yield f"  {painted('!', YELLOW, colour=options.colour)} {point}\n"
     if not survival.road:
-        yield f"  {painted('!', RED, colour=look.colour)} {T('kk installs nothing: see above')}\n"
+        yield f"  {painted('!', RED, colour=options.colour)} {T('kk installs nothing: see above')}\n"
     elif not points:
-        yield f"  {painted(str(T('none that the config tells of')), GREEN, colour=look.colour)}\n"
+        yield f"  {painted(str(T('none that the config tells of')), GREEN, colour=options.colour)}\n"
 
 
 FORMAT = ClusterFormat("text", cluster_text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.rule import Rule
-from kkplan.render.format import Look, format_named
+from kkplan.render.format import OutputOptions, format_named
 
 SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
@@ -24,8 +24,8 @@ class ExplanationFormat:
     """
 
     name: str
-    pages: Callable[[Sequence[Rule], Look], str]
-    table: Callable[[Sequence[Rule], Look], str]
+    pages: Callable[[Sequence[Rule], OutputOptions], str]
+    table: Callable[[Sequence[Rule], OutputOptions], str]
 
 
 def explanation_format(name: str) -> ExplanationFormat:

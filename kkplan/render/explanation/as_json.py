@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from kkplan import __version__
 from kkplan.plan.rule import Rule
 from kkplan.render.explanation import ExplanationFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.visible import json_text
 
 EXPLANATION_VERSION = 1
 
 
-def pages_json(rules: Sequence[Rule], look: Look) -> str:
+def pages_json(rules: Sequence[Rule], options: OutputOptions) -> str:
     """The rules with all that is known of them."""
     data = {
         "version": EXPLANATION_VERSION,

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from kkplan.locale import T
 from kkplan.plan.rule import Rule
 from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 
 
-def pages_markdown(rules: Sequence[Rule], look: Look) -> str:
+def pages_markdown(rules: Sequence[Rule], options: OutputOptions) -> str:
     """A page for each rule, one below the other."""
     return "\n".join("".join(_page(rule)) for rule in rules)
 
@@ -31,7 +31,7 @@ def _fenced(example: str) -> str:
     return f"```{language}\n{example.rstrip()}\n```\n"
 
 
-def table_markdown(rules: Sequence[Rule], look: Look) -> str:
+def table_markdown(rules: Sequence[Rule], options: OutputOptions) -> str:
     """A table with links to the pages beside it."""
     head = f"| {T('rule')} | {T('severity')} | {T('what it finds')} | {T('known from')} |\n|---|---|---|---|\n"
     return head + "".join(

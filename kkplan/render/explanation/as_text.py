@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from kkplan.locale import T, Verbatim
 from kkplan.plan.rule import Rule
 from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, padded, painted, width_of
 
 _LINE = 88
@@ -16,23 +16,23 @@ _LINE = 88
 _WORD = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，。；：、）”》？！]*\s*")
 
 
-def pages_text(rules: Sequence[Rule], look: Look) -> str:
+def pages_text(rules: Sequence[Rule], options: OutputOptions) -> str:
     """A page for each rule, with a blank line between them."""
-    return "\n".join("".join(_page(rule, look)) for rule in rules)
+    return "\n".join("".join(_page(rule, options)) for rule in rules)
 
 
-def _page(rule: Rule, look: Look) -> Iterator[str]:
-    severity = painted(str(SEVERITY_WORDS[rule.severity]), SEVERITY_COLOURS[rule.severity], colour=look.colour)
-    title = painted(str(T("{label}: {text}", label=rule.id, text=rule.title)), BOLD, colour=look.colour)
+def _page(rule: Rule, options: OutputOptions) -> Iterator[str]:
+    severity = painted(str(SEVERITY_WORDS[rule.severity]), SEVERITY_COLOURS[rule.severity], colour=options.colour)
+    title = painted(str(T("{label}: {text}", label=rule.id, text=rule.title)), BOLD, colour=options.colour)
     yield f"{T('{title} ({severity})', title=Verbatim(title), severity=Verbatim(severity))}\n\n"
     yield from (f"{line}\n" for line in _wrapped(str(rule.why)))
-    yield f"\n{painted(str(T('Wrong')), BOLD, colour=look.colour)}\n{_indented(rule.bad)}"
-    yield f"\n{painted(str(T('Right')), BOLD, colour=look.colour)}\n{_indented(rule.good)}"
+    yield f"\n{painted(str(T('Wrong')), BOLD, colour=options.colour)}\n{_indented(rule.bad)}"
+    yield f"\n{painted(str(T('Right')), BOLD, colour=options.colour)}\n{_indented(rule.good)}"
     if rule.fixable:
         yield f"\n{T('kkplan check --fix mends it where one thing only can be meant.')}\n"
     sources = "\n".join(rule.source.split("; "))
-    yield f"\n{painted(str(T('Source')), BOLD, colour=look.colour)}\n"
-    yield painted(_indented(sources), DIM, colour=look.colour)
+    yield f"\n{painted(str(T('Source')), BOLD, colour=options.colour)}\n"
+    yield painted(_indented(sources), DIM, colour=options.colour)
 
 
 def _indented(example: str) -> str:
@@ -49,13 +49,13 @@ def _wrapped(text: str) -> Iterator[str]:
     yield line.rstrip()
 
 
-def table_text(rules: Sequence[Rule], look: Look) -> str:
+def table_text(rules: Sequence[Rule], options: OutputOptions) -> str:
     """Id, severity and title, a line each."""
     width = max((width_of(str(word)) for word in SEVERITY_WORDS.values()), default=0)
     return "".join(
         f"{rule.id}  "
         + painted(
-            padded(str(SEVERITY_WORDS[rule.severity]), width), SEVERITY_COLOURS[rule.severity], colour=look.colour
+            padded(str(SEVERITY_WORDS[rule.severity]), width), SEVERITY_COLOURS[rule.severity], colour=options.colour
         )
         + f"  {rule.title}\n"
         for rule in rules

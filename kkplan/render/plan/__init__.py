@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.plan.plan import Plan
-from kkplan.render.format import Look, format_named
+from kkplan.render.format import OutputOptions, format_named
 
 if TYPE_CHECKING:
     from kkplan.use.apply_plan import Applied
@@ -22,7 +22,7 @@ class PlanFormat(NamedTuple):
     """
 
     name: str
-    plan: Callable[[Plan, Look], str]
+    plan: Callable[[Plan, OutputOptions], str]
     applied: Callable[[Plan, Applied], str]
 
 

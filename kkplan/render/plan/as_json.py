@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kkplan.plan.plan import Plan
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.plan import PlanFormat
 from kkplan.use.apply_plan import Applied
 from kkplan.use.saved_plan import plan_data
@@ -16,7 +16,7 @@ def _dumped(data: dict[str, Any]) -> str:
     return json_text(data)
 
 
-def plan_json(plan: Plan, look: Look) -> str:
+def plan_json(plan: Plan, options: OutputOptions) -> str:
     """The plan as a JSON document."""
     return _dumped(plan_data(plan))
 

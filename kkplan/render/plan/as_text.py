@@ -12,7 +12,7 @@ from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
 from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import (
     BOLD,
@@ -42,20 +42,20 @@ _ACTION_WORDS = {
 }
 
 
-def plan_text(plan: Plan, look: Look) -> str:
+def plan_text(plan: Plan, options: OutputOptions) -> str:
     """The plan as text; without colour it is plain ASCII marks, and the diff in it can be fed to patch(1)."""
-    return text_and_masked_count(plan, look)[0]
+    return text_and_masked_count(plan, options)[0]
 
 
-def text_and_masked_count(plan: Plan, look: Look) -> tuple[str, int]:
+def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]:
     """The plan as text, and how many lines of the config's diff are not shown as they are: patch(1) refuses those."""
     diffs = [_config_diff(config) for config in plan.configs]
     parts = [
-        "".join(_endpoint(plan, look)),
-        "".join(line for diff, _ in diffs for line in _painted_diff(diff, look)),
-        "".join(_files(plan, look)),
-        "".join(_findings(plan, look)),
-        _summary(plan, look),
+        "".join(_endpoint(plan, options)),
+        "".join(line for diff, _ in diffs for line in _painted_diff(diff, options)),
+        "".join(_files(plan, options)),
+        "".join(_findings(plan, options)),
+        _summary(plan, options),
     ]
     return "\n".join(part for part in parts if part), sum(masked for _, masked in diffs)
 
@@ -80,13 +80,13 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _endpoint(plan: Plan, look: Look) -> Iterator[str]:
-    yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=look.colour)
+def _endpoint(plan: Plan, options: OutputOptions) -> Iterator[str]:
+    yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=options.colour)
     rows = ((T("today"), plan.effective_before), (T("planned"), plan.effective_after))
     for label, effective in rows:
         colour = GREEN if effective.survives else RED
         sentence = str(T("{label}: {text}", label=label, text=effective.summary))
-        yield _marked("*", sentence, look, colour)
+        yield _marked("*", sentence, options, colour)
 
 
 def _config_diff(config: PlannedConfig) -> tuple[list[str], int]:
@@ -99,30 +99,30 @@ def _config_diff(config: PlannedConfig) -> tuple[list[str], int]:
     return lines, masked.masked_count
 
 
-def _painted_diff(lines: Iterable[str], look: Look) -> Iterator[str]:
+def _painted_diff(lines: Iterable[str], options: OutputOptions) -> Iterator[str]:
     for line in lines:
         if line.startswith(("---", "+++")):
-            yield painted(line, BOLD, colour=look.colour)
+            yield painted(line, BOLD, colour=options.colour)
         else:
             code = {"+": GREEN, "-": RED, "@": CYAN, "\\": DIM}.get(line[:1])
-            yield painted(line, code, colour=look.colour) if code else line
+            yield painted(line, code, colour=options.colour) if code else line
 
 
-def _files(plan: Plan, look: Look) -> Iterator[str]:
+def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
     if not plan.files:
         return
-    yield painted(f"{T('Files in {folder}', folder=named(plan.output_dir))}\n", BOLD, colour=look.colour)
+    yield painted(f"{T('Files in {folder}', folder=named(plan.output_dir))}\n", BOLD, colour=options.colour)
     for file in plan.files:
         mark, word, colour = _ACTION_WORDS[file.action]
         artifact = file.artifact
         size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {_line_count(artifact.content)}"
-        yield f"  {painted(mark, colour, colour=look.colour)} {on_one_line(artifact.path)} ({word}{size})\n"
-    shown = [file for file in plan.written_files if look.full]
+        yield f"  {painted(mark, colour, colour=options.colour)} {on_one_line(artifact.path)} ({word}{size})\n"
+    shown = [file for file in plan.written_files if options.full]
     for file in shown:
         yield "\n"
-        yield from _painted_diff(_file_diff(plan, file), look)
+        yield from _painted_diff(_file_diff(plan, file), options)
     if plan.written_files and not shown:
-        yield painted(f"  {T('--full shows their contents')}\n", DIM, colour=look.colour)
+        yield painted(f"  {T('--full shows their contents')}\n", DIM, colour=options.colour)
 
 
 def _line_count(content: str) -> Text:
@@ -152,40 +152,40 @@ def _changed_middle(old: list[str], new: list[str]) -> list[LineChange]:
     return [LineChange(start, len(old) - end, start, len(new) - end)] if old != new else []
 
 
-def _findings(plan: Plan, look: Look) -> Iterator[str]:
+def _findings(plan: Plan, options: OutputOptions) -> Iterator[str]:
     if not plan.findings:
         return
-    yield painted(f"{T('Findings')}\n", BOLD, colour=look.colour)
+    yield painted(f"{T('Findings')}\n", BOLD, colour=options.colour)
     order = list(Severity)
     for finding in sorted(
         plan.findings, key=lambda finding: (finding.fixed, order.index(finding.severity), finding.id)
     ):
-        yield from _finding(plan, finding, look)
+        yield from _finding(plan, finding, options)
 
 
-def _finding(plan: Plan, finding: Finding, look: Look) -> Iterator[str]:
+def _finding(plan: Plan, finding: Finding, options: OutputOptions) -> Iterator[str]:
     place = f"{plan.config.name}:{finding.line}" if finding.line else plan.config.name
     word = T("mended by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
     colour = GREEN if finding.fixed else SEVERITY_COLOURS[finding.severity]
     label = named(f"{finding.id} {place}")
     sentence = T("{label}: {text}", label=label, text=finding.message)
-    yield _marked(str(word), str(sentence), look, colour)
+    yield _marked(str(word), str(sentence), options, colour)
     if not finding.fixed:
-        yield _wrapped(f"      -> {finding.advice}\n", look)
+        yield _wrapped(f"      -> {finding.advice}\n", options)
 
 
-def _marked(mark: str, sentence: str, look: Look, colour: str) -> str:
+def _marked(mark: str, sentence: str, options: OutputOptions, colour: str) -> str:
     """A line with a coloured mark before a sentence."""
-    line = _wrapped(f"  {mark} {sentence}\n", look)
+    line = _wrapped(f"  {mark} {sentence}\n", options)
     head = f"  {mark}"
-    return f"  {painted(mark, colour, colour=look.colour)}{line[len(head) :]}" if line.startswith(head) else line
+    return f"  {painted(mark, colour, colour=options.colour)}{line[len(head) :]}" if line.startswith(head) else line
 
 
-def _wrapped(line: str, look: Look) -> str:
-    return wrapped(line, look.width) if look.width else line
+def _wrapped(line: str, options: OutputOptions) -> str:
+    return wrapped(line, options.width) if options.width else line
 
 
-def _summary(plan: Plan, look: Look) -> str:
+def _summary(plan: Plan, options: OutputOptions) -> str:
     counts = {severity: len(plan.open_findings(severity)) for severity in Severity}
     if plan.changes_anything:
         text = T(
@@ -204,8 +204,8 @@ def _summary(plan: Plan, look: Look) -> str:
             warnings=counts[Severity.WARNING],
         )
     colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
-    lines = _wrapped(str(text), look).split("\n")
-    return "".join(painted(f"{line}\n", BOLD, colour, colour=look.colour) for line in lines)
+    lines = _wrapped(str(text), options).split("\n")
+    return "".join(painted(f"{line}\n", BOLD, colour, colour=options.colour) for line in lines)
 
 
 FORMAT = PlanFormat("text", plan_text, applied_text)

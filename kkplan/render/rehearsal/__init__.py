@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kkplan.lab.pair import PairNetwork
 from kkplan.rehearsal.rehearse import StepResult
-from kkplan.render.format import Look, format_named
+from kkplan.render.format import OutputOptions, format_named
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class RehearsalFormat:
     """
 
     name: str
-    network: Callable[[PairNetwork, Look], str]
-    step: Callable[[StepResult, Look], str]
-    summary: Callable[[PairNetwork, Sequence[StepResult], Look], str]
+    network: Callable[[PairNetwork, OutputOptions], str]
+    step: Callable[[StepResult, OutputOptions], str]
+    summary: Callable[[PairNetwork, Sequence[StepResult], OutputOptions], str]
 
 
 def rehearsal_format(name: str) -> RehearsalFormat:

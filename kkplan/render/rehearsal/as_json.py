@@ -9,7 +9,7 @@ from kkplan import __version__
 from kkplan.cluster.outage import Holding
 from kkplan.lab.pair import PairNetwork
 from kkplan.rehearsal.rehearse import Status, StepResult
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import RehearsalFormat
 from kkplan.visible import json_text
 
@@ -64,7 +64,7 @@ def _nothing(*_: object) -> str:
     return ""
 
 
-def _summary(network: PairNetwork, results: Sequence[StepResult], look: Look) -> str:
+def _summary(network: PairNetwork, results: Sequence[StepResult], options: OutputOptions) -> str:
     return json_text(rehearsal_data(network, results))
 
 

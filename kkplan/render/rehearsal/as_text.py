@@ -10,7 +10,7 @@ from kkplan.lab.pair import PairNetwork
 from kkplan.locale import T, Text, named
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import RehearsalFormat
 from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, width_of, wrapped
 
@@ -26,7 +26,7 @@ _MARKS = {
 _IDLE_WORDS = {"lives": T("lives"), "closed": T("closed"), "dead": T("dead, unnoticed")}
 
 
-def network_text(network: PairNetwork, look: Look) -> str:
+def network_text(network: PairNetwork, options: OutputOptions) -> str:
     """Who takes part."""
     lbs = named(", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members))
     backends = named(", ".join(f"{backend.name} {backend.address}" for backend in network.backends))
@@ -37,24 +37,24 @@ def network_text(network: PairNetwork, look: Look) -> str:
         port=network.port,
     )
     parts = ((T("LB servers"), lbs), (T("control planes"), backends))
-    lines = [wrapped(f"  {T('{label}: {text}', label=label, text=text)}", look.width) for label, text in parts]
-    return "\n".join([painted(str(title), BOLD, colour=look.colour), *lines, "", ""])
+    lines = [wrapped(f"  {T('{label}: {text}', label=label, text=text)}", options.width) for label, text in parts]
+    return "\n".join([painted(str(title), BOLD, colour=options.colour), *lines, "", ""])
 
 
-def step_text(result: StepResult, look: Look) -> str:
+def step_text(result: StepResult, options: OutputOptions) -> str:
     """What came of a step, and its timeline where there is something to see."""
     word, colour = _MARKS[result.status]
-    mark = painted(padded(word, 4), colour, BOLD, colour=look.colour)
-    lines = [f"{mark} {result.title}", wrapped(f"     {_facts(result)}", look.width)]
+    mark = painted(padded(word, 4), colour, BOLD, colour=options.colour)
+    lines = [f"{mark} {result.title}", wrapped(f"     {_facts(result)}", options.width)]
     if result.part != "repair" or result.failed or result.problems or len(result.holdings) > 1:
-        lines += [f"     {line}" for line in _timeline(result, look)]
+        lines += [f"     {line}" for line in _timeline(result, options)]
         seen = T("API servers as HAProxy sees them: {states}", states=named(_backends(result)))
-        lines.append(wrapped(f"     {seen}", look.width))
+        lines.append(wrapped(f"     {seen}", options.width))
     for problem in result.problems:
-        words = wrapped(f"     -> {problem}", look.width)
-        lines += [painted(line, colour, colour=look.colour) for line in words.split("\n")]
+        words = wrapped(f"     -> {problem}", options.width)
+        lines += [painted(line, colour, colour=options.colour) for line in words.split("\n")]
     if result.note is not None:
-        lines.append(wrapped(f"     {result.note}", look.width))
+        lines.append(wrapped(f"     {result.note}", options.width))
     return "\n".join(lines) + "\n"
 
 
@@ -99,19 +99,19 @@ def _way(holdings: Sequence[Holding]) -> str:
     return " → ".join([*left, "+".join(holding.lb for holding in holdings if holding.until is None) or "-"])
 
 
-def _timeline(result: StepResult, look: Look) -> Iterator[str]:
+def _timeline(result: StepResult, options: OutputOptions) -> Iterator[str]:
     """A row for the client and one for each LB server that held the VIP, from shortly before the failure."""
     names = list(dict.fromkeys(holding.lb for holding in result.holdings))
     width = max(width_of(name) for name in [str(T("client")), *names])
-    count = min(TIMELINE_CELLS, max(FEWEST_CELLS, look.width - width - 6)) if look.width else TIMELINE_CELLS
+    count = min(TIMELINE_CELLS, max(FEWEST_CELLS, options.width - width - 6)) if options.width else TIMELINE_CELLS
     cell = (result.watched + LEAD) / count
-    yield painted(f"{' ' * width} {_scale(cell, count)}".rstrip(), DIM, colour=look.colour)
+    yield painted(f"{' ' * width} {_scale(cell, count)}".rstrip(), DIM, colour=options.colour)
     moments = [-LEAD + (number + 0.5) * cell for number in range(count)]
     client = "".join(_served(result.requests, moment - cell / 2, moment + cell / 2) for moment in moments)
-    yield f"{padded(str(T('client')), width)} {painted(client, CYAN, colour=look.colour)}"
+    yield f"{padded(str(T('client')), width)} {painted(client, CYAN, colour=options.colour)}"
     for name in names:
         held = "".join("━" if _holds(result.holdings, name, moment) else " " for moment in moments)
-        yield f"{padded(name, width)} {painted(held.rstrip(), GREEN, colour=look.colour)}"
+        yield f"{padded(name, width)} {painted(held.rstrip(), GREEN, colour=options.colour)}"
 
 
 def _scale(cell: float, count: int) -> str:
@@ -141,7 +141,7 @@ def _holds(holdings: Sequence[Holding], name: str, moment: float) -> bool:
     )
 
 
-def summary_text(network: PairNetwork, results: Sequence[StepResult], look: Look) -> str:
+def summary_text(network: PairNetwork, results: Sequence[StepResult], options: OutputOptions) -> str:
     """A table with a row for each scenario: the worst of its runs. A narrow terminal has no room for the VIP's way."""
     played = list(dict.fromkeys(result.scenario for result in results if result.scenario != "start"))
     head = (T("Scenario"), T("Outage"), T("Failed"), T("At return"), T("VIP"), T("Result"))
@@ -163,25 +163,25 @@ def summary_text(network: PairNetwork, results: Sequence[StepResult], look: Look
             )
         )
         colours.append(_MARKS[status][1])
-    if look.width and sum(_widths(rows)) + 2 * (len(head) - 1) > look.width:
+    if options.width and sum(_widths(rows)) + 2 * (len(head) - 1) > options.width:
         rows = [(*row[:4], row[5]) for row in rows]
-    lines = list(_table(rows, colours, look)) if played else []
-    return "\n".join(["", *lines, "", _verdict(results, look), ""])
+    lines = list(_table(rows, colours, options)) if played else []
+    return "\n".join(["", *lines, "", _verdict(results, options), ""])
 
 
-def _table(rows: Sequence[tuple[str, ...]], colours: Sequence[str], look: Look) -> Iterator[str]:
+def _table(rows: Sequence[tuple[str, ...]], colours: Sequence[str], options: OutputOptions) -> Iterator[str]:
     widths = _widths(rows)
     for row, colour in zip(rows, colours, strict=True):
         *cells, result = [padded(cell, width) for cell, width in zip(row, widths, strict=True)]
-        last = painted(result.rstrip(), colour or BOLD, colour=look.colour)
-        yield "  ".join([*(cells if colour else [painted(cell, BOLD, colour=look.colour) for cell in cells]), last])
+        last = painted(result.rstrip(), colour or BOLD, colour=options.colour)
+        yield "  ".join([*(cells if colour else [painted(cell, BOLD, colour=options.colour) for cell in cells]), last])
 
 
 def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
     return [max(width_of(row[column]) for row in rows) for column in range(len(rows[0]))]
 
 
-def _verdict(results: Sequence[StepResult], look: Look) -> str:
+def _verdict(results: Sequence[StepResult], options: OutputOptions) -> str:
     failed = sum(result.status is Status.FAILED for result in results)
     over = sum(result.status is Status.OVER_LIMIT for result in results)
     if failed:
@@ -189,16 +189,16 @@ def _verdict(results: Sequence[StepResult], look: Look) -> str:
             str(T("This pair does not survive; steps that failed: {count}.", count=failed)),
             RED,
             BOLD,
-            colour=look.colour,
+            colour=options.colour,
         )
     if over:
         return painted(
             str(T("This pair survives what was tried; steps over a limit: {count}.", count=over)),
             YELLOW,
             BOLD,
-            colour=look.colour,
+            colour=options.colour,
         )
-    return painted(str(T("This pair survives what was tried.")), GREEN, BOLD, colour=look.colour)
+    return painted(str(T("This pair survives what was tried.")), GREEN, BOLD, colour=options.colour)
 
 
 FORMAT = RehearsalFormat("text", network_text, step_text, summary_text)

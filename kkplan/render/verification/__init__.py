@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kkplan.cluster.site import Site
-from kkplan.render.format import Look, format_named
+from kkplan.render.format import OutputOptions, format_named
 from kkplan.verification.check import Verified
 from kkplan.verification.watch import Watch, WatchedOutage
 
@@ -25,10 +25,10 @@ class VerificationFormat:
     """
 
     name: str
-    report: Callable[[Site, Sequence[Verified], Look], str]
-    watching: Callable[[Site, bool, float, Look], str]
-    outage: Callable[[datetime, WatchedOutage, Look], str]
-    summary: Callable[[Site, Sequence[Verified], Watch | None, Look], str]
+    report: Callable[[Site, Sequence[Verified], OutputOptions], str]
+    watching: Callable[[Site, bool, float, OutputOptions], str]
+    outage: Callable[[datetime, WatchedOutage, OutputOptions], str]
+    summary: Callable[[Site, Sequence[Verified], Watch | None, OutputOptions], str]
 
 
 def verification_format(name: str) -> VerificationFormat:

@@ -8,10 +8,10 @@ from typing import Any
 
 from kkplan import __version__
 from kkplan.cluster.site import Site
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.verification import VerificationFormat
 from kkplan.shown import shown, shown_data
-from kkplan.verification.check import Outcome, Seen, Verified
+from kkplan.verification.check import Observation, Outcome, Verified
 from kkplan.verification.watch import Watch, WatchedOutage
 from kkplan.visible import json_text
 
@@ -31,7 +31,7 @@ def verification_data(site: Site, verified: Sequence[Verified], watch: Watch | N
     }
 
 
-def _seen_data(seen: Seen) -> dict[str, Any]:
+def _seen_data(seen: Observation) -> dict[str, Any]:
     return {
         "outcome": seen.outcome.value,
         "target": shown(seen.target),
@@ -70,19 +70,19 @@ def _time(moment: datetime) -> str:
     return moment.astimezone().isoformat(timespec="milliseconds")
 
 
-def _report(site: Site, verified: Sequence[Verified], look: Look) -> str:
+def _report(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
     return ""
 
 
-def _watching(site: Site, asks: bool, timeout: float, look: Look) -> str:
+def _watching(site: Site, asks: bool, timeout: float, options: OutputOptions) -> str:
     return ""
 
 
-def _outage(began: datetime, outage: WatchedOutage, look: Look) -> str:
+def _outage(began: datetime, outage: WatchedOutage, options: OutputOptions) -> str:
     return ""
 
 
-def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, look: Look) -> str:
+def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, options: OutputOptions) -> str:
     return json_text(verification_data(site, verified, watch))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from kkplan.cluster.site import Site
 from kkplan.locale import T
-from kkplan.render.format import Look
+from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted
 from kkplan.render.verification import VerificationFormat
 from kkplan.shown import shown
@@ -23,22 +23,22 @@ _MARKS = {
 }
 
 
-def report_text(site: Site, verified: Sequence[Verified], look: Look) -> str:
+def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
     """A line for each place, with the advice below it."""
     lines = []
     width = max((len(shown(seen.target)) for it in verified for seen in it.seen), default=0)
     for it in verified:
-        lines.append(painted(str(it.check.title), BOLD, colour=look.colour))
+        lines.append(painted(str(it.check.title), BOLD, colour=options.colour))
         for seen in it.seen:
             word, colour = _MARKS[seen.outcome]
-            mark = painted(padded(word, 4), colour, colour=look.colour)
+            mark = painted(padded(word, 4), colour, colour=options.colour)
             lines.append(f"  {mark} {padded(shown(seen.target), width)}  {seen.what}")
             if seen.advice is not None:
                 lines.append(f"       -> {seen.advice}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def watching_text(site: Site, asks: bool, timeout: float, look: Look) -> str:
+def watching_text(site: Site, asks: bool, timeout: float, options: OutputOptions) -> str:
     """What the probes do, so that nobody takes an open port for an API server."""
     values: dict[str, object] = {"target": place(site.address, site.port), "timeout": timeout}
     text = (
@@ -54,10 +54,10 @@ def watching_text(site: Site, asks: bool, timeout: float, look: Look) -> str:
             **values,
         )
     )
-    return "\n" + painted(f"{text}\n", BOLD, colour=look.colour)
+    return "\n" + painted(f"{text}\n", BOLD, colour=options.colour)
 
 
-def outage_text(began: datetime, outage: WatchedOutage, look: Look) -> str:
+def outage_text(began: datetime, outage: WatchedOutage, options: OutputOptions) -> str:
     """One outage in a line."""
     values: dict[str, object] = {
         "seconds": outage.seconds,
@@ -70,7 +70,7 @@ def outage_text(began: datetime, outage: WatchedOutage, look: Look) -> str:
         if outage.ended
         else T("from {start} on: no answer any more, for {seconds:.1f} s; {failed} probes failed", **values)
     )
-    return painted(f"  {text}\n", YELLOW if outage.ended else RED, colour=look.colour)
+    return painted(f"  {text}\n", YELLOW if outage.ended else RED, colour=options.colour)
 
 
 def _clock(began: datetime, seconds: float) -> str:
@@ -78,7 +78,7 @@ def _clock(began: datetime, seconds: float) -> str:
     return (began + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")[11:21]
 
 
-def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, look: Look) -> str:
+def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, options: OutputOptions) -> str:
     """How it came out, in a line or two."""
     seen = [seen.outcome for it in verified for seen in it.seen]
     failed, warned = seen.count(Outcome.FAILED), seen.count(Outcome.WARNING)
@@ -93,7 +93,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
             outages=len(watch.outages),
             longest=longest,
         )
-        lines.append(painted(str(text), BOLD, colour=look.colour))
+        lines.append(painted(str(text), BOLD, colour=options.colour))
         if watch.answer_times:
             times = T(
                 "Answers came within {p50:.0f} ms (half of them), {p99:.0f} ms (99 of 100), {longest:.0f} ms (all).",
@@ -104,13 +104,13 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
             lines.append(str(times))
     if seen:
         text = T(
-            "Seen: {ok} right, {warned} to look at, {failed} wrong.",
+            "Observation: {ok} right, {warned} to look at, {failed} wrong.",
             ok=seen.count(Outcome.OK),
             warned=warned,
             failed=failed,
         )
         colour = RED if failed else YELLOW if warned else GREEN
-        lines.append(painted(str(text), BOLD, colour, colour=look.colour))
+        lines.append(painted(str(text), BOLD, colour, colour=options.colour))
     return "\n" + "".join(f"{line}\n" for line in lines)
 
 

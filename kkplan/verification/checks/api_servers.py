@@ -6,35 +6,35 @@ import asyncio
 from collections.abc import Sequence
 
 from kkplan.locale import T, Text, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import Answer, ask, place
 from kkplan.verification.words import answer_words, network_advice
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Ask each API server."""
-    site = it.site
-    answers = await asyncio.gather(*(ask(own.address, own.port, it.timeout, site.domain) for own in site.backends))
+    site = context.site
+    answers = await asyncio.gather(*(ask(own.address, own.port, context.timeout, site.domain) for own in site.backends))
     return [
         judged(own.name, place(own.address, own.port), answer)
         for own, answer in zip(site.backends, answers, strict=True)
     ]
 
 
-def judged(name: str, target: str, answer: Answer) -> Seen:
+def judged(name: str, target: str, answer: Answer) -> Observation:
     """What an answer to /readyz says."""
     text = T("{name}: {what}", name=node_names(name), what=answer_words(answer))
     if answer.alive:
-        return Seen(Outcome.OK, target, text)
-    return Seen(Outcome.FAILED, target, text, _advice(answer))
+        return Observation(Outcome.OK, target, text)
+    return Observation(Outcome.FAILED, target, text, _advice(answer))
 
 
 def _advice(answer: Answer) -> Text:
     if answer.is_api_server:
-        return T("It runs but is not ready. Look there: kubectl get --raw '/readyz?verbose', and at etcd")
+        return T("It runs but is not ready. OutputOptions there: kubectl get --raw '/readyz?verbose', and at etcd")
     if answer.status:
         return T("Another program has the port. Find out which one with: ss -ltnp")
-    return network_advice(answer.port, T("Look there: crictl ps -a --name kube-apiserver"))
+    return network_advice(answer.port, T("OutputOptions there: crictl ps -a --name kube-apiserver"))
 
 
-CHECK = Check("api-servers", 40, T("API servers, beside the load balancer"), look, after=True)
+CHECK = Check("api-servers", 40, T("API servers, beside the load balancer"), run, after=True)

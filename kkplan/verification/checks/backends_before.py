@@ -6,33 +6,35 @@ import asyncio
 from collections.abc import Sequence
 
 from kkplan.locale import T, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import network_advice, port_words
 
 FIND_LISTENER = T("Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp")
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Knock at each API server's port."""
-    backends = it.site.backends
-    ports = await asyncio.gather(*(knock(backend.address, backend.port, it.timeout) for backend in backends))
+    backends = context.site.backends
+    ports = await asyncio.gather(*(knock(backend.address, backend.port, context.timeout) for backend in backends))
     return [
         judged(backend.name, place(backend.address, backend.port), port)
         for backend, port in zip(backends, ports, strict=True)
     ]
 
 
-def judged(name: str, target: str, port: Port) -> Seen:
+def judged(name: str, target: str, port: Port) -> Observation:
     """What the API server's port says about a machine where none should run yet."""
     if port is Port.REFUSED:
-        return Seen(Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=node_names(name)))
+        return Observation(
+            Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=node_names(name))
+        )
     if port is Port.OPEN:
-        return Seen(
+        return Observation(
             Outcome.WARNING, target, T("{name}: something listens already", name=node_names(name)), FIND_LISTENER
         )
     text = T("{name}: {what}", name=node_names(name), what=port_words(port))
-    return Seen(Outcome.FAILED, target, text, network_advice(port, FIND_LISTENER))
+    return Observation(Outcome.FAILED, target, text, network_advice(port, FIND_LISTENER))
 
 
-CHECK = Check("backends-before", 30, T("Control planes"), look, before=True)
+CHECK = Check("backends-before", 30, T("Control planes"), run, before=True)

@@ -12,21 +12,21 @@ from datetime import datetime, timedelta, timezone
 
 from kkplan.locale import T, Text, Verbatim, named, node_names
 from kkplan.verification.certificate import Certificate, Issuer
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import ask, place
 
 # kubeadm's certificates are valid for a year (its constants.go, CertificateValidityPeriod); KubeKey renews those of the last 30 days.
 _SOON = timedelta(days=30)
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Read the certificate of each API server, and the one that the endpoint shows."""
-    site = it.site
+    site = context.site
     places = [(own.address, own.port) for own in site.backends]
     if site.address:
         places.append((site.address, site.port))
     names: list[Text | Verbatim] = [*(node_names(own.name) for own in site.backends), T("endpoint")]
-    answers = await asyncio.gather(*(ask(host, port, it.timeout, site.domain) for host, port in places))
+    answers = await asyncio.gather(*(ask(host, port, context.timeout, site.domain) for host, port in places))
     wanted = tuple(dict.fromkeys(host for host in (site.domain, site.address) if host))
     now = datetime.now(timezone.utc)
     seen = [
@@ -48,10 +48,12 @@ async def look(it: Circumstances) -> Sequence[Seen]:
 
 def judged(
     name: Text | Verbatim, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
-) -> Iterator[Seen]:
+) -> Iterator[Observation]:
     """What one certificate says about the names that clients use, and the time."""
     if certificate is None:
-        yield Seen(Outcome.SKIPPED, target, T("{name}: shows no certificate, so there is nothing to read", name=name))
+        yield Observation(
+            Outcome.SKIPPED, target, T("{name}: shows no certificate, so there is nothing to read", name=name)
+        )
         return
     wrong = [*_names(name, target, certificate, wanted), *_validity(name, target, certificate, now)]
     yield from wrong
@@ -62,13 +64,15 @@ def judged(
             names=", ".join(wanted),
             end=certificate.not_after,
         )
-        yield Seen(Outcome.OK, target, text)
+        yield Observation(Outcome.OK, target, text)
 
 
-def _names(name: Text | Verbatim, target: str, certificate: Certificate, wanted: Sequence[str]) -> Iterator[Seen]:
+def _names(
+    name: Text | Verbatim, target: str, certificate: Certificate, wanted: Sequence[str]
+) -> Iterator[Observation]:
     missing = [host for host in wanted if not certificate.covers(host)]
     if missing:
-        yield Seen(
+        yield Observation(
             Outcome.FAILED,
             target,
             T("{name}: the certificate is not valid for {names}", name=name, names=", ".join(missing)),
@@ -78,10 +82,10 @@ def _names(name: Text | Verbatim, target: str, certificate: Certificate, wanted:
         )
 
 
-def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now: datetime) -> Iterator[Seen]:
+def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now: datetime) -> Iterator[Observation]:
     start, end = certificate.not_before, certificate.not_after
     if not start <= now <= end:
-        yield Seen(
+        yield Observation(
             Outcome.FAILED,
             target,
             T(
@@ -93,7 +97,7 @@ def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now:
             T("Renew it: kubeadm certs renew apiserver; look at the clocks of the machines"),
         )
     elif end - now < _SOON < (end - start) / 2:  # one that lives for days is renewed by a program
-        yield Seen(
+        yield Observation(
             Outcome.WARNING,
             target,
             T("{name}: the certificate is valid until {end:%Y-%m-%d} only", name=name, end=end),
@@ -101,7 +105,7 @@ def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now:
         )
 
 
-def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Seen]:
+def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Observation]:
     """Whether one CA has signed the API servers' certificates: a client trusts one.
 
     Args:
@@ -112,22 +116,22 @@ def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Seen]
         owners.setdefault(issuer, []).append(name)
     if len(owners) > 1:
         found = "; ".join(f"{', '.join(names)}: {issuer}" for issuer, names in owners.items())
-        yield Seen(
+        yield Observation(
             Outcome.FAILED,
             domain,
             T("the certificates are of different CAs. {found}", found=named(found)),
             T("Are these control planes of one cluster? Compare /etc/kubernetes/pki/ca.crt on each"),
         )
     elif len(issuers) > 1:
-        yield Seen(
+        yield Observation(
             Outcome.OK, domain, T("all {count} are of one CA: {issuer}", count=len(issuers), issuer=next(iter(owners)))
         )
 
 
-def judged_endpoint_issuer(target: str, issuer: Issuer, own: set[Issuer]) -> Iterator[Seen]:
+def judged_endpoint_issuer(target: str, issuer: Issuer, own: set[Issuer]) -> Iterator[Observation]:
     """Whether the endpoint shows a certificate of the API servers' CA: kubelets trust no other."""
     if own and issuer not in own:
-        yield Seen(
+        yield Observation(
             Outcome.FAILED,
             target,
             T(
@@ -141,4 +145,4 @@ def judged_endpoint_issuer(target: str, issuer: Issuer, own: set[Issuer]) -> Ite
         )
 
 
-CHECK = Check("certificates", 60, T("Certificates"), look, after=True)
+CHECK = Check("certificates", 60, T("Certificates"), run, after=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kkplan.cluster.endpoint import Route
 from kkplan.cluster.site import Site
 from kkplan.locale import T, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.neighbour import Held, Neighbour, neighbour, protocol
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import port_words
@@ -75,28 +75,28 @@ class VipSigns:
         return self.by_neighbours and known and strange and not self.holder
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Knock at the address, and find out who has it where it is to be nobody's or an LB server's."""
-    site = it.site
+    site = context.site
     if not site.has_load_balancer:
         return [_skipped(site)] if not site.address else []
     target = place(site.address, site.port)
     if not site.lb_servers and site.route is not Route.KUBE_VIP:
-        return [judged_alone(target, await knock(site.address, site.port, it.timeout))]
-    return [judged(target, await _signs(it))]
+        return [judged_alone(target, await knock(site.address, site.port, context.timeout))]
+    return [judged(target, await _signs(context))]
 
 
-def _skipped(site: Site) -> Seen:
+def _skipped(site: Site) -> Observation:
     text = T("the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install")
-    return Seen(Outcome.SKIPPED, site.domain, text)
+    return Observation(Outcome.SKIPPED, site.domain, text)
 
 
-async def _signs(it: Circumstances) -> VipSigns:
-    site = it.site
+async def _signs(context: ProbeContext) -> VipSigns:
+    site = context.site
     machines = site.lb_servers or site.backends
     ports, lb_ports, known = await asyncio.gather(
-        asyncio.gather(*(knock(site.address, port, it.timeout) for port in (site.port, *_OTHER_PORTS))),
-        asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_servers)),
+        asyncio.gather(*(knock(site.address, port, context.timeout) for port in (site.port, *_OTHER_PORTS))),
+        asyncio.gather(*(knock(lb.address, site.port, context.timeout) for lb in site.lb_servers)),
         asyncio.gather(*(neighbour(machine.address, anew=False) for machine in machines)),
     )
     vip = await neighbour(site.address, anew=not any(port in _ANSWERS for port in ports))
@@ -104,17 +104,17 @@ async def _signs(it: Circumstances) -> VipSigns:
     return VipSigns(site.address, tuple(ports), tuple(lb_ports), vip, by_name)
 
 
-def judged_alone(target: str, port: Port) -> Seen:
+def judged_alone(target: str, port: Port) -> Observation:
     """The load balancer's port, where nothing is known of its servers."""
     if port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("the port accepts connections (TCP)"))
+        return Observation(Outcome.OK, target, T("the port accepts connections (TCP)"))
     advice = T("Create it with this port before the install; look at its firewall or security group")
     if port is Port.UNKNOWN_NAME:
         advice = T("Create the DNS record before the install")
-    return Seen(Outcome.FAILED, target, T("load balancer: {what}", what=port_words(port)), advice)
+    return Observation(Outcome.FAILED, target, T("load balancer: {what}", what=port_words(port)), advice)
 
 
-def judged(target: str, signs: VipSigns) -> Seen:
+def judged(target: str, signs: VipSigns) -> Observation:
     """The VIP: the pair's, a stranger's, or nobody's."""
     if signs.has_stranger:
         text = T(
@@ -123,55 +123,59 @@ def judged(target: str, signs: VipSigns) -> Seen:
             names=node_names(*signs.machines),
             way=protocol(signs.address),
         )
-        return Seen(Outcome.FAILED, target, text, T("Find it and take the address away, or plan again with a free one"))
+        return Observation(
+            Outcome.FAILED, target, text, T("Find it and take the address away, or plan again with a free one")
+        )
     return _judged_running(target, signs) if signs.pair_runs else _judged_unused(target, signs)
 
 
-def _judged_running(target: str, signs: VipSigns) -> Seen:
+def _judged_running(target: str, signs: VipSigns) -> Observation:
     if signs.ports[0] is Port.OPEN:
         if signs.vip.held is Held.HERE:
-            return Seen(Outcome.OK, target, T("this machine holds the VIP, and its port accepts connections (TCP)"))
+            return Observation(
+                Outcome.OK, target, T("this machine holds the VIP, and its port accepts connections (TCP)")
+            )
         if signs.holder:
             text = T(
                 "{name} holds the VIP (by {way}), and its port accepts connections (TCP)",
                 name=node_names(signs.holder),
                 way=protocol(signs.address),
             )
-            return Seen(Outcome.OK, target, text)
+            return Observation(Outcome.OK, target, text)
         text = T("the VIP's port accepts connections (TCP); which LB server holds it is not seen from here")
-        return Seen(Outcome.OK, target, text)
-    advice = T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
+        return Observation(Outcome.OK, target, text)
+    advice = T("OutputOptions at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
     if signs.by_neighbours and signs.vip.held is Held.NO:
         text = T("an LB server's own port is open, but no machine has the VIP (by {way})", way=protocol(signs.address))
-        return Seen(Outcome.FAILED, target, text, advice)
+        return Observation(Outcome.FAILED, target, text, advice)
     text = T("an LB server's own port is open, but the VIP's is not: {what}", what=port_words(signs.ports[0]))
-    return Seen(Outcome.FAILED, target, text, advice)
+    return Observation(Outcome.FAILED, target, text, advice)
 
 
-def _judged_unused(target: str, signs: VipSigns) -> Seen:
+def _judged_unused(target: str, signs: VipSigns) -> Observation:
     advice = T("Find out why it has the VIP already, or plan again with a free address")
     way = protocol(signs.address)
     if signs.vip.held is Held.HERE:
-        return Seen(
+        return Observation(
             Outcome.FAILED, target, T("this machine itself has the VIP, though no LB server's port is open"), advice
         )
     if signs.holder:
         text = T(
             "{name} has the VIP (by {way}), though no LB server's port is open", name=node_names(signs.holder), way=way
         )
-        return Seen(Outcome.FAILED, target, text, advice)
+        return Observation(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours and signs.vip.held is Held.YES:
         text = T(
             "a machine with the MAC address {mac} has the VIP (by {way}), though nobody should hold it yet",
             mac=signs.vip.mac,
             way=way,
         )
-        return Seen(Outcome.FAILED, target, text, advice)
+        return Observation(Outcome.FAILED, target, text, advice)
     if signs.answers_tcp:
         text = T("a machine has the VIP: it answers (by TCP), though nobody should hold it yet")
-        return Seen(Outcome.FAILED, target, text, advice)
+        return Observation(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours:
-        return Seen(
+        return Observation(
             Outcome.OK, target, T("the VIP is free: no machine of this network answers for it (by {way})", way=way)
         )
     if signs.vip.held is Held.YES:
@@ -179,12 +183,12 @@ def _judged_unused(target: str, signs: VipSigns) -> Seen:
             "no port answers at the VIP (by TCP only: this network answers {way} itself, for every address alike)",
             way=way,
         )
-        return Seen(Outcome.OK, target, text)
-    return Seen(
+        return Observation(Outcome.OK, target, text)
+    return Observation(
         Outcome.OK,
         target,
         T("no port answers at the VIP (by TCP only: run this on a machine in the VIP's own subnet to be sure)"),
     )
 
 
-CHECK = Check("endpoint-port", 20, T("Endpoint"), look, before=True)
+CHECK = Check("endpoint-port", 20, T("Endpoint"), run, before=True)

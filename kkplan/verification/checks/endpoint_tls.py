@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from kkplan.cluster.site import Site
 from kkplan.locale import T, Text, Verbatim, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import Answer, ask, place
 from kkplan.verification.words import answer_words, network_advice
 
@@ -16,15 +16,17 @@ _REQUESTS_FOR_EACH = 8
 _MOST_REQUESTS = 64
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Ask through the load balancer a few times; the certificates tell which API servers answered."""
-    ways = _ways(it.site)
+    ways = _ways(context.site)
     if not ways:
         text = T("the endpoint is 127.0.0.1 on each node: only API servers and workers can be asked from outside")
-        return [Seen(Outcome.SKIPPED, it.site.domain, text)]
-    beside = await asyncio.gather(*(ask(own.address, own.port, it.timeout, it.site.domain) for own in it.site.backends))
-    known = dict(zip((own.name for own in it.site.backends), beside, strict=True))
-    seen = await asyncio.gather(*(_along(it, name, address, known) for name, address in ways))
+        return [Observation(Outcome.SKIPPED, context.site.domain, text)]
+    beside = await asyncio.gather(
+        *(ask(own.address, own.port, context.timeout, context.site.domain) for own in context.site.backends)
+    )
+    known = dict(zip((own.name for own in context.site.backends), beside, strict=True))
+    seen = await asyncio.gather(*(_along(context, name, address, known) for name, address in ways))
     return [one for found in seen for one in found]
 
 
@@ -35,23 +37,23 @@ def _ways(site: Site) -> list[tuple[Text | Verbatim, str]]:
 
 
 async def _along(
-    it: Circumstances, name: Text | Verbatim, address: str, beside: Mapping[str, Answer]
-) -> Sequence[Seen]:
-    site = it.site
+    context: ProbeContext, name: Text | Verbatim, address: str, beside: Mapping[str, Answer]
+) -> Sequence[Observation]:
+    site = context.site
     count = min(_REQUESTS_FOR_EACH * len(site.backends), _MOST_REQUESTS) if site.has_load_balancer else 1
-    answers = await asyncio.gather(*(ask(address, site.port, it.timeout, site.domain) for _ in range(count)))
+    answers = await asyncio.gather(*(ask(address, site.port, context.timeout, site.domain) for _ in range(count)))
     seen = judged(name, place(address, site.port), answers)
     if not site.has_load_balancer or seen.outcome is not Outcome.OK:
         return [seen]
     return [seen, *judged_reached(name, place(address, site.port), answers, beside)]
 
 
-def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Seen:
+def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Observation:
     """Whether all requests were answered."""
     bad = next((answer for answer in answers if not answer.alive), None)
     if bad is None:
         text = T("{name}: {count} requests for /readyz, all answered", name=name, count=len(answers))
-        return Seen(Outcome.OK, target, text)
+        return Observation(Outcome.OK, target, text)
     text = T(
         "{name}: {failed} of {count} requests for /readyz failed: {what}",
         name=name,
@@ -59,13 +61,15 @@ def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> See
         count=len(answers),
         what=answer_words(bad),
     )
-    advice = T("Look at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them")
-    return Seen(Outcome.FAILED, target, text, network_advice(bad.port, advice))
+    advice = T(
+        "OutputOptions at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them"
+    )
+    return Observation(Outcome.FAILED, target, text, network_advice(bad.port, advice))
 
 
 def judged_reached(
     name: Text | Verbatim, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
-) -> Sequence[Seen]:
+) -> Sequence[Observation]:
     """Which API servers the requests came to; nothing where they cannot be told apart.
 
     Args:
@@ -77,7 +81,7 @@ def judged_reached(
     reached = {answer.certificate.fingerprint for answer in answers if answer.certificate}
     if not reached <= set(owners.values()):
         return [
-            Seen(
+            Observation(
                 Outcome.FAILED,
                 target,
                 T("{name}: someone answers who is none of the config's API servers", name=name),
@@ -90,14 +94,16 @@ def judged_reached(
     missing = [own for own, fingerprint in owners.items() if fingerprint not in reached]
     if missing:
         return [
-            Seen(
+            Observation(
                 Outcome.WARNING,
                 target,
                 T("{name}: no request came to {names}", name=name, names=node_names(*missing)),
                 T("Has the load balancer this server, and finds it healthy? Session affinity looks the same"),
             )
         ]
-    return [Seen(Outcome.OK, target, T("{name}: requests came to {names}", name=name, names=node_names(*owners)))]
+    return [
+        Observation(Outcome.OK, target, T("{name}: requests came to {names}", name=name, names=node_names(*owners)))
+    ]
 
 
-CHECK = Check("endpoint-tls", 50, T("Endpoint over TLS, and each LB server"), look, after=True)
+CHECK = Check("endpoint-tls", 50, T("Endpoint over TLS, and each LB server"), run, after=True)

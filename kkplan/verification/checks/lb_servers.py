@@ -9,26 +9,28 @@ import asyncio
 from collections.abc import Sequence
 
 from kkplan.locale import T, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import network_advice, port_words
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Knock at each LB server's own address."""
-    site = it.site
-    ports = await asyncio.gather(*(knock(lb.address, site.port, it.timeout) for lb in site.lb_servers))
+    site = context.site
+    ports = await asyncio.gather(*(knock(lb.address, site.port, context.timeout) for lb in site.lb_servers))
     return [
         judged(lb.name, place(lb.address, site.port), port) for lb, port in zip(site.lb_servers, ports, strict=True)
     ]
 
 
-def judged(name: str, target: str, port: Port) -> Seen:
+def judged(name: str, target: str, port: Port) -> Observation:
     """What the port of an LB server says about it."""
     if port is Port.OPEN:
-        return Seen(Outcome.OK, target, T("{name}: the port accepts connections (TCP)", name=node_names(name)))
+        return Observation(Outcome.OK, target, T("{name}: the port accepts connections (TCP)", name=node_names(name)))
     advice = network_advice(port, T("Run install.sh on it, or look at: journalctl -u haproxy"))
-    return Seen(Outcome.FAILED, target, T("{name}: {what}", name=node_names(name), what=port_words(port)), advice)
+    return Observation(
+        Outcome.FAILED, target, T("{name}: {what}", name=node_names(name), what=port_words(port)), advice
+    )
 
 
-CHECK = Check("lb-servers", 10, T("LB servers"), look, before=True)
+CHECK = Check("lb-servers", 10, T("LB servers"), run, before=True)

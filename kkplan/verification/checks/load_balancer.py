@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from kkplan.cluster.endpoint import Route
 from kkplan.locale import T, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import place
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Nothing is asked: the config says it."""
-    site = it.site
+    site = context.site
     first = site.backends[0]
     target = place(site.address or first.address, site.port)
     if site.route is Route.FIRST_CONTROL_PLANE:
@@ -22,12 +22,16 @@ async def look(it: Circumstances) -> Sequence[Seen]:
             count=len(site.backends),
         )
         return [
-            Seen(Outcome.FAILED, target, text, T("Choose a way: kkplan plan CONFIG --mode …, then verify that plan"))
+            Observation(
+                Outcome.FAILED, target, text, T("Choose a way: kkplan plan CONFIG --mode …, then verify that plan")
+            )
         ]
     if site.route is Route.SINGLE:
         text = T("there is no load balancer to verify: {name} is the only control plane", name=node_names(first.name))
-        return [Seen(Outcome.WARNING, target, text, T("Three control planes and a load balancer survive a failure"))]
+        return [
+            Observation(Outcome.WARNING, target, text, T("Three control planes and a load balancer survive a failure"))
+        ]
     return []
 
 
-CHECK = Check("load-balancer", 5, T("Load balancer"), look, before=True, after=True)
+CHECK = Check("load-balancer", 5, T("Load balancer"), run, before=True, after=True)

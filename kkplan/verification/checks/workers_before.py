@@ -7,28 +7,28 @@ from collections.abc import Sequence
 
 from kkplan.cluster.site import SiteMachine
 from kkplan.locale import T, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.checks.backends_before import FIND_LISTENER
 from kkplan.verification.checks.workers_haproxy import HEALTH_PORT, MAX_WORKERS, left_out
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import network_advice, port_words
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Knock at the health port of each worker, and at the API server's."""
-    workers = it.site.haproxy_workers[:MAX_WORKERS]
+    workers = context.site.haproxy_workers[:MAX_WORKERS]
     health, api = await asyncio.gather(
-        asyncio.gather(*(knock(worker.address, HEALTH_PORT, it.timeout) for worker in workers)),
-        asyncio.gather(*(knock(worker.address, it.site.port, it.timeout) for worker in workers)),
+        asyncio.gather(*(knock(worker.address, HEALTH_PORT, context.timeout) for worker in workers)),
+        asyncio.gather(*(knock(worker.address, context.site.port, context.timeout) for worker in workers)),
     )
     seen = [
-        judged(worker, {HEALTH_PORT: one, it.site.port: other})
+        judged(worker, {HEALTH_PORT: one, context.site.port: other})
         for worker, one, other in zip(workers, health, api, strict=True)
     ]
-    return [*seen, *left_out(it)]
+    return [*seen, *left_out(context)]
 
 
-def judged(worker: SiteMachine, ports: dict[int, Port]) -> Seen:
+def judged(worker: SiteMachine, ports: dict[int, Port]) -> Observation:
     """What its ports say about a worker where KubeKey has not been yet; the health port comes first."""
     (first, state), *_ = ports.items()
     taken = next((number for number, port in ports.items() if port is Port.OPEN), None)
@@ -38,7 +38,7 @@ def judged(worker: SiteMachine, ports: dict[int, Port]) -> Seen:
             name=node_names(worker.name),
             port=taken,
         )
-        return Seen(Outcome.FAILED, place(worker.address, taken), text, FIND_LISTENER)
+        return Observation(Outcome.FAILED, place(worker.address, taken), text, FIND_LISTENER)
     target = place(worker.address, first)
     if state is Port.REFUSED:
         text = T(
@@ -46,9 +46,9 @@ def judged(worker: SiteMachine, ports: dict[int, Port]) -> Seen:
             name=node_names(worker.name),
             ports=", ".join(map(str, ports)),
         )
-        return Seen(Outcome.OK, target, text)
+        return Observation(Outcome.OK, target, text)
     text = T("{name}: {what}", name=node_names(worker.name), what=port_words(state))
-    return Seen(Outcome.FAILED, target, text, network_advice(state, FIND_LISTENER))
+    return Observation(Outcome.FAILED, target, text, network_advice(state, FIND_LISTENER))
 
 
-CHECK = Check("workers-before", 35, T("Workers"), look, before=True)
+CHECK = Check("workers-before", 35, T("Workers"), run, before=True)

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 
 from kkplan.cluster.site import SiteMachine
 from kkplan.locale import T, node_names
-from kkplan.verification.check import Check, Circumstances, Outcome, Seen
+from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.neighbour import own_addresses
 from kkplan.verification.probe import Answer, Port, ask, ask_plainly, place
 from kkplan.verification.words import answer_words, network_advice
@@ -26,48 +26,48 @@ _LOCAL = "127.0.0.1"
 _ADVICE = T("On the worker: crictl ps -a --name haproxy; cat /etc/kubekey/haproxy/haproxy.cfg")
 
 
-async def look(it: Circumstances) -> Sequence[Seen]:
+async def run(context: ProbeContext) -> Sequence[Observation]:
     """Ask HAProxy on each worker for its health, and an API server through the one of this machine."""
-    workers = it.site.haproxy_workers[:MAX_WORKERS]
+    workers = context.site.haproxy_workers[:MAX_WORKERS]
     answers = await asyncio.gather(
-        *(ask_plainly(worker.address, HEALTH_PORT, HEALTH_PATH, it.timeout) for worker in workers)
+        *(ask_plainly(worker.address, HEALTH_PORT, HEALTH_PATH, context.timeout) for worker in workers)
     )
     seen = [judged(worker, answer) for worker, answer in zip(workers, answers, strict=True)]
     here = await own_addresses() if workers else set()
     own = next((worker for worker in workers if ip_address(worker.address) in here), None)
     if own is not None:
-        answer = await ask(_LOCAL, it.site.port, it.timeout, it.site.domain)
-        seen.append(judged_own(own, place(_LOCAL, it.site.port), answer))
+        answer = await ask(_LOCAL, context.site.port, context.timeout, context.site.domain)
+        seen.append(judged_own(own, place(_LOCAL, context.site.port), answer))
     elif workers:
         text = T("HAProxy's port for the API server listens on each worker itself only: run this there to ask it")
-        seen.append(Seen(Outcome.SKIPPED, place(_LOCAL, it.site.port), text))
-    return [*seen, *left_out(it)]
+        seen.append(Observation(Outcome.SKIPPED, place(_LOCAL, context.site.port), text))
+    return [*seen, *left_out(context)]
 
 
-def judged(worker: SiteMachine, answer: Answer) -> Seen:
+def judged(worker: SiteMachine, answer: Answer) -> Observation:
     """What HAProxy says of itself."""
     target = place(worker.address, HEALTH_PORT)
     text = T("{name}: {what}", name=node_names(worker.name), what=answer_words(answer, HEALTH_PATH))
     if answer.status == 200:
-        return Seen(Outcome.OK, target, text)
+        return Observation(Outcome.OK, target, text)
     if ":" in worker.address and answer.port is Port.REFUSED:
         text = T("{name}: KubeKey's HAProxy tells its health over IPv4 only", name=node_names(worker.name))
-        return Seen(Outcome.SKIPPED, target, text)
-    return Seen(Outcome.FAILED, target, text, network_advice(answer.port, _ADVICE))
+        return Observation(Outcome.SKIPPED, target, text)
+    return Observation(Outcome.FAILED, target, text, network_advice(answer.port, _ADVICE))
 
 
-def judged_own(worker: SiteMachine, target: str, answer: Answer) -> Seen:
+def judged_own(worker: SiteMachine, target: str, answer: Answer) -> Observation:
     """What comes through the HAProxy of the worker that this runs on."""
     text = T("{name}, which is this machine: {what}", name=node_names(worker.name), what=answer_words(answer))
-    return Seen(Outcome.OK, target, text) if answer.alive else Seen(Outcome.FAILED, target, text, _ADVICE)
+    return Observation(Outcome.OK, target, text) if answer.alive else Observation(Outcome.FAILED, target, text, _ADVICE)
 
 
-def left_out(it: Circumstances) -> Sequence[Seen]:
+def left_out(context: ProbeContext) -> Sequence[Observation]:
     """How many workers were not looked at."""
-    count = len(it.site.haproxy_workers) - MAX_WORKERS
+    count = len(context.site.haproxy_workers) - MAX_WORKERS
     if count <= 0:
         return []
-    return [Seen(Outcome.SKIPPED, it.site.domain, T("{count} more workers were not asked", count=count))]
+    return [Observation(Outcome.SKIPPED, context.site.domain, T("{count} more workers were not asked", count=count))]
 
 
-CHECK = Check("workers-haproxy", 38, T("HAProxy on the workers"), look, after=True)
+CHECK = Check("workers-haproxy", 38, T("HAProxy on the workers"), run, after=True)
