@@ -9,8 +9,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from kkplan.cluster.outage import MOST_HOLDINGS
 
+from kkplan.cluster.outage import MOST_HOLDINGS
 from kkplan.errors import KkplanError
 from kkplan.lab.lb_server import _HAPROXY, _KEEPALIVED, backend_states, own_complaints
 from kkplan.lab.machine import one_line
