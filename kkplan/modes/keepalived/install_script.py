@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kkplan.modes.keepalived.pair_settings import PairSettings, monitor_port
 from kkplan.modes.keepalived.template import ScriptTemplate, template
 
-# templates/install/NAME.sh, in this order. The first holds the values and the last one runs; all others only define functions.
+# templates/install/NAME.sh in this order. settings holds all values, main runs; the others define functions only.
 PARTS = (
     "settings",
     "messages",
@@ -31,10 +31,15 @@ def join_parts(parts: Iterable[str]) -> str:
 
 def install_script(settings: PairSettings) -> str:
     """The installer for every LB server of the pair."""
-    return ScriptTemplate(join_parts(template(f"install/{part}.sh") for part in PARTS)).substitute(
-        lb_hosts="\n".join(f"{lb_host.name} {lb_host.address} {lb_host.nic}" for lb_host in settings.lb_hosts),
-        monitor_port=monitor_port(settings),
-        port=settings.port,
-        prefix=settings.vip.prefix,
-        vip=settings.vip.address,
-    )
+    return ScriptTemplate(join_parts(template(f"install/{part}.sh") for part in PARTS)).substitute(values(settings))
+
+
+def values(settings: PairSettings) -> dict[str, object]:
+    """What settings.sh has placeholders for."""
+    return {
+        "lb_hosts": "\n".join(f"{lb_host.name} {lb_host.address} {lb_host.nic}" for lb_host in settings.lb_hosts),
+        "monitor_port": monitor_port(settings),
+        "port": settings.port,
+        "prefix": settings.vip.prefix,
+        "vip": settings.vip.address,
+    }
