@@ -91,5 +91,5 @@ check_sum() {
     [ "$listed" = "${sum%% *}  " ] ||
         fail "$here/$1 does not match SHA256SUMS: run kkplan apply again, and copy the files again." \
             "To accept an edit that you made on purpose, run this in $here:" \
-            "sed -i '/^#/d; \\|  $1\$|d' SHA256SUMS && sha256sum $1 >>SHA256SUMS"
+            "sed -i '/^#/d; \\| [ *]$1\$|d' SHA256SUMS && sha256sum $1 >>SHA256SUMS"
 }
