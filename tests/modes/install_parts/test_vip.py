@@ -125,6 +125,13 @@ def test_own_vip_of_a_keepalived_at_work(shell: PartShell) -> None:
     assert shell.calls() == ["systemctl is-active --quiet keepalived"]
 
 
+def test_vip_of_another_lb_server_does_not_need_keepalived_here(shell: PartShell) -> None:
+    shell.stand_in("ping")
+    shell.stand_in("systemctl", does="exit 3")
+    script = f"{NETWORK}\nvip_has={OTHER} lb2_has={OTHER}\ncheck_vip\nsay $holder_before"
+    assert shell.says("vip", script) == "lb2\n"
+
+
 def test_nothing_to_ask_with(shell: PartShell) -> None:
     ran = shell.run("vip", f'{NETWORK}\nvip_has={STRANGER}\ncheck_vip\nsay "[$holder_before]"')
     assert ran == (0, "[]\n", "warning: neither bash nor ping is here to ask who has the VIP 172.16.0.10\n")
