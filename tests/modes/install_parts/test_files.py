@@ -120,6 +120,15 @@ def test_what_is_in_place(shell: PartShell) -> None:
     assert changed(shell) == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root: only root's files are in place")
+@pytest.mark.parametrize("damaged", ["# haproxy.cfg", "# haproxy.cfg\n\n", "# haproxy\0.cfg\n"])
+def test_a_file_with_another_end_is_not_in_place(shell: PartShell, damaged: str) -> None:
+    """HAProxy refuses a file whose last line has no end; a shell's $(cat) does not see the difference."""
+    put_in_place(shell)
+    shell.write(PLACES["haproxy.cfg"], damaged)
+    assert changed(shell) == [PLACES["haproxy.cfg"]]
+
+
 def test_changed_files_are_compared_as_a_whole(shell: PartShell) -> None:
     paths = ("/etc/a.conf", "/etc/a", "a.conf", "/etc/b.conf", "/etc/b.con.", "")
     script = "changed=' /etc/a.conf /etc/b.conf'\n"

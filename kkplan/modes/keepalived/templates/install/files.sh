@@ -62,7 +62,7 @@ mode_of() { case $1 in *.sh) echo 0755 ;; *) echo 0644 ;; esac }
 
 # Keepalived runs no script that others may write, so mode and owner count as well.
 is_in_place() {
-    [ -f "$1" ] && [ "$(cat "$bundle/${1##*/}")" = "$(cat "$1")" ] &&
+    [ -f "$1" ] && [ "$(sha256sum <"$bundle/${1##*/}")" = "$(sha256sum <"$1")" ] &&
         [ "0$(stat -c '%a:%u' "$1")" = "$(mode_of "$1"):0" ]
 }
 
