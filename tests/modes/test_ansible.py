@@ -23,7 +23,8 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.disk.bundle_folder import with_sums
 from kkplan.lab.pair_lab import wait_until
-from kkplan.modes.keepalived.bundle import PairSettings, bundle
+from kkplan.modes.keepalived.bundle import bundle
+from kkplan.modes.keepalived.pair_settings import PairSettings
 from tests.conftest import ROOT
 from tests.lb_programs import Lab, Machine, lab, reason_to_skip, write_bundle
 

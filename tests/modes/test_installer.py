@@ -18,7 +18,8 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.lab.pair_lab import wait_until
 from kkplan.lab.switch import Switch
-from kkplan.modes.keepalived.bundle import PairSettings, bundle
+from kkplan.modes.keepalived.bundle import bundle
+from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
 from tests.fresh_server import BUNDLE, PACKAGE_MANAGERS, SELINUX, STAND_INS, Entry, FreshServer, reason_to_skip_servers
 from tests.lb_programs import Machine

@@ -19,7 +19,11 @@ from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.disk.bundle_folder import with_sums
 from kkplan.locale import current_language, paragraphs, use_language
 from kkplan.modes.keepalived import bundle as bundle_module
-from kkplan.modes.keepalived.bundle import PairSettings, bundle
+from kkplan.modes.keepalived import runbook as runbook_module
+from kkplan.modes.keepalived.bundle import bundle
+from kkplan.modes.keepalived.pair_settings import MONITOR_PORTS, PairSettings, priority
+from kkplan.modes.keepalived.runbook import runbook_values
+from kkplan.modes.keepalived.template import template
 from tests.lb_programs import Machine, reason_to_skip, write_bundle
 
 PORTS = (6443, 443, 8443, 16443)
@@ -153,7 +157,7 @@ def test_keepalived_knows_all_others_and_has_its_own_priority(case: PairSettings
 
 def test_priorities_fit_any_number_of_servers() -> None:
     many = settings(30)
-    numbers = [bundle_module.priority(many, index) for index in range(30)]
+    numbers = [priority(many, index) for index in range(30)]
     assert numbers == sorted(set(numbers), reverse=True)
     assert numbers[-1] >= 1
 
@@ -181,7 +185,7 @@ def test_never_what_fails_over_late_or_not_at_all() -> None:
 
 
 def test_health_check_has_another_port_than_the_endpoint() -> None:
-    for port in (6443, *bundle_module.MONITOR_PORTS):
+    for port in (6443, *MONITOR_PORTS):
         texts = contents(settings(port=port))
         (monitor,) = re.findall(r"bind 127\.0\.0\.1:(\d+)", texts["lb1/haproxy.cfg"])
         assert int(monitor) != port
@@ -302,18 +306,18 @@ def test_the_chinese_runbook_has_no_english_sentence() -> None:
 
 
 def test_runbook_is_translated_before_values_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle_module, "translate_paragraphs", lambda markdown: "译文 $domain\n")
+    monkeypatch.setattr(runbook_module, "translate_paragraphs", lambda markdown: "译文 $domain\n")
     assert contents(settings())["README.md"] == "译文 lb.kubesphere.local\n"
 
 
 def test_runbook_uses_every_value() -> None:
-    template = Template(bundle_module._template("runbook.md"))
-    names = {match["named"] or match["braced"] for match in template.pattern.finditer(template.template)} - {None}
-    assert names == set(bundle_module._runbook_values(settings()))
+    markdown = Template(template("runbook.md"))
+    names = {match["named"] or match["braced"] for match in markdown.pattern.finditer(markdown.template)} - {None}
+    assert names == set(runbook_values(settings()))
 
 
 def test_paragraphs_are_short_enough_to_translate() -> None:
-    for block in paragraphs(bundle_module._template("runbook.md")):
+    for block in paragraphs(template("runbook.md")):
         if not block.startswith(("|", "```")):
             assert len(block) <= 340, block
             assert "\n" not in block, block

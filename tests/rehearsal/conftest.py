@@ -10,7 +10,8 @@ import pytest
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.lab.requirements import missing_requirement
-from kkplan.modes.keepalived.bundle import PairSettings, bundle
+from kkplan.modes.keepalived.bundle import bundle
+from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
 
 Write = Callable[..., Path]

@@ -6,13 +6,13 @@ load balancer's IP. The order says the rest too: what breaks a cluster when the 
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.locale import translate_paragraphs
+from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.plan.artifact import MARK, Artifact
 from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, json_text
@@ -106,7 +106,7 @@ def _values(settings: OrderSettings) -> dict[str, object]:
         "minimum_zones": MINIMUM_ZONES,
         "port": settings.port,
         "target": target,
-        "target_endpoint": f"{_url_host(target)}:{settings.port}",
+        "target_endpoint": f"{url_host(target)}:{settings.port}",
         "unhealthy_threshold": UNHEALTHY_THRESHOLD,
     }
 
@@ -122,19 +122,7 @@ def _code_cell(text: str) -> str:
 
 def _bind_option(target: str, backends: tuple[Backend, ...]) -> str:
     """The option of python3 -m http.server that makes it serve IPv6 too; without it, on IPv4 alone on many hosts."""
-    return " --bind ::" if any(map(_is_ipv6, (target, *(backend.address for backend in backends)))) else ""
-
-
-def _is_ipv6(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).version == 6
-    except ValueError:
-        return False
-
-
-def _url_host(host: str) -> str:
-    """The host as a URL writes it: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
-    return f"[{host}]" if _is_ipv6(host) else host
+    return " --bind ::" if any(map(is_ipv6, (target, *(backend.address for backend in backends)))) else ""
 
 
 def _listener(settings: OrderSettings) -> dict[str, object]:

@@ -118,7 +118,8 @@ class KeepalivedPair:
 
     def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
         """The runbook, the installer, and the files of each LB server."""
-        from kkplan.modes.keepalived.bundle import PairSettings, bundle
+        from kkplan.modes.keepalived.bundle import bundle
+        from kkplan.modes.keepalived.pair_settings import PairSettings
 
         vip = vip_of(answers)
         if vip is None:

@@ -1,0 +1,56 @@
+"""What the files of a pair of LB servers are made from, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kkplan.cluster.backend import Backend
+from kkplan.cluster.load_balancer import LbHost, Vip
+
+# Paths on an LB server that several of the files name.
+CHECK_SCRIPT = "/etc/keepalived/check-haproxy.sh"
+RESTART_CONF = "/etc/systemd/system/keepalived.service.d/kkplan-restart.conf"
+
+# VRRP priorities are 1 to 254 for a router that does not own the address (RFC 5798, 5.2.4). High ones shorten the skew
+# time, and with it each takeover; steps of 50, as keepalived.conf(5) has them, tell servers that start together apart.
+HIGHEST_PRIORITY = 250
+PRIORITY_STEP = 50
+
+# The loopback port where HAProxy says that it is alive; the second one where the endpoint has the first.
+MONITOR_PORTS = (8404, 8405)
+
+
+@dataclass(frozen=True)
+class PairSettings:
+    """What the files are made from.
+
+    Attributes:
+        vip: the virtual IP address; the LB servers' own addresses are of its family.
+        port: what HAProxy listens on; the API servers' own port is always 6443.
+        virtual_router_id: the same on all LB servers, 1 to 255.
+        lb_hosts: the first one has the highest priority. Two or more are of use; with one, rule KK107 refuses the
+            plan, whose files are made all the same.
+        backends: every control plane, KubeKey's first one first; at least one.
+        domain: the control plane endpoint's domain.
+        config_name: the config's file name, for the reader.
+    """
+
+    vip: Vip
+    port: int
+    virtual_router_id: int
+    lb_hosts: tuple[LbHost, ...]
+    backends: tuple[Backend, ...]
+    domain: str
+    config_name: str
+
+
+def monitor_port(settings: PairSettings) -> int:
+    """The loopback port of the health check, another one than HAProxy's own."""
+    first, second = MONITOR_PORTS
+    return second if settings.port == first else first
+
+
+def priority(settings: PairSettings, index: int) -> int:
+    """The VRRP priority of the LB server at that place: each is lower than the one before."""
+    step = min(PRIORITY_STEP, HIGHEST_PRIORITY // len(settings.lb_hosts))
+    return HIGHEST_PRIORITY - index * step

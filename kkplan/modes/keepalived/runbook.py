@@ -1,0 +1,103 @@
+"""README.md: how the LB servers are set up and tried, by hand too."""
+
+from __future__ import annotations
+
+import shlex
+from string import Template
+
+from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.locale import translate_paragraphs
+from kkplan.modes.addresses import is_ipv6, url_host
+from kkplan.modes.keepalived.pair_settings import CHECK_SCRIPT, RESTART_CONF, PairSettings, monitor_port, priority
+from kkplan.modes.keepalived.template import template
+from kkplan.plan.shell_path import shell_path
+from kkplan.shown import shown, shown_node
+from kkplan.visible import in_code, on_one_line
+
+
+def runbook(settings: PairSettings) -> str:
+    """README.md in the language in use."""
+    return Template(translate_paragraphs(template("runbook.md"))).substitute(runbook_values(settings))
+
+
+def runbook_values(settings: PairSettings) -> dict[str, object]:
+    """What stands in the runbook for each placeholder; what a shell reads is quoted for it."""
+    lb_hosts = settings.lb_hosts
+    first, second = lb_hosts[0], lb_hosts[:2][-1]
+    return {
+        "api_port": API_SERVER_PORT,
+        "backend_rows": "\n".join(
+            f"| {shown_node(b.name)} | {shown(b.address)} | {b.port} |" for b in settings.backends
+        ),
+        "check_commands": "\n".join(_check_command(lb_host) for lb_host in lb_hosts),
+        "config_name": in_code(settings.config_name),
+        "config_path": on_one_line(shell_path(settings.config_name)),
+        "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
+        "domain": shown(settings.domain),
+        "firewalld_rules": "\n".join(map(_firewalld_rule, lb_hosts)),
+        "first_address": first.address,
+        "first_name": first.name,
+        "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
+        "lb_count": len(lb_hosts),
+        "lb_rows": "\n".join(_lb_row(lb_host, priority(settings, index)) for index, lb_host in enumerate(lb_hosts)),
+        "manual_commands": "\n".join(_manual_commands(lb_host) for lb_host in lb_hosts),
+        "monitor_port": monitor_port(settings),
+        "peer_rules": "\n".join(f"ufw allow proto vrrp from {lb_host.address}" for lb_host in lb_hosts),
+        "port": settings.port,
+        "prefix": settings.vip.prefix,
+        "probe_command": _probe_command(settings.vip, first),
+        "second_name": second.name,
+        "show_commands": "\n".join(_show_command(lb_host) for lb_host in lb_hosts),
+        "vip": settings.vip.address,
+        "vip_endpoint": f"{url_host(settings.vip.address)}:{settings.port}",
+        "virtual_router_id": settings.virtual_router_id,
+    }
+
+
+def _lb_row(lb_host: LbHost, priority: int) -> str:
+    return f"| {lb_host.name} | {lb_host.address} | {lb_host.nic} | {priority} |"
+
+
+def _copy_commands(lb_host: LbHost) -> str:
+    return (
+        f"ssh root@{lb_host.address} mkdir -p kkplan-lb\n"
+        f"scp -r SHA256SUMS install.sh {lb_host.name} root@{url_host(lb_host.address)}:kkplan-lb/"
+    )
+
+
+def _check_command(lb_host: LbHost) -> str:
+    """Compares the copies on one LB server, which are not all that SHA256SUMS lists; BusyBox does it too."""
+    name = lb_host.name.replace(".", "[.]")
+    command = f'cd kkplan-lb && grep -E "  (install[.]sh|{name}/)" SHA256SUMS | sha256sum -c -'
+    return f"ssh root@{lb_host.address} {shlex.quote(command)}"
+
+
+def _manual_commands(lb_host: LbHost) -> str:
+    """The commands that put the files of one LB server in their places."""
+    return (
+        f"# {lb_host.name}\n"
+        f"install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
+        f"install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf\n"
+        f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
+        f"install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}"
+    )
+
+
+def _firewalld_rule(lb_host: LbHost) -> str:
+    """The command that lets VRRP from one LB server through the others' firewalls."""
+    family = "ipv6" if is_ipv6(lb_host.address) else "ipv4"
+    rule = f'rule family="{family}" source address="{lb_host.address}" protocol value="vrrp" accept'
+    return f"firewall-cmd --permanent --add-rich-rule='{rule}'"
+
+
+def _show_command(lb_host: LbHost) -> str:
+    return f"ssh root@{lb_host.address} ip -br addr show dev {shlex.quote(lb_host.nic)}"
+
+
+def _probe_command(vip: Vip, lb_host: LbHost) -> str:
+    """Asks the subnet whether anyone has the VIP: by ARP, or by neighbour discovery."""
+    nic = shlex.quote(lb_host.nic)
+    if is_ipv6(vip.address):
+        return f"ping -6 -c 3 {vip.address}\nip -6 neigh show to {vip.address} dev {nic}"
+    return f"arping -D -c 3 -w 4 -I {nic} {vip.address}"

@@ -1,0 +1,89 @@
+# --- What was asked for ---
+
+say_what_would_be_done() {
+    if [ -z "$changed" ]; then
+        say "all files are in place already; would see that the firewall is open and both services run"
+    else
+        say "would back up and replace:$changed"
+        say "would open TCP port $port and VRRP from the other LB servers in the firewall, enable haproxy and" \
+            "keepalived, and restart what has a new file"
+    fi
+}
+
+install_here() {
+    undo_unfinished
+    find_host
+    say "this server is $name ($address on $nic)"
+    check_bundle
+    check_nic
+    check_port "$port"
+    check_port "$monitor_port"
+    check_vip
+    services=$(note_services)
+    install_packages
+    fit_keepalived
+    check_files
+    find_changed
+    if [ "$action" = dry-run ]; then
+        say_what_would_be_done
+        return
+    fi
+    if [ -z "$changed" ]; then
+        say "all files are in place already"
+    else
+        back_up
+        put_files
+    fi
+    open_firewall
+    allow_in_selinux
+    start_services
+    report_holder
+    keep_backup
+}
+
+# What was in place until now is kept too: someone may have changed it by hand.
+uninstall() {
+    newest=$unfinished
+    [ -d "$newest" ] || newest=$(newest_backup)
+    [ -n "$newest" ] || fail "there is no backup in $backups"
+    if [ ! -d "$newest/uninstalled" ]; then
+        rm -rf "$newest/uninstalling"
+        { mkdir "$newest/uninstalling" && copy_files "$newest/uninstalling"; } ||
+            fail "cannot keep a copy of the files in $newest; nothing was put back"
+        mv "$newest/uninstalling" "$newest/uninstalled"
+    fi
+    restore_files "$newest" || fail "cannot put all files of $newest back; run this again"
+    restore_services "$(cat "$newest/services")"
+    restored=$backups/restored-${newest##*/}
+    [ ! -e "$restored" ] || restored=$restored-$(date +%Y%m%d-%H%M%S)
+    mv "$newest" "$restored"
+    say "restored the files and services of $newest; packages, firewall rules and SELinux settings stay"
+}
+
+# Nothing may end this halfway: no second Ctrl-C, and no reader of the output who is gone.
+finish() {
+    status=$?
+    trap '' HUP INT PIPE TERM
+    trap - EXIT
+    set +e
+    [ "$locked" = no ] || rm -rf "$backups/new"
+    if [ "$locked" = yes ] && [ "$action" = install ] && [ -d "$unfinished" ]; then
+        if restore_files "$unfinished"; then
+            [ "$services_touched" = no ] || restore_services "$(cat "$unfinished/services")"
+            rm -rf "$unfinished"
+            printf 'error: the installation failed; the files that were there before are in place again\n' >&2
+        else
+            printf 'error: the installation failed, and not all files could be put back: they are in %s\n' \
+                "$unfinished" >&2
+        fi
+    elif [ "$locked" = yes ] && [ "$status" -ne 0 ] && [ -n "$services" ] && [ "$(note_services)" != "$services" ]; then
+        # New packages have started services that did not run before, also those of an installation that failed.
+        restore_services "$services"
+    fi
+    [ -z "$fitted" ] || rm -rf "$fitted"
+    if [ "$locked" = yes ]; then
+        rmdir "$backups" 2>/dev/null
+        rm -f "$lock"
+    fi
+    exit "$status"
+}

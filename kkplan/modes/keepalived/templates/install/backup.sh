@@ -1,0 +1,102 @@
+# What is to be there again afterwards. Asked before packages are installed: Debian's start HAProxy at once.
+note_services() {
+    for service in haproxy keepalived; do
+        enabled=disabled active=inactive
+        if systemctl is-enabled --quiet "$service" >/dev/null 2>&1; then enabled=enabled; fi
+        if systemctl is-active --quiet "$service"; then active=active; fi
+        say "$service $enabled $active"
+    done
+}
+
+copy_files() {
+    for file in $places; do
+        if [ -e "$file" ] || [ -L "$file" ]; then cp -a "$file" "$1/" || return 1; fi
+    done
+}
+
+back_up() {
+    mkdir -p "$backups"
+    chmod 0700 "$backups"
+    rm -rf "$backups/new"
+    { mkdir "$backups/new" && copy_files "$backups/new" && say "$services" >"$backups/new/services"; } ||
+        fail "cannot make a backup in $backups; no file was replaced"
+    mv "$backups/new" "$unfinished"
+}
+
+# All are written before the first is replaced: by then, no full disk can be in the way. Each is replaced whole or not
+# at all: what reads it meanwhile gets the old one.
+put_files() {
+    for file in $changed; do
+        mkdir -p "${file%/*}"
+        install -m "$(mode_of "$file")" "$bundle/${file##*/}" "$file.kkplan"
+    done
+    for file in $changed; do mv -f "$file.kkplan" "$file"; done
+    say "replaced:$changed"
+}
+
+newest_backup() {
+    newest=
+    for folder in "$backups"/backup-*; do
+        if [ -d "$folder" ]; then newest=$folder; fi
+    done
+    printf '%s\n' "$newest"
+}
+
+# Numbered, because a clock may be set back.
+keep_backup() {
+    [ -d "$unfinished" ] || return 0
+    number=$(newest_backup | awk '{ sub(".*/backup-", ""); printf "%04d", substr($0, 1, 4) + 1 }')
+    kept=$backups/backup-$number-$(date +%Y%m%d-%H%M%S)
+    mv "$unfinished" "$kept"
+    say "backup of the files before: $kept"
+}
+
+# Puts the files of a backup back; those that it does not have were not there.
+restore_files() {
+    restored=yes
+    for file in $places; do
+        copy=$1/${file##*/}
+        rm -f "$file.kkplan"
+        if [ -e "$copy" ] || [ -L "$copy" ]; then
+            # On a full disk the second copy may find the room that the file in place has.
+            { cp -a "$copy" "$file.kkplan" && mv -f "$file.kkplan" "$file"; } || cp -a "$copy" "$file" || restored=no
+            rm -f "$file.kkplan"
+        else
+            rm -f "$file"
+        fi
+    done
+    rmdir "${restart_conf%/*}" 2>/dev/null || :
+    [ "$restored" = yes ]
+}
+
+# As note_services has seen them: its lines. Keepalived ends first, so that the VIP moves before HAProxy is gone.
+restore_services() {
+    systemctl daemon-reload || :
+    systemctl stop keepalived 2>/dev/null || :
+    while read -r service enabled active; do
+        [ -n "$service" ] || continue
+        if [ "$active" = active ]; then
+            systemctl restart "$service" || warn "$service does not start with its old file"
+        else
+            systemctl disable --now "$service" >/dev/null 2>&1 || :
+        fi
+        if [ "$enabled" = enabled ]; then enabled=enable; else enabled=disable; fi
+        systemctl "$enabled" "$service" >/dev/null 2>&1 || :
+    done <<EOT
+$1
+EOT
+}
+
+# A run that was killed at once, or ended by a power failure, did not clean up.
+undo_unfinished() {
+    [ -d "$unfinished" ] || return 0
+    if [ "$action" = dry-run ]; then
+        say "would first put back what an installation has replaced that was cut off"
+        return
+    fi
+    say "an installation was cut off; putting back what it has replaced"
+    services_touched=yes
+    restore_files "$unfinished" || fail "cannot put the files of $unfinished back"
+    restore_services "$(cat "$unfinished/services")"
+    rm -rf "$unfinished"
+}

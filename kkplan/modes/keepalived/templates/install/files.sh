@@ -1,0 +1,77 @@
+# --- The files ---
+
+# In a mount namespace of its own, Keepalived finds the new files at their places, and the server's own are untouched.
+# 125: this could not be set up.
+keepalived_accepts() {
+    # shellcheck disable=SC2016 # the inner shell expands it
+    (cd "$bundle" && unshare --mount sh -c '
+        mount --make-rprivate / && mount -t tmpfs -o mode=0755 tmpfs "$1" && cp keepalived.conf check-haproxy.sh "$1" &&
+            chmod 0755 "$1/check-haproxy.sh" || exit 125
+        exec keepalived -t -l -f "$1/keepalived.conf"
+    ' sh "${keepalived_conf%/*}")
+}
+
+check_files() {
+    if ! has haproxy || ! has keepalived; then
+        say "the files cannot be checked before HAProxy and Keepalived are installed"
+        return
+    fi
+    [ "$action" = dry-run ] || mkdir -p "${keepalived_conf%/*}"
+    said=$(haproxy -c -f "$bundle/haproxy.cfg" 2>&1) || {
+        printf '%s\n' "$said" >&2
+        fail "the installed HAProxy refuses $bundle/haproxy.cfg; no file was replaced"
+    }
+    if ! keepalived --help 2>&1 | grep config-test >/dev/null; then
+        warn "this Keepalived is too old to check a file; HAProxy's is right"
+        return
+    fi
+    said=$(keepalived_accepts 2>&1) || {
+        status=$?
+        printf '%s\n' "$said" >&2
+        [ "$status" -ne 125 ] || fail "Keepalived's file cannot be checked: no mount namespace; no file was replaced"
+        fail "the installed Keepalived refuses $bundle/keepalived.conf; no file was replaced"
+    }
+    say "both files are right for the installed programs"
+}
+
+# Removes what an older Keepalived does not know. down_timer_adverts exists since 2.2.3; without it there is one advert
+# a second in place of many, so that few packets are lost in a row as well, but the others take over after 3 s and not
+# after 1 s. min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
+fit_keepalived() {
+    has keepalived || return 0
+    version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
+    [ -n "$version" ] && is_older_than 20203 || return 0
+    fitted=$(mktemp -d)
+    cp -a "$bundle/." "$fitted"
+    sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
+        "$bundle/keepalived.conf" >"$fitted/keepalived.conf"
+    warn "Keepalived $version is older than 2.2.3: with one advert a second, the VIP moves after 3 s, not after 1 s." \
+        "All LB servers should have the same version"
+    if is_older_than 20100; then
+        sed -i -e 's/ min_ttl 255 max_ttl 255$//' -e '/^ *unicast_ttl /d' "$fitted/keepalived.conf"
+        warn "Keepalived $version is older than 2.1.0: it accepts adverts from other subnets too. Let the network" \
+            "between the LB servers keep forged ones out"
+    fi
+    bundle=$fitted
+}
+
+# Major, minor and patch number in one: 2.2.3 is 20203.
+is_older_than() { [ "$(say "$version" | awk -F. '{ print $1 * 10000 + $2 * 100 + $3 }')" -lt "$1" ]; }
+
+mode_of() { case $1 in *.sh) echo 0755 ;; *) echo 0644 ;; esac }
+
+# Keepalived runs no script that others may write, so mode and owner count as well.
+is_in_place() {
+    [ -f "$1" ] && [ "$(sha256sum <"$bundle/${1##*/}")" = "$(sha256sum <"$1")" ] &&
+        [ "0$(stat -c '%a:%u' "$1")" = "$(mode_of "$1"):0" ]
+}
+
+# Sets `changed`.
+find_changed() {
+    changed=
+    for file in $places; do
+        is_in_place "$file" || changed="$changed $file"
+    done
+}
+
+is_changed() { case "$changed " in *" $1 "*) true ;; *) false ;; esac }

@@ -1,0 +1,61 @@
+# --- The services ---
+
+haproxy_answers() {
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        ! "$check_script" || return 0
+        sleep 0.5
+    done
+    false
+}
+
+# Restarts only what has a new file: a restart on the holder of the VIP cuts connections.
+start_services() {
+    services_touched=yes
+    ! is_changed "$restart_conf" || systemctl daemon-reload
+    if is_changed "$haproxy_cfg" || ! systemctl is-active --quiet haproxy || ! "$check_script"; then
+        systemctl restart haproxy || fail "HAProxy does not start; see journalctl -u haproxy"
+        say "restarted haproxy"
+    fi
+    haproxy_answers || fail "HAProxy does not answer on 127.0.0.1:$monitor_port; see journalctl -u haproxy"
+    if is_changed "$keepalived_conf" || ! systemctl is-active --quiet keepalived; then
+        systemctl restart keepalived || fail "Keepalived does not start; see journalctl -u keepalived"
+        keepalived_restarted=yes
+        say "restarted keepalived"
+    fi
+    for service in haproxy keepalived; do
+        systemctl is-active --quiet "$service" || fail "$service has ended; see journalctl -u $service"
+        systemctl is-enabled --quiet "$service" >/dev/null 2>&1 || {
+            systemctl enable "$service"
+            say "enabled $service: it starts at every boot"
+        }
+    done
+}
+
+# A new Keepalived needs four seconds before it would take the VIP: the health check succeeds twice, then no adverts
+# come. If another server has held it all along, they did not get through.
+check_holder_stays() {
+    [ "$keepalived_restarted" = yes ] && [ -n "$holder_before" ] && [ "$holder_before" != "$name" ] || return 0
+    sleep 4
+    ! has_address "$vip" ||
+        fail "this server ($name) has taken the VIP $vip, which $holder_before held. Unless $holder_before has failed" \
+            "just now, both held it: VRRP (IP protocol 112) is blocked between them, or $holder_before does not know" \
+            "this server yet: install there first. For another VIP or virtual_router_id, stop Keepalived on all LB" \
+            "servers, then install"
+}
+
+report_holder() {
+    check_holder_stays
+    for _ in 1 2 3 4 5 6; do
+        found=$(holder)
+        if [ "$found" = "$name" ]; then
+            say "the VIP $vip is on this server ($name)"
+            return
+        fi
+        if [ -n "$found" ] && is_lb_host "$found"; then
+            say "the VIP $vip is on $found; this server ($name) stands by"
+            return
+        fi
+        sleep 0.5
+    done
+    fail "no LB server holds the VIP $vip; see journalctl -u keepalived"
+}
