@@ -36,7 +36,7 @@ def verify(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """OutputOptions, and watch if asked to."""
+    """Look, and watch if asked to."""
     formatter = verification_format(output_format)
     check_number("--timeout", timeout, TIMEOUTS)
     if watch is not None:
