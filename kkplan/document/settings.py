@@ -173,8 +173,15 @@ _INDENTED_BY_TAB = re.compile(r"\n[ ]*\t")
 
 
 def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
-    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value."""
-    found = _INDENTED_BY_TAB.search(document.text, mapping.start, mapping.end) if mapping and mapping.flow else None
+    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value.
+
+    Where all of the document is in flow style, as JSON is, kk takes tabs anywhere.
+    """
+    if mapping is None or any(
+        isinstance(root, Mapping) and root.flow and root.start <= mapping.start < root.end for root in document.roots
+    ):
+        return
+    found = _INDENTED_BY_TAB.search(document.text, mapping.start, mapping.end) if mapping.flow else None
     if found is not None:
         raise DocumentError(
             T("a tab begins this line of a {{…}} mapping. Write spaces"),
@@ -213,6 +220,8 @@ def _refuse_explicit_key(document: Document, entry: Entry) -> None:
 def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
     """The edit of a key that the mapping itself has."""
     value = _value_of(document, entry, setting)
+    if isinstance(entry.key, Scalar) and setting.value is None:
+        _refuse_shared(document, entry.key)
     if isinstance(entry.value, Scalar):
         _refuse_shared(document, entry.value)
         if entry.value.properties_start == entry.key.end and not mapping.flow:  # there is no colon
