@@ -91,7 +91,8 @@ def test_edited_between_the_prompt_and_the_yes(what: str, kkplan: Kkplan, config
         assert what == "nothing" or (output / "notes").read_text() == "mine\n"
     else:
         assert (terminal.exitstatus, tree(tmp_path)) == (1, before), said
-        assert what == "config gone" or "changed by someone else just now; nothing was written. Plan again" in said
+        again = "Run kkplan again" if what == "config" else "Plan again"
+        assert what == "config gone" or f"changed by someone else just now; nothing was written. {again}" in said
     assert temporaries(tmp_path) == []
 
 
