@@ -78,14 +78,24 @@ def test_a_restore_brings_back_every_byte(form: str, kkplan: Kkplan, config: Pat
     assert config.read_bytes() == new
 
 
+def large(path: Path, other: Path) -> None:
+    path.touch()
+    os.truncate(path, 40 << 30)
+
+
+def of_another_user(path: Path, other: Path) -> None:
+    shutil.copy(other, path)
+    os.chown(path, 4321, 4321)
+
+
 FOREIGN: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "link": (lambda path, other: path.symlink_to(other), "this is a symbolic link"),
     "link to a backup": (lambda path, other: path.symlink_to(backup_of(path.with_name("config.yaml"))), "link"),
     "hard link": (lambda path, other: os.link(other, path), "other names (hard links: 1)"),
     "folder": (lambda path, other: path.mkdir(), "not a regular file"),
     "pipe": (lambda path, other: os.mkfifo(path), "not a regular file"),
-    "of 40 GB": (lambda path, other: (path.touch(), os.truncate(path, 40 << 30)), "larger than 32 MiB"),
-    "another user's": (lambda path, other: (shutil.copy(other, path), os.chown(path, 4321, 4321)), "UID 4321"),
+    "of 40 GB": (large, "larger than 32 MiB"),
+    "another user's": (of_another_user, "UID 4321"),
 }
 
 
