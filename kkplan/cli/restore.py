@@ -10,7 +10,7 @@ from kkplan.cli.plan import terminal_options
 from kkplan.disk.config_file import STDIN, read_config, replace_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.render.restore import RestoreFormat, restore_format
 from kkplan.use.restore_config import Restoration, find_backups
 
@@ -44,7 +44,7 @@ def restore(
     if not yes:
         if no_input or not is_interactive() or not is_text:
             raise KkplanError(T("nothing was written: no terminal to ask on. Review the diff, then pass --yes"))
-        if not _confirmed():
+        if not _confirmed(restoration):
             emit(f"{T('Nothing was written.')}\n")
             return EXIT_FAILED
     _write(restoration, formatter)
@@ -60,7 +60,7 @@ def _write(restoration: Restoration, formatter: RestoreFormat) -> None:
         report_other_names(file.name, replaced.other_names)
 
 
-def _confirmed() -> bool:
+def _confirmed(restoration: Restoration) -> bool:
     from kkplan.cli.prompts import ask_yes
 
-    return ask_yes(T("Restore this backup?"))
+    return ask_yes(T("Restore {backup}?", backup=named(restoration.chosen.path.name)))

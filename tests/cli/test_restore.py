@@ -53,6 +53,7 @@ def test_the_newest_is_restored_by_itself(kkplan: Kkplan, config: Path, twice: t
     said = done.stdout.decode()
     assert re.search(r'^-    address: "10.20.0.100"', said, re.MULTILINE)
     assert re.search(r"^[+]    internalLoadbalancer: haproxy", said, re.MULTILINE)
+    assert re.search(rf"^[*] \S+ \S+  {config.name}.bak-", said, re.MULTILINE)
     assert f"Restored: {config.name}, from {config.name}.bak-" in said
     assert f"To go back: kkplan restore {config.name}" in said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 from tests.conftest import ROOT, Kkplan
 from tests.disk.conftest import HAPROXY, SAMPLE, as_root, backup_of, refused
 from tests.disk.site import temporaries, tree
+from tests.disk.test_together import held, start, wait_until_it_waits
 
 OLD = SAMPLE.read_bytes()
 NEWER = "config.yaml.bak-20990101T000000"  # than any that a test makes
@@ -43,7 +45,7 @@ class AtTheQuestion:
             timeout=30,
             encoding="utf-8",
         )
-        self.child.expect("Restore this backup")
+        self.child.expect(r"Restore config\.yaml\.bak-")
 
     def types(self, key: str) -> tuple[int | None, str]:
         """Press a key; how the program ends and what it says."""
@@ -171,6 +173,23 @@ def test_no_yes_restores_nothing(key: str, code: int, config: Path, applied: byt
     ended, said = AtTheQuestion(config).types(key)
     assert (ended, tree(tmp_path)) == (code, before), said
     assert "othing was written" in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_restore_that_waits(
+    number: signal.Signals, config: Path, applied: bytes, tmp_path: Path
+) -> None:
+    before = tree(tmp_path)
+    with held(tmp_path):
+        program = start(str(config), "--yes", command="restore")
+        assert program.stdout is not None
+        while b"Backups" not in program.stdout.readline():  # said before it waits
+            pass
+        wait_until_it_waits(program, tmp_path)
+        program.send_signal(number)
+        _, errors = program.communicate(timeout=30)
+    assert (program.returncode, b"nothing was written" in errors) == (128 + number, True), errors
+    assert tree(tmp_path) == before
 
 
 def test_a_restore_follows_the_config_s_link(kkplan: Kkplan, config: Path, applied: bytes, tmp_path: Path) -> None:

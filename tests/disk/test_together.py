@@ -40,9 +40,9 @@ def held(folder: Path) -> Iterator[None]:
     os.close(descriptor)
 
 
-def start(*arguments: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str, command: str = "apply") -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "kkplan", "apply", *arguments],
+        [sys.executable, "-m", "kkplan", command, *arguments],
         cwd=ROOT,
         env=ENVIRON,
         stdout=subprocess.PIPE,

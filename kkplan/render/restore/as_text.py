@@ -14,17 +14,18 @@ from kkplan.render.format import OutputOptions
 from kkplan.render.restore import RestoreFormat, restore_diff
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, painted, wrapped
 from kkplan.shown import MASK
-from kkplan.use.restore_config import Restoration
+from kkplan.use.restore_config import KnownBackup, Restoration
 
 
 def backups_text(restoration: Restoration, options: OutputOptions) -> str:
     """Today's endpoint, then each backup with its own."""
-    return "".join(_backups(restoration, options))
+    return "".join(_backups(restoration, None, options))
 
 
 def proposed_text(restoration: Restoration, options: OutputOptions) -> str:
     """The same, with the diff to the chosen one, or the words that there is none."""
-    return backups_text(restoration, options) + "\n" + "".join(_change(restoration, options))
+    listed = "".join(_backups(restoration, restoration.chosen, options))
+    return listed + "\n" + "".join(_change(restoration, options))
 
 
 def restored_text(restoration: Restoration, replaced: Replaced) -> str:
@@ -43,12 +44,14 @@ def _command(restoration: Restoration) -> str:
     return f"kkplan restore {shell_path(restoration.file.name)}"
 
 
-def _backups(restoration: Restoration, options: OutputOptions) -> Iterator[str]:
+def _backups(restoration: Restoration, marked: KnownBackup | None, options: OutputOptions) -> Iterator[str]:
     yield painted(f"{T('{config} today', config=named(restoration.file.name))}\n", BOLD, colour=options.colour)
     yield _endpoint(restoration.today.effective, restoration.today.problem, "  ", options)
     yield painted(f"{T('Backups, the newest first')}\n", BOLD, colour=options.colour)
     for backup in restoration.backups:
-        yield painted(f"  {backup.made:%Y-%m-%d %H:%M:%S}  {named(backup.path.name)}\n", DIM, colour=options.colour)
+        mark, colour = ("*", BOLD) if backup is marked else (" ", DIM)
+        line = f"{mark} {backup.made:%Y-%m-%d %H:%M:%S}  {named(backup.path.name)}\n"
+        yield painted(line, colour, colour=options.colour)
         yield _endpoint(backup.effective, backup.problem, "    ", options)
     for error in restoration.passed_over:
         text = T("not used: {file}: {reason}", file=named(error.file), reason=error.reason)
