@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kkplan.cli.console import emit, emit_bytes, is_interactive, report, report_if_read, silence_stdout
+from kkplan.cli.console import emit, emit_bytes, is_interactive, outcome_reported, report, report_other_names
 from kkplan.cli.options import collect, given_answers, missing_mode
 from kkplan.cli.plan import terminal_options
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
-from kkplan.locale import T, named
+from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.plan import PlanFormat, plan_format
@@ -91,23 +91,11 @@ def write(plan: Plan, reading: Reading, formatter: PlanFormat) -> None:
     file = reading.file
     with signals_held() as stop:
         applied = apply_plan(plan, reading.files, datetime.now(), stop)
-        try:
+        with outcome_reported(lambda: plan_format("text").applied(plan, applied), is_needed=file.is_stdin):
             if file.is_stdin:
                 emit_bytes(plan.config.after)
             _teller(file)(formatter.applied(plan, applied))
-        except (OSError, KkplanError) as error:
-            # Nobody reads standard output, or it is full: what was written has to be told all the same.
-            report_if_read(plan_format("text").applied(plan, applied))
-            if file.is_stdin or not isinstance(error, BrokenPipeError):
-                raise
-            silence_stdout()  # as behind `| head`: all that was to be done is done
-        if applied.other_names:
-            names = T(
-                "{file} has other names (hard links: {count}); they keep the old contents",
-                file=named(file.name),
-                count=applied.other_names,
-            )
-            report_if_read(f"kkplan: {names}\n")
+        report_other_names(file.name, applied.other_names)
 
 
 def _teller(file: ConfigFile) -> Callable[[str], None]:

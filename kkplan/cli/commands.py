@@ -11,6 +11,10 @@ from kkplan.locale import T, Text
 HELP: Mapping[str, Text] = {
     "plan": T("Show what would change in CONFIG, and what kk would make of it. Writes nothing."),
     "apply": T("Show the plan, ask, and write it."),
+    "restore": T(
+        "List the backups of CONFIG, show the diff to the newest, ask, and put it in the config's place. "
+        "What it replaces gets a backup too. Files of the output folder stay as they are."
+    ),
     "check": T(
         "Look for everything in configs that kk drops, ignores or stumbles over. "
         "A folder is searched for configs, hidden files and folders excepted. "

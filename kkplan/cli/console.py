@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
@@ -49,6 +49,32 @@ def _write_errors_reported() -> Iterator[None]:
     except OSError as error:
         silence_stdout()
         raise KkplanError(T("standard output cannot be written: {reason}", reason=named(error.strerror))) from None
+
+
+@contextmanager
+def outcome_reported(outcome: Callable[[], str], *, is_needed: bool = False) -> Iterator[None]:
+    """Report on standard error what was written, where saying so on standard output fails.
+
+    Args:
+        is_needed: standard output holds a result, so a closed pipe is a failure too.
+    """
+    try:
+        yield
+    except (OSError, KkplanError) as error:
+        # Nobody reads standard output, or it is full: what was written has to be told all the same.
+        report_if_read(outcome())
+        if is_needed or not isinstance(error, BrokenPipeError):
+            raise
+        silence_stdout()  # as behind `| head`: all that was to be done is done
+
+
+def report_other_names(name: str, count: int) -> None:
+    """Report the hard links of a file that was replaced, if it has any."""
+    if count:
+        names = T(
+            "{file} has other names (hard links: {count}); they keep the old contents", file=named(name), count=count
+        )
+        report_if_read(f"kkplan: {names}\n")
 
 
 def report(text: str) -> None:

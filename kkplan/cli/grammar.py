@@ -57,7 +57,7 @@ _WORDS: Mapping[str, Callable[[], Sequence[str]]] = {
     "shell": lambda: list(formats("kkplan.render.completion")),
     "lang": lambda: LANGUAGES,
 }
-_FILE_METAVARS = frozenset({"FILE", "PLANFILE", "CONFIG", "CONFIG…", "[CONFIG]", "TARGET", "[PLANFILE|DIR]"})
+_FILE_METAVARS = frozenset({"FILE", "PLANFILE", "CONFIG", "CONFIG…", "[CONFIG]", "TARGET", "[PLANFILE|DIR]", "BACKUP"})
 
 
 def value_of(name: str, metavar: str) -> Value:

@@ -72,6 +72,8 @@ PARAMETERS: Mapping[str, Declared] = {
     "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 when there are changes to make")),
     "out": Declared(("--out",), "PLANFILE", T("Save the plan, for: kkplan apply PLANFILE")),
     "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for: --answers FILE")),
+    "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]")),
+    "list_backups": Declared(("--list",), None, T("List the backups and exit")),
     "full": Declared(("--full",), None, T("Show the contents of new files in a terminal too")),
     "yes": Declared(("--yes", "-y"), None, T("Write without asking, warnings or not; errors still stop it")),
     "no_input": Declared(("--no-input",), None, T("Never ask; fail where an answer is missing")),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkplan.disk import DiskError, OutcomeError, disk_error
-from kkplan.disk.config_file import write_backup
+from kkplan.disk.backups import write_backup
 from kkplan.disk.output_folder import OutputFolder, changed_meanwhile, folders_made
 from kkplan.disk.regular_file import RegularFile
 from kkplan.disk.temporary import remove_file, remove_leftovers, write_temporary

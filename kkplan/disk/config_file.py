@@ -6,16 +6,19 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kkplan.disk import DiskError, OutcomeError, disk_error, sync_opened
+from kkplan.disk import DiskError, OutcomeError, disk_error, nothing_changed, sync_opened
+from kkplan.disk.backups import write_backup
+from kkplan.disk.lock import locked
 from kkplan.disk.output_folder import mounts
+from kkplan.disk.owners import trusted_owners
 from kkplan.disk.regular_file import NotRegularError, read_regular, refuse_protected
-from kkplan.disk.temporary import remove_file, write_temporary
+from kkplan.disk.temporary import remove_file, remove_leftovers, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T, named
 
@@ -140,7 +143,7 @@ def refuse_changed(config: ConfigFile) -> None:
 def changed_config(config: ConfigFile) -> DiskError:
     """Someone else has changed the config since it was read."""
     return OutcomeError(
-        T("the file was changed by someone else just now; nothing was written. Plan again"), file=config.name
+        T("the file was changed by someone else just now; nothing was written. Run kkplan again"), file=config.name
     )
 
 
@@ -270,6 +273,46 @@ def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[St
         raise disk_error(error, path) from None
 
 
+class Replaced(NamedTuple):
+    """A config that was replaced.
+
+    Attributes:
+        backup: the old contents.
+        other_names: how many hard links the old file has besides; they stay with the old contents.
+    """
+
+    backup: Path
+    other_names: int
+
+
+@nothing_changed()
+def replace_config(config: ConfigFile, data: bytes, now: datetime, stop: Callable[[], None] = lambda: None) -> Replaced:
+    """Put new contents in the place of a config, with a backup of the old ones, while no other kkplan writes there.
+
+    Args:
+        stop: raises when the user has interrupted kkplan; asked before the file is replaced, never later.
+
+    Raises:
+        DiskError: it could not be written, or someone else has changed it since it was read.
+    """
+    path = real_config(config)
+    with locked({path.parent}, trusted_owners(config.owner), stop) as is_alone:
+        if is_alone:
+            remove_config_leftovers(path)
+        with staged_config(config, data, now) as staged:
+            refuse_changed(config)
+            stop()
+            staged.commit()
+            staged.make_durable()
+            return Replaced(staged.backup, staged.other_names)
+
+
+def remove_config_leftovers(path: Path) -> None:
+    """Remove what a killed kkplan has left beside the config; only under its folder's lock."""
+    with suppress(OSError):
+        remove_leftovers(path.parent.iterdir(), path.__eq__)
+
+
 def _copy_identity(path: Path, folder: int, status: os.stat_result, descriptor: int) -> None:
     """Owner first, mode last: a change of owner clears bits of the mode (chown(2))."""
     own = os.fstat(descriptor)
@@ -301,37 +344,3 @@ def _attributes(descriptor: int) -> list[str]:
         if error.errno == errno.ENOTSUP:  # the file system has none
             return []
         raise
-
-
-def write_backup(path: Path, data: bytes, now: datetime, folder: int | None = None) -> Path:
-    """Keep the contents beside the file (a path below the open folder), readable by its owner only, under a name that is free."""
-    status = os.stat(path, dir_fd=folder, follow_symlinks=False)
-
-    def give_away(descriptor: int) -> None:
-        with suppress(PermissionError):
-            os.fchown(descriptor, status.st_uid, status.st_gid)
-
-    stamp = now.strftime("%Y%m%dT%H%M%S")
-    temporary = write_temporary(path, data, give_away, folder)
-    try:
-        for number in range(1, 1000):
-            backup = path.with_name(f"{path.name}.bak-{stamp}" + (f"-{number}" if number > 1 else ""))
-            with suppress(FileExistsError):
-                _rename_to_new(temporary, backup, folder)
-                return backup
-    finally:
-        remove_file(temporary, folder)
-    raise DiskError(T("too many backups of this second"), file=str(path))
-
-
-def _rename_to_new(old: Path, new: Path, folder: int | None) -> None:
-    """Rename; FileExistsError where the name is taken. A hard link does both in one step where the disk has them."""
-    with suppress(FileNotFoundError):
-        os.stat(new, dir_fd=folder, follow_symlinks=False)
-        raise FileExistsError
-    try:
-        os.link(old, new, src_dir_fd=folder, dst_dir_fd=folder)
-    except FileExistsError:
-        raise
-    except OSError:
-        os.rename(old, new, src_dir_fd=folder, dst_dir_fd=folder)

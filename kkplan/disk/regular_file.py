@@ -31,11 +31,13 @@ class RegularFile(NamedTuple):
         data: its bytes, up to the limit and one more.
         permissions: its permission bits.
         owner: its user ID.
+        links: how many names it has.
     """
 
     data: bytes
     permissions: int
     owner: int
+    links: int
 
 
 class NotRegularError(OSError):
@@ -59,7 +61,7 @@ def read_regular(path: Path, limit: int, folder: int | None = None, *, follow_sy
         status = os.fstat(descriptor)
         _refuse_other_kinds(status, path)
         data = file.read(limit + 1)
-        return RegularFile(data, stat.S_IMODE(status.st_mode), status.st_uid)
+        return RegularFile(data, stat.S_IMODE(status.st_mode), status.st_uid, status.st_nlink)
 
 
 def _refuse_other_kinds(status: os.stat_result, path: Path) -> None:

@@ -15,11 +15,11 @@ _SEPARATOR = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 _WIDE_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def decode(data: bytes, name: str) -> tuple[bytes, str]:
-    """The byte order mark (b"" where there is none) and the text after it, line ends as they are.
+def refuse_large(data: bytes, name: str) -> None:
+    """Make sure that a file read up to the limit was read to its end.
 
     Raises:
-        DocumentError: the file is empty, too large, binary, in another encoding than UTF-8, or has line ends that parsers dispute.
+        DocumentError: it is larger.
     """
     if len(data) > MAX_BYTES:
         raise DocumentError(
@@ -29,6 +29,15 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
             ),
             file=name,
         )
+
+
+def decode(data: bytes, name: str) -> tuple[bytes, str]:
+    """The byte order mark (b"" where there is none) and the text after it, line ends as they are.
+
+    Raises:
+        DocumentError: the file is empty, too large, binary, in another encoding than UTF-8, or has line ends that parsers dispute.
+    """
+    refuse_large(data, name)
     if data.startswith(_WIDE_BOMS):
         raise DocumentError(
             T("the file is UTF-16 or UTF-32; KubeKey reads UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from io import BytesIO
 from typing import NamedTuple
 
 
@@ -18,3 +20,19 @@ class LineChange(NamedTuple):
 def lines_of(text: str) -> list[str]:
     """The lines with their ends, broken at newlines only."""
     return re.findall(r"[^\n]*\n|[^\n]+\Z", text)
+
+
+def raw_lines(data: bytes) -> list[bytes]:
+    """The same of bytes that may be no text."""
+    return BytesIO(data).readlines()
+
+
+def changed_middle(old: Sequence[object], new: Sequence[object]) -> list[LineChange]:
+    """One change: from the first line that differs to the last; none where no line does."""
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return [LineChange(start, len(old) - end, start, len(new) - end)] if old != new else []

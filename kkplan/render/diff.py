@@ -9,6 +9,8 @@ from typing import Protocol
 
 from kkplan.document.edit import Piece
 from kkplan.document.lines import LineChange, lines_of
+from kkplan.render.format import OutputOptions
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, painted
 from kkplan.visible import on_one_line
 
 CONTEXT = 3
@@ -139,3 +141,13 @@ def _marked(mark: str, lines: list[str]) -> Iterator[str]:
         yield mark + line if line.endswith("\n") else f"{mark}{line}\n"
         if not line.endswith("\n"):
             yield NO_NEWLINE
+
+
+def painted_diff(lines: Iterable[str], options: OutputOptions) -> Iterator[str]:
+    """The diff in the colours of a terminal."""
+    for line in lines:
+        if line.startswith(("---", "+++")):
+            yield painted(line, BOLD, colour=options.colour)
+        else:
+            code = {"+": GREEN, "-": RED, "@": CYAN, "\\": DIM}.get(line[:1])
+            yield painted(line, code, colour=options.colour) if code else line

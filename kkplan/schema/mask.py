@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from kkplan.document.edit import Piece, splice
-from kkplan.document.lines import LineChange, lines_of
+from kkplan.document.lines import LineChange, lines_of, raw_lines
 from kkplan.document.node import Alias, Entry, Mapping, Node, Scalar
 from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document
@@ -194,6 +194,47 @@ class MaskedChange:
         true_lines = lines_of(splice(document.text[first:after], shifted))
         self.masked_count += sum(line != true for line, true in zip(lines, true_lines, strict=True))
         return [document.bom.decode() + line for line in lines[:1]] + lines[1:] if start == 0 else lines
+
+
+class MaskedFile:
+    """A whole file as it is shown; where it could not be parsed, as eight asterisks a line.
+
+    Args:
+        document: the file, parsed; None where it could not be.
+    """
+
+    def __init__(self, data: bytes, document: Document | None, shape_of: ShapeOf) -> None:
+        self.count = len(raw_lines(data))
+        self._document = document
+        self._masker = Masker(document, shape_of) if document is not None else None
+
+    def lines(self, start: int, end: int) -> list[str]:
+        """Lines from 0, with their line ends; a byte order mark belongs to the first."""
+        if self._document is None or self._masker is None:
+            return [f"{MASK}\n"] * (end - start)
+        document = self._document
+        lines = self._masker.lines(document.offset_of_line(start), document.offset_of_line(end))
+        return [document.bom.decode() + line for line in lines[:1]] + lines[1:] if start == 0 else lines
+
+
+class MaskedFiles:
+    """A file, and another that takes its place: only the lines that are asked for."""
+
+    def __init__(self, before: MaskedFile, after: MaskedFile) -> None:
+        self._before = before
+        self._after = after
+
+    def count(self) -> int:
+        """How many lines the old file has."""
+        return self._before.count
+
+    def old(self, start: int, end: int) -> list[str]:
+        """Lines of the old file, from 0, with their line ends."""
+        return self._before.lines(start, end)
+
+    def new(self, change: LineChange) -> list[str]:
+        """What the change makes of its lines."""
+        return self._after.lines(change.new_start, change.new_end)
 
 
 def masked_lines(document: Document, shape_of: ShapeOf) -> list[str]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kkplan.disk import DiskError, OutcomeError, disk_error, nothing_changed
 from kkplan.disk.bundle_folder import BundleFolder, staged_files
-from kkplan.disk.config_file import ConfigFile, StagedConfig, real_config, refuse_changed, refuse_inside, staged_config
+from kkplan.disk.config_file import (
+    ConfigFile,
+    StagedConfig,
+    real_config,
+    refuse_changed,
+    refuse_inside,
+    remove_config_leftovers,
+    staged_config,
+)
 from kkplan.disk.lock import locked
 from kkplan.disk.output_folder import folders_made, real_folder
 from kkplan.disk.owners import trusted_owners
-from kkplan.disk.temporary import remove_leftovers
 from kkplan.errors import KkplanError
 from kkplan.locale import T, named
 from kkplan.modes.mode import written_names
@@ -141,8 +148,7 @@ def _exclusive(
             locked(locks, owners, stop) as is_alone,
         ):
             for config in map(real_config, files if is_alone else ()):
-                with suppress(OSError):
-                    remove_leftovers(config.parent.iterdir(), config.__eq__)
+                remove_config_leftovers(config)
             yield is_alone
     except OSError as error:
         raise disk_error(error, output) from None

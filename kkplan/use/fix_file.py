@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from kkplan.disk import nothing_changed
-from kkplan.disk.config_file import ConfigFile, real_config, refuse_changed, staged_config
-from kkplan.disk.lock import locked
-from kkplan.disk.owners import trusted_owners
+from kkplan.disk.config_file import ConfigFile, replace_config
 from kkplan.document.change import Change, change_document
 from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding
@@ -44,7 +41,7 @@ def fix_file(
         fixed += found
         checked = check_file(after, selection, path)
     if fixed:
-        _write(file, after.data, now, stop)
+        replace_config(file, after.data, now, stop)
     return replace(checked, fixed=tuple(fixed))
 
 
@@ -60,13 +57,3 @@ def _fixed(file: ConfigFile, findings: Iterable[Finding]) -> bytes:
         changes[path] = change._replace(settings=tuple(known.values()))
     pieces = {piece.start: piece for fix in fixes for piece in fix.pieces}
     return change_document(document, tuple(changes.values()), tuple(pieces.values())).data
-
-
-@nothing_changed()
-def _write(file: ConfigFile, data: bytes, now: datetime, stop: Callable[[], None]) -> None:
-    owners = trusted_owners(file.owner)
-    with locked({real_config(file).parent}, owners, stop), staged_config(file, data, now) as staged:
-        refuse_changed(file)
-        stop()
-        staged.commit()
-        staged.make_durable()

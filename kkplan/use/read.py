@@ -46,8 +46,21 @@ def read(file: ConfigFile, beside: Mapping[str, str] | None = None) -> Reading:
     Raises:
         KkplanError: no KubeKey would install from the file.
     """
-    document = parse(file.data, file.name)
-    dialect = next((known for known in dialects() if known.recognises(document)), dialects()[0])
+    return read_parsed(file, parse(file.data, file.name), beside)
+
+
+def dialect_of(document: Document) -> Dialect:
+    """The dialect that a file is of; the first one where none recognises it, which can say what is wrong with it."""
+    return next((known for known in dialects() if known.recognises(document)), dialects()[0])
+
+
+def read_parsed(file: ConfigFile, document: Document, beside: Mapping[str, str] | None = None) -> Reading:
+    """The same of a file that was parsed already.
+
+    Raises:
+        KkplanError: no KubeKey would install from the file.
+    """
+    dialect = dialect_of(document)
     files, documents = {CONFIG: file}, {CONFIG: document}
     for role in dialect.file_roles:
         name = (beside or {}).get(role.name) or str(file.folder / role.file_name)

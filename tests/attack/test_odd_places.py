@@ -62,6 +62,7 @@ def test_odd_settings(kind: str, kkplan: Kkplan, config: Path, tmp_path: Path) -
     "words",
     [
         ("check", "{}"), ("check", "--skip-others", "{}"), ("show", "{}"), ("verify", "{}"), ("rehearse", "{}"),
+        ("restore", "{}", "--yes"), ("restore", "config-sample.yaml", "--to", "{}", "--yes"),
         ("plan", "{}", *HAPROXY), ("apply", "{}", *HAPROXY, "--yes"),
         ("plan", "config-sample.yaml", *PAIR, "--out", "{}"),
         ("plan", "config-sample.yaml", *PAIR, "--output-dir", "{}"),

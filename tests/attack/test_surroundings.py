@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check FOLDER": ("check", "."),
     "check --skip-others": ("check", "--skip-others", "config-sample.yaml", "answers.yaml"),
     "check --fix": ("check", "--fix", "fixable.yaml"),
+    "restore": ("restore", "fixable.yaml", "--yes"),
     "show": ("show", "config-sample.yaml"),
     "explain": ("explain", "KK101"),
     "schema": ("schema",),
@@ -67,6 +68,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
     Path("config-sample.yaml").write_text(text, encoding="utf-8")
     for backup in tmp_path.glob("*.bak-*"):
         backup.unlink()
+    Path("fixable.yaml.bak-20260101T000000").write_text(text, encoding="utf-8")
     saved = json.loads(Path("ha.plan").read_bytes())
     here = {"route": "address", "address": "127.0.0.1", "domain": "x", "port": 1, "lbServers": [], "haproxyWorkers": []}
     saved["site"] = {**here, "controlPlanes": [{"name": "m1", "address": "127.0.0.1"}]}

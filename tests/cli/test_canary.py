@@ -167,6 +167,9 @@ def commands(way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield ("plan", "c.yaml", *way, "--lang", "zh", "--detailed-exitcode")
     yield ("apply", "c.yaml", *way, "--no-input")
     yield ("apply", "ha.plan", "--yes")
+    yield ("restore", "c.yaml", "--list")
+    yield ("restore", "c.yaml", "--lang", "zh")
+    yield from (("restore", "c.yaml", "--format", form, "--yes") for form in ("text", "json"))
     yield ("verify", "ha.plan", "--timeout", "1")
     yield ("rehearse", "ha.plan", "--scenario", "nothing")
 

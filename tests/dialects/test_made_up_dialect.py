@@ -116,6 +116,19 @@ def test_a_file_beside_it(site: Path) -> None:
     assert "--machines FILE" in run(site, "plan", "--help").stdout
 
 
+def test_restore(site: Path) -> None:
+    """Each backup with the endpoint that its own dialect sees, and nothing shown that its schema does not know."""
+    assert run(site, "apply", "station.yaml", *MODE, "--yes").returncode == 0
+    (site / "machines.yaml").rename(site / "elsewhere.yaml")
+    assert "a station needs its machines" in run(site, "restore", "station.yaml", "--list").stdout
+    done = run(site, "restore", "station.yaml", "--machines", "elsewhere.yaml", "--yes")
+    assert (done.returncode, (site / "station.yaml").read_text()) == (0, STATION), done.stderr
+    assert "the gate at 10.0.0.100" in done.stdout
+    assert "no gate" in done.stdout
+    assert '-  at: "10.0.0.100"' in done.stdout
+    assert "SEKRIT" not in done.stdout
+
+
 def test_what_it_cannot_do_is_said(site: Path) -> None:
     refused = run(site, "plan", "station.yaml", "--mode", "internal-haproxy")
     assert (refused.returncode, refused.stderr) == (1, "kkplan: error: a station has no HAProxy of its own\n")

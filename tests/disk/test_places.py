@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from kkplan.disk.config_file import write_backup
+from kkplan.disk.backups import write_backup
 from tests.conftest import ROOT, Kkplan
 from tests.disk.conftest import CLOUD, HAPROXY, SAMPLE, as_root, backup_of, refused
 from tests.disk.site import temporaries, tree

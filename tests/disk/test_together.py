@@ -40,9 +40,9 @@ def held(folder: Path) -> Iterator[None]:
     os.close(descriptor)
 
 
-def start(*arguments: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str, command: str = "apply") -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "kkplan", "apply", *arguments],
+        [sys.executable, "-m", "kkplan", command, *arguments],
         cwd=ROOT,
         env=ENVIRON,
         stdout=subprocess.PIPE,
@@ -91,7 +91,8 @@ def test_edited_between_the_prompt_and_the_yes(what: str, kkplan: Kkplan, config
         assert what == "nothing" or (output / "notes").read_text() == "mine\n"
     else:
         assert (terminal.exitstatus, tree(tmp_path)) == (1, before), said
-        assert what == "config gone" or "changed by someone else just now; nothing was written. Plan again" in said
+        again = "Run kkplan again" if what == "config" else "Plan again"
+        assert what == "config gone" or f"changed by someone else just now; nothing was written. {again}" in said
     assert temporaries(tmp_path) == []
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkplan.document.edit import pieces_of
-from kkplan.document.lines import LineChange, lines_of
+from kkplan.document.lines import changed_middle, lines_of
 from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
-from kkplan.render.diff import ChangedLines, line_changes, unified, whole_file
+from kkplan.plan.shell_path import shell_path
+from kkplan.render.diff import ChangedLines, line_changes, painted_diff, unified, whole_file
 from kkplan.render.format import OutputOptions
 from kkplan.render.plan import PlanFormat
 from kkplan.render.style import (
     BOLD,
-    CYAN,
     DIM,
     GREEN,
     RED,
@@ -52,7 +52,7 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
     diffs = [_config_diff(config) for config in plan.configs]
     parts = [
         "".join(_endpoint(plan, options)),
-        "".join(line for diff, _ in diffs for line in _painted_diff(diff, options)),
+        "".join(line for diff, _ in diffs for line in painted_diff(diff, options)),
         "".join(_files(plan, options)),
         "".join(_findings(plan, options)),
         _summary(plan, options),
@@ -64,7 +64,14 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     """What was written, and what to do next."""
     lines: list[Text] = []
     for name, backup in applied.backups.items():
-        lines.append(T("Written: {file}. As it was: {backup}", file=named(name), backup=named(backup)))
+        lines.append(
+            T(
+                "Written: {file}. Backup: {backup}. To go back: {command}",
+                file=named(name),
+                backup=named(backup),
+                command=named(f"kkplan restore {shell_path(name)}"),
+            )
+        )
     if plan.edits and not applied.backups:
         lines.append(T("The edited config is on standard output."))
     folder, gone = named(plan.output_dir), len(plan.removed_files)
@@ -99,15 +106,6 @@ def _config_diff(config: PlannedConfig) -> tuple[list[str], int]:
     return lines, masked.masked_count
 
 
-def _painted_diff(lines: Iterable[str], options: OutputOptions) -> Iterator[str]:
-    for line in lines:
-        if line.startswith(("---", "+++")):
-            yield painted(line, BOLD, colour=options.colour)
-        else:
-            code = {"+": GREEN, "-": RED, "@": CYAN, "\\": DIM}.get(line[:1])
-            yield painted(line, code, colour=options.colour) if code else line
-
-
 def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
     if not plan.files:
         return
@@ -120,7 +118,7 @@ def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
     shown = [file for file in plan.written_files if options.full]
     for file in shown:
         yield "\n"
-        yield from _painted_diff(_file_diff(plan, file), options)
+        yield from painted_diff(_file_diff(plan, file), options)
     if plan.written_files and not shown:
         yield painted(f"  {T('--full shows their contents')}\n", DIM, colour=options.colour)
 
@@ -138,18 +136,7 @@ def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
     if file.action is FileAction.OVERWRITE:  # what others have written may hold secrets
         old = lines_shown_by(file.artifact.content, file.previous)
     target = "/dev/null" if file.action is FileAction.REMOVE else name
-    return unified(ChangedLines(old, new), _changed_middle(old, new), name, target)
-
-
-def _changed_middle(old: list[str], new: list[str]) -> list[LineChange]:
-    """One change: from the first line that differs to the last."""
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    return [LineChange(start, len(old) - end, start, len(new) - end)] if old != new else []
+    return unified(ChangedLines(old, new), changed_middle(old, new), name, target)
 
 
 def _findings(plan: Plan, options: OutputOptions) -> Iterator[str]:

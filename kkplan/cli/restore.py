@@ -1,0 +1,66 @@
+"""`kkplan restore`: list the backups of a config, show the diff to one, ask, and put it in the config's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from kkplan.cli.console import emit, is_interactive, outcome_reported, report_other_names
+from kkplan.cli.plan import terminal_options
+from kkplan.disk.config_file import STDIN, read_config, replace_config
+from kkplan.disk.signals import signals_held
+from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
+from kkplan.locale import T, named
+from kkplan.render.restore import RestoreFormat, restore_format
+from kkplan.use.restore_config import Restoration, find_backups
+
+
+def restore(
+    config: str,
+    to: str | None = None,
+    list_backups: bool = False,
+    output_format: str = "text",
+    yes: bool = False,
+    no_input: bool = False,
+    beside: Mapping[str, str] | None = None,
+    lang: str | None = None,
+) -> int:
+    """Go back to a backup."""
+    formatter = restore_format(output_format)
+    if config == STDIN:
+        raise UsageError(T("restore writes a file; it does not go with standard input"))
+    if list_backups and to is not None:
+        raise UsageError(T("--list lists all backups; it does not go with --to"))
+    restoration = find_backups(read_config(config), to, beside)
+    options = terminal_options(full=False)
+    if list_backups:
+        emit(formatter.backups(restoration, options))
+        return EXIT_OK
+    is_text = formatter.name == "text"
+    if is_text or not yes or not restoration.changes_anything:
+        emit(formatter.proposed(restoration, options))
+    if not restoration.changes_anything:
+        return EXIT_OK
+    if not yes:
+        if no_input or not is_interactive() or not is_text:
+            raise KkplanError(T("nothing was written: no terminal to ask on. Review the diff, then pass --yes"))
+        if not _confirmed(restoration):
+            emit(f"{T('Nothing was written.')}\n")
+            return EXIT_FAILED
+    _write(restoration, formatter)
+    return EXIT_OK
+
+
+def _write(restoration: Restoration, formatter: RestoreFormat) -> None:
+    file = restoration.file
+    with signals_held() as stop:
+        replaced = replace_config(file, restoration.wanted.data, datetime.now(), stop)
+        with outcome_reported(lambda: restore_format("text").restored(restoration, replaced)):
+            emit(formatter.restored(restoration, replaced))
+        report_other_names(file.name, replaced.other_names)
+
+
+def _confirmed(restoration: Restoration) -> bool:
+    from kkplan.cli.prompts import ask_yes
+
+    return ask_yes(T("Restore {backup}?", backup=named(restoration.chosen.path.name)))

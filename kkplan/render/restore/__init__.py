@@ -1,0 +1,50 @@
+"""How the backups of a config and a restore look: one file a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from kkplan.disk.config_file import Replaced
+from kkplan.document.lines import changed_middle, raw_lines
+from kkplan.render.diff import unified
+from kkplan.render.format import OutputOptions, format_named
+from kkplan.schema.mask import MaskedFile, MaskedFiles
+from kkplan.use.restore_config import Contents, Restoration
+
+
+class RestoreFormat(NamedTuple):
+    """A way to write a restore down.
+
+    Attributes:
+        name: as `--format` takes it.
+        backups: the list alone, with a newline at the end.
+        proposed: the list, and what would change.
+        restored: what was done.
+    """
+
+    name: str
+    backups: Callable[[Restoration, OutputOptions], str]
+    proposed: Callable[[Restoration, OutputOptions], str]
+    restored: Callable[[Restoration, Replaced], str]
+
+
+def restore_format(name: str) -> RestoreFormat:
+    """The format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: RestoreFormat = format_named(__name__, name)
+    return found
+
+
+def restore_diff(restoration: Restoration) -> Iterator[str]:
+    """The lines of the diff from the config to the backup, with nothing in them that the schema does not know."""
+    today, wanted, name = restoration.today, restoration.wanted, restoration.file.name
+    changes = changed_middle(raw_lines(today.data), raw_lines(wanted.data))
+    return unified(MaskedFiles(_masked(today), _masked(wanted)), changes, name, name)
+
+
+def _masked(contents: Contents) -> MaskedFile:
+    return MaskedFile(contents.data, contents.document, contents.shape_of)
