@@ -88,7 +88,9 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
         entry = block.find_in(mapping, setting.key) if mapping is not None else None
         if mapping is None or entry is None:
             missing.append(setting)
-        elif setting.is_item:
+            continue
+        _refuse_overridden(document, block, mapping, entry)
+        if setting.is_item:
             changes.append(_append(document, block, mapping, entry, setting))
         else:
             changes.append(_change(document, block, mapping, entry, setting))
@@ -106,7 +108,7 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
     Raises:
         DocumentError: something else stands in its place.
     """
-    entry = block.entry or lookup(block.parent, block.path[-1], block.fold)
+    entry = lookup(block.parent, block.path[-1], block.fold)
     if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
         return None
     if isinstance(entry.value, Mapping):
@@ -184,7 +186,8 @@ def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
 
 
 def _refuse_merged(document: Document, block: Block) -> None:
-    if block.entry is None and merged(block.parent, block.path[-1], block.fold) is not None:
+    counting = lookup(block.parent, block.path[-1], block.fold)
+    if counting is not None and counting is not block.entry:
         raise DocumentError(
             T(
                 "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
@@ -192,6 +195,16 @@ def _refuse_merged(document: Document, block: Block) -> None:
             ),
             file=document.name,
             line=document.line_of(next(entry for entry in block.parent.entries if name_of(entry) == "<<").key.start),
+        )
+
+
+def _refuse_overridden(document: Document, block: Block, mapping: Mapping, entry: Entry) -> None:
+    """A key above a merge key that brings it in as well: a new value there would count for nothing."""
+    if lookup(mapping, name_of(entry), block.fold) is not entry:
+        raise DocumentError(
+            T("a merge key (<<) below {key} overrides it. Move {key} below the merge key", key=name_of(entry)),
+            file=document.name,
+            line=document.line_of(entry.key.start),
         )
 
 
