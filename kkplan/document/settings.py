@@ -82,6 +82,7 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     changes: list[Edit] = []
     missing: list[Setting] = []
     if mapping is not None:
+        refuse_duplicates(document, mapping, block.fold)
         _refuse_shared(document, mapping)
     _refuse_tabs(document, block.parent if block.parent.flow else mapping)
     for setting in pending:
@@ -112,7 +113,6 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
     if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
         return None
     if isinstance(entry.value, Mapping):
-        refuse_duplicates(document, entry.value, block.fold)
         _refuse_many(document, block, entry.value)
         return entry.value
     message = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.cluster.cluster import Host
 from kkplan.document.change import Change
-from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
+from kkplan.document.node import Entry, Mapping, Node, Scalar, entries_with_merged, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import Value, is_null
@@ -18,6 +18,7 @@ from kkplan.errors import KkplanError
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoint_keys, read_endpoint
 from kkplan.kubekey3.hosts import read_hosts
 from kkplan.kubekey3.keys import find, fold, items_of, lookup, value_of
+from kkplan.kubekey3.loading import Loaded, Stop, label_stops, loaded, name_panic, stops_in_cluster, stops_in_documents
 from kkplan.kubekey3.roles import RoleGroups, read_role_groups
 from kkplan.kubekey3.shape import keys_at, schema_of
 from kkplan.locale import T, Text
@@ -124,15 +125,47 @@ class Config(_Located):
 
     @property
     def duplicate_keys(self) -> Iterator[tuple[str, Place]]:
-        """The keys that are twice in one mapping, each with the place of the second."""
+        """The keys that are twice in one mapping of a document that kk reads, each with the place of the second."""
+        roots = [root for root in self.loaded.roots.values() if root is not None]
         for mapping in self.document.duplicate_key_mappings:
-            if self.root.start <= mapping.start < self.root.end:
+            if any(root.start <= mapping.start < root.end for root in roots):
                 seen: set[str] = set()
                 for entry in mapping.entries:
                     name = name_of(entry)
-                    if name in seen and name != "<<":
+                    if name in seen:
                         yield name, self.document.place_of(entry.key)
                     seen.add(name)
+
+    @property
+    def spelled_twice(self) -> Iterator[tuple[str, Entry]]:
+        """The keys of controlPlaneEndpoint that are there in two spellings, each with the entry that kk drops."""
+        block = self.node_at("controlPlaneEndpoint")
+        counting = entries_with_merged(block) if isinstance(block, Mapping) else ()
+        for key in endpoint_keys():
+            spellings = sorted((entry for entry in counting if fold(name_of(entry)) == fold(key)), key=name_of)
+            if len({name_of(entry) for entry in spellings}) > 1:
+                yield name_of(spellings[-1]), spellings[0]
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """Which documents of the file kk reads."""
+        return loaded(self.document)
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """What ends kk while it loads the file, but for duplicate keys, wrong types, the name and KubeSphere's label."""
+        in_documents = stops_in_documents(self.document, self.loaded)
+        return (*in_documents, *stops_in_cluster(self.document, self.root))
+
+    @cached_property
+    def label_stops(self) -> tuple[Stop, ...]:
+        """What ends kk at the version label of a ClusterConfiguration or ConfigMap."""
+        return tuple(label_stops(self.document, self.loaded))
+
+    @cached_property
+    def name_panic(self) -> Stop | None:
+        """Why kk panics at metadata.name; None where it does not."""
+        return name_panic(self.document, self.root)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -190,9 +223,10 @@ def locate(document: Document) -> Config:
         ConfigError: there is none, there are two, it is KubeKey 4's format, or spec is missing.
         DocumentError: controlPlaneEndpoint is no mapping, or a key on the way to it stands twice.
     """
-    clusters = [(number, root) for number, root in enumerate(document.roots) if _kind(root) == "Cluster"]
+    read = loaded(document)
+    clusters = [(number, root) for number, root in read.roots.items() if _kind(root) == "Cluster"]
     if not clusters:
-        raise _no_cluster(document)
+        raise _no_cluster(document, read)
     if len(clusters) > 1:
         lines = [_line(document, root) for _, root in clusters]
         raise ConfigError(
@@ -207,7 +241,7 @@ def locate(document: Document) -> Config:
     number, root = clusters[0]
     assert isinstance(root, Mapping)  # noqa: S101 - a kind is a mapping's
     refuse_duplicates(document, root, fold)
-    spec_entry = find(root, "spec")
+    spec_entry = lookup(root, "spec")
     spec = resolve_alias(spec_entry.value) if spec_entry is not None else None
     if spec_entry is None or not isinstance(spec, Mapping) or not spec.entries or spec is not spec_entry.value:
         raise ConfigError(
@@ -223,7 +257,13 @@ def locate(document: Document) -> Config:
     return config
 
 
-def _no_cluster(document: Document) -> ConfigError:
+def _no_cluster(document: Document, read: Loaded) -> ConfigError:
+    if read.cut is not None and any(_kind(root) == "Cluster" for root in document.roots):
+        return ConfigError(
+            T("text after --- on a line: kk silently stops reading there and finds no Cluster. Delete the text"),
+            file=document.name,
+            line=read.cut.line,
+        )
     kinds = [(kind, _line(document, root)) for root in document.roots if (kind := _kind(root))]
     four = [(kind, line) for kind, line in kinds if kind in _KUBEKEY_4_KINDS]
     line = 0

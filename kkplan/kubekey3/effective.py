@@ -12,29 +12,62 @@ from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.cluster.cluster import Host, control_planes_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.kubekey3.config import K3S, K8E
-from kkplan.kubekey3.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP, ControlPlaneEndpoint
+from kkplan.kubekey3.endpoint import (
+    DEFAULT_PORT,
+    ENDPOINT_PATH,
+    HAPROXY,
+    KUBE_VIP,
+    ControlPlaneEndpoint,
+    wanted_types,
+)
+from kkplan.kubekey3.keys import fold
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, node_names
+from kkplan.schema.violation import Kind, Violation
 
 
 def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
     """The endpoint that `kk create cluster` would set up."""
-    endpoint, cluster = subject.endpoint, subject.cluster
-    count = len(cluster.control_planes)
-    wrong = next(iter(endpoint.wrong_types()), None)
-    unmet = next((problem for problem in subject.config.role_groups.problems if problem.trap.stops_kk), None)
-    if wrong is not None:
-        return _of(subject, Route.REFUSED, "", T("kk cannot read {key} and stops with an error", key=wrong[0]))
-    if unmet is not None:
-        text = T(
-            "kk stops with an error at {entry} in role group {group}", entry=node_names(unmet.entry), group=unmet.group
-        )
-        return _of(subject, Route.REFUSED, "", text)
-    if count == 0:
-        return _of(subject, Route.REFUSED, "", T("no control plane: kk stops with an error"))
+    endpoint = subject.endpoint
+    refusal = next(_refusals(subject), None)
+    if refusal is not None:
+        return _of(subject, Route.REFUSED, "", refusal)
     if endpoint.internal_loadbalancer == HAPROXY:
         return _with_haproxy(subject)
     return _without_haproxy(subject)
+
+
+def _refusals(subject: Subject) -> Iterator[Text]:
+    """Why kk installs nothing and ends with an error or a panic, in its own order; see rules KK112 to KK117, KK302."""
+    config, cluster = subject.config, subject.cluster
+    yield from (stop.message for stop in config.stops)
+    if any(config.duplicate_keys):
+        yield T("a duplicate key: kk stops with an error")
+    for key, _ in subject.endpoint.wrong_types():
+        yield T("kk cannot read {key} and stops with an error", key=key)
+    for violation in config.violations:
+        # What a plan sets, the endpoint knows.
+        if violation.kind is Kind.WRONG_TYPE and (subject.today is None or not _is_set_by_plans(violation)):
+            yield violation.message
+    if config.name_panic is not None:
+        yield config.name_panic.message
+    yield from (stop.message for stop in config.label_stops)
+    for problem in config.role_groups.problems:
+        if problem.trap.stops_kk:
+            yield T(
+                "kk stops with an error at {entry} in role group {group}",
+                entry=node_names(problem.entry),
+                group=problem.group,
+            )
+    if not cluster.control_planes:
+        yield T("no control plane: kk stops with an error")
+    if cluster.wants_etcd_members and not cluster.etcd_members:
+        yield T("no host in role group etcd: kk stops with an error")
+
+
+def _is_set_by_plans(violation: Violation) -> bool:
+    path = [fold(str(part)) for part in violation.path]
+    return path[:-1] == [fold(key) for key in ENDPOINT_PATH] and path[-1] in map(fold, wanted_types())
 
 
 def _with_haproxy(subject: Subject) -> EffectiveEndpoint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.document.node import name_of
 from kkplan.kubekey3.endpoint import endpoint_keys
 from kkplan.kubekey3.shape import keys_at
 from kkplan.kubekey3.subject import Subject
@@ -25,6 +26,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             ),
             at=place,
         )
+    for counting, dropped in subject.config.spelled_twice:
+        yield RULE.finding(
+            T("two spellings of one key: kk takes {counting} and drops {dropped}", counting=counting, dropped=name_of(dropped)),
+            T("Delete one"),
+            at=subject.config.document.place_of(dropped.key),
+        )
 
 
 RULE = Rule(
@@ -33,7 +40,7 @@ RULE = Rule(
     T("a duplicate key"),
     check,
     why=T(
-        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it."
+        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it. Of two spellings of one key, such as port and Port, kk takes the last in the alphabet."
     ),
     source="cmd/kk/pkg/common/loader.go, Load",
     bad="""\

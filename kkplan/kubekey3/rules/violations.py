@@ -17,7 +17,7 @@ from kkplan.schema.violation import Kind, Violation
 
 _COVERED_ELSEWHERE = (
     (Kind.UNKNOWN_KEY, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
-    (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
+    (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.(?!kubevip)[^.]+", re.IGNORECASE)),
     (Kind.UNKNOWN_VALUE, re.compile(r"spec\.controlPlaneEndpoint\.internalLoadbalancer", re.IGNORECASE)),
     (Kind.WRONG_FORM, re.compile(r"spec\.kubernetes\.version", re.IGNORECASE)),
     (Kind.WRONG_TYPE, re.compile(r"metadata\.name", re.IGNORECASE)),

@@ -1,0 +1,44 @@
+"""What ends kk while it reads the documents of the file, or makes it stop reading silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find documents, merge keys and values that kk cannot load, and documents that it never reads."""
+    config = subject.config
+    for stop in config.stops:
+        yield RULE.finding(stop.message, stop.advice, at=stop.place)
+    if config.loaded.cut is not None:
+        yield RULE.finding(
+            T("text after --- on a line: kk silently stops reading there"),
+            T("Delete the text"),
+            at=config.loaded.cut,
+            severity=Severity.WARNING,
+        )
+
+
+RULE = Rule(
+    "KK150",
+    Severity.ERROR,
+    T("a document that kk cannot load"),
+    check,
+    why=T(
+        "kk reads every document of the file, not only the Cluster: each has to be a mapping, and a merge key has to bring in mappings. It cuts the file at lines that begin with ---. Text after the dashes ends the reading: that line, what is before it up to the last good separator, and what is after it do not exist for kk."
+    ),
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load; k8s.io/apimachinery v0.25.4, pkg/util/yaml/decoder.go",
+    bad="""\
+---
+- a list
+""",
+    good="""\
+---
+key: value
+""",
+)
