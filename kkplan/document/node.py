@@ -122,15 +122,15 @@ class Mapping(_Collection):
         """
         return _last_spelling(self.entries, key, fold)
 
-    def scalars(self, *keys: str) -> tuple[Scalar | None, ...]:
+    def scalars(self, *keys: str, fold: Fold = str) -> tuple[Scalar | None, ...]:
         """The scalars of these keys, spelled exactly so; None for a key without one. Makes no other node.
 
-        Where there are merge keys, all are None: `lookup` knows what counts.
+        Where there are merge keys or two spellings of a key, all are None: `lookup` knows what counts.
         """
         tree = self.tree
         children = tree.children[self.index]
         texts = [tree.texts[child] for child in children[::2]]
-        if "<<" in texts:
+        if "<<" in texts or len({fold(str(text)) for text in texts}) < len(texts):
             return (None,) * len(keys)
         scalars: list[Scalar | None] = []
         for key in keys:
@@ -272,8 +272,14 @@ def merge_with(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
 
 
 def _last_spelling(entries: Iterable[Entry], key: str, fold: Fold) -> Entry | None:
-    folded, found = fold(key), None
-    for entry in entries:
-        if isinstance(entry.key, Scalar) and fold(entry.key.value) == folded:
-            found = entry if found is None or name_of(entry) > name_of(found) else found
-    return found
+    """Of several spellings a null says nothing, as long as another has a value."""
+    folded = fold(key)
+    found = [entry for entry in entries if isinstance(entry.key, Scalar) and fold(entry.key.value) == folded]
+    if len(found) < 2:
+        return found[0] if found else None
+    return max(found, key=lambda entry: (not _is_null(entry.value), name_of(entry)))
+
+
+def _is_null(node: Node) -> bool:
+    value = resolve_alias(node)
+    return isinstance(value, Scalar) and not value.style and value.value in ("", "~", "null", "Null", "NULL")

@@ -87,6 +87,8 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     _refuse_tabs(document, block.parent if block.parent.flow else mapping)
     for setting in pending:
         entry = block.find_in(mapping, setting.key) if mapping is not None else None
+        if mapping is not None:
+            _refuse_other_spelling(document, block, mapping, setting)
         if mapping is None or entry is None:
             missing.append(setting)
             continue
@@ -205,6 +207,22 @@ def _refuse_overridden(document: Document, block: Block, mapping: Mapping, entry
             T("a merge key (<<) below {key} overrides it. Move {key} below the merge key", key=name_of(entry)),
             file=document.name,
             line=document.line_of(entry.key.start),
+        )
+
+
+def _refuse_other_spelling(document: Document, block: Block, mapping: Mapping, setting: Setting) -> None:
+    """A merge key that brings in the key in another spelling, which counts whatever is written beside it."""
+    brought = merged(mapping, setting.key, block.fold)
+    own = block.find_in(mapping, setting.key)
+    if brought is not None and name_of(brought) > (name_of(own) if own is not None else setting.key):
+        raise DocumentError(
+            T(
+                "a merge key (<<) brings in {spelling}, which counts in place of {key}. Spell it {key} there",
+                spelling=name_of(brought),
+                key=setting.key,
+            ),
+            file=document.name,
+            line=document.line_of(brought.key.start),
         )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend
-from kkplan.cluster.cluster import Host, control_planes_in_words
+from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from kkplan.kubekey3.certificates import cert_sans
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.endpoint import (
     DEFAULT_PORT,
@@ -20,6 +21,7 @@ from kkplan.kubekey3.endpoint import (
     ControlPlaneEndpoint,
     wanted_types,
 )
+from kkplan.kubekey3.hosts import internal_ipv4
 from kkplan.kubekey3.keys import fold
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, node_names
@@ -47,7 +49,8 @@ def _refusals(subject: Subject) -> Iterator[Text]:
         yield T("kk cannot read {key} and stops with an error", key=key)
     for violation in config.violations:
         # What a plan sets, the endpoint knows.
-        if violation.kind is Kind.WRONG_TYPE and (subject.today is None or not _is_set_by_plans(violation)):
+        is_of_plan = subject.today is not None and _is_set_by_plans(violation)
+        if violation.kind is Kind.WRONG_TYPE and violation.dotted.casefold() not in _READ_LATER and not is_of_plan:
             yield violation.message
     if config.name_panic is not None:
         yield config.name_panic.message
@@ -63,6 +66,10 @@ def _refusals(subject: Subject) -> Iterator[Text]:
         yield T("no control plane: kk stops with an error")
     if cluster.wants_etcd_members and not cluster.etcd_members:
         yield T("no host in role group etcd: kk stops with an error")
+
+
+# Raw JSON to the loader; what is no mapping is found by the tasks that use it (registry.go, DockerRegistryAuthEntries).
+_READ_LATER = frozenset(("spec.registry.auths",))
 
 
 def _is_set_by_plans(violation: Violation) -> bool:
@@ -111,13 +118,14 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
 def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
     first = cluster.control_planes[0]
+    own = internal_ipv4(first)
     count = len(cluster.control_planes)
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
         "domain": endpoint.domain,
         "address": f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address,
         "port": endpoint.port,
-        "first": first.internal_address,
+        "first": own,
         "name": node_names(first.name),
         "served": API_SERVER_PORT,
     }
@@ -138,20 +146,20 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
             "which shadows the DNS name",
             **values,
         )
-        return _of(subject, Route.SHADOWED_DNS, first.internal_address, text)
+        return _of(subject, Route.SHADOWED_DNS, own, text)
     if endpoint.address in _REPLACED:
         if by_kube_vip:
             text = T("kube-vip without an address of its own: the VIP becomes {first}, the own IP of {name}", **values)
-            return _of(subject, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+            return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
         if count == 1:
             text = (
                 T("one control plane: {first} ({name}), port {port}", **values)
                 if endpoint.port == API_SERVER_PORT
                 else T("one control plane: {first} ({name}); nodes ask port {port}, it listens on {served}", **values)
             )
-            return _of(subject, Route.SINGLE, first.internal_address, text)
+            return _of(subject, Route.SINGLE, own, text)
         text = T("{planes}, no load balancer: kk silently takes {first} ({name}) for all", **values)
-        return _of(subject, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+        return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
     owner = cluster.host_at(endpoint.address)
     if owner is not None:
         text = T(
@@ -179,11 +187,14 @@ _SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
 
 def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
+    installs = route not in (Route.REFUSED, Route.NOTHING_INSTALLED)
+    by_haproxy = installs and endpoint.internal_loadbalancer == HAPROXY
     is_served = route is not Route.UNREACHABLE and not asks_unserved_port(subject, route)
     return EffectiveEndpoint(
         route=route,
         domain=endpoint.domain,
-        address=address,
+        # kk writes no /etc/hosts then (create_cluster.go, ConfigureOS).
+        address="" if subject.config.skips_hosts_file else address,
         port=endpoint.port,
         survives=route in _SURVIVING and len(cluster.control_planes) > 1 and is_served,
         summary=summary,
@@ -191,7 +202,29 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         is_served=is_served,
         resolved_by_site=subject.config.skips_hosts_file,
         served_by=tuple(_served_by(subject, route, address)),
+        cert_sans=cert_sans(subject.config, endpoint.domain, _after_defaults(subject)) if installs else (),
+        haproxy_hosts=tuple(host.name for host in cluster.workers_only) if by_haproxy else (),
+        haproxy_servers=tuple(map(_ssh_backend, cluster.control_planes)) if by_haproxy else (),
+        first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
     )
+
+
+def _after_defaults(subject: Subject) -> str:
+    """The address that kk goes on with (default.go, SetDefaultLBCfg)."""
+    endpoint = subject.endpoint
+    if endpoint.address not in _REPLACED or (not endpoint.address and endpoint.external_dns):
+        return endpoint.address
+    return internal_ipv4(subject.cluster.control_planes[0])
+
+
+def _first_control_planes(cluster: Cluster) -> Iterator[str]:
+    """The first control plane of each role group: kk goes through them in the random order of a Go map.
+
+    Source: kube_runtime.go, NewKubeRuntime, and core/connector/runtime.go, GetHostsByRole.
+    """
+    names = {host.name for host in cluster.control_planes}
+    firsts = (next((name for name in members if name in names), None) for _, members in cluster.groups)
+    yield from dict.fromkeys(name for name in (cluster.control_planes[0].name, *firsts) if name is not None)
 
 
 def _load_balancer(subject: Subject, route: Route, address: str) -> str:
@@ -209,8 +242,12 @@ def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend
         owner = cluster.host_at(address)
         served = (owner,) if owner is not None else cluster.control_planes[:1]
     for host in served:
-        # KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates).
-        yield Backend(host.name, host.address if route is Route.LOCAL_HAPROXY else host.internal_address)
+        yield _ssh_backend(host) if route is Route.LOCAL_HAPROXY else Backend(host.name, host.internal_address)
+
+
+def _ssh_backend(host: Host) -> Backend:
+    """KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates)."""
+    return Backend(host.name, host.address)
 
 
 def is_kube_vip_without_address(endpoint: ControlPlaneEndpoint) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from kkplan import __version__
-from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.cluster.survival import Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import OutputOptions
@@ -40,10 +42,24 @@ def cluster_json(name: str, cluster: Cluster, survival: Survival, options: Outpu
             "survivesLossOf": survival.etcd_losses,
         },
         "endpoint": effective_data(survival.effective),
+        **_endpoint_details(survival.effective),
         "road": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
         "singlePointsOfFailure": [point.english for point in survival.single_points],
     }
     return json_text(data)
+
+
+def _endpoint_details(effective: EffectiveEndpoint) -> dict[str, Any]:
+    firsts = effective.first_control_planes
+    servers = [
+        {"name": shown_node(server.name), "address": shown(server.address), "port": server.port}
+        for server in effective.haproxy_servers
+    ]
+    return {
+        "certSANs": [shown(san) if is_ip(san) else shown_node(san) for san in effective.cert_sans],
+        "haproxy": {"hosts": _names(effective.haproxy_hosts), "servers": servers},
+        "firstControlPlane": {"isCertain": len(firsts) == 1, "isOneOf": _names(firsts)},
+    }
 
 
 def _names(names: Iterable[str]) -> list[str]:
