@@ -74,7 +74,7 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     if effective.route is Route.LOCAL_HAPROXY:
         yield Hop(T("HAProxy on the same worker"), (f"127.0.0.1:{API_SERVER_PORT}",))
     elif effective.route is Route.UNREACHABLE:
-        yield Hop(T("nobody listens there"), (f"127.0.0.1:{effective.port}",))
+        yield Hop(T("nobody listens there"), (_at(effective.load_balancer, effective.port),))
         return
     else:
         how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")

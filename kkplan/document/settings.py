@@ -75,6 +75,8 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     if not pending:
         return ()
     _refuse_merged(document, block)
+    _refuse_alias(document, block)
+    refuse_duplicates(document, block.parent, block.fold)
     if block.entry is not None:
         _refuse_explicit_key(document, block.entry)
         if isinstance(block.entry.value, Scalar):
@@ -112,17 +114,27 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
         DocumentError: something else stands in its place.
     """
     entry = lookup(block.parent, block.path[-1], block.fold)
-    if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
+    value = resolve_alias(entry.value) if entry is not None else None
+    if entry is None or (isinstance(value, Scalar) and meaning(value) is None):
         return None
-    if isinstance(entry.value, Mapping):
-        _refuse_many(document, block, entry.value)
-        return entry.value
-    message = (
-        T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1])
-        if isinstance(entry.value, Alias)
-        else T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
+    if isinstance(value, Mapping):
+        _refuse_many(document, block, value)
+        return value
+    raise DocumentError(
+        T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1]),
+        file=document.name,
+        line=document.line_of(entry.key.start),
     )
-    raise DocumentError(message, file=document.name, line=document.line_of(entry.key.start))
+
+
+def _refuse_alias(document: Document, block: Block) -> None:
+    entry = block.entry
+    if entry is not None and isinstance(entry.value, Alias):
+        raise DocumentError(
+            T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1]),
+            file=document.name,
+            line=document.line_of(entry.key.start),
+        )
 
 
 def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.cluster.cluster import Host
 from kkplan.document.change import Change
-from kkplan.document.node import Entry, Mapping, Node, Scalar, entries_with_merged, name_of, resolve_alias
+from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import Value, is_null
@@ -17,10 +17,11 @@ from kkplan.document.settings import Block, mapping_of, refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoint_keys, read_endpoint
 from kkplan.kubekey3.hosts import read_hosts
-from kkplan.kubekey3.keys import find, fold, items_of, lookup, value_of
+from kkplan.kubekey3.keys import find, fold, items_of, lookup, spellings, value_of
 from kkplan.kubekey3.loading import Loaded, Stop, label_stops, loaded, name_panic, stops_in_cluster, stops_in_documents
 from kkplan.kubekey3.roles import RoleGroups, read_role_groups
 from kkplan.kubekey3.shape import keys_at, schema_of
+from kkplan.kubekey3.versions import DEFAULT_VERSION, normalized
 from kkplan.locale import T, Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
 
+# Keys of spec that kkplan reads in several spellings, one over the other, as Go does.
+_OVERLAID = (ENDPOINT_PATH[-1], "roleGroups")
 _KUBEKEY_4_KINDS = ("Config", "Inventory")
 
 
@@ -63,9 +66,15 @@ class Config(_Located):
     @cached_property
     def endpoint(self) -> ControlPlaneEndpoint:
         """The block as it is."""
-        mapping = mapping_of(self.document, self.block)
+        mapping_of(self.document, self.block)
         shown = self.block.entry or find(self.root, "spec")
-        return read_endpoint(self.document, mapping, self.document.place_of(shown.key if shown else self.spec))
+        place = self.document.place_of(shown.key if shown else self.spec)
+        return read_endpoint(self.document, self._mappings_at(ENDPOINT_PATH[-1]), place)
+
+    def _mappings_at(self, key: str) -> list[Mapping]:
+        """The mappings at the key of spec in all its spellings, a later one over an earlier one."""
+        values = [resolve_alias(entry.value) for entry in spellings(self.spec, key)]
+        return [value for value in values if isinstance(value, Mapping)]
 
     @cached_property
     def hosts(self) -> tuple[Host, ...]:
@@ -75,7 +84,7 @@ class Config(_Located):
     @cached_property
     def role_groups(self) -> RoleGroups:
         """The role groups with what their entries expand to."""
-        return read_role_groups(self.document, self.node_at("roleGroups"), {host.name for host in self.hosts})
+        return read_role_groups(self.document, self._mappings_at("roleGroups"), {host.name for host in self.hosts})
 
     @cached_property
     def _by_name(self) -> dict[str, Host]:
@@ -109,8 +118,13 @@ class Config(_Located):
 
         What is after the hyphen of the version, else the type (default.go, SetDefaultClusterCfg).
         """
-        suffix = self.written_at("kubernetes", "version").partition("-")[2].partition("-")[0]
+        suffix = normalized(self.written_at("kubernetes", "version")).partition("-")[2].partition("-")[0]
         return suffix or self.written_at("kubernetes", "type") or KUBERNETES
+
+    @property
+    def kubernetes_version(self) -> str:
+        """The version that kk installs, without what is after the hyphen."""
+        return normalized(self.text_at("kubernetes", "version")).partition("-")[0] or DEFAULT_VERSION
 
     @property
     def etcd_type(self) -> str:
@@ -138,13 +152,14 @@ class Config(_Located):
 
     @property
     def spelled_twice(self) -> Iterator[tuple[str, Entry]]:
-        """The keys of controlPlaneEndpoint that are there in two spellings, each with the entry that kk drops."""
-        block = self.node_at("controlPlaneEndpoint")
-        counting = entries_with_merged(block) if isinstance(block, Mapping) else ()
-        for key in endpoint_keys():
-            spellings = sorted((entry for entry in counting if fold(name_of(entry)) == fold(key)), key=name_of)
-            if len({name_of(entry) for entry in spellings}) > 1:
-                yield name_of(spellings[-1]), spellings[0]
+        """Keys that are there in two spellings which kk reads one over the other, each with the first of them."""
+        block = self.node_at(ENDPOINT_PATH[-1])
+        places = [(self.spec, key) for key in _OVERLAID]
+        places += [(block, key) for key in endpoint_keys() if isinstance(block, Mapping)]
+        for mapping, key in places:
+            found = spellings(mapping, key)
+            if len(found) > 1:
+                yield name_of(found[-1]), found[0]
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -251,7 +266,7 @@ def locate(document: Document) -> Config:
             file=document.name,
             line=_line(document, spec_entry.key if spec_entry is not None else root),
         )
-    refuse_duplicates(document, spec, fold)
+    refuse_duplicates(document, spec, lambda key: key if fold(key) in map(fold, _OVERLAID) else fold(key))
     config = Config(document, number, root, spec)
     mapping_of(document, config.block)
     return config

@@ -130,7 +130,9 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         "served": API_SERVER_PORT,
     }
     if is_kube_vip_without_address(endpoint) and endpoint.external_dns:
-        return _of(subject, Route.REFUSED, "", T("kube-vip without an address: kk stops with an error"))
+        # pkg/loadbalancer/tasks.go, CheckVIPAddress
+        text = T("kube-vip without an address: kk stops with an error in the middle of the install")
+        return _of(subject, Route.UNREACHABLE, own, text)
     by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP
     if (
         not endpoint.address

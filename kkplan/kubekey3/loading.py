@@ -169,14 +169,14 @@ def _is_rfc_3339(text: str) -> bool:
 def name_panic(document: Document, root: Mapping) -> Stop | None:
     """Why kk panics when it takes metadata.name, which it finds only where it is spelled so; None where it does not."""
     metadata = _child(root, "metadata")
-    if not isinstance(metadata, Mapping):
+    if metadata is None:
         at = next((entry.key for entry in root.entries if name_of(entry).casefold() == "metadata"), root.entries[0].key)
         return Stop(
-            T("metadata.name is missing: kk panics"),
+            T("metadata.name is missing or no text: kk panics"),
             T("Add `metadata: {{name: sample}}`, with a name of your own"),
             document.place_of(at),
         )
-    for entry in metadata.entries:
+    for entry in metadata.entries if isinstance(metadata, Mapping) else ():
         if not is_merge(entry) and not _is_v3_text(resolve_alias(entry.key)):
             return Stop(
                 T("a key of metadata is no text: kk panics"), T("Put the key in quotes"), document.place_of(entry.key)
@@ -184,13 +184,14 @@ def name_panic(document: Document, root: Mapping) -> Stop | None:
     name = _child(metadata, "name")
     if isinstance(name, Scalar) and _is_v3_text(name) and isinstance(meaning(name), str):
         return None
-    is_date = isinstance(name, Scalar) and not is_null(name)
+    is_written = isinstance(name, Scalar) and not is_null(name)
+    at = next(entry.key for entry in root.entries if name_of(entry) == "metadata")
     return Stop(
         T("metadata.name is missing or no text: kk panics"),
         T("Put the name in quotes")
-        if is_date
+        if is_written
         else T("Write `name: sample` below metadata, indented, with a name of your own"),
-        document.place_of(name if isinstance(name, Scalar) and not name.is_empty else metadata),
+        document.place_of(name if is_written and name is not None else at),
     )
 
 
