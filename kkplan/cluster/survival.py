@@ -96,7 +96,8 @@ def _at(address: str, port: int) -> str:
 def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
     if not effective.is_served:
         yield T(
-            "the endpoint itself: nobody listens at {place}", place=Verbatim(_at(effective.load_balancer, effective.port))
+            "the endpoint itself: nobody listens at {place}",
+            place=Verbatim(_at(effective.load_balancer, effective.port)),
         )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
         address = effective.address or effective.load_balancer

@@ -74,6 +74,42 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     )
     if not pending:
         return ()
+    _refuse_unfit_block(document, block, mapping, pending)
+    changes, missing, moved = _sorted_out(document, block, mapping, pending)
+    gone = [*(edit.path[-1] for edit in changes if edit.after is None), *moved]
+    for inserted in _insert(document, block, mapping, missing, gone) if missing else ():
+        setting, removed, before = inserted.setting, tuple[Piece, ...](), None
+        if mapping is not None and setting.key in moved:
+            before = meaning(_value_of(document, moved[setting.key], setting))
+            removed = _remove(document, mapping, moved[setting.key])
+        path = (*block.path, setting.key)
+        changes.append(Edit(path, inserted.line, before, setting.inserted_value, (*removed, *inserted.pieces)))
+    return tuple(sorted(changes, key=lambda edit: order.rank(edit.path[-1])))
+
+
+def _sorted_out(
+    document: Document, block: Block, mapping: Mapping | None, pending: Sequence[Setting]
+) -> tuple[list[Edit], list[Setting], dict[str, Entry]]:
+    """The edits of keys in their place, the settings to insert, and the entries that give way to inserted ones."""
+    changes: list[Edit] = []
+    missing: list[Setting] = []
+    moved: dict[str, Entry] = {}
+    for setting in pending:
+        entry = block.find_in(mapping, setting.key) if mapping is not None else None
+        if mapping is None or entry is None:
+            missing.append(setting)
+        elif lookup(mapping, setting.key, block.fold) is not entry:
+            # A merge key below it overrides it: it moves below the merge key.
+            moved[setting.key] = entry
+            missing.append(setting)
+        elif setting.is_item:
+            changes.append(_append(document, block, mapping, entry, setting))
+        else:
+            changes.append(_change(document, block, mapping, entry, setting))
+    return changes, missing, moved
+
+
+def _refuse_unfit_block(document: Document, block: Block, mapping: Mapping | None, pending: Sequence[Setting]) -> None:
     _refuse_merged(document, block)
     _refuse_alias(document, block)
     refuse_duplicates(document, block.parent, block.fold)
@@ -81,30 +117,12 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
         _refuse_explicit_key(document, block.entry)
         if isinstance(block.entry.value, Scalar):
             _refuse_shared(document, block.entry.value)
-    changes: list[Edit] = []
-    missing: list[Setting] = []
     if mapping is not None:
         refuse_duplicates(document, mapping, block.fold)
         _refuse_shared(document, mapping)
-    _refuse_tabs(document, block.parent if block.parent.flow else mapping)
-    for setting in pending:
-        entry = block.find_in(mapping, setting.key) if mapping is not None else None
-        if mapping is not None:
+        for setting in pending:
             _refuse_other_spelling(document, block, mapping, setting)
-        if mapping is None or entry is None:
-            missing.append(setting)
-            continue
-        _refuse_overridden(document, block, mapping, entry)
-        if setting.is_item:
-            changes.append(_append(document, block, mapping, entry, setting))
-        else:
-            changes.append(_change(document, block, mapping, entry, setting))
-    gone = [edit.path[-1] for edit in changes if edit.after is None]
-    insertions = [
-        Edit((*block.path, inserted.setting.key), inserted.line, None, inserted.setting.inserted_value, inserted.pieces)
-        for inserted in (_insert(document, block, mapping, missing, gone) if missing else ())
-    ]
-    return tuple(sorted(changes + insertions, key=lambda edit: order.rank(edit.path[-1])))
+    _refuse_tabs(document, block.parent if block.parent.flow else mapping)
 
 
 def mapping_of(document: Document, block: Block) -> Mapping | None:
@@ -212,16 +230,6 @@ def _refuse_merged(document: Document, block: Block) -> None:
         )
 
 
-def _refuse_overridden(document: Document, block: Block, mapping: Mapping, entry: Entry) -> None:
-    """A key above a merge key that brings it in as well: a new value there would count for nothing."""
-    if lookup(mapping, name_of(entry), block.fold) is not entry:
-        raise DocumentError(
-            T("a merge key (<<) below {key} overrides it. Move {key} below the merge key", key=name_of(entry)),
-            file=document.name,
-            line=document.line_of(entry.key.start),
-        )
-
-
 def _refuse_other_spelling(document: Document, block: Block, mapping: Mapping, setting: Setting) -> None:
     """A merge key that brings in the key in another spelling, which counts whatever is written beside it."""
     brought = merged(mapping, setting.key, block.fold)
@@ -256,10 +264,7 @@ def _refuse_explicit_key(document: Document, entry: Entry) -> None:
 def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
     """The edit of a key that the mapping itself has."""
     value = _value_of(document, entry, setting)
-    if isinstance(entry.value, Scalar):
-        _refuse_shared(document, entry.value)
-        if entry.value.properties_start == entry.key.end and not mapping.flow:  # there is no colon
-            _refuse_explicit_key(document, entry)
+    _refuse_unfit_entry(document, mapping, entry)
     pieces: tuple[Piece, ...]
     colon = _colon(document, mapping, entry)
     if setting.value is not None:
@@ -267,12 +272,25 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     elif not setting.is_met_at(merged(mapping, setting.key, block.fold)):
         # A merge key would bring it back.
         pieces = replace_value(document, entry.value, setting.empty, colon=colon, quoted=True)
-    elif mapping.flow:
-        pieces = flow_style.remove_entry(document, mapping, entry)
     else:
-        pieces = block_style.comment_out(document, entry)
+        pieces = _remove(document, mapping, entry)
     return Edit(
         (*block.path, setting.key), document.line_of(entry.key.start), meaning(value), setting.value, tuple(pieces)
+    )
+
+
+def _refuse_unfit_entry(document: Document, mapping: Mapping, entry: Entry) -> None:
+    if isinstance(entry.value, Scalar):
+        _refuse_shared(document, entry.value)
+        if entry.value.properties_start == entry.key.end and not mapping.flow:  # there is no colon
+            _refuse_explicit_key(document, entry)
+
+
+def _remove(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
+    """Take the entry out; in block style it becomes a comment."""
+    _refuse_unfit_entry(document, mapping, entry)
+    return (
+        flow_style.remove_entry(document, mapping, entry) if mapping.flow else block_style.comment_out(document, entry)
     )
 
 

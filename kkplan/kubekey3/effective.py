@@ -1,6 +1,6 @@
 """Which endpoint kk would really use for a config, in its own logic, and what that means when a machine dies.
 
-Source: KubeKey v3.1.8, cmd/kk/apis/kubekey/v1alpha2/default.go (SetDefaultLBCfg), cmd/kk/pkg/bootstrap/os/templates/
+Source: KubeKey v3.1.12 (run, tests/kubekey3), cmd/kk/apis/kubekey/v1alpha2/default.go (SetDefaultLBCfg), cmd/kk/pkg/bootstrap/os/templates/
 init_script.go (/etc/hosts) and cmd/kk/pkg/loadbalancer.
 """
 

@@ -27,7 +27,7 @@ from kkplan.document.scalar import is_null, meaning
 from kkplan.locale import T, Text
 
 _SEPARATOR = re.compile(r"^---(?P<rest>[^\n]*)", re.MULTILINE)
-_DIRECTIVE = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*%")
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ].*)?\Z", re.DOTALL)
 _NO_NUMBER = re.compile(r"\.(?:inf|nan)", re.IGNORECASE)
 # yaml.v3 takes yes, no, on and off for text.
@@ -88,7 +88,10 @@ def loaded(document: Document) -> Loaded:
         if piece not in taken:
             taken.add(piece)
             roots[number] = root
-    directives = tuple(_place_at(document, start) for start in starts if start < end and _DIRECTIVE.match(text, start))
+    pieces = (document.line_end(start) if text.startswith("---", start) else start for start in starts if start < end)
+    directives = tuple(
+        _place_at(document, mark.end() - 1) for start in pieces if (mark := _DIRECTIVE.match(text, start))
+    )
     return Loaded(roots, None if cut is None else _place_at(document, cut), directives)
 
 
@@ -105,7 +108,9 @@ def stops_in_documents(document: Document, read: Loaded) -> Iterator[Stop]:
         top = resolve_alias(root) if root is not None else None
         if top is not None and not isinstance(top, Mapping) and not (isinstance(top, Scalar) and is_null(top)):
             yield Stop(
-                T("a document that has no keys: kk reads every document of the file as a mapping and stops with an error"),
+                T(
+                    "a document that has no keys: kk reads every document of the file as a mapping and stops with an error"
+                ),
                 T("Move it to another file"),
                 document.place_of(top),
             )
@@ -142,7 +147,11 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
     """What ends kk in the Cluster document besides values of a wrong type, which the schema knows (KK112, KK302)."""
     if _NO_NUMBER.search(document.text, root.start, root.end):
         for scalar in _scalars(root):
-            if not scalar.style and isinstance(value := meaning(scalar), float) and (value != value or abs(value) == float("inf")):
+            if (
+                not scalar.style
+                and isinstance(value := meaning(scalar), float)
+                and (value != value or abs(value) == float("inf"))
+            ):
                 yield Stop(
                     T("an infinite number, or one that is none: JSON has no such value, and kk stops with an error"),
                     T("Write a number, or put the text in quotes"),

@@ -12,8 +12,8 @@ _TRUE = ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"
 
 def endpoint_of(data: bytes) -> dict[str, Any]:
     """The block of the Cluster: `domain`, `address`, `port`, `internalLoadbalancer`, `externalDNS` as kk has them."""
-    roots = [_data(root) for root in yaml.compose_all(data.decode(), Loader=yaml.SafeLoader)]
-    (cluster,) = [root for root in roots if isinstance(root, dict) and root.get("kind") == ("Cluster", False)]
+    roots = [_data(root) for root in yaml.compose_all(data.decode(), Loader=yaml.CSafeLoader)]
+    (cluster,) = [root for root in roots if isinstance(root, dict) and root.get("kind", ("",))[0] == "Cluster"]
     found: dict[str, Any] = {}
     for spec in _of(cluster, "spec"):
         for block in _of(spec, "controlPlaneEndpoint"):
@@ -42,7 +42,7 @@ def _of(mapping: Any, key: str) -> list[Any]:
 def _data(node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return list(map(_data, node.value))
-    if not isinstance(node, yaml.MappingNode):
+    if isinstance(node, yaml.ScalarNode):
         return node.value, bool(node.style) or node.tag == "!!str"
     data: dict[str, Any] = {}
     for key, value in node.value:

@@ -50,7 +50,15 @@ def test_without_metadata_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "metadata", ["{name: sample}", "{name: ''}", "{name: 2024-13-01}", '{name: "2024"}', "{labels: {}, name: 'a-b'}", "\n  name: 样例"]
+    "metadata",
+    [
+        "{name: sample}",
+        "{name: ''}",
+        "{name: 2024-13-01}",
+        '{name: "2024"}',
+        "{labels: {}, name: 'a-b'}",
+        "\n  name: 样例",
+    ],
 )
 def test_silent_for_a_text(metadata: str) -> None:
     """Quoted digits are text."""

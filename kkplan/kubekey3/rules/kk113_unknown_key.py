@@ -60,7 +60,7 @@ RULE = Rule(
     why=T(
         "kk silently drops keys that it does not know. A misspelled address is then an empty one, and the endpoint the first control plane."
     ),
-    source="cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
     bad="""\
 controlPlaneEndpoint:
   domian: k8s.example.com

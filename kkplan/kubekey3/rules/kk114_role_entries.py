@@ -65,7 +65,7 @@ RULE = Rule(
     why=T(
         "kk expands an entry with [, : and ] to a range of hosts: what stands behind the range is dropped, leading zeros are lost, a range that counts down is empty, and one that does not match makes kk panic. A name that is not among the hosts stops it."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
     bad="""\
 roleGroups:
   etcd: [master1, master2, master3]

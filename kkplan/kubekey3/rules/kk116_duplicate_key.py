@@ -42,7 +42,7 @@ RULE = Rule(
     why=T(
         "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it. Of two spellings of one key, such as port and Port, kk takes the value of the last in the alphabet."
     ),
-    source="cmd/kk/pkg/common/loader.go, Load",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load",
     bad="""\
 kubernetes:
   version: v1.23.15

@@ -25,7 +25,7 @@ RULE = Rule(
     why=T(
         "kk takes metadata.name for a text without looking whether it is there: without it, or with a number or a date, it panics. It finds both keys only where they are spelled exactly so."
     ),
-    source="cmd/kk/pkg/common/loader.go, Load (objName)",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (objName)",
     bad="metadata: {}",
     good="""\
 metadata:

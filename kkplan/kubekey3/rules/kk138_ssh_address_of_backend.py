@@ -79,7 +79,7 @@ RULE = Rule(
     why=T(
         "kk writes address, which SSH goes to, into HAProxy's configuration on the workers, and takes it to find kube-vip's NIC in the output of `ip route`; internalAddress plays no part in either. An address that NAT gives a machine stands on none of its NICs, and firewalls often close its port 6443."
     ),
-    source="cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
     bad="""\
 hosts:
 - {name: master1, address: 139.198.1.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}

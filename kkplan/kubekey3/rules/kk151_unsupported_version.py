@@ -24,7 +24,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         T("KubeKey 3.1.12 does not install Kubernetes {version}: kk stops at the confirmation", version=version)
         if by_kubeadm
         else T(
-            "KubeKey 3.1.12 has no {kind} {version}: kk stops at the download", kind=config.distribution, version=version
+            "KubeKey 3.1.12 has no {kind} {version}: kk stops at the download",
+            kind=config.distribution,
+            version=version,
         )
     )
     yield RULE.finding(

@@ -16,7 +16,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     config = subject.config
     if len(service_addresses(config)) < NEEDED_SERVICE_ADDRESSES:
         yield RULE.finding(
-            T("the first network of kubeServiceCIDR has no three IPv4 addresses: kk panics in the middle of the install"),
+            T(
+                "the first network of kubeServiceCIDR has no three IPv4 addresses: kk panics in the middle of the install"
+            ),
             T("Write an IPv4 network first, /29 or larger: 10.233.0.0/18"),
             at=config.place_at("network", "kubeServiceCIDR"),
         )

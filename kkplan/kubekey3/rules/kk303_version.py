@@ -35,7 +35,7 @@ RULE = Rule(
     why=T(
         "kk wants three numbers, with or without a v before them. What does not look so it throws away without a word, and installs the version that it has as its default, v1.23.17 in 3.1.12."
     ),
-    source="cmd/kk/pkg/common/loader.go, normalizedBuildVersion; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultKubeVersion",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, normalizedBuildVersion; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultKubeVersion",
     bad="""\
 kubernetes:
   version: v1.26

@@ -24,7 +24,7 @@ RULE = Rule(
     why=T(
         'kk takes every document of kind ClusterConfiguration or ConfigMap for KubeSphere\'s configuration and its version from the label. Without it kk ends with "Unknown version"; without labels at all, or with a number in place of text, it panics. A version that it does not know is "Unsupported KubeSphere version".'
     ),
-    source="cmd/kk/pkg/common/loader.go, Load; cmd/kk/pkg/version/kubesphere/version_enum.go, VersionMap, LatestRelease, DevRelease",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load; cmd/kk/pkg/version/kubesphere/version_enum.go, VersionMap, LatestRelease, DevRelease",
     bad="""\
 ---
 apiVersion: installer.kubesphere.io/v1alpha1
