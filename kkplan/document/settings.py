@@ -237,7 +237,7 @@ def _refuse_other_spelling(document: Document, block: Block, mapping: Mapping, s
     if brought is not None and name_of(brought) > (name_of(own) if own is not None else setting.key):
         raise DocumentError(
             T(
-                "a merge key (<<) brings in {spelling}, which counts in place of {key}. Spell it {key} there",
+                "a merge key (<<) brings in {spelling}, which overrides {key}. Spell it {key} there",
                 spelling=name_of(brought),
                 key=setting.key,
             ),

@@ -65,7 +65,7 @@ def _refusals(subject: Subject) -> Iterator[Text]:
     if not cluster.control_planes:
         yield T("no control plane: kk stops with an error")
     if cluster.wants_etcd_members and not cluster.etcd_members:
-        yield T("no host in role group etcd: kk stops with an error")
+        yield T("no etcd member: kk stops with an error")
 
 
 # Raw JSON to the loader; what is no mapping is found by the tasks that use it (registry.go, DockerRegistryAuthEntries).
@@ -131,7 +131,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     }
     if is_kube_vip_without_address(endpoint) and endpoint.external_dns:
         # pkg/loadbalancer/tasks.go, CheckVIPAddress
-        text = T("kube-vip without an address: kk stops with an error in the middle of the install")
+        text = T("kube-vip without an address: kk stops with an error during the install")
         return _of(subject, Route.UNREACHABLE, own, text)
     by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP
     if (

@@ -103,21 +103,19 @@ def _place_at(document: Document, offset: int) -> Place:
 def stops_in_documents(document: Document, read: Loaded) -> Iterator[Stop]:
     """What makes yaml.v3 refuse a document, whatever it is about; duplicate keys are KK116's."""
     for place in read.directives:
-        yield Stop(T("a directive (%) above the first ---: kk stops with an error"), T("Delete the line"), place)
+        yield Stop(T("a YAML directive (%): kk stops with an error"), T("Delete the line"), place)
     for root in read.roots.values():
         top = resolve_alias(root) if root is not None else None
         if top is not None and not isinstance(top, Mapping) and not (isinstance(top, Scalar) and is_null(top)):
             yield Stop(
-                T(
-                    "a document that has no keys: kk reads every document of the file as a mapping and stops with an error"
-                ),
+                T("a document of the file is not a mapping: kk stops with an error"),
                 T("Move it to another file"),
                 document.place_of(top),
             )
     for entry in _merge_entries(document, read):
         if not _brings_mappings(entry):
             yield Stop(
-                T("a merge key (<<) that brings in something else than a mapping: kk stops with an error"),
+                T("a merge key (<<) with a value that is not a mapping: kk stops with an error"),
                 T("Write an alias of a mapping (*…), or a list of them"),
                 document.place_of(entry),
             )
@@ -153,7 +151,7 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
                 and (value != value or abs(value) == float("inf"))
             ):
                 yield Stop(
-                    T("an infinite number, or one that is none: JSON has no such value, and kk stops with an error"),
+                    T("a number that JSON does not have (.inf, .nan): kk stops with an error"),
                     T("Write a number, or put the text in quotes"),
                     document.place_of(scalar),
                 )
@@ -162,7 +160,7 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
         written = _child(metadata, key)
         if isinstance(written, Scalar) and not is_null(written) and not _is_rfc_3339(written.value):
             yield Stop(
-                T("metadata.{key} is no time: kk stops with an error", key=key),
+                T("metadata.{key} is not a time: kk stops with an error", key=key),
                 T("Delete the line"),
                 document.place_of(written),
             )
@@ -188,7 +186,7 @@ def name_panic(document: Document, root: Mapping) -> Stop | None:
     for entry in metadata.entries if isinstance(metadata, Mapping) else ():
         if not is_merge(entry) and not _is_v3_text(resolve_alias(entry.key)):
             return Stop(
-                T("a key of metadata is no text: kk panics"), T("Put the key in quotes"), document.place_of(entry.key)
+                T("a key of metadata is not text: kk panics"), T("Put the key in quotes"), document.place_of(entry.key)
             )
     name = _child(metadata, "name")
     if isinstance(name, Scalar) and _is_v3_text(name) and isinstance(meaning(name), str):

@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
     for last, first in subject.config.spelled_twice:
         yield RULE.finding(
-            T("{first} and {last} are one key to kk, which reads {last} over {first}", first=name_of(first), last=last),
+            T("{first} and {last} are the same key to kk: the value of {last} counts", first=name_of(first), last=last),
             T("Delete one"),
             at=subject.config.document.place_of(first.key),
         )
@@ -40,7 +40,7 @@ RULE = Rule(
     T("a duplicate key"),
     check,
     why=T(
-        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it. Of two spellings of one key, such as port and Port, kk takes the value of the last in the alphabet."
+        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it. Keys match in any case: of port and Port, the last in alphabetical order counts."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load",
     bad="""\

@@ -23,7 +23,7 @@ RULE = Rule(
     T("metadata.name is missing"),
     check,
     why=T(
-        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number or a date, it panics. It finds both keys only where they are spelled exactly so."
+        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number or a date, it panics. Both keys must be spelled exactly so."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (objName)",
     bad="metadata: {}",

@@ -30,7 +30,7 @@ RULE = Rule(
     T("a document that kk cannot load"),
     check,
     why=T(
-        "kk reads every document of the file, not only the Cluster: each has to be a mapping, and a merge key has to bring in mappings. It cuts the file at lines that begin with ---. Text after the dashes ends the reading: that line, what is before it up to the last good separator, and what is after it do not exist for kk."
+        "kk reads every document of the file, not only the Cluster: each must be a mapping, and the value of a merge key must be a mapping or a list of mappings. kk splits the file at lines that begin with ---. Text after the dashes ends the reading silently: the document above that line and everything below it are not read."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load; k8s.io/apimachinery v0.25.4, pkg/util/yaml/decoder.go",
     bad="""\

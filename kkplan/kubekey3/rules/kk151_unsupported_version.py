@@ -42,7 +42,7 @@ RULE = Rule(
     T("a Kubernetes version that kk cannot install"),
     check,
     why=T(
-        "kk carries the checksums of the versions that it installs, from v1.19 to v1.33.4 in 3.1.12, the last KubeKey 3; of K3s and K8e it has few. It looks only after the machines were checked by SSH, and then stops."
+        "kk installs only versions whose checksums it carries: in 3.1.12, the last KubeKey 3, Kubernetes v1.19.0 to v1.33.4 and a few versions of K3s and K8e. It checks this after the SSH checks of all machines."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/bootstrap/confirm/tasks.go, InstallationConfirm; cmd/kk/pkg/files/file.go; version/components.json",
     bad="""\

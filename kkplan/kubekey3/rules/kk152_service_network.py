@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if len(service_addresses(config)) < NEEDED_SERVICE_ADDRESSES:
         yield RULE.finding(
             T(
-                "the first network of kubeServiceCIDR has no three IPv4 addresses: kk panics in the middle of the install"
+                "kubeServiceCIDR does not begin with an IPv4 network of three addresses or more: kk panics during the install"
             ),
             T("Write an IPv4 network first, /29 or larger: 10.233.0.0/18"),
             at=config.place_at("network", "kubeServiceCIDR"),
@@ -30,7 +30,7 @@ RULE = Rule(
     T("a service network that makes kk panic"),
     check,
     why=T(
-        "kk takes the first address of the network for the certificates and the third for CoreDNS, and counts in IPv4 only. Where the network is IPv6, or IPv6 comes first, or it is too small, it panics after it has changed the machines."
+        "kk puts the first address of the network into the certificates and gives the third to CoreDNS. It can count IPv4 addresses only. If the network is IPv6, if IPv6 comes first, or if the network is too small, kk panics when it has already changed the machines."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs, CorednsClusterIP; cmd/kk/pkg/core/util/ip.go, ParseIp",
     bad="""\
