@@ -12,7 +12,7 @@ HELP: Mapping[str, Text] = {
     "plan": T("Show what would change in CONFIG, and what kk would make of it. Writes nothing."),
     "apply": T("Show the plan, ask, and write it."),
     "check": T(
-        "OutputOptions for everything in configs that kk drops, ignores or stumbles over. "
+        "Look for everything in configs that kk drops, ignores or stumbles over. "
         "A folder is searched for configs, hidden files and folders excepted. "
         "Exits with 1 where an error is found; --strict: a warning too."
     ),
@@ -25,7 +25,7 @@ HELP: Mapping[str, Text] = {
         "Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."
     ),
     "verify": T(
-        "OutputOptions whether the endpoint of a config or saved plan works on the real machines. "
+        "Look whether the endpoint of a config or saved plan works on the real machines. "
         "Exits with 1 where something is wrong, or no answer comes when a watch ends."
     ),
     "completion": T("Print what a shell needs to complete kkplan's command lines: source <(kkplan completion bash)."),

@@ -51,8 +51,8 @@ def run(arguments: list[str]) -> int:
 
 
 _EXHAUSTED = {
-    MemoryError: T("not enough memory. OutputOptions for what makes the input so large"),
-    RecursionError: T("nested too deep to be read. OutputOptions at the brackets and the indentation"),
+    MemoryError: T("not enough memory. Look for what makes the input so large"),
+    RecursionError: T("nested too deep to be read. Look at the brackets and the indentation"),
 }
 
 

@@ -49,7 +49,7 @@ def glued_key(path: Path, key: str) -> Words:
 def key_is_no_name(path: Path) -> Words:
     """What may hold a part of a secret."""
     message = T("a key in {place} that is no name; KubeKey drops it without a word", place=dotted(path))
-    return message, T("OutputOptions at the quotes, commas and blanks in this line")
+    return message, T("Look at the quotes, commas and blanks in this line")
 
 
 def cut_value(path: Path, key: str, rest: str) -> Words:
@@ -66,7 +66,7 @@ def cut_value(path: Path, key: str, rest: str) -> Words:
 def nameless_key(path: Path, *, after_secret: bool) -> Words:
     """A comma in a password without quotes makes a key of its rest: only what looks like a typo is named."""
     message = T("{place} has a key that KubeKey does not know and silently drops", place=dotted(path))
-    return message, _QUOTES if after_secret else T("OutputOptions at the commas in this line")
+    return message, _QUOTES if after_secret else T("Look at the commas in this line")
 
 
 def later_key(path: Path, version: str) -> Words:

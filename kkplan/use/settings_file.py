@@ -103,7 +103,7 @@ def _read(file: Path, content: bytes) -> SiteSettings:
     except tomllib.TOMLDecodeError as error:
         raise DiskError(T("not valid TOML: {problem}", problem=error), file=str(file)) from None
     except RecursionError:
-        raise DiskError(T("nested too deep. OutputOptions at the brackets"), file=str(file)) from None
+        raise DiskError(T("nested too deep. Look at the brackets"), file=str(file)) from None
     except (ValueError, OverflowError):  # a number of more digits than Python converts
         raise DiskError(T("a number or date that cannot be read"), file=str(file)) from None
     _refuse_unknown(data, ("check",), file)

@@ -89,7 +89,7 @@ def checks() -> tuple[Check, ...]:
 
 
 async def verify(context: ProbeContext, *, after_install: bool) -> tuple[Verified, ...]:
-    """OutputOptions at everything that belongs to the time before or after the install."""
+    """Look at everything that belongs to the time before or after the install."""
     wanted = [check for check in checks() if (check.after if after_install else check.before)]
     seen = await asyncio.gather(*(check.run(context) for check in wanted))
     return tuple(Verified(check, tuple(found)) for check, found in zip(wanted, seen, strict=True) if found)

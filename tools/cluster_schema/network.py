@@ -99,7 +99,7 @@ _FLANNEL: Keys = {
 
 _CONTROLLER: Keys = {
     "podGateway": text("Pod 网关", "The gateway of the pods' subnet.", default="10.233.64.1", form="host"),
-    "checkGateway": switch("检查网关", "OutputOptions whether the gateway answers when a pod starts.", default=True),
+    "checkGateway": switch("检查网关", "Look whether the gateway answers when a pod starts.", default=True),
     "logicalGateway": switch("逻辑网关", "The gateway is a logical one.", default=False),
     "excludeIps": text("排除的地址", "Addresses that no pod gets, `first..last`.", form="host"),
     "networkType": text(

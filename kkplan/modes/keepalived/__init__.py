@@ -111,7 +111,7 @@ class KeepalivedPair:
             ),
             T("Set the LB servers up and test their failover as README.md says"),
             T(
-                "OutputOptions at the endpoint from here, and after the install with --after-install: kkplan verify {config}",
+                "Look at the endpoint from here, and after the install with --after-install: kkplan verify {config}",
                 config=named(config),
             ),
         )

@@ -104,7 +104,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
             lines.append(str(times))
     if seen:
         text = T(
-            "Observation: {ok} right, {warned} to look at, {failed} wrong.",
+            "Seen: {ok} right, {warned} to look at, {failed} wrong.",
             ok=seen.count(Outcome.OK),
             warned=warned,
             failed=failed,

@@ -144,7 +144,7 @@ def _judged_running(target: str, signs: VipSigns) -> Observation:
             return Observation(Outcome.OK, target, text)
         text = T("the VIP's port accepts connections (TCP); which LB server holds it is not seen from here")
         return Observation(Outcome.OK, target, text)
-    advice = T("OutputOptions at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
+    advice = T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
     if signs.by_neighbours and signs.vip.held is Held.NO:
         text = T("an LB server's own port is open, but no machine has the VIP (by {way})", way=protocol(signs.address))
         return Observation(Outcome.FAILED, target, text, advice)

@@ -62,7 +62,7 @@ def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Obs
         what=answer_words(bad),
     )
     advice = T(
-        "OutputOptions at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them"
+        "Look at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them"
     )
     return Observation(Outcome.FAILED, target, text, network_advice(bad.port, advice))
 
