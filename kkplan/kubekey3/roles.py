@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kkplan.document import DocumentError
-from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
+from kkplan.document.node import Entry, Mapping, Node, Scalar, entries_with_merged, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.kubekey3.keys import items_of
@@ -94,7 +94,7 @@ def read_role_groups(document: Document, node: Node | None, known: Container[str
     Raises:
         DocumentError: they expand to more hosts than any cluster has.
     """
-    entries = node.entries if isinstance(node, Mapping) else ()
+    entries = entries_with_merged(node) if isinstance(node, Mapping) else ()
     problems: list[RoleProblem] = []
     groups = []
     count = 0

@@ -71,8 +71,8 @@ def nameless_key(path: Path, *, after_secret: bool) -> Words:
 
 def later_key(path: Path, version: str) -> Words:
     """A key that only a later version of the format has."""
-    message = T("a document of v1alpha1 has no key {place}, and KubeKey 1 drops it without a word", place=dotted(path))
-    return message, T("If KubeKey 2 or 3 installs from it, write apiVersion: {version}", version=version)
+    message = T("v1alpha1 has no key {place}. KubeKey 2 and 3 read it all the same, KubeKey 1 does not", place=dotted(path))
+    return message, T("Write apiVersion: {version}", version=version)
 
 
 def unknown_key(path: Path, key: str, guess: str, shape: Shape, schema: Schema) -> Words:

@@ -9,7 +9,7 @@ from tests.rules.conftest import config_text, found, line_with
 
 
 @pytest.mark.parametrize(
-    "metadata", ["{}", "", "{name: null}", "{name: }", "{name: 2024}", "{name: 1.5}", "{name: [a]}"]
+    "metadata", ["{}", "", "{name: null}", "{name: }", "{name: 2024}", "{name: 1.5}", "{name: [a]}", "{Name: a}", "{name: 2024-01-01}"]
 )
 def test_no_name_or_none_that_is_text(metadata: str) -> None:
     """A number is no text: kk's `.(string)` panics at it."""
@@ -30,8 +30,16 @@ def test_without_metadata_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "metadata", ["{name: sample}", '{name: "2024"}', "{labels: {}, name: 'a-b'}", "\n  name: 样例"]
+    "metadata", ["{name: sample}", '{name: "2024"}', "{labels: {}, name: 'a-b'}", "{name: ''}", "{name: '2024-01-01'}", "{name: 2024-01-01-a}", "\n  name: 样例"]
 )
 def test_silent_for_a_text(metadata: str) -> None:
-    """Quoted digits are text."""
+    """Quoted digits are text, and so is an empty one."""
     assert found("KK117", config_text(metadata=metadata)) == []
+
+
+def test_the_keys_are_found_in_lower_case_only() -> None:
+    """kk looks them up in a plain map, while the rest of the file matches in any case; merge keys count."""
+    text = config_text().replace("metadata: {name: sample}", "Metadata: {name: sample}")
+    assert len(found("KK117", text)) == 1
+    merged = config_text(metadata="{<<: *m}").replace("kind: Cluster", "kind: Cluster\nx-m: &m {name: sample}")
+    assert found("KK117", merged) == []

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from kkplan.kubekey3.keys import find
+from kkplan.document.node import Entry, Mapping, Node, Scalar, entries_with_merged, name_of, resolve_alias
+from kkplan.document.scalar import meaning
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
+# gopkg.in/yaml.v3, resolve.go: a plain scalar that begins so is tried as a time.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ][0-9:.]+(?:Z|[-+][0-9:]+)?)?\Z")
+
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a Cluster without a name."""
-    if not subject.cluster.name:
-        metadata = find(subject.config.root, "metadata")
+    """Find a Cluster whose name is missing or is no text; an empty text is one."""
+    metadata = _exactly(subject.config.root, "metadata")
+    name = _exactly(metadata.value, "name") if metadata is not None else None
+    if name is None or not _is_text(resolve_alias(name.value)):
         yield RULE.finding(
-            T("metadata.name is missing or no text: kk panics"),
+            T("metadata.name is missing or no text: kk stops or panics"),
             T("Add `metadata: {{name: sample}}`, with a name of your own")
             if metadata is None
             else T("Write `name: sample` below metadata, indented, with a name of your own"),
@@ -24,13 +30,26 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def _exactly(node: Node, key: str) -> Entry | None:
+    """The entry of the key, spelled exactly so: kk looks both up in plain maps."""
+    mapping = resolve_alias(node)
+    entries = entries_with_merged(mapping) if isinstance(mapping, Mapping) else ()
+    return next((entry for entry in entries if name_of(entry) == key), None)
+
+
+def _is_text(node: Node) -> bool:
+    if not isinstance(node, Scalar) or not isinstance(meaning(node), str):
+        return False
+    return bool(node.style or node.tag) or not _DATE.match(node.value)
+
+
 RULE = Rule(
     "KK117",
     Severity.ERROR,
-    T("metadata.name is missing"),
+    T("metadata.name is missing or no text"),
     check,
     why=T(
-        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number, it panics."
+        "kk takes metadata.name for a text without looking whether it is there: without it, or with a date, it panics; with a number it stops. Both keys have to be spelled in lower case. An empty text in quotes is a name to kk."
     ),
     source="cmd/kk/pkg/common/loader.go, Load (objName)",
     bad="metadata: {}",
