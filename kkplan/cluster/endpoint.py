@@ -83,6 +83,8 @@ class EffectiveEndpoint(NamedTuple):
         is_served: whether anybody listens at the port.
         resolved_by_site: the site's own DNS or /etc/hosts resolves the domain, not what kk writes.
         served_by: the API servers that a request can come to, at the addresses that are used.
+        weak_points: what of the cluster hangs on one machine beside the endpoint itself.
+        notes: what the config does not tell, and may take the endpoint away.
     """
 
     route: Route
@@ -95,3 +97,5 @@ class EffectiveEndpoint(NamedTuple):
     is_served: bool = True
     resolved_by_site: bool = False
     served_by: tuple[Backend, ...] = ()
+    weak_points: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()

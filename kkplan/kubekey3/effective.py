@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.cluster.backend import API_SERVER_PORT, Backend
+from kkplan.cluster.backend import API_SERVER_PORT, Backend, one_address_of
 from kkplan.cluster.cluster import Host, control_planes_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP, ControlPlaneEndpoint
+from kkplan.kubekey3.endpoint_readers import (
+    haproxy_is_refused,
+    kube_vip_fault,
+    notes,
+    weak_points,
+)
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, node_names
 
@@ -59,6 +65,9 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
             planes=control_planes_in_words(len(cluster.control_planes)),
         )
         return _of(subject, Route.LOCAL_HAPROXY, "127.0.0.1", text)
+    if haproxy_is_refused(subject):
+        text = T("workers talk to HAProxy at 127.0.0.1, which takes every API server for dead: anonymous-auth is off")
+        return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
     if distribution in (K3S, K8E):
         text = T("workers talk to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=distribution)
         return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
@@ -126,7 +135,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         )
         return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
     if by_kube_vip:
-        text = (
+        text = kube_vip_fault(subject) or (
             T("{planes} behind kube-vip's VIP {address}:{port}", **values)
             if endpoint.port == API_SERVER_PORT
             else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
@@ -147,17 +156,23 @@ _SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
 def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
     is_served = route is not Route.UNREACHABLE and not asks_unserved_port(subject, route)
+    if route is Route.KUBE_VIP and kube_vip_fault(subject) is not None:
+        is_served = False
+    served_by = tuple(_served_by(subject, route, address))
+    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served
     return EffectiveEndpoint(
         route=route,
         domain=endpoint.domain,
         address=address,
         port=endpoint.port,
-        survives=route in _SURVIVING and len(cluster.control_planes) > 1 and is_served,
+        survives=survives and not one_address_of(served_by),
         summary=summary,
         load_balancer=_load_balancer(subject, route, address),
         is_served=is_served,
         resolved_by_site=subject.config.skips_hosts_file,
-        served_by=tuple(_served_by(subject, route, address)),
+        served_by=served_by,
+        weak_points=tuple(weak_points(subject)) if survives else (),
+        notes=() if route in (Route.REFUSED, Route.NOTHING_INSTALLED) else tuple(notes(subject)),
     )
 
 

@@ -71,7 +71,9 @@ def nameless_key(path: Path, *, after_secret: bool) -> Words:
 
 def later_key(path: Path, version: str) -> Words:
     """A key that only a later version of the format has."""
-    message = T("v1alpha1 has no key {place}. KubeKey 2 and 3 read it all the same, KubeKey 1 does not", place=dotted(path))
+    message = T(
+        "v1alpha1 has no key {place}. KubeKey 2 and 3 read it all the same, KubeKey 1 does not", place=dotted(path)
+    )
     return message, T("Write apiVersion: {version}", version=version)
 
 

@@ -9,7 +9,18 @@ from tests.rules.conftest import config_text, found, line_with
 
 
 @pytest.mark.parametrize(
-    "metadata", ["{}", "", "{name: null}", "{name: }", "{name: 2024}", "{name: 1.5}", "{name: [a]}", "{Name: a}", "{name: 2024-01-01}"]
+    "metadata",
+    [
+        "{}",
+        "",
+        "{name: null}",
+        "{name: }",
+        "{name: 2024}",
+        "{name: 1.5}",
+        "{name: [a]}",
+        "{Name: a}",
+        "{name: 2024-01-01}",
+    ],
 )
 def test_no_name_or_none_that_is_text(metadata: str) -> None:
     """A number is no text: kk's `.(string)` panics at it."""
@@ -30,7 +41,16 @@ def test_without_metadata_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "metadata", ["{name: sample}", '{name: "2024"}', "{labels: {}, name: 'a-b'}", "{name: ''}", "{name: '2024-01-01'}", "{name: 2024-01-01-a}", "\n  name: 样例"]
+    "metadata",
+    [
+        "{name: sample}",
+        '{name: "2024"}',
+        "{labels: {}, name: 'a-b'}",
+        "{name: ''}",
+        "{name: '2024-01-01'}",
+        "{name: 2024-01-01-a}",
+        "\n  name: 样例",
+    ],
 )
 def test_silent_for_a_text(metadata: str) -> None:
     """Quoted digits are text, and so is an empty one."""

@@ -36,5 +36,4 @@ kubernetes:
   version: v1.26.5
   maxPods: 110
 """,
-    for_plans=False,
 )

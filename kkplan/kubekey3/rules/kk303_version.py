@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kkplan.document.node import Scalar
 from kkplan.document.scalar import is_null
 from kkplan.kubekey3.subject import Subject
+from kkplan.kubekey3.versions import VERSION
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
-
-# loader.go, kubeReleaseRegex.
-_VERSION = re.compile(r"v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)([-0-9a-zA-Z_.+]*)?\Z")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a kubernetes.version that is not made of three numbers."""
     config = subject.config
     node = config.node_at("kubernetes", "version")
-    if isinstance(node, Scalar) and node.value and not is_null(node) and not _VERSION.match(node.value):
+    if isinstance(node, Scalar) and node.value and not is_null(node) and not VERSION.match(node.value):
         yield RULE.finding(
             T(
                 "kubernetes.version {version} is no version to kk, which silently takes its default instead",

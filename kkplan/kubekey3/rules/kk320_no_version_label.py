@@ -76,5 +76,4 @@ metadata:
   labels:
     version: v3.4.1
 """,
-    for_plans=False,
 )

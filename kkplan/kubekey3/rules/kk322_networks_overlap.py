@@ -34,9 +34,21 @@ def check(subject: Subject) -> Iterator[Finding]:
                     T("Choose networks that share no address"),
                     at=config.place_at("network", *(one if config.entry_at("network", *one.path) else other).path),
                 )
+    endpoint = ip_of(subject.endpoint.address)
     machines = [(host.name, address) for host in cluster.hosts for address in host.addresses]
-    machines.append(("controlPlaneEndpoint", subject.endpoint.address))
+    machines += [(lb_host.name, lb_host.address) for lb_host in subject.lb_hosts or ()]
     for network in networks:
+        if endpoint is not None and endpoint in network.network:
+            yield RULE.finding(
+                T(
+                    "address {address} is in {key} {network}: pods or services have it, and no node reaches a load balancer there",
+                    address=subject.endpoint.address,
+                    key=network.key,
+                    network=network.network,
+                ),
+                T("Give an address outside the networks of the cluster"),
+                at=subject.endpoint.place_of("address"),
+            )
         inside = [(name, address) for name, address in machines if (ip := ip_of(address)) and ip in network.network]
         if inside:
             name, address = inside[0]
@@ -72,5 +84,4 @@ network:
   plugin: calico
   kubePodsCIDR: 10.233.64.0/18
 """,
-    for_plans=False,
 )

@@ -61,9 +61,7 @@ def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Obs
         count=len(answers),
         what=answer_words(bad),
     )
-    advice = T(
-        "Look at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them"
-    )
+    advice = T("Look at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them")
     return Observation(Outcome.FAILED, target, text, network_advice(bad.port, advice))
 
 
