@@ -18,6 +18,7 @@ from kkplan.errors import KkplanError
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoint_keys, read_endpoint
 from kkplan.kubekey3.hosts import read_hosts
 from kkplan.kubekey3.keys import find, fold, items_of, lookup, value_of
+from kkplan.kubekey3.misplaced import misplaced_spec
 from kkplan.kubekey3.roles import RoleGroups, read_role_groups
 from kkplan.kubekey3.shape import keys_at, schema_of
 from kkplan.locale import T, Text
@@ -210,6 +211,9 @@ def locate(document: Document) -> Config:
     spec_entry = find(root, "spec")
     spec = resolve_alias(spec_entry.value) if spec_entry is not None else None
     if spec_entry is None or not isinstance(spec, Mapping) or not spec.entries or spec is not spec_entry.value:
+        elsewhere = misplaced_spec(document, root) if spec is None else None
+        if elsewhere is not None:
+            raise ConfigError(elsewhere[0], file=document.name, line=elsewhere[1])
         raise ConfigError(
             T(
                 "the Cluster has no spec with hosts and roleGroups in it: there is nothing to install. Name the right file"

@@ -135,8 +135,8 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         )
         return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
     if by_kube_vip:
-        text = kube_vip_fault(subject) or (
-            T("{planes} behind kube-vip's VIP {address}:{port}", **values)
+        text = (
+            kube_vip_fault(subject) or T("{planes} behind kube-vip's VIP {address}:{port}", **values)
             if endpoint.port == API_SERVER_PORT
             else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
         )

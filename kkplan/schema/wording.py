@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kkplan.document.node import Scalar
 from kkplan.document.scalar import Value
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.schema.near import places_of
 from kkplan.schema.shape import Schema, Shape
 from kkplan.schema.violation import Path, dotted
@@ -92,7 +92,7 @@ def _unknown_advice(key: str, guess: str, shape: Shape, schema: Schema) -> Text:
         return T("Did you mean {guess}?", guess=guess)
     elsewhere = places_of(key, schema.shape)
     if elsewhere:
-        return T("It belongs in {places}. Mind the indentation", places=", ".join(elsewhere))
+        return T("It belongs in {places}. Mind the indentation", places=named(", ".join(elsewhere)))
     known = [name for name, inner in shape.keys.values() if not inner.outdated]
     if len(known) <= MAX_KEYS:
         return T("Known keys: {keys}", keys=", ".join(known))

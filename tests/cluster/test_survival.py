@@ -91,8 +91,8 @@ def test_through_kube_vip() -> None:
 )
 def test_the_road_ends_at_a_port_that_nobody_serves(endpoint: str, place: str) -> None:
     """Then there is no machine to lose: nothing works."""
-    assert road(endpoint)[-1] == ("nobody listens there", (place,))
-    assert points(endpoint) == [f"the endpoint itself: nobody listens at {place}"]
+    assert road(endpoint)[-1] == ("nobody answers there", (place,))
+    assert points(endpoint) == [f"the endpoint itself: nobody answers at {place}"]
 
 
 @pytest.mark.parametrize("endpoint", ["internalLoadbalancer: haproxy\naddress: 1.2.3.4", "port: abc"])
@@ -103,7 +103,7 @@ def test_no_road_where_nothing_is_installed(endpoint: str) -> None:
 
 def test_a_road_that_ends_at_a_port_that_nobody_serves() -> None:
     """KubeKey's HAProxy listens on 6443 only."""
-    assert road("internalLoadbalancer: haproxy\nport: 8443")[-1] == ("nobody listens there", ("127.0.0.1:8443",))
+    assert road("internalLoadbalancer: haproxy\nport: 8443")[-1] == ("nobody answers there", ("127.0.0.1:8443",))
 
 
 def test_ipv6_in_brackets_and_a_cluster_without_workers() -> None:

@@ -105,3 +105,9 @@ def test_v1alpha1_with_later_keys_is_mentioned_once() -> None:
     (finding,) = found("KK301", text)
     assert finding.severity is Severity.INFO
     assert "KubeKey 2 and 3 read it all the same" in finding.message.english
+
+
+def test_a_key_of_a_registry_s_own_settings() -> None:
+    """plainHTTP is for one registry, in auths."""
+    (finding,) = found("KK301", config_text(more="registry:\n  plainHTTP: true\n"))
+    assert finding.advice.english == "It belongs in spec.registry.auths.*. Mind the indentation"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.names import is_endpoint_domain
+from kkplan.document.odd_space import odd_space
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -16,8 +17,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find a domain that is neither a name nor an address, which is KK120's."""
     endpoint = subject.endpoint
     domain = endpoint.domain
-    if is_endpoint_domain(domain) or is_ip(domain):
-        return
+    if is_endpoint_domain(domain) or is_ip(domain) or odd_space(domain):
+        return  # an address is KK120's, a space that is none KK326's
     if is_endpoint_domain(domain.lower()) and domain.isascii():
         yield RULE.finding(
             T("domain {domain} has capital letters, which kubeadm refuses", domain=domain),

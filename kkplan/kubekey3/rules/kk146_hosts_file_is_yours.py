@@ -31,21 +31,25 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _advice(subject: Subject) -> Text:
-    endpoint = subject.endpoint
+    endpoint, planes = subject.endpoint, subject.cluster.control_planes
+    address = endpoint.address or (planes[0].internal_address if planes else "")
     if endpoint.internal_loadbalancer == HAPROXY:
-        line = (
-            f"{subject.cluster.control_planes[0].internal_address} {endpoint.domain}"
-            if subject.cluster.control_planes
-            else ""
-        )
         return T(
-            "Write `{line}` into every node's /etc/hosts before the install; kk turns it into 127.0.0.1", line=line
+            "Write `{address} {domain}` into every node's /etc/hosts before the install; kk turns it into 127.0.0.1",
+            address=address,
+            domain=endpoint.domain,
         )
-    address = endpoint.address or subject.cluster.control_planes[0].internal_address
-    line = f"{address} {endpoint.domain}"
     if endpoint.domain == DEFAULT_DOMAIN:
-        return T("Write `{line}` into every node's /etc/hosts before the install", line=line)
-    return T("Write `{line}` into every node's /etc/hosts, or say externalDNS: true where your DNS knows it", line=line)
+        return T(
+            "Write `{address} {domain}` into every node's /etc/hosts before the install",
+            address=address,
+            domain=endpoint.domain,
+        )
+    return T(
+        "Write `{address} {domain}` into every node's /etc/hosts, or say externalDNS: true where your DNS knows it",
+        address=address,
+        domain=endpoint.domain,
+    )
 
 
 RULE = Rule(

@@ -38,17 +38,6 @@ def check(subject: Subject) -> Iterator[Finding]:
     machines = [(host.name, address) for host in cluster.hosts for address in host.addresses]
     machines += [(lb_host.name, lb_host.address) for lb_host in subject.lb_hosts or ()]
     for network in networks:
-        if endpoint is not None and endpoint in network.network:
-            yield RULE.finding(
-                T(
-                    "address {address} is in {key} {network}: pods or services have it, and no node reaches a load balancer there",
-                    address=subject.endpoint.address,
-                    key=network.key,
-                    network=network.network,
-                ),
-                T("Give an address outside the networks of the cluster"),
-                at=subject.endpoint.place_of("address"),
-            )
         inside = [(name, address) for name, address in machines if (ip := ip_of(address)) and ip in network.network]
         if inside:
             name, address = inside[0]
@@ -62,6 +51,17 @@ def check(subject: Subject) -> Iterator[Finding]:
                 ),
                 T("Choose a network in which no machine and no VIP is"),
                 at=config.place_at("network", *network.path),
+            )
+        elif endpoint is not None and endpoint in network.network:
+            yield RULE.finding(
+                T(
+                    "address {address} is in {key} {network}, whose addresses are given to pods or services",
+                    address=subject.endpoint.address,
+                    key=network.key,
+                    network=network.network,
+                ),
+                T("Give an address outside the networks of the cluster"),
+                at=subject.endpoint.place_of("address"),
             )
 
 
