@@ -122,5 +122,5 @@ def notes(subject: Subject) -> Iterator[Text]:
             "kk writes {domain} into /etc/hosts once. With manage_etc_hosts: true, cloud-init removes the line at the next start",
             domain=endpoint.domain,
         )
-    if endpoint.internal_loadbalancer == HAPROXY:
+    if endpoint.internal_loadbalancer == HAPROXY and subject.cluster.workers_only:
         yield T("KubeKey's HAProxy serves its own node only: kubeconfigs elsewhere need an endpoint of their own")
