@@ -111,7 +111,7 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
         )
     elif one_address_of(effective.served_by):
         yield T(
-            "{address}: every API server is reached there, so one machine is between",
+            "{address}: requests reach every API server through this one address",
             address=one_address_of(effective.served_by),
         )
     elif len(cluster.control_planes) == 1:

@@ -66,7 +66,7 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
         )
         return _of(subject, Route.LOCAL_HAPROXY, "127.0.0.1", text)
     if haproxy_is_refused(subject):
-        text = T("workers talk to HAProxy at 127.0.0.1, which takes every API server for dead: anonymous-auth is off")
+        text = T("workers talk to HAProxy at 127.0.0.1, which marks every API server as down: anonymous-auth is off")
         return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
     if distribution in (K3S, K8E):
         text = T("workers talk to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=distribution)

@@ -111,7 +111,7 @@ def weak_points(subject: Subject) -> Iterator[Text]:
             address=target,
         )
     elif target == "":
-        yield T("Cilium: it is told of no API server")
+        yield T("Cilium has no address of an API server")
 
 
 def notes(subject: Subject) -> Iterator[Text]:
@@ -119,7 +119,7 @@ def notes(subject: Subject) -> Iterator[Text]:
     endpoint = subject.endpoint
     if not subject.config.skips_hosts_file:
         yield T(
-            "kk writes {domain} into /etc/hosts once. With manage_etc_hosts: true, cloud-init removes the line at the next start",
+            "kk writes {domain} into /etc/hosts once. With manage_etc_hosts: true, cloud-init removes the line at the next boot",
             domain=endpoint.domain,
         )
     if endpoint.internal_loadbalancer == HAPROXY and subject.cluster.workers_only:

@@ -39,7 +39,9 @@ class Right(NamedTuple):
 RIGHT = {
     "01-spec-under-metadata": Right(("KK001 error 5",)),
     "02-nat-one-address": Right(("KK104 info 26",), ("KK138",), ("the load balancer at 203.0.113.9",)),
-    "02b-nat-haproxy": Right(("KK138 error 8", "KK138 error 9"), ("KK138",), ("203.0.113.9: every API server",)),
+    "02b-nat-haproxy": Right(
+        ("KK138 error 8", "KK138 error 9"), ("KK138",), ("203.0.113.9: requests reach every API server",)
+    ),
     "03-all-masters-workers-haproxy": Right(("KK119 info 23",)),
     "06-one-node-address": Right(("KK108 warning 11",), (), ("n1 (10.0.0.11)", "n1: the only etcd member")),
     "15b-registry-plainhttp-level": Right(("KK301 warning 40", "KK332 error 45"), ("KK332",)),

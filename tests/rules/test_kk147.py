@@ -20,7 +20,7 @@ def test_bgp_has_no_router() -> None:
 def test_other_letters_are_arp(mode: str) -> None:
     (finding,) = found("KK147", config_text(f"{KUBE_VIP}kubevip: {{mode: {mode}}}"))
     assert finding.severity is Severity.WARNING
-    assert "means ARP" in finding.message.english
+    assert "uses ARP" in finding.message.english
 
 
 def test_an_ipv6_vip() -> None:

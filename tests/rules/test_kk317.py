@@ -24,6 +24,7 @@ def test_misspelled_role_groups() -> None:
     (finding,) = found("KK317", text)
     assert "roleGroup" in finding.message.english
     assert finding.line == line_with(text, "  roleGroup:")
+    assert {one.id for one in judged(text, whole_file=True)} == {"KK301", "KK317"}
 
 
 def test_nothing_that_could_be_meant() -> None:
@@ -37,3 +38,12 @@ def test_nothing_that_could_be_meant() -> None:
 def test_silent_for_any_case_and_for_merge_keys() -> None:
     assert found("KK317", config_text().replace("  hosts:", "  Hosts:")) == []
     assert found("KK317", config_text()) == []
+
+
+@pytest.mark.parametrize("hosts", ["[]", "", "~", "[{}]"])
+def test_hosts_without_any(hosts: str) -> None:
+    text = config_text()
+    head, _, tail = text.partition("  hosts:\n")
+    text = f"{head}  hosts: {hosts}\n{tail[tail.index('  roleGroups:') :]}"
+    findings = [one for one in judged(text) if one.id in ("KK114", "KK317")]
+    assert {one.id for one in findings} == ({"KK114"} if hosts == "[{}]" else {"KK317"})

@@ -58,7 +58,7 @@ RULE = Rule(
     T("the endpoint's address belongs to a host"),
     check,
     why=T(
-        "The address is meant for a load balancer or a floating IP. That of a host works from the first day on, and makes this host a single point of failure; 127.0.0.1 is replaced by the first control plane's own address. Internal addresses count: an address where SSH reaches several hosts is a NAT gateway's, which is only mentioned."
+        "The address is meant for a load balancer or a floating IP. That of a host works from the first day on, and makes this host a single point of failure; 127.0.0.1 is replaced by the first control plane's own address. An address where SSH reaches several hosts belongs to a NAT gateway, and is only noted."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\

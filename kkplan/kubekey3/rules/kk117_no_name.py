@@ -20,7 +20,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find a Cluster whose name is missing or is no text; an empty text is one."""
     metadata = _exactly(subject.config.root, "metadata")
     name = _exactly(metadata.value, "name") if metadata is not None else None
-    if name is None or not _is_text(resolve_alias(name.value)):
+    if metadata is not None and name is not None and _has_other_keys_than_texts(resolve_alias(metadata.value)):
+        yield RULE.finding(
+            T("metadata has a key that is no text: kk panics"),
+            T("Put the key in quotes"),
+            at=subject.config.document.place_of(metadata),
+        )
+    elif name is None or not _is_text(resolve_alias(name.value)):
         yield RULE.finding(
             T("metadata.name is missing or no text: kk stops or panics"),
             T("Add `metadata: {{name: sample}}`, with a name of your own")
@@ -35,6 +41,11 @@ def _exactly(node: Node, key: str) -> Entry | None:
     mapping = resolve_alias(node)
     entries = entries_with_merged(mapping) if isinstance(mapping, Mapping) else ()
     return next((entry for entry in entries if name_of(entry) == key), None)
+
+
+def _has_other_keys_than_texts(node: Node) -> bool:
+    entries = entries_with_merged(node) if isinstance(node, Mapping) else ()
+    return any(not _is_text(entry.key) for entry in entries)
 
 
 def _is_text(node: Node) -> bool:

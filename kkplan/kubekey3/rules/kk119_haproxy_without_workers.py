@@ -19,7 +19,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     if subject.endpoint.internal_loadbalancer == HAPROXY and not cluster.workers_only:
         yield RULE.finding(
             T("every worker is a control plane: kk installs no HAProxy, and each node asks its own API server"),
-            T("Nothing to do for the nodes. Clients outside the cluster need a load balancer: cloud-lb or keepalived"),
+            T(
+                "No change needed for the nodes. Clients outside the cluster need a load balancer: cloud-lb or keepalived"
+            ),
             at=subject.endpoint.place,
         )
 
@@ -30,7 +32,7 @@ RULE = Rule(
     T("internal HAProxy without a worker of its own"),
     check,
     why=T(
-        "KubeKey puts HAProxy on the workers that are no control planes. Where there is none, it installs nothing: kk points every node at 127.0.0.1, where its own API server listens. A node is then lost with its API server and no other is, which is as it should be. But kubeconfigs that are used elsewhere have no endpoint that survives."
+        "KubeKey puts HAProxy on the workers that are no control planes. Where there is none, it installs nothing: kk points every node at 127.0.0.1, where its own API server listens. If an API server fails, only its own node is lost. But kubeconfigs that are used elsewhere have no endpoint that survives."
     ),
     source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (OnlyWorker); cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
     bad="""\

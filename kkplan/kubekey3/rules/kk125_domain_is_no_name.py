@@ -41,7 +41,7 @@ RULE = Rule(
     why=T(
         "kk takes the domain as it is: into /etc/hosts, into the certificates as a DNS name, into kubeadm's "
         "controlPlaneEndpoint, which refuses anything but a name or an IP address, and into a sed script. A scheme, a "
-        "port, a blank, an underscore or a capital letter breaks one of them in the middle of the install."
+        "port, a space, an underscore or a capital letter breaks one of them in the middle of the install."
     ),
     source="RFC 1123, 2.1; kubeadm, cmd/kubeadm/app/util/endpoint.go, ParseHostPort; cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
     bad="""\

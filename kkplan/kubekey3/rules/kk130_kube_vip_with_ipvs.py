@@ -90,8 +90,8 @@ RULE = Rule(
     check,
     why=T(
         "kk's default proxyMode is ipvs, and with K3s and K8e it always is. kube-proxy then takes IPVS entries that belong to no service for leftovers "
-        "of its own and removes them, that of kube-vip's VIP among them. The VIP itself stays where it is and answers; what is lost is the balancing: "
-        "the API server beside the VIP serves all requests. Nobody notices until its machine is busy."
+        "of its own and removes them, that of kube-vip's VIP among them. The VIP itself stays where it is and answers; only the balancing is lost: "
+        "the API server beside the VIP serves all requests, and nobody notices until that machine is busy."
     ),
     source="KubeKey issue 1702; Kubernetes, kube-proxy configuration, ipvs.excludeCIDRs; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultProxyMode; cmd/kk/pkg/k3s/tasks.go, GenerateK3sService; kube-vip issue 454",
     bad="""\

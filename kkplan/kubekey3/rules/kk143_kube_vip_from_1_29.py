@@ -31,7 +31,7 @@ RULE = Rule(
     T("kube-vip with Kubernetes 1.29 or later"),
     check,
     why=T(
-        "kk starts kube-vip before `kubeadm init`, with the rights of admin.conf. From Kubernetes 1.29 on kubeadm gives that file its rights only late in init. So kube-vip cannot take its lease and sets up no VIP; init waits for the endpoint behind the VIP until its time is over. A new try does not help: kk resets the machine first, and kube-vip's manifest is then gone. KubeKey 4 has repaired it."
+        "kk starts kube-vip before `kubeadm init`, with the rights of admin.conf. From Kubernetes 1.29 on kubeadm gives that file its rights only late in init. So kube-vip cannot take its lease and sets up no VIP; init waits for the endpoint behind the VIP until its time is over. A new try does not help: kk resets the machine first, and kube-vip's manifest is then gone. Fixed in KubeKey 4."
     ),
     source="KubeKey issues 2375 and 2473; kube-vip issue 684; cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go (admin.conf)",
     bad="""\

@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find anonymous-auth=false together with internal HAProxy."""
     if haproxy_is_refused(subject):
         yield RULE.finding(
-            T("anonymous-auth is off, so KubeKey's HAProxy takes every API server for dead: workers reach none"),
+            T("anonymous-auth is off, so KubeKey's HAProxy marks every API server as down: workers reach none"),
             T("Remove anonymous-auth=false, or use cloud-lb or keepalived"),
             at=subject.config.place_at("kubernetes", "apiserverArgs"),
         )

@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
     elif endpoint.kubevip_mode not in ("", _ARP):
         yield RULE.finding(
-            T("kubevip.mode {mode} means ARP to kk, which knows ARP and BGP in capitals", mode=endpoint.kubevip_mode),
+            T("kubevip.mode {mode}: kk knows ARP and BGP in capitals only, and uses ARP", mode=endpoint.kubevip_mode),
             T("Write ARP"),
             at=place,
             severity=Severity.WARNING,

@@ -37,7 +37,7 @@ RULE = Rule(
     T("kube-vip beside MetalLB or OpenELB"),
     check,
     why=T(
-        "kk starts kube-vip with svc_enable: true, a constant. It then takes the addresses of Services of type LoadBalancer too, as MetalLB and OpenELB do: both answer for one address, and clients reach now the one and now the other."
+        "kk starts kube-vip with svc_enable: true, a constant. It then takes the addresses of Services of type LoadBalancer too, as MetalLB and OpenELB do: both answer for one address, and clients reach either one."
     ),
     source="KubeKey issue 3170; cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go (svc_enable)",
     bad="""\

@@ -34,7 +34,7 @@ RULE = Rule(
     T("a Kubernetes version that kk does not read"),
     check,
     why=T(
-        "kk wants three numbers, with or without a v before them. What does not look so it throws away without a word, and installs its default version, v1.23.17 in 3.1.12."
+        "kk wants three numbers, with or without a v before them. It silently drops anything else and installs its default version, v1.23.17 in 3.1.12."
     ),
     source="cmd/kk/pkg/common/loader.go, normalizedBuildVersion; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultKubeVersion",
     bad="""\

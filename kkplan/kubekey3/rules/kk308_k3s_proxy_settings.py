@@ -40,7 +40,7 @@ RULE = Rule(
     T("a setting of kube-proxy that K3s and K8e do not get"),
     check,
     why=T(
-        "K3s and K8e have a kube-proxy of their own. kk starts it with proxy-mode=ipvs and the flags of kubernetes.kubeProxyArgs; proxyMode, kubeProxyConfiguration and disableKubeProxy are for kubeadm only. The setting is silently as if it were not there."
+        "K3s and K8e have a kube-proxy of their own. kk starts it with proxy-mode=ipvs and the flags of kubernetes.kubeProxyArgs; proxyMode, kubeProxyConfiguration and disableKubeProxy are for kubeadm only. kk silently ignores them."
     ),
     source="cmd/kk/pkg/k3s/tasks.go, GenerateK3sService; cmd/kk/pkg/k8e/tasks.go, GenerateK8eService",
     bad="""\

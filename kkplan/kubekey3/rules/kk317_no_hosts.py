@@ -23,6 +23,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     known = {fold(key) for key in keys_at("spec")}
     for key, kind in _WANTED.items():
         if config.entry_at(key) is not None:
+            if key == "hosts" and not config.hosts:
+                yield RULE.finding(
+                    T("spec.{key} is empty: kk stops with an error", key=key),
+                    T("Write the machines below it"),
+                    at=config.place_at(key),
+                )
             continue
         meant = next(
             (

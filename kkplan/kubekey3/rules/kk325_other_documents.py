@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(T("kk stops reading at these dashes, so it sees no Cluster"), advice, at=at)
         else:
             yield RULE.finding(
-                T("kk stops reading at these dashes: what follows does not exist to it"),
+                T("kk stops reading at these dashes and ignores what follows"),
                 advice,
                 at=at,
                 severity=Severity.WARNING,
@@ -68,7 +68,7 @@ RULE = Rule(
     T("another document of the file that stops kk"),
     check,
     why=T(
-        "kk reads all documents of the file one after the other, and each has to be a mapping without duplicate keys, whatever it is about. At dashes with text after them it silently reads no further, and a directive such as %YAML is an error."
+        "kk reads all documents of the file one after the other, and each has to be a mapping without duplicate keys. At dashes with text after them it silently reads no further, and a directive such as %YAML is an error."
     ),
     source="cmd/kk/pkg/common/loader.go, Load (run); k8s.io/apimachinery/pkg/util/yaml, YAMLReader",
     bad="""\
