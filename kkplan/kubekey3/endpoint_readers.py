@@ -22,18 +22,23 @@ _FALSE = ("0", "f", "F", "false", "False", "FALSE")  # Go's strconv.ParseBool
 
 
 def cilium_goes_to(subject: Subject) -> str | None:
-    """Where Cilium without kube-proxy looks for an API server, "" for nowhere; None where kk installs no such Cilium.
+    """Where Cilium without kube-proxy looks for an API server; None where kk installs no such Cilium.
 
-    kk sets k8sServiceHost to the address after its defaults (plugins/network/tasks.go, DeployCilium).
+    kk sets k8sServiceHost to the address after its defaults (plugins/network/tasks.go, DeployCilium). Where that is
+    empty, kk has put the first control plane's SSH address there when it read the new cluster's kubeconfig
+    (kubernetes_status.go, LoadKubeConfig); with K3s and K8e it stays empty, and their own kube-proxy serves Cilium.
     """
     config, endpoint = subject.config, subject.endpoint
     if config.text_at("network", "plugin") != "cilium" or config.value_at("kubernetes", "disableKubeProxy") is not True:
         return None
-    is_replaced = endpoint.address == LOOPBACK or (not endpoint.address and not endpoint.external_dns)
-    if is_replaced:
-        first = next(iter(subject.cluster.control_planes), None)
-        return first.internal_address if first is not None else ""
-    return endpoint.address
+    first = next(iter(subject.cluster.control_planes), None)
+    if endpoint.address and endpoint.address != LOOPBACK:
+        return endpoint.address
+    if first is None:
+        return None
+    if endpoint.address or not endpoint.external_dns:
+        return first.internal_address
+    return None if config.distribution in (K3S, K8E) else first.address
 
 
 def haproxy_is_refused(subject: Subject) -> bool:
@@ -110,8 +115,6 @@ def weak_points(subject: Subject) -> Iterator[Text]:
             name=node_names(owner.name),
             address=target,
         )
-    elif target == "":
-        yield T("Cilium has no address of an API server")
 
 
 def notes(subject: Subject) -> Iterator[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkplan.plan.finding import Severity
-from tests.rules.conftest import ROLES, config_text, found, found_in_plan, line_with
+from tests.rules.conftest import MASTERS, NODES, ROLES, config_text, found, found_in_plan, host, line_with
 
 CILIUM = "kubernetes:\n  disableKubeProxy: true\nnetwork:\n  plugin: cilium\n"
 HAPROXY = "internalLoadbalancer: haproxy"
@@ -20,11 +20,15 @@ def test_with_internal_haproxy_it_hangs_on_one_machine() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["externalDNS: true", f"{HAPROXY}\nexternalDNS: true"])
-def test_with_a_name_only_it_gets_no_address(endpoint: str) -> None:
-    (finding,) = found("KK144", config_text(endpoint, more=CILIUM))
-    assert finding.severity is Severity.ERROR
+def test_with_a_name_only_it_hangs_on_an_ssh_address(endpoint: str) -> None:
+    """kk fills the address in once the cluster is there, with where SSH goes."""
+    hosts = (host("master1", "10.9.0.1", "172.16.0.4"), *MASTERS[1:], *NODES)
+    (finding,) = found("KK144", config_text(endpoint, hosts=hosts, more=CILIUM))
+    assert "10.9.0.1 (master1)" in finding.message.english
     by_name = found_in_plan("KK144", config_text('address: ""', more=CILIUM), "cloud-lb", dns_name="lb.example.com")
-    assert [one.severity for one in by_name] == [Severity.ERROR]
+    assert [one.severity for one in by_name] == [Severity.WARNING]
+    k3s = CILIUM.replace("kubernetes:\n", "kubernetes:\n  type: k3s\n")
+    assert found("KK144", config_text(endpoint, more=k3s)) == []
 
 
 @pytest.mark.parametrize(

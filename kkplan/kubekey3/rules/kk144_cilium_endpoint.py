@@ -17,41 +17,33 @@ _TOLD_OF_ALREADY = (Route.REFUSED, Route.NOTHING_INSTALLED, Route.FIRST_CONTROL_
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a Cilium that is given one control plane's address, or none at all."""
+    """Find a Cilium that is given one control plane's address."""
     target = cilium_goes_to(subject)
     if target is None or effective_endpoint(subject).route in _TOLD_OF_ALREADY:
         return
-    advice = T("Give the load balancer's IP as address, by cloud-lb or keepalived, or leave kube-proxy on")
-    if not target:
-        yield RULE.finding(
-            T("Cilium without kube-proxy gets no address of an API server, since the endpoint's address is empty"),
-            advice,
-            at=subject.config.place_at("kubernetes", "disableKubeProxy"),
-        )
-        return
-    owner = subject.cluster.host_at(target)
-    if owner is not None and len(subject.cluster.control_planes) > 1:
+    cluster = subject.cluster
+    owner = cluster.host_at(target) or next(iter(cluster.hosts_reached_at(target)), None)
+    if owner is not None and len(cluster.control_planes) > 1:
         yield RULE.finding(
             T(
                 "Cilium without kube-proxy goes to {address} ({host}) on every node: if that machine fails, pods lose their network",
                 address=target,
                 host=node_names(owner.name),
             ),
-            advice,
+            T("Give the load balancer's IP as address, by cloud-lb or keepalived, or leave kube-proxy on"),
             at=subject.config.place_at("kubernetes", "disableKubeProxy"),
-            severity=Severity.WARNING,
         )
 
 
 RULE = Rule(
     "KK144",
-    Severity.ERROR,
+    Severity.WARNING,
     T("Cilium without kube-proxy and without a load balancer's address"),
     check,
     why=T(
-        "Without kube-proxy Cilium has to be told where an API server is. kk tells it the endpoint's address, never its domain. With internal HAProxy, or without an address, that is the first control plane's: when it fails, Cilium on all nodes hears of no change any more, and new pods get no network. With externalDNS the address is empty, Cilium asks for the service that only it could provide, and the install waits for the network in vain."
+        "Without kube-proxy Cilium has to be told where an API server is. kk tells it the endpoint's address, never its domain. With internal HAProxy, or without an address, that is the first control plane's: when it fails, Cilium on all nodes hears of no change any more, and new pods get no network. With externalDNS it is the SSH address of one control plane."
     ),
-    source="cmd/kk/pkg/plugins/network/tasks.go, DeployCilium (k8sServiceHost); Cilium, Kubernetes Without kube-proxy",
+    source="cmd/kk/pkg/plugins/network/tasks.go, DeployCilium (k8sServiceHost); cmd/kk/pkg/kubernetes/kubernetes_status.go, LoadKubeConfig; Cilium, Kubernetes Without kube-proxy",
     bad="""\
 kubernetes:
   version: v1.26.5
