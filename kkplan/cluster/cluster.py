@@ -121,6 +121,10 @@ class Cluster(_Read):
         reached = self.hosts_reached_at(address)
         return reached[0] if len(reached) == 1 else None
 
+    def hosts_with(self, address: str) -> tuple[Host, ...]:
+        """The hosts that have the address, or that SSH reaches there."""
+        return tuple(host for host in self.hosts if any(same_address(address, own) for own in host.addresses))
+
     def hosts_reached_at(self, address: str) -> tuple[Host, ...]:
         """The hosts that SSH reaches at the address: more than one behind a NAT gateway."""
         return tuple(host for host in self.hosts if address and same_address(address, host.address))

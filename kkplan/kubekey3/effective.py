@@ -31,6 +31,8 @@ def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
     unmet = next((problem for problem in subject.config.role_groups.problems if problem.trap.stops_kk), None)
     if wrong is not None:
         return _of(subject, Route.REFUSED, "", T("kk cannot read {key} and stops with an error", key=wrong[0]))
+    if not cluster.hosts:
+        return _of(subject, Route.REFUSED, "", T("no hosts: kk stops with an error"))
     if unmet is not None:
         text = T(
             "kk stops with an error at {entry} in role group {group}", entry=node_names(unmet.entry), group=unmet.group

@@ -108,7 +108,7 @@ def kube_vip_fault(subject: Subject) -> Text | None:
 def weak_points(subject: Subject) -> Iterator[Text]:
     """What beside the nodes themselves hangs on one machine; for an endpoint that survives."""
     target = cilium_goes_to(subject)
-    owner = subject.cluster.host_at(target) if target else None
+    owner = next(iter(subject.cluster.hosts_with(target)), None) if target else None
     if owner is not None:
         yield T(
             "{name} ({address}): Cilium on every node reaches the API server there only",

@@ -22,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if target is None or effective_endpoint(subject).route in _TOLD_OF_ALREADY:
         return
     cluster = subject.cluster
-    owner = cluster.host_at(target) or next(iter(cluster.hosts_reached_at(target)), None)
+    owner = next(iter(cluster.hosts_with(target)), None)
     if owner is not None and len(cluster.control_planes) > 1:
         yield RULE.finding(
             T(
