@@ -138,7 +138,7 @@ class Config(_Located):
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """Where the Cluster breaks the schema of KubeKey's types, in the order of the file."""
-        from kkplan.schema.walk import schema_violations  # a plan does without
+        from kkplan.schema.walk import schema_violations  # `show` does without
 
         return tuple(schema_violations(self.document, self.root, schema_of(self.root)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -15,7 +16,7 @@ from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
 from kkplan.use.make_plan import Request, make_plan
 from kkplan.use.read import read
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Kkplan
 
 CASES = ROOT / "tests" / "fixtures" / "cases"
 FILES = sorted(CASES.glob("*.yaml"))
@@ -73,19 +74,19 @@ def test_every_case_has_its_answer() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_what_a_check_finds(file: object) -> None:
+def test_what_a_check_finds(file: Path) -> None:
     found = [
         f"{one.id} {one.severity.value} {one.line}"
         for one in check_file(read_config(str(file)), Selection()).findings
         if one.id not in OWNER_ONLY
     ]
-    assert tuple(found) == RIGHT[_name(file)].found
+    assert tuple(found) == RIGHT[file.stem].found
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_what_a_plan_leaves_and_show_calls_weak(file: object) -> None:
+def test_what_a_plan_leaves_and_show_calls_weak(file: Path) -> None:
     """An error that no mode mends stops apply; a single point of failure is never passed over."""
-    right = RIGHT[_name(file)]
+    right = RIGHT[file.stem]
     if right.found[:1] and right.found[0].startswith("KK001"):
         with pytest.raises(KkplanError):
             read(read_config(str(file)))
@@ -98,5 +99,11 @@ def test_what_a_plan_leaves_and_show_calls_weak(file: object) -> None:
     assert all(part in point for part, point in zip(right.weak, weak, strict=True)), weak
 
 
-def _name(file: object) -> str:
-    return str(file).rpartition("/")[2].removesuffix(".yaml")
+@pytest.mark.parametrize("file", [file for file in FILES if RIGHT[file.stem].stays], ids=lambda file: file.stem)
+def test_apply_writes_nothing_where_the_install_would_fail(file: Path, kkplan: Kkplan, tmp_path: Path) -> None:
+    copy = tmp_path / file.name
+    copy.write_bytes(file.read_bytes())
+    done = kkplan("apply", copy.name, "--mode", "internal-haproxy", "--yes")
+    assert done.returncode == 1
+    assert f"the plan has errors ({', '.join(RIGHT[file.stem].stays)})" in done.stderr.decode()
+    assert copy.read_bytes() == file.read_bytes()
