@@ -87,6 +87,8 @@ class EffectiveEndpoint(NamedTuple):
         haproxy_hosts: the names of the hosts that kk puts an HAProxy of its own on.
         haproxy_servers: the API servers that it forwards to.
         first_control_planes: the control planes of which one, not known before, initialises the cluster.
+        weak_points: what of the cluster hangs on one machine beside the endpoint itself.
+        notes: what the config does not tell, and may take the endpoint away.
     """
 
     route: Route
@@ -103,3 +105,5 @@ class EffectiveEndpoint(NamedTuple):
     haproxy_hosts: tuple[str, ...] = ()
     haproxy_servers: tuple[Backend, ...] = ()
     first_control_planes: tuple[str, ...] = ()
+    weak_points: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()

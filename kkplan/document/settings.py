@@ -25,6 +25,7 @@ from kkplan.document.node import (
     resolve_alias,
 )
 from kkplan.document.node import Sequence as SequenceNode
+from kkplan.document.odd_space import odd_space, space_in_words
 from kkplan.document.parse import Document
 from kkplan.document.replace import replace_value
 from kkplan.document.scalar import is_null, meaning, written
@@ -138,11 +139,14 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
     if isinstance(value, Mapping):
         _refuse_many(document, block, value)
         return value
-    raise DocumentError(
-        T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1]),
-        file=document.name,
-        line=document.line_of(entry.key.start),
-    )
+    message = T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
+    if space := odd_space(document.text[entry.value.start : entry.value.end]):
+        message = T(
+            "{key} is no mapping: {what} in place of a plain one. Type the space again",
+            key=block.path[-1],
+            what=space_in_words(space),
+        )
+    raise DocumentError(message, file=document.name, line=document.line_of(entry.key.start))
 
 
 def _refuse_alias(document: Document, block: Block) -> None:

@@ -19,6 +19,7 @@ from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoi
 from kkplan.kubekey3.hosts import read_hosts
 from kkplan.kubekey3.keys import find, fold, items_of, lookup, spellings, value_of
 from kkplan.kubekey3.loading import Loaded, Stop, label_stops, loaded, name_panic, stops_in_cluster, stops_in_documents
+from kkplan.kubekey3.misplaced import misplaced_spec
 from kkplan.kubekey3.roles import RoleGroups, read_role_groups
 from kkplan.kubekey3.shape import keys_at, schema_of
 from kkplan.kubekey3.versions import DEFAULT_VERSION, normalized
@@ -185,7 +186,7 @@ class Config(_Located):
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """Where the Cluster breaks the schema of KubeKey's types, in the order of the file."""
-        from kkplan.schema.walk import schema_violations  # a plan does without
+        from kkplan.schema.walk import schema_violations  # `show` does without
 
         return tuple(schema_violations(self.document, self.root, schema_of(self.root)))
 
@@ -259,6 +260,9 @@ def locate(document: Document) -> Config:
     spec_entry = lookup(root, "spec")
     spec = resolve_alias(spec_entry.value) if spec_entry is not None else None
     if spec_entry is None or not isinstance(spec, Mapping) or not spec.entries or spec is not spec_entry.value:
+        elsewhere = misplaced_spec(document, root) if spec is None else None
+        if elsewhere is not None:
+            raise ConfigError(elsewhere[0], file=document.name, line=elsewhere[1])
         raise ConfigError(
             T(
                 "the Cluster has no spec with hosts and roleGroups in it: there is nothing to install. Name the right file"
@@ -275,7 +279,10 @@ def locate(document: Document) -> Config:
 def _no_cluster(document: Document, read: Loaded) -> ConfigError:
     if read.cut is not None and any(_kind(root) == "Cluster" for root in document.roots):
         return ConfigError(
-            T("text after --- on a line: kk silently stops reading there and finds no Cluster. Delete the text"),
+            T(
+                "text after --- on a line: kk silently stops reading there and finds no Cluster. "
+                "Put what is after the dashes on a line of its own"
+            ),
             file=document.name,
             line=read.cut.line,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.cluster.backend import API_SERVER_PORT, Backend
+from kkplan.cluster.backend import API_SERVER_PORT, Backend, one_address_of
 from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.kubekey3.certificates import cert_sans
@@ -20,6 +20,14 @@ from kkplan.kubekey3.endpoint import (
     KUBE_VIP,
     ControlPlaneEndpoint,
     wanted_types,
+)
+from kkplan.kubekey3.endpoint_readers import (
+    REPLACED,
+    address_after_defaults,
+    haproxy_is_refused,
+    kube_vip_fault,
+    notes,
+    weak_points,
 )
 from kkplan.kubekey3.hosts import internal_ipv4
 from kkplan.kubekey3.keys import fold
@@ -41,7 +49,7 @@ def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
 
 def _refusals(subject: Subject) -> Iterator[Text]:
     """Why kk installs nothing and ends with an error or a panic, in its own order; see rules KK112 to KK117, KK302."""
-    config, cluster = subject.config, subject.cluster
+    config = subject.config
     yield from (stop.message for stop in config.stops)
     if any(config.duplicate_keys):
         yield T("a duplicate key: kk stops with an error")
@@ -55,7 +63,14 @@ def _refusals(subject: Subject) -> Iterator[Text]:
     if config.name_panic is not None:
         yield config.name_panic.message
     yield from (stop.message for stop in config.label_stops)
-    for problem in config.role_groups.problems:
+    yield from _refused_roles(subject)
+
+
+def _refused_roles(subject: Subject) -> Iterator[Text]:
+    cluster = subject.cluster
+    if not cluster.hosts:
+        yield T("no hosts: kk stops with an error")
+    for problem in subject.config.role_groups.problems:
         if problem.trap.stops_kk:
             yield T(
                 "kk stops with an error at {entry} in role group {group}",
@@ -99,6 +114,9 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
             planes=control_planes_in_words(len(cluster.control_planes)),
         )
         return _of(subject, Route.LOCAL_HAPROXY, "127.0.0.1", text)
+    if haproxy_is_refused(subject):
+        text = T("workers talk to HAProxy at 127.0.0.1, which marks every API server as down: anonymous-auth is off")
+        return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
     if distribution in (K3S, K8E):
         text = T("workers talk to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=distribution)
         return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
@@ -149,7 +167,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
             **values,
         )
         return _of(subject, Route.SHADOWED_DNS, own, text)
-    if endpoint.address in _REPLACED:
+    if endpoint.address in REPLACED:
         if by_kube_vip:
             text = T("kube-vip without an address of its own: the VIP becomes {first}, the own IP of {name}", **values)
             return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
@@ -170,7 +188,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
     if by_kube_vip:
         text = (
-            T("{planes} behind kube-vip's VIP {address}:{port}", **values)
+            kube_vip_fault(subject) or T("{planes} behind kube-vip's VIP {address}:{port}", **values)
             if endpoint.port == API_SERVER_PORT
             else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
         )
@@ -183,7 +201,6 @@ def _workers_in_words(count: int) -> Text:
     return T("one worker") if count == 1 else T("{count} workers", count=count)
 
 
-_REPLACED = ("", "127.0.0.1")  # addresses that kk replaces by the first control plane's
 _SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
 
 
@@ -192,31 +209,29 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
     installs = route not in (Route.REFUSED, Route.NOTHING_INSTALLED)
     by_haproxy = installs and endpoint.internal_loadbalancer == HAPROXY
     is_served = route is not Route.UNREACHABLE and not asks_unserved_port(subject, route)
+    if route is Route.KUBE_VIP and kube_vip_fault(subject) is not None:
+        is_served = False
+    served_by = tuple(_served_by(subject, route, address))
+    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served
     return EffectiveEndpoint(
         route=route,
         domain=endpoint.domain,
         # kk writes no /etc/hosts then (create_cluster.go, ConfigureOS).
         address="" if subject.config.skips_hosts_file else address,
         port=endpoint.port,
-        survives=route in _SURVIVING and len(cluster.control_planes) > 1 and is_served,
+        survives=survives and not one_address_of(served_by),
         summary=summary,
         load_balancer=_load_balancer(subject, route, address),
         is_served=is_served,
         resolved_by_site=subject.config.skips_hosts_file,
-        served_by=tuple(_served_by(subject, route, address)),
-        cert_sans=cert_sans(subject.config, endpoint.domain, _after_defaults(subject)) if installs else (),
+        served_by=served_by,
+        cert_sans=cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if installs else (),
         haproxy_hosts=tuple(host.name for host in cluster.workers_only) if by_haproxy else (),
         haproxy_servers=tuple(map(_ssh_backend, cluster.control_planes)) if by_haproxy else (),
         first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
+        weak_points=tuple(weak_points(subject)) if survives else (),
+        notes=tuple(notes(subject)) if installs else (),
     )
-
-
-def _after_defaults(subject: Subject) -> str:
-    """The address that kk goes on with (default.go, SetDefaultLBCfg)."""
-    endpoint = subject.endpoint
-    if endpoint.address not in _REPLACED or (not endpoint.address and endpoint.external_dns):
-        return endpoint.address
-    return internal_ipv4(subject.cluster.control_planes[0])
 
 
 def _first_control_planes(cluster: Cluster) -> Iterator[str]:
@@ -267,4 +282,4 @@ def asks_unserved_port(subject: Subject, route: Route) -> bool:
         return False  # where kk writes no /etc/hosts, the domain may lead to a load balancer
     direct = route in (Route.FIRST_CONTROL_PLANE, Route.SINGLE)
     # At a host's own address that somebody has written, a load balancer of theirs may listen.
-    return route is Route.KUBE_VIP or (direct and endpoint.address in _REPLACED)
+    return route is Route.KUBE_VIP or (direct and endpoint.address in REPLACED)

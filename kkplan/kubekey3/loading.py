@@ -103,13 +103,14 @@ def _place_at(document: Document, offset: int) -> Place:
 def stops_in_documents(document: Document, read: Loaded) -> Iterator[Stop]:
     """What makes yaml.v3 refuse a document, whatever it is about; duplicate keys are KK116's."""
     for place in read.directives:
-        yield Stop(T("a YAML directive (%): kk stops with an error"), T("Delete the line"), place)
+        yield Stop(T("kk cannot read a YAML directive and stops"), T("Delete this line"), place)
     for root in read.roots.values():
         top = resolve_alias(root) if root is not None else None
         if top is not None and not isinstance(top, Mapping) and not (isinstance(top, Scalar) and is_null(top)):
+            what = T("a document that is a list") if isinstance(top, Sequence) else T("a document that is a text")
             yield Stop(
-                T("a document of the file is not a mapping: kk stops with an error"),
-                T("Move it to another file"),
+                T("{what}: kk stops with an error", what=what),
+                T("kk wants keys and values in every document: move it into a file of its own"),
                 document.place_of(top),
             )
     for entry in _merge_entries(document, read):

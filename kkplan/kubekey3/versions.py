@@ -1,9 +1,13 @@
-"""The Kubernetes versions that KubeKey 3.1.12, the last KubeKey 3, has binaries for (version/components.json)."""
+"""The Kubernetes versions that KubeKey 3.1.12, the last KubeKey 3, has binaries for.
+
+Source: version/components.json of KubeKey 3.1.12, by kubeadm, k3s and k8e.
+"""
 
 from __future__ import annotations
 
 import re
 
+KUBEKEY = "3.1.12"
 DEFAULT_VERSION = "v1.23.17"  # default.go, DefaultKubeVersion
 # loader.go, kubeReleaseRegex.
 _READABLE = re.compile(r"v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)([-0-9a-zA-Z_.+]*)?\Z")
@@ -40,6 +44,11 @@ def is_readable(version: str) -> bool:
 def normalized(version: str) -> str:
     """The version with a v before it; "" for what kk does not take for one (loader.go, normalizedBuildVersion)."""
     return "v" + version.removeprefix("v") if is_readable(version) else ""
+
+
+def minor_version(version: str) -> int:
+    """26 of `v1.26.5`."""
+    return int(version.removeprefix("v").split(".")[1][:9])
 
 
 def installed_versions(distribution: str) -> tuple[str, ...]:

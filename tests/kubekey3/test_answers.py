@@ -78,7 +78,7 @@ FURTHER = {
 }
 
 
-@pytest.mark.parametrize(("part", "rule"), [("stopsAtConfirmation", "KK151"), ("certSANsPanic", "KK152")])
+@pytest.mark.parametrize(("part", "rule"), [("stopsAtConfirmation", "KK307"), ("certSANsPanic", "KK323")])
 def test_what_stops_kk_later_is_an_error(part: str, rule: str) -> None:
     names = {answer["name"] for answer in answers() if answer.get(part)}
     assert names

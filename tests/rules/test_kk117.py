@@ -55,11 +55,28 @@ def test_without_metadata_at_all() -> None:
         "{name: sample}",
         "{name: ''}",
         "{name: 2024-13-01}",
+        "{name: '2024-01-01'}",
+        "{name: 2024-01-01-a}",
         '{name: "2024"}',
         "{labels: {}, name: 'a-b'}",
         "\n  name: 样例",
     ],
 )
 def test_silent_for_a_text(metadata: str) -> None:
-    """Quoted digits are text."""
+    """Quoted digits are text, and so is an empty one."""
     assert found("KK117", config_text(metadata=metadata)) == []
+
+
+@pytest.mark.parametrize("key", ["1", "~", "true", "1.5"])
+def test_another_key_that_is_no_text(key: str) -> None:
+    """kk wants a map of texts, and panics at any other."""
+    assert len(found("KK117", config_text(metadata=f"{{name: a, {key}: b}}"))) == 1
+    assert found("KK117", config_text(metadata=f"{{name: a, '{key}': b}}")) == []
+
+
+def test_the_keys_are_found_in_lower_case_only() -> None:
+    """kk looks them up in a plain map, while the rest of the file matches in any case; merge keys count."""
+    text = config_text().replace("metadata: {name: sample}", "Metadata: {name: sample}")
+    assert len(found("KK117", text)) == 1
+    merged = config_text(metadata="{<<: *m}").replace("kind: Cluster", "kind: Cluster\nx-m: &m {name: sample}")
+    assert found("KK117", merged) == []

@@ -20,10 +20,10 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK117",
     Severity.ERROR,
-    T("metadata.name is missing"),
+    T("metadata.name is missing or no text"),
     check,
     why=T(
-        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number or a date, it panics. Both keys must be spelled exactly so."
+        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number or a date, it panics. Both keys must be spelled in lower case. An empty text in quotes is a name to kk."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (objName)",
     bad="metadata: {}",

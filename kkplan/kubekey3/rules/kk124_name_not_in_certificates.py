@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     ]
     kept = [planned.domain, planned.address, *extra, "127.0.0.1"]
     for key, value in (("domain", today.written_domain), ("address", today.address)):
-        owned = key == "address" and subject.cluster.host_at(value) is not None
+        owned = key == "address" and bool(subject.cluster.hosts_with(value))
         if value in ("", DEFAULT_DOMAIN) or owned or any(same_address(value, other) for other in kept):
             continue
         yield RULE.finding(

@@ -45,6 +45,7 @@ def cluster_json(name: str, cluster: Cluster, survival: Survival, options: Outpu
         **_endpoint_details(survival.effective),
         "road": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
         "singlePointsOfFailure": [point.english for point in survival.single_points],
+        "notes": [note.english for note in survival.effective.notes],
     }
     return json_text(data)
 
