@@ -19,7 +19,8 @@ _LIMITS = {4: (12, 28), 6: (108, 124)}
 def check(subject: Subject) -> Iterator[Finding]:
     """Find an IPv6 network in the first place, and networks that are too small or too large."""
     config = subject.config
-    networks = [one for one in cluster_networks(config) if one.path == (SERVICES,)]
+    has_prefix = "/" in (config.text_at("network", SERVICES) or "/")  # an address alone is KK321's
+    networks = [one for one in cluster_networks(config) if one.path == (SERVICES,) and has_prefix]
     place = config.place_at("network", SERVICES)
     panics = len(service_addresses(config)) < NEEDED_SERVICE_ADDRESSES
     if panics and networks and networks[0].network.version == 6:
