@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -142,8 +143,10 @@ class Config(_Located):
     def duplicate_keys(self) -> Iterator[tuple[str, Place]]:
         """The keys that are twice in one mapping of a document that kk reads, each with the place of the second."""
         roots = [root for root in self.loaded.roots.values() if root is not None]
+        starts = [root.start for root in roots]
         for mapping in self.document.duplicate_key_mappings:
-            if any(root.start <= mapping.start < root.end for root in roots):
+            number = bisect_right(starts, mapping.start) - 1
+            if number >= 0 and mapping.start < roots[number].end:
                 seen: set[str] = set()
                 for entry in mapping.entries:
                     name = name_of(entry)

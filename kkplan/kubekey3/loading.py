@@ -6,6 +6,7 @@ kk cuts the text at lines that begin with `---`, reads each piece by yaml.v3, an
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -84,7 +85,7 @@ def loaded(document: Document) -> Loaded:
     for number, root in enumerate(document.roots):
         if root is None or root.start >= end:
             continue
-        piece = max(start for start in starts if start <= root.start)
+        piece = starts[bisect_right(starts, root.start) - 1]
         if piece not in taken:
             taken.add(piece)
             roots[number] = root
