@@ -31,7 +31,16 @@ def test_networks_that_stop_the_install(network: str, part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "network", ["10.96.0.0/12", "10.96.0.0/28", "10.96.0.0/255.255.0.0", '"10.96.0.0/16,fd02::/112"', '""', "nonsense", "10.96.0.1"]
+    "network",
+    [
+        "10.96.0.0/12",
+        "10.96.0.0/28",
+        "10.96.0.0/255.255.0.0",
+        '"10.96.0.0/16,fd02::/112"',
+        '""',
+        "nonsense",
+        "10.96.0.1",
+    ],
 )
 def test_silent_for_those_that_work(network: str) -> None:
     """What is no network is KK321's."""
