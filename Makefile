@@ -1,17 +1,24 @@
 # Two commands do everything on a fresh Debian or Ubuntu machine: make demo, make test.
+# What takes longer and tells less is in make test-all.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 # Ansible has an environment of its own: it is no part of kkplan, and large.
 ANSIBLE = .venv-ansible
+# Many tests wait, for a failover or a time-out: more workers than processors are busy.
+WORKERS ?= $(shell expr 2 \* $$(nproc) + 1)
 
-.PHONY: demo test lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man completions bench bench-failover fuzz clean
+.PHONY: demo test test-all fuzz-smoke lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man completions bench bench-failover fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
 
-test: packages setup-test $(ANSIBLE)/.installed lint pythons ranges ## install what the tests need and pass them
-	$(BIN)/pytest -n auto
+test: packages setup-test $(ANSIBLE)/.installed lint ## install what the tests need, and pass those that tell whether kkplan works
+	$(BIN)/pytest -n $(WORKERS) -m "not thorough"
+
+test-all: packages setup-test $(ANSIBLE)/.installed ## the longer tests: every system call, long rehearsals, offline builds, other Pythons, oldest versions, fuzzing
+	$(BIN)/pytest -n $(WORKERS) -m thorough
+	@$(MAKE) --no-print-directory pythons ranges fuzz-smoke
 
 lint: setup-test
 	$(BIN)/ruff check .
@@ -20,7 +27,7 @@ lint: setup-test
 	@report=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$report"; exit 1; }
 
 pythons: setup-test ## the program's main tests under every other Python from 3.10 to 3.13 on this machine
-	@PYTHON=$(BIN)/python sh tools/pythons.sh
+	@PYTHON=$(BIN)/python WORKERS=$(WORKERS) sh tools/pythons.sh
 
 setup: $(VENV)/.installed
 
@@ -68,7 +75,7 @@ pins: setup-test ## take the newest wheels that fit for `make offline`
 	$(BIN)/python -m tools.offline.pins
 
 ranges: setup-test ## the program's main tests with the oldest versions that pyproject.toml allows
-	$(BIN)/python -m tools.ranges
+	WORKERS=$(WORKERS) $(BIN)/python -m tools.ranges
 
 man: setup-test completions ## the man pages in docs/man, and the completion scripts
 	$(BIN)/python -m tools.man_pages
@@ -82,6 +89,9 @@ bench-failover: packages setup-test ## kkplan's pair beside the guide's: docs/fa
 fuzz: setup-test ## the editor under a coverage-guided fuzzer: FUZZ="-runs=100000"; KKPLAN_YAML=pure for the pure parser
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	nice -n 15 $(BIN)/python -m tests.attack.fuzz .fuzz-corpus $(or $(FUZZ),-runs=100000)
+
+fuzz-smoke: setup-test ## some thousand inputs of the fuzzer, where it has a wheel for this Python
+	@sh tools/fuzz_smoke.sh $(BIN)
 
 clean:
 	rm -rf .venv .venv-3.* .venv-lowest-* $(ANSIBLE) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzz-corpus

@@ -23,5 +23,5 @@ for version in 3.10 3.11 3.12 3.13; do
     fi
     echo "Python $version:"
     # shellcheck disable=SC2046 # one word for each path
-    "$venv/bin/pytest" -n auto $(sed 's/^/--ignore=/' tools/left_out.txt)
+    "$venv/bin/pytest" -n "${WORKERS:-auto}" -m "not thorough" $(sed 's/^/--ignore=/' tools/left_out.txt)
 done

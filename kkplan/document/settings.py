@@ -211,8 +211,15 @@ _INDENTED_BY_TAB = re.compile(r"\n[ ]*\t")
 
 
 def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
-    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value."""
-    found = _INDENTED_BY_TAB.search(document.text, mapping.start, mapping.end) if mapping and mapping.flow else None
+    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value.
+
+    Where all of the document is in flow style, as JSON is, kk takes tabs anywhere.
+    """
+    if mapping is None or any(
+        isinstance(root, Mapping) and root.flow and root.start <= mapping.start < root.end for root in document.roots
+    ):
+        return
+    found = _INDENTED_BY_TAB.search(document.text, mapping.start, mapping.end) if mapping.flow else None
     if found is not None:
         raise DocumentError(
             T("a tab begins this line of a {{…}} mapping. Write spaces"),
@@ -293,6 +300,8 @@ def _refuse_unfit_entry(document: Document, mapping: Mapping, entry: Entry) -> N
 def _remove(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
     """Take the entry out; in block style it becomes a comment."""
     _refuse_unfit_entry(document, mapping, entry)
+    if isinstance(entry.key, Scalar):
+        _refuse_shared(document, entry.key)
     return (
         flow_style.remove_entry(document, mapping, entry) if mapping.flow else block_style.comment_out(document, entry)
     )

@@ -16,7 +16,7 @@ from kkplan.disk.output_folder import folders_made, real_folder
 from kkplan.disk.owners import trusted_owners
 from kkplan.disk.temporary import remove_leftovers
 from kkplan.errors import KkplanError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.modes.mode import written_names
 from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Severity
@@ -89,8 +89,10 @@ def apply_plan(
         stop()
         if bundle is not None:
             bundle.commit()
-        for config in staged:
-            _replace_config(config, bundle)
+        replaced: list[str] = []
+        for one, config in reversed(list(zip(changed, staged, strict=True))):  # the config last
+            _replace_config(config, bundle, replaced)
+            replaced.append(one.name)
         return Applied(
             backups={one.name: config.backup for one, config in zip(changed, staged, strict=True)},
             file_backups=tuple(bundle.backups) if bundle is not None else (),
@@ -98,14 +100,23 @@ def apply_plan(
         )
 
 
-def _replace_config(config: StagedConfig, files: BundleFolder | None) -> None:
+def _replace_config(config: StagedConfig, files: BundleFolder | None, replaced: Sequence[str]) -> None:
     try:
         config.commit()
     except (OSError, DiskError) as error:
+        changed = T("someone else has changed the config just now")
+        reason = error.strerror if isinstance(error, OSError) else changed
+        if replaced:
+            raise OutcomeError(
+                T(
+                    "{reason}. Replaced already: {files}. Fix the cause, then run the same command again: it completes the rest",
+                    reason=named(reason),
+                    files=named(", ".join(replaced)),
+                )
+            ) from None
         if files is None:
             raise
-        changed = T("someone else has changed the config just now")
-        raise files.unfinished(error.strerror if isinstance(error, OSError) else changed) from None
+        raise files.unfinished(reason) from None
     config.make_durable()
 
 

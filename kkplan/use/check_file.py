@@ -10,6 +10,7 @@ from kkplan.document import DocumentError
 from kkplan.document.parse import Document
 from kkplan.document.settings import plan_edits
 from kkplan.errors import KkplanError
+from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.catalogue import judge
 from kkplan.rules.ignore import AcceptedFindings, ignore_comments
@@ -61,7 +62,7 @@ def check_file(
 
 def check_reading(reading: Reading, selection: Selection, path: str = "") -> CheckedFile:
     """The same of a file that was read."""
-    document = reading.documents["config"]
+    document = reading.documents[CONFIG]
     subject = reading.subject.replaced(whole_file=True)
     found = [finding for finding in judge(subject, reading.dialect.name) if selection.takes(finding.id, path)]
     accepted = AcceptedFindings(ignore_comments(document))

@@ -120,3 +120,20 @@ def test_a_tab_that_kk_would_not_read_after_a_plain_value(way: tuple[str, dict[s
     text = HEAD.rstrip("\n") + " {\n    domain: x, address: 10.0.0.9,\n    port:\n\t, kubevip: {}}\n"
     assert judge(text.encode(), way) == "refused"
     assert judge(text.replace("\t", "    ").encode(), way) == "edited"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_tabs_in_a_config_that_is_json(way: tuple[str, dict[str, str]]) -> None:
+    """Where all of the document is in flow style, kk takes them anywhere."""
+    text = '{\n\t"kind": "Cluster",\n\t"spec": {\n\t\t"hosts": [],\n\t\t"controlPlaneEndpoint": {\n\t\t\t"port": 1\n\t\t}\n\t}\n}\n'
+    assert judge(text.encode(), way, whole=True) == "edited"
+
+
+def test_a_key_that_is_gone_takes_no_anchor_with_it() -> None:
+    """Else an alias below it would lead to another node of that name, or to none."""
+    text = (
+        HEAD.replace("kind", "dns: &a foo\nkind")
+        + "    &a internalLoadbalancer: haproxy\n  system: {skipConfigureOS: *a }\n"
+    )
+    assert judge(text.encode(), WAYS[1]) == "refused"
+    assert judge(text.replace("*a", "foo").encode(), WAYS[1]) == "edited"

@@ -28,6 +28,8 @@ from kkplan.use.read import read
 from kkplan.use.recognise import may_be_config
 from tests.attack.shapes import LINEAR, REFUSED, Shape
 
+pytestmark = pytest.mark.thorough
+
 LOOK = OutputOptions()
 
 

@@ -12,6 +12,8 @@ from tests.attack.made_up import made_up
 from tests.attack.mutation import mutated, seeds
 from tests.attack.saved_plan_judge import judge_saved_plan, mutated_plan
 
+pytestmark = pytest.mark.thorough
+
 INPUTS = 4000
 
 

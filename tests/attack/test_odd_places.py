@@ -172,6 +172,7 @@ def test_more_lb_servers_than_anyone_has(kkplan: Kkplan, config: Path, tmp_path:
         assert (done.returncode, b"3000 values given; at most 16" in done.stderr) == (code, True), done.stderr
 
 
+@pytest.mark.thorough
 # The pure parser takes twenty times as long: it gets a ninth, which is beyond its limits too.
 @pytest.mark.parametrize(("parser", "share"), [("", 1), ("pure", 9)], ids=["libyaml", "pure"])
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from kkplan.use import settings_file
 from tests.attack.failing_system import FailingSystem
 from tests.conftest import SAMPLES
 
+pytestmark = pytest.mark.thorough
+
 ERRNOS = tuple(
     getattr(errno, name)
     for name in (

@@ -214,7 +214,14 @@ def assert_silent(kkplan: Kkplan, folder: Path, arguments: tuple[str, ...], conf
     assert b"Traceback" not in ran.stderr, arguments
 
 
-@pytest.fixture(params=SPOILED, ids=lambda name: name.replace(" ", "-"))
+# The others are as long, and go the same ways.
+SHORT = ("whole", "crlf")
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=[pytest.mark.thorough] * (name not in SHORT)) for name in SPOILED],
+    ids=[name.replace(" ", "-") for name in SPOILED],
+)
 def spoiled(request: pytest.FixtureRequest, tmp_path: Path) -> bytes:
     """The config with something wrong, as c.yaml."""
     data: bytes = SPOILED[request.param](CONFIG).encode()

@@ -12,9 +12,12 @@ import pytest
 from tests.conftest import Kkplan
 from tests.disk.site import Outcome, Site, files_in, temporaries, tree
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("strace") is None, reason="strace is not installed: sh tools/packages.sh installs it"
-)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(
+        shutil.which("strace") is None, reason="strace is not installed: sh tools/packages.sh installs it"
+    ),
+]
 
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EROFS")
 OLD_WORDS = ("nothing was changed", "nothing was written")

@@ -28,6 +28,8 @@ from kkplan.modes.keepalived.pair_settings import PairSettings
 from tests.conftest import ROOT
 from tests.lb_programs import Lab, Machine, lab, reason_to_skip, write_bundle
 
+pytestmark = pytest.mark.thorough
+
 # `make test` puts Ansible there; else the one that is on the path is taken.
 BIN = ROOT / ".venv-ansible" / "bin"
 PATH = f"{BIN}:{os.environ['PATH']}"

@@ -20,7 +20,7 @@ from tests import forged_adverts
 from tests.lb_programs import Machine as WritableMachine
 from tests.rehearsal.conftest import NETWORKS, needs_lab, own_pair
 
-pytestmark = needs_lab
+pytestmark = [needs_lab, pytest.mark.thorough]
 
 SENDER = str(Path(forged_adverts.__file__))
 

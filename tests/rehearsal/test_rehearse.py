@@ -75,6 +75,7 @@ def test_kkplans_own_pair_survives_the_whole_walk(written: Write) -> None:
         assert all(state.startswith("UP") for state in states)
 
 
+@pytest.mark.thorough
 def test_an_ipv6_pair_of_three_with_one_control_plane(written: Write) -> None:
     folder = written(own_pair("ipv6", lbs=3, control_planes=1))
     code, data = rehearse(folder, "--scenario", "link-down", "--scenario", "haproxy-stopped")
@@ -146,6 +147,7 @@ def test_the_guides_own_pair_is_refused_by_keepalived() -> None:
     assert "lb1/keepalived.conf:6: `keepalived -t` refuses it: (Line 6) number '0' outside range" in ran.stderr
 
 
+@pytest.mark.thorough
 def test_each_of_three_servers_holds_the_vip_once(written: Write) -> None:
     """The walk's failures need two of them only."""
     code, data = rehearse(written(own_pair(lbs=3)), "--scenario", "each-lb-server")
@@ -167,6 +169,7 @@ def test_check_scripts_change_nothing_outside(written: Write, tmp_path: Path) ->
     assert not Path("/dev/shm/kkplan-escaped").exists()
 
 
+@pytest.mark.thorough
 def test_pairs_that_never_fail_over_are_found_out(written: Write) -> None:
     """What looks right and passes `keepalived -t`. Each is waited for, so all at once."""
     weight = tuple(it._replace(content=it.content.replace("    weight 0\n", "    weight 2\n")) for it in own_pair())
@@ -193,6 +196,7 @@ def test_pairs_that_never_fail_over_are_found_out(written: Write) -> None:
     assert not steps(data, "haproxy-hung")["fault"]["outageEnded"]
 
 
+@pytest.mark.thorough
 def test_two_rehearsals_side_by_side_do_not_disturb_each_other(written: Write) -> None:
     command = [*COMMAND, str(written(own_pair())), "--scenario", "haproxy-stopped", "--format", "json"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]

@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.supply.conftest import OFFLINE, PAIR, PYTHONS, lonely, needs_root, try_everything
 
+pytestmark = pytest.mark.thorough
+
 CTRL_C = "\x03"
 
 

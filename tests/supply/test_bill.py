@@ -13,6 +13,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from kkplan import __version__
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(params=["archive", "wheelhouse"])
 def bill(request: pytest.FixtureRequest, handed_out: Path) -> str:

@@ -13,6 +13,8 @@ from tests.supply.conftest import lonely, needs_root, try_everything
 from tests.supply.test_wheelhouse import venv_with
 from tools.offline.wheels import build
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def build_backend(tmp_path_factory: pytest.TempPathFactory) -> Path:

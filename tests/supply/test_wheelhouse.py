@@ -10,6 +10,8 @@ import pytest
 
 from tests.supply.conftest import PYTHONS, lonely, needs_root, try_everything
 
+pytestmark = pytest.mark.thorough
+
 
 def venv_with(python: str, folder: Path, *install: str) -> Path:
     """A fresh environment of that Python with what pip is asked for, without network; its kkplan."""
