@@ -16,6 +16,7 @@ SKIP = "system:\n  skipConfigureOS: true\n"
         ("address: 172.16.0.100", "172.16.0.100 lb.kubesphere.local"),
         ("internalLoadbalancer: kube-vip\naddress: 172.16.0.100", "172.16.0.100 lb.kubesphere.local"),
         ("internalLoadbalancer: haproxy", "172.16.0.4 lb.kubesphere.local"),
+        ("address: 127.0.0.1", "172.16.0.4 lb.kubesphere.local"),
         ("domain: lb.example.com\naddress: 172.16.0.100", "172.16.0.100 lb.example.com"),
     ],
 )

@@ -13,13 +13,13 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
 # Every node, and not Cilium alone, goes to one machine there, or nothing is installed: KK101, KK102 and KK104.
-_TOLD_OF_ALREADY = (Route.REFUSED, Route.NOTHING_INSTALLED, Route.FIRST_CONTROL_PLANE, Route.SINGLE)
+_REPORTED_ELSEWHERE = (Route.REFUSED, Route.NOTHING_INSTALLED, Route.FIRST_CONTROL_PLANE, Route.SINGLE)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a Cilium that is given one control plane's address."""
     target = cilium_goes_to(subject)
-    if target is None or effective_endpoint(subject).route in _TOLD_OF_ALREADY:
+    if target is None or effective_endpoint(subject).route in _REPORTED_ELSEWHERE:
         return
     cluster = subject.cluster
     owner = next(iter(cluster.hosts_with(target)), None)

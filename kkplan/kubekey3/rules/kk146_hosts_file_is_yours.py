@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.kubekey3.endpoint import DEFAULT_DOMAIN, HAPROXY
+from kkplan.kubekey3.endpoint_readers import address_after_defaults
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
@@ -32,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _advice(subject: Subject) -> Text:
     endpoint, planes = subject.endpoint, subject.cluster.control_planes
-    address = endpoint.address or (planes[0].internal_address if planes else "")
+    address = address_after_defaults(subject) if planes else endpoint.address
     if endpoint.internal_loadbalancer == HAPROXY:
         return T(
             "Write `{address} {domain}` into every node's /etc/hosts before the install; kk turns it into 127.0.0.1",
