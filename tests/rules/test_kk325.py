@@ -21,9 +21,10 @@ from tests.rules.conftest import config_text, found, found_in_plan, line_with, r
     ],
 )
 def test_a_further_document_that_ends_kk(document: str, part: str) -> None:
-    text = config_text() + "---\n" + document
-    (finding,) = found("KK325", text)
-    assert (finding.severity, finding.line) == (Severity.ERROR, line_with(text, part))
+    """After the Cluster or in front of it."""
+    for text in (config_text() + "---\n" + document, document + "---\n" + config_text()):
+        (finding,) = found("KK325", text)
+        assert (finding.severity, finding.line) == (Severity.ERROR, line_with(text, part))
 
 
 @pytest.mark.parametrize("more", ["x-a: .inf\n", "kubernetes: {maxPods: .NaN}\n"])
