@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, Verbatim
 from kkplan.modes.mode import Mode, mode_named, modes
 from kkplan.modes.question import Answer, Answers, Question
-from kkplan.plan.finding import Severity
+from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.catalogue import judge
 from kkplan.use.make_plan import planned_subject
 from kkplan.use.read import Reading
@@ -152,13 +154,19 @@ class Conversation:
         return ask_text(prompt, default, problem)
 
     def _judgement(self, mode: Mode, question: Question, answer: Answer) -> Text | None:
-        """What the question's rules have against the answer."""
-        answers = {**self.answers, question.name: answer}
+        """What the question's rules have against the answer; what is wrong whatever the answer is comes with the plan."""
+        others = {name: given for name, given in self.answers.items() if name != question.name}
+        anyway = {finding.message.english for finding in self._errors(mode, question, others)}
+        for finding in self._errors(mode, question, {**others, question.name: answer}):
+            if finding.message.english not in anyway:
+                return finding.message
+        return None
+
+    def _errors(self, mode: Mode, question: Question, answers: Answers) -> Iterator[Finding]:
         subject = planned_subject(self._reading, mode, answers)
         for finding in judge(subject, self._reading.dialect.name, question.judged_by):
             if finding.severity is Severity.ERROR:
-                return finding.message
-        return None
+                yield finding
 
 
 def _forget_last_part(servers: list[dict[str, str]], question: Question) -> bool:

@@ -15,3 +15,9 @@ class Backend(NamedTuple):
     name: str
     address: str
     port: int = API_SERVER_PORT
+
+
+def one_address_of(backends: tuple[Backend, ...]) -> str:
+    """The one address of several API servers, as behind a NAT gateway; "" where they have their own."""
+    addresses = {backend.address for backend in backends}
+    return backends[0].address if len(backends) > 1 and len(addresses) == 1 else ""

@@ -109,8 +109,25 @@ class Cluster(_Read):
         )
 
     def host_at(self, address: str) -> Host | None:
-        """The host that has the address, however an IPv6 one is spelled."""
-        return next((host for host in self.hosts if any(same_address(address, own) for own in host.addresses)), None)
+        """The host that has the address, however an IPv6 one is spelled.
+
+        An address where SSH goes to several hosts is that of a NAT gateway, and no host's own.
+        """
+        if not address:
+            return None
+        for host in self.hosts:
+            if any(same_address(address, own) for own in host.internal_addresses):
+                return host
+        reached = self.hosts_reached_at(address)
+        return reached[0] if len(reached) == 1 else None
+
+    def hosts_with(self, address: str) -> tuple[Host, ...]:
+        """The hosts that have the address, or that SSH reaches there."""
+        return tuple(host for host in self.hosts if any(same_address(address, own) for own in host.addresses))
+
+    def hosts_reached_at(self, address: str) -> tuple[Host, ...]:
+        """The hosts that SSH reaches at the address: more than one behind a NAT gateway."""
+        return tuple(host for host in self.hosts if address and same_address(address, host.address))
 
 
 def control_planes_in_words(count: int) -> Text:

@@ -83,6 +83,12 @@ class EffectiveEndpoint(NamedTuple):
         is_served: whether anybody listens at the port.
         resolved_by_site: the site's own DNS or /etc/hosts resolves the domain, not what kk writes.
         served_by: the API servers that a request can come to, at the addresses that are used.
+        cert_sans: the names and addresses in the API servers' certificates; empty where kk installs nothing.
+        haproxy_hosts: the names of the hosts that kk puts an HAProxy of its own on.
+        haproxy_servers: the API servers that it forwards to.
+        first_control_planes: the control planes of which one, not known before, initialises the cluster.
+        weak_points: what of the cluster hangs on one machine beside the endpoint itself.
+        notes: what the config does not tell, and may take the endpoint away.
     """
 
     route: Route
@@ -95,3 +101,9 @@ class EffectiveEndpoint(NamedTuple):
     is_served: bool = True
     resolved_by_site: bool = False
     served_by: tuple[Backend, ...] = ()
+    cert_sans: tuple[str, ...] = ()
+    haproxy_hosts: tuple[str, ...] = ()
+    haproxy_servers: tuple[Backend, ...] = ()
+    first_control_planes: tuple[str, ...] = ()
+    weak_points: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()

@@ -8,8 +8,11 @@ LONGEST_DNS_NAME = 253  # characters
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
 
 
-def is_dns_name(text: str, *, any_case: bool = False) -> bool:
+def is_dns_name(text: str) -> bool:
     """Whether it is a DNS name (RFC 1123, 2.1; RFC 1035, 2.3.4): labels of lower-case letters, digits and hyphens."""
-    if any_case and text.isascii():
-        text = text.lower()
     return len(text) <= LONGEST_DNS_NAME and all(map(_LABEL.match, text.split(".")))
+
+
+def is_endpoint_domain(text: str) -> bool:
+    """Whether it can name the endpoint: a DNS name in lower case, as kubeadm wants it, and not one that means an address."""
+    return is_dns_name(text) and text != "localhost" and not text.rpartition(".")[2].isdigit()

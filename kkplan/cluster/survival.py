@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.cluster.backend import API_SERVER_PORT, one_address_of
 from kkplan.cluster.cluster import Cluster, Host
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.locale import T, Text, Verbatim, node_names
@@ -74,18 +74,18 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     if effective.route is Route.LOCAL_HAPROXY:
         yield Hop(T("HAProxy on the same worker"), (f"127.0.0.1:{API_SERVER_PORT}",))
     elif effective.route is Route.UNREACHABLE:
-        yield Hop(T("nobody listens there"), (f"127.0.0.1:{effective.port}",))
+        yield Hop(T("nobody answers there"), (_at(effective.load_balancer, effective.port),))
         return
     else:
         how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")
         yield Hop(how, (f"{shown(effective.domain)} → {shown(effective.address) or '?'}",))
     if not effective.is_served:
-        yield Hop(T("nobody listens there"), (_at(effective.address, effective.port),))
+        yield Hop(T("nobody answers there"), (_at(effective.load_balancer, effective.port),))
         return
     if effective.route is Route.KUBE_VIP:
-        yield Hop(T("kube-vip, on one of the control planes"), (_at(effective.address, effective.port),))
+        yield Hop(T("kube-vip, on one of the control planes"), (_at(effective.load_balancer, effective.port),))
     elif effective.route is Route.ADDRESS:
-        yield Hop(T("load balancer"), (_at(effective.address or effective.domain, effective.port),))
+        yield Hop(T("load balancer"), (_at(effective.load_balancer, effective.port),))
     yield api_servers
 
 
@@ -96,21 +96,27 @@ def _at(address: str, port: int) -> str:
 def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
     if not effective.is_served:
         yield T(
-            "the endpoint itself: nobody listens at {place}", place=Verbatim(_at(effective.address, effective.port))
+            "the endpoint itself: nobody answers at {place}",
+            place=Verbatim(_at(effective.load_balancer, effective.port)),
         )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
-        owner = cluster.host_at(effective.address)
-        name = node_names(owner.name) if owner is not None else effective.address
-        yield T(
-            "{name} ({address}): every node reaches the API server there only", name=name, address=effective.address
-        )
+        address = effective.address or effective.load_balancer
+        owner = cluster.host_at(address)
+        name = node_names(owner.name) if owner is not None else address
+        yield T("{name} ({address}): every node reaches the API server there only", name=name, address=address)
     elif effective.route is Route.ADDRESS:
         yield T(
             "the load balancer at {address}, unless there are two of it: the config does not tell",
-            address=effective.address or effective.domain,
+            address=effective.load_balancer,
+        )
+    elif one_address_of(effective.served_by):
+        yield T(
+            "{address}: requests reach every API server through this one address",
+            address=one_address_of(effective.served_by),
         )
     elif len(cluster.control_planes) == 1:
         yield T("{name}: the only control plane", name=node_names(cluster.control_planes[0].name))
+    yield from effective.weak_points
     members = cluster.etcd_members
     if len(members) == 1:
         yield T("{name}: the only etcd member, with all data of the cluster", name=node_names(members[0].name))

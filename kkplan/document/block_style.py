@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kkplan.document.edit import Piece
-from kkplan.document.node import Entry, Mapping, Scalar
+from kkplan.document.node import Entry, Mapping, Scalar, merge_with
 from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document
 from kkplan.document.scalar import plain_meaning, written
@@ -76,6 +76,11 @@ class BlockPlace(NamedTuple):
         value = self.header.value
         null_end = value.end if isinstance(value, Scalar) else self.header.key.end
         return self.document.line_end(max(self.header.key.end, null_end if self.mapping is None else 0))
+
+    def top_of(self, key: str, order: KeyOrder) -> int:
+        """Where the lines begin that the key may be written on: below a merge key that brings it in."""
+        merge = merge_with(self.mapping, key, order.fold) if self.mapping else None
+        return self.header_end if merge is None else self.document.line_end(_last_offset(self.document, merge))
 
     def commented_keys(self) -> Iterator[CommentedKey]:
         """The keys that are commented out in the block, from the top."""
@@ -162,7 +167,11 @@ def _turned_on(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting]) 
     candidates = list(place.commented_keys())
     for setting in settings:
         own = [
-            line for line in candidates if order.fold(line.key) == order.fold(setting.key) and setting.value is not None
+            line
+            for line in candidates
+            if order.fold(line.key) == order.fold(setting.key)
+            and setting.value is not None
+            and line.line_start >= place.top_of(setting.key, order)
         ]
         if own:
             yield setting.key, next((line for line in own if line.means(setting)), own[0])
@@ -181,13 +190,13 @@ def _turn_on(place: BlockPlace, commented: CommentedKey, setting: Setting) -> tu
 
 def _offset_for(place: BlockPlace, order: KeyOrder, key: str, line_ends: dict[int, int]) -> int:
     """Below the nearest earlier key, else above the nearest later one and its comments, else below the header."""
-    rank = order.rank(key)
-    earlier = [known for known in line_ends if known < rank]
+    rank, top = order.rank(key), place.top_of(key, order)
+    earlier = [known for known, line_end in line_ends.items() if known < rank and line_end >= top]
     if earlier:
         return line_ends[max(earlier)]
-    _, behind = order.neighbours(key, place.entries)
+    _, behind = order.neighbours(key, [entry for entry in place.entries if entry.start >= top])
     if behind is None:
-        return place.header_end
+        return top
     return _above_own_comments(place, place.document.line_start(behind.key.start))
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kkplan.document import DocumentError
 from kkplan.document.edit import Edit, Piece, pieces_of, splice
-from kkplan.document.node import Mapping, resolve_alias
+from kkplan.document.node import Mapping, lookup, resolve_alias
 from kkplan.document.parse import Document, parse
 from kkplan.document.setting import Setting
 from kkplan.document.settings import Block, plan_edits
@@ -76,7 +76,7 @@ def _edited(changes: Sequence[Change]) -> dict[int, Edited]:
 def _refuse_unmet(after: Document, change: Change) -> None:
     node = after.roots[change.root]
     for key in change.block.path:
-        entry = change.block.find_in(node, key) if isinstance(node, Mapping) else None
+        entry = lookup(node, key, change.block.fold) if isinstance(node, Mapping) else None
         node = resolve_alias(entry.value) if entry is not None else None
     mapping = node if isinstance(node, Mapping) else None
     unmet = [setting.key for setting in change.settings if not setting.is_met_in(mapping, change.block.fold)]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from kkplan.document.odd_space import odd_space, space_in_words
 from kkplan.locale import T, Text, named
 
 # A piece of the file in the parser's words, and all after it; `'<stream end>'` is none.
@@ -72,6 +73,11 @@ def _closer(lines: list[str], number: int) -> tuple[Text, int] | None:
         if line.lstrip().startswith("#"):
             continue
         code = _HARMLESS.sub("", line.partition(" #")[0])
+        if space := odd_space(code):
+            return (
+                T("not valid YAML: {what} in place of a plain one. Type the space again", what=space_in_words(space)),
+                candidate,
+            )
         if _FULL_WIDTH.search(code):
             return T('not valid YAML: full-width punctuation (，：“”). Write it half-width: , : "'), candidate
     return None

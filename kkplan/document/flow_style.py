@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kkplan.document.edit import Piece
-from kkplan.document.node import Entry, Mapping, Scalar
+from kkplan.document.node import Entry, Mapping, Scalar, merge_with
 from kkplan.document.parse import Document
 from kkplan.document.setting import Inserted, KeyOrder, Setting
 
@@ -51,7 +51,9 @@ def insert_keys(
     for number, setting in enumerate(settings):
         text = setting.pair(like_json=like_json)
         if kept:
-            piece = insert_text(document.text, order, mapping, kept, setting.key, text)
+            merge = merge_with(mapping, setting.key, order.fold)
+            below = [entry for entry in kept if merge is None or entry.start >= merge.start]
+            piece = insert_text(document.text, order, mapping, below, setting.key, text)
         else:
             inside = _with_question_mark(document.text, leaving[0]) if leaving else mapping.start + 1
             piece = Piece(inside, inside, (text if number == 0 else ", " + text) + _blank_before(document.text, inside))

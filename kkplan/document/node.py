@@ -6,7 +6,7 @@ views of a `Tree` and make the nodes in them when they are asked for: of thousan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from kkplan.document.tree import ALIAS, FLOW_KINDS, MAPPINGS, SCALARS, Tree
@@ -95,9 +95,17 @@ class _Collection:
 
 
 class Mapping(_Collection):
-    """Keys and values."""
+    """Keys and values.
 
-    __slots__ = ()
+    Attributes:
+        counting: where it has merge keys, the entries that count, once somebody has asked for them.
+    """
+
+    __slots__ = ("counting",)
+
+    def __init__(self, tree: Tree, index: int) -> None:
+        super().__init__(tree, index)
+        self.counting: tuple[Entry, ...] | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -108,25 +116,22 @@ class Mapping(_Collection):
         return self._made  # type: ignore[return-value]
 
     def find(self, key: str, fold: Fold = str) -> Entry | None:
-        """The entry whose key is spelled exactly so, else the first one that a folded spelling matches."""
-        folded = fold(key)
-        loose: Entry | None = None
-        for entry in self.entries:
-            if isinstance(entry.key, Scalar):
-                if entry.key.value == key:
-                    return entry
-                if loose is None and fold(entry.key.value) == folded:
-                    loose = entry
-        return loose
+        """The entry of the key in the mapping itself; of several spellings the last in the alphabet.
 
-    def scalars(self, *keys: str) -> tuple[Scalar | None, ...]:
-        """The scalars of these keys, spelled exactly so; None for a key without one. Makes no other node."""
-        if self._made is not None:
-            found = (self.find(key) for key in keys)
-            return tuple(entry.value if entry and isinstance(entry.value, Scalar) else None for entry in found)
+        Go sorts the keys of a mapping that it writes as JSON, and reads them one over the other.
+        """
+        return _last_spelling(self.entries, key, fold)
+
+    def scalars(self, *keys: str, fold: Fold = str) -> tuple[Scalar | None, ...]:
+        """The scalars of these keys, spelled exactly so; None for a key without one. Makes no other node.
+
+        Where there are merge keys or two spellings of a key, all are None: `lookup` knows what counts.
+        """
         tree = self.tree
         children = tree.children[self.index]
         texts = [tree.texts[child] for child in children[::2]]
+        if "<<" in texts or len({fold(str(text)) for text in texts}) < len(texts):
+            return (None,) * len(keys)
         scalars: list[Scalar | None] = []
         for key in keys:
             place = texts.index(key) * 2 if key in texts else -1
@@ -195,38 +200,86 @@ def merged_entries(mapping: Mapping) -> Iterator[Entry]:
         for entry in waiting.pop().entries:
             if not is_merge(entry):
                 continue
-            source = resolve_alias(entry.value)
-            for part in source.items if isinstance(source, Sequence) else (source,):
-                base = resolve_alias(part)
-                if isinstance(base, Mapping) and base.start not in seen:
+            for base in merge_sources(entry):
+                if base.start not in seen:
                     seen.add(base.start)
                     waiting.append(base)
                     yield from base.entries
 
 
 def entries_with_merged(mapping: Mapping) -> tuple[Entry, ...]:
-    """The mapping's entries, and those that `<<` brings and no entry of its own overrides."""
+    """The entries that count, as yaml.v2 reads the mapping: its own first, then those that `<<` brings.
+
+    A merge key replaces what is above it, and what is below it replaces what it brings. Of a list of mappings the
+    first has the last word.
+    """
     if not any(map(is_merge, mapping.entries)):
         return mapping.entries
-    entries = [entry for entry in mapping.entries if not is_merge(entry)]
-    taken = {name_of(entry) for entry in entries}
-    for entry in merged_entries(mapping):
-        if not is_merge(entry) and name_of(entry) not in taken:
-            taken.add(name_of(entry))
-            entries.append(entry)
-    return tuple(entries)
+    if mapping.counting is None:
+        winners = _by_name(mapping)
+        own = [entry for entry in mapping.entries if winners.get(_name_or_place(entry)) is entry]
+        kept = set(map(id, own))
+        brought = [entry for entry in winners.values() if id(entry) not in kept]
+        mapping.counting = (*own, *brought)
+    return mapping.counting
+
+
+def _by_name(mapping: Mapping, *, merged_only: bool = False) -> dict[str | int, Entry]:
+    found: dict[str | int, Entry] = {}
+    for entry in mapping.entries:
+        if is_merge(entry):
+            for base in reversed(merge_sources(entry)):
+                found.update((_name_or_place(each), each) for each in entries_with_merged(base))
+        elif not merged_only:
+            found[_name_or_place(entry)] = entry
+    return found
+
+
+def _name_or_place(entry: Entry) -> str | int:
+    """What two entries share that are of one key; keys that are collections are never compared."""
+    return entry.key.value if isinstance(entry.key, Scalar) else entry.key.start
+
+
+def merge_sources(entry: Entry) -> list[Mapping]:
+    """The mappings that a merge key brings in, in the order of the file."""
+    source = resolve_alias(entry.value)
+    parts = source.items if isinstance(source, Sequence) else (source,)
+    return [base for base in map(resolve_alias, parts) if isinstance(base, Mapping)]
 
 
 def lookup(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
-    """The entry of the key in the mapping, or the one that a merge key brings in."""
-    return mapping.find(key, fold) or merged(mapping, key, fold)
+    """The entry of the key that counts: one of the mapping itself, or one that a merge key brings in."""
+    return _last_spelling(entries_with_merged(mapping), key, fold)
 
 
 def merged(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
-    """The entry of the key that a merge key brings in."""
+    """The entry of the key that merge keys bring in, whatever the mapping itself has."""
+    if not any(map(is_merge, mapping.entries)):
+        return None
+    return _last_spelling(_by_name(mapping, merged_only=True).values(), key, fold)
+
+
+def merge_with(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
+    """The last merge key that brings in the key, and overrides it where it is above; None where none does."""
+    return next(
+        (
+            entry
+            for entry in reversed(mapping.entries)
+            if is_merge(entry) and any(lookup(base, key, fold) for base in merge_sources(entry))
+        ),
+        None,
+    )
+
+
+def _last_spelling(entries: Iterable[Entry], key: str, fold: Fold) -> Entry | None:
+    """Of several spellings a null says nothing, as long as another has a value."""
     folded = fold(key)
-    return next((entry for entry in merged_entries(mapping) if _is_named(entry, folded, fold)), None)
+    found = [entry for entry in entries if isinstance(entry.key, Scalar) and fold(entry.key.value) == folded]
+    if len(found) < 2:
+        return found[0] if found else None
+    return max(found, key=lambda entry: (not _is_null(entry.value), name_of(entry)))
 
 
-def _is_named(entry: Entry, folded: str, fold: Fold) -> bool:
-    return isinstance(entry.key, Scalar) and fold(entry.key.value) == folded
+def _is_null(node: Node) -> bool:
+    value = resolve_alias(node)
+    return isinstance(value, Scalar) and not value.style and value.value in ("", "~", "null", "Null", "NULL")

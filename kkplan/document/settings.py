@@ -25,6 +25,7 @@ from kkplan.document.node import (
     resolve_alias,
 )
 from kkplan.document.node import Sequence as SequenceNode
+from kkplan.document.odd_space import odd_space, space_in_words
 from kkplan.document.parse import Document
 from kkplan.document.replace import replace_value
 from kkplan.document.scalar import is_null, meaning, written
@@ -74,30 +75,55 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
     )
     if not pending:
         return ()
-    _refuse_merged(document, block)
-    if block.entry is not None:
-        _refuse_explicit_key(document, block.entry)
-        if isinstance(block.entry.value, Scalar):
-            _refuse_shared(document, block.entry.value)
+    _refuse_unfit_block(document, block, mapping, pending)
+    changes, missing, moved = _sorted_out(document, block, mapping, pending)
+    gone = [*(edit.path[-1] for edit in changes if edit.after is None), *moved]
+    for inserted in _insert(document, block, mapping, missing, gone) if missing else ():
+        setting, removed, before = inserted.setting, tuple[Piece, ...](), None
+        if mapping is not None and setting.key in moved:
+            before = meaning(_value_of(document, moved[setting.key], setting))
+            removed = _remove(document, mapping, moved[setting.key])
+        path = (*block.path, setting.key)
+        changes.append(Edit(path, inserted.line, before, setting.inserted_value, (*removed, *inserted.pieces)))
+    return tuple(sorted(changes, key=lambda edit: order.rank(edit.path[-1])))
+
+
+def _sorted_out(
+    document: Document, block: Block, mapping: Mapping | None, pending: Sequence[Setting]
+) -> tuple[list[Edit], list[Setting], dict[str, Entry]]:
+    """The edits of keys in their place, the settings to insert, and the entries that give way to inserted ones."""
     changes: list[Edit] = []
     missing: list[Setting] = []
-    if mapping is not None:
-        _refuse_shared(document, mapping)
-    _refuse_tabs(document, block.parent if block.parent.flow else mapping)
+    moved: dict[str, Entry] = {}
     for setting in pending:
         entry = block.find_in(mapping, setting.key) if mapping is not None else None
         if mapping is None or entry is None:
+            missing.append(setting)
+        elif lookup(mapping, setting.key, block.fold) is not entry:
+            # A merge key below it overrides it: it moves below the merge key.
+            moved[setting.key] = entry
             missing.append(setting)
         elif setting.is_item:
             changes.append(_append(document, block, mapping, entry, setting))
         else:
             changes.append(_change(document, block, mapping, entry, setting))
-    gone = [edit.path[-1] for edit in changes if edit.after is None]
-    insertions = [
-        Edit((*block.path, inserted.setting.key), inserted.line, None, inserted.setting.inserted_value, inserted.pieces)
-        for inserted in (_insert(document, block, mapping, missing, gone) if missing else ())
-    ]
-    return tuple(sorted(changes + insertions, key=lambda edit: order.rank(edit.path[-1])))
+    return changes, missing, moved
+
+
+def _refuse_unfit_block(document: Document, block: Block, mapping: Mapping | None, pending: Sequence[Setting]) -> None:
+    _refuse_merged(document, block)
+    _refuse_alias(document, block)
+    refuse_duplicates(document, block.parent, block.fold)
+    if block.entry is not None:
+        _refuse_explicit_key(document, block.entry)
+        if isinstance(block.entry.value, Scalar):
+            _refuse_shared(document, block.entry.value)
+    if mapping is not None:
+        refuse_duplicates(document, mapping, block.fold)
+        _refuse_shared(document, mapping)
+        for setting in pending:
+            _refuse_other_spelling(document, block, mapping, setting)
+    _refuse_tabs(document, block.parent if block.parent.flow else mapping)
 
 
 def mapping_of(document: Document, block: Block) -> Mapping | None:
@@ -106,19 +132,31 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
     Raises:
         DocumentError: something else stands in its place.
     """
-    entry = block.entry or lookup(block.parent, block.path[-1], block.fold)
-    if entry is None or (isinstance(entry.value, Scalar) and meaning(entry.value) is None):
+    entry = lookup(block.parent, block.path[-1], block.fold)
+    value = resolve_alias(entry.value) if entry is not None else None
+    if entry is None or (isinstance(value, Scalar) and meaning(value) is None):
         return None
-    if isinstance(entry.value, Mapping):
-        refuse_duplicates(document, entry.value, block.fold)
-        _refuse_many(document, block, entry.value)
-        return entry.value
-    message = (
-        T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1])
-        if isinstance(entry.value, Alias)
-        else T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
-    )
+    if isinstance(value, Mapping):
+        _refuse_many(document, block, value)
+        return value
+    message = T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
+    if space := odd_space(document.text[entry.value.start : entry.value.end]):
+        message = T(
+            "{key} is no mapping: {what} in place of a plain one. Type the space again",
+            key=block.path[-1],
+            what=space_in_words(space),
+        )
     raise DocumentError(message, file=document.name, line=document.line_of(entry.key.start))
+
+
+def _refuse_alias(document: Document, block: Block) -> None:
+    entry = block.entry
+    if entry is not None and isinstance(entry.value, Alias):
+        raise DocumentError(
+            T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1]),
+            file=document.name,
+            line=document.line_of(entry.key.start),
+        )
 
 
 def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:
@@ -191,7 +229,8 @@ def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
 
 
 def _refuse_merged(document: Document, block: Block) -> None:
-    if block.entry is None and merged(block.parent, block.path[-1], block.fold) is not None:
+    counting = lookup(block.parent, block.path[-1], block.fold)
+    if counting is not None and counting is not block.entry:
         raise DocumentError(
             T(
                 "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
@@ -199,6 +238,22 @@ def _refuse_merged(document: Document, block: Block) -> None:
             ),
             file=document.name,
             line=document.line_of(next(entry for entry in block.parent.entries if name_of(entry) == "<<").key.start),
+        )
+
+
+def _refuse_other_spelling(document: Document, block: Block, mapping: Mapping, setting: Setting) -> None:
+    """A merge key that brings in the key in another spelling, which counts whatever is written beside it."""
+    brought = merged(mapping, setting.key, block.fold)
+    own = block.find_in(mapping, setting.key)
+    if brought is not None and name_of(brought) > (name_of(own) if own is not None else setting.key):
+        raise DocumentError(
+            T(
+                "a merge key (<<) brings in {spelling}, which overrides {key}. Spell it {key} there",
+                spelling=name_of(brought),
+                key=setting.key,
+            ),
+            file=document.name,
+            line=document.line_of(brought.key.start),
         )
 
 
@@ -220,12 +275,7 @@ def _refuse_explicit_key(document: Document, entry: Entry) -> None:
 def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
     """The edit of a key that the mapping itself has."""
     value = _value_of(document, entry, setting)
-    if isinstance(entry.key, Scalar) and setting.value is None:
-        _refuse_shared(document, entry.key)
-    if isinstance(entry.value, Scalar):
-        _refuse_shared(document, entry.value)
-        if entry.value.properties_start == entry.key.end and not mapping.flow:  # there is no colon
-            _refuse_explicit_key(document, entry)
+    _refuse_unfit_entry(document, mapping, entry)
     pieces: tuple[Piece, ...]
     colon = _colon(document, mapping, entry)
     if setting.value is not None:
@@ -233,12 +283,27 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     elif not setting.is_met_at(merged(mapping, setting.key, block.fold)):
         # A merge key would bring it back.
         pieces = replace_value(document, entry.value, setting.empty, colon=colon, quoted=True)
-    elif mapping.flow:
-        pieces = flow_style.remove_entry(document, mapping, entry)
     else:
-        pieces = block_style.comment_out(document, entry)
+        pieces = _remove(document, mapping, entry)
     return Edit(
         (*block.path, setting.key), document.line_of(entry.key.start), meaning(value), setting.value, tuple(pieces)
+    )
+
+
+def _refuse_unfit_entry(document: Document, mapping: Mapping, entry: Entry) -> None:
+    if isinstance(entry.value, Scalar):
+        _refuse_shared(document, entry.value)
+        if entry.value.properties_start == entry.key.end and not mapping.flow:  # there is no colon
+            _refuse_explicit_key(document, entry)
+
+
+def _remove(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
+    """Take the entry out; in block style it becomes a comment."""
+    _refuse_unfit_entry(document, mapping, entry)
+    if isinstance(entry.key, Scalar):
+        _refuse_shared(document, entry.key)
+    return (
+        flow_style.remove_entry(document, mapping, entry) if mapping.flow else block_style.comment_out(document, entry)
     )
 
 

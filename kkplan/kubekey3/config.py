@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,9 +18,12 @@ from kkplan.document.settings import Block, mapping_of, refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoint_keys, read_endpoint
 from kkplan.kubekey3.hosts import read_hosts
-from kkplan.kubekey3.keys import find, fold, items_of, lookup, value_of
+from kkplan.kubekey3.keys import find, fold, items_of, lookup, spellings, value_of
+from kkplan.kubekey3.loading import Loaded, Stop, label_stops, loaded, name_panic, stops_in_cluster, stops_in_documents
+from kkplan.kubekey3.misplaced import misplaced_spec
 from kkplan.kubekey3.roles import RoleGroups, read_role_groups
 from kkplan.kubekey3.shape import keys_at, schema_of
+from kkplan.kubekey3.versions import DEFAULT_VERSION, normalized
 from kkplan.locale import T, Text
 
 if TYPE_CHECKING:
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 
 KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
 
+# Keys of spec that kkplan reads in several spellings, one over the other, as Go does.
+_OVERLAID = (ENDPOINT_PATH[-1], "roleGroups")
 _KUBEKEY_4_KINDS = ("Config", "Inventory")
 
 
@@ -62,9 +68,15 @@ class Config(_Located):
     @cached_property
     def endpoint(self) -> ControlPlaneEndpoint:
         """The block as it is."""
-        mapping = mapping_of(self.document, self.block)
+        mapping_of(self.document, self.block)
         shown = self.block.entry or find(self.root, "spec")
-        return read_endpoint(self.document, mapping, self.document.place_of(shown.key if shown else self.spec))
+        place = self.document.place_of(shown.key if shown else self.spec)
+        return read_endpoint(self.document, self._mappings_at(ENDPOINT_PATH[-1]), place)
+
+    def _mappings_at(self, key: str) -> list[Mapping]:
+        """The mappings at the key of spec in all its spellings, a later one over an earlier one."""
+        values = [resolve_alias(entry.value) for entry in spellings(self.spec, key)]
+        return [value for value in values if isinstance(value, Mapping)]
 
     @cached_property
     def hosts(self) -> tuple[Host, ...]:
@@ -74,7 +86,7 @@ class Config(_Located):
     @cached_property
     def role_groups(self) -> RoleGroups:
         """The role groups with what their entries expand to."""
-        return read_role_groups(self.document, self.node_at("roleGroups"), {host.name for host in self.hosts})
+        return read_role_groups(self.document, self._mappings_at("roleGroups"), {host.name for host in self.hosts})
 
     @cached_property
     def _by_name(self) -> dict[str, Host]:
@@ -108,8 +120,13 @@ class Config(_Located):
 
         What is after the hyphen of the version, else the type (default.go, SetDefaultClusterCfg).
         """
-        suffix = self.written_at("kubernetes", "version").partition("-")[2].partition("-")[0]
+        suffix = normalized(self.written_at("kubernetes", "version")).partition("-")[2].partition("-")[0]
         return suffix or self.written_at("kubernetes", "type") or KUBERNETES
+
+    @property
+    def kubernetes_version(self) -> str:
+        """The version that kk installs, without what is after the hyphen."""
+        return normalized(self.text_at("kubernetes", "version")).partition("-")[0] or DEFAULT_VERSION
 
     @property
     def etcd_type(self) -> str:
@@ -124,20 +141,55 @@ class Config(_Located):
 
     @property
     def duplicate_keys(self) -> Iterator[tuple[str, Place]]:
-        """The keys that are twice in one mapping, each with the place of the second."""
+        """The keys that are twice in one mapping of a document that kk reads, each with the place of the second."""
+        roots = [root for root in self.loaded.roots.values() if root is not None]
+        starts = [root.start for root in roots]
         for mapping in self.document.duplicate_key_mappings:
-            if self.root.start <= mapping.start < self.root.end:
+            number = bisect_right(starts, mapping.start) - 1
+            if number >= 0 and mapping.start < roots[number].end:
                 seen: set[str] = set()
                 for entry in mapping.entries:
                     name = name_of(entry)
-                    if name in seen and name != "<<":
+                    if name in seen:
                         yield name, self.document.place_of(entry.key)
                     seen.add(name)
+
+    @property
+    def spelled_twice(self) -> Iterator[tuple[str, Entry]]:
+        """Keys that are there in two spellings which kk reads one over the other, each with the first of them."""
+        block = self.node_at(ENDPOINT_PATH[-1])
+        places = [(self.spec, key) for key in _OVERLAID]
+        places += [(block, key) for key in endpoint_keys() if isinstance(block, Mapping)]
+        for mapping, key in places:
+            found = spellings(mapping, key)
+            if len(found) > 1:
+                yield name_of(found[-1]), found[0]
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """Which documents of the file kk reads."""
+        return loaded(self.document)
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """What ends kk while it loads the file, but for duplicate keys, wrong types, the name and KubeSphere's label."""
+        in_documents = stops_in_documents(self.document, self.loaded)
+        return (*in_documents, *stops_in_cluster(self.document, self.root))
+
+    @cached_property
+    def label_stops(self) -> tuple[Stop, ...]:
+        """What ends kk at the version label of a ClusterConfiguration or ConfigMap."""
+        return tuple(label_stops(self.document, self.loaded))
+
+    @cached_property
+    def name_panic(self) -> Stop | None:
+        """Why kk panics at metadata.name; None where it does not."""
+        return name_panic(self.document, self.root)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """Where the Cluster breaks the schema of KubeKey's types, in the order of the file."""
-        from kkplan.schema.walk import schema_violations  # a plan does without
+        from kkplan.schema.walk import schema_violations  # `show` does without
 
         return tuple(schema_violations(self.document, self.root, schema_of(self.root)))
 
@@ -190,9 +242,10 @@ def locate(document: Document) -> Config:
         ConfigError: there is none, there are two, it is KubeKey 4's format, or spec is missing.
         DocumentError: controlPlaneEndpoint is no mapping, or a key on the way to it stands twice.
     """
-    clusters = [(number, root) for number, root in enumerate(document.roots) if _kind(root) == "Cluster"]
+    read = loaded(document)
+    clusters = [(number, root) for number, root in read.roots.items() if _kind(root) == "Cluster"]
     if not clusters:
-        raise _no_cluster(document)
+        raise _no_cluster(document, read)
     if len(clusters) > 1:
         lines = [_line(document, root) for _, root in clusters]
         raise ConfigError(
@@ -207,9 +260,12 @@ def locate(document: Document) -> Config:
     number, root = clusters[0]
     assert isinstance(root, Mapping)  # noqa: S101 - a kind is a mapping's
     refuse_duplicates(document, root, fold)
-    spec_entry = find(root, "spec")
+    spec_entry = lookup(root, "spec")
     spec = resolve_alias(spec_entry.value) if spec_entry is not None else None
     if spec_entry is None or not isinstance(spec, Mapping) or not spec.entries or spec is not spec_entry.value:
+        elsewhere = misplaced_spec(document, root) if spec is None else None
+        if elsewhere is not None:
+            raise ConfigError(elsewhere[0], file=document.name, line=elsewhere[1])
         raise ConfigError(
             T(
                 "the Cluster has no spec with hosts and roleGroups in it: there is nothing to install. Name the right file"
@@ -217,13 +273,22 @@ def locate(document: Document) -> Config:
             file=document.name,
             line=_line(document, spec_entry.key if spec_entry is not None else root),
         )
-    refuse_duplicates(document, spec, fold)
+    refuse_duplicates(document, spec, lambda key: key if fold(key) in map(fold, _OVERLAID) else fold(key))
     config = Config(document, number, root, spec)
     mapping_of(document, config.block)
     return config
 
 
-def _no_cluster(document: Document) -> ConfigError:
+def _no_cluster(document: Document, read: Loaded) -> ConfigError:
+    if read.cut is not None and any(_kind(root) == "Cluster" for root in document.roots):
+        return ConfigError(
+            T(
+                "text after --- on a line: kk silently stops reading there and finds no Cluster. "
+                "Put what is after the dashes on a line of its own"
+            ),
+            file=document.name,
+            line=read.cut.line,
+        )
     kinds = [(kind, _line(document, root)) for root in document.roots if (kind := _kind(root))]
     four = [(kind, line) for kind, line in kinds if kind in _KUBEKEY_4_KINDS]
     line = 0

@@ -1,6 +1,6 @@
 """Which endpoint kk would really use for a config, in its own logic, and what that means when a machine dies.
 
-Source: KubeKey v3.1.8, cmd/kk/apis/kubekey/v1alpha2/default.go (SetDefaultLBCfg), cmd/kk/pkg/bootstrap/os/templates/
+Source: KubeKey v3.1.12 (run, tests/kubekey3), cmd/kk/apis/kubekey/v1alpha2/default.go (SetDefaultLBCfg), cmd/kk/pkg/bootstrap/os/templates/
 init_script.go (/etc/hosts) and cmd/kk/pkg/loadbalancer.
 """
 
@@ -8,33 +8,88 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.cluster.backend import API_SERVER_PORT, Backend
-from kkplan.cluster.cluster import Host, control_planes_in_words
+from kkplan.cluster.backend import API_SERVER_PORT, Backend, one_address_of
+from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from kkplan.kubekey3.certificates import cert_sans
 from kkplan.kubekey3.config import K3S, K8E
-from kkplan.kubekey3.endpoint import DEFAULT_PORT, HAPROXY, KUBE_VIP, ControlPlaneEndpoint
+from kkplan.kubekey3.endpoint import (
+    DEFAULT_PORT,
+    ENDPOINT_PATH,
+    HAPROXY,
+    KUBE_VIP,
+    ControlPlaneEndpoint,
+    wanted_types,
+)
+from kkplan.kubekey3.endpoint_readers import (
+    REPLACED,
+    address_after_defaults,
+    haproxy_is_refused,
+    kube_vip_fault,
+    notes,
+    weak_points,
+)
+from kkplan.kubekey3.hosts import internal_ipv4
+from kkplan.kubekey3.keys import fold
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, node_names
+from kkplan.schema.violation import Kind, Violation
 
 
 def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
     """The endpoint that `kk create cluster` would set up."""
-    endpoint, cluster = subject.endpoint, subject.cluster
-    count = len(cluster.control_planes)
-    wrong = next(iter(endpoint.wrong_types()), None)
-    unmet = next((problem for problem in subject.config.role_groups.problems if problem.trap.stops_kk), None)
-    if wrong is not None:
-        return _of(subject, Route.REFUSED, "", T("kk cannot read {key} and stops with an error", key=wrong[0]))
-    if unmet is not None:
-        text = T(
-            "kk stops with an error at {entry} in role group {group}", entry=node_names(unmet.entry), group=unmet.group
-        )
-        return _of(subject, Route.REFUSED, "", text)
-    if count == 0:
-        return _of(subject, Route.REFUSED, "", T("no control plane: kk stops with an error"))
+    endpoint = subject.endpoint
+    refusal = next(_refusals(subject), None)
+    if refusal is not None:
+        return _of(subject, Route.REFUSED, "", refusal)
     if endpoint.internal_loadbalancer == HAPROXY:
         return _with_haproxy(subject)
     return _without_haproxy(subject)
+
+
+def _refusals(subject: Subject) -> Iterator[Text]:
+    """Why kk installs nothing and ends with an error or a panic, in its own order; see rules KK112 to KK117, KK302."""
+    config = subject.config
+    yield from (stop.message for stop in config.stops)
+    if any(config.duplicate_keys):
+        yield T("a duplicate key: kk stops with an error")
+    for key, _ in subject.endpoint.wrong_types():
+        yield T("kk cannot read {key} and stops with an error", key=key)
+    for violation in config.violations:
+        # What a plan sets, the endpoint knows.
+        is_of_plan = subject.today is not None and _is_set_by_plans(violation)
+        if violation.kind is Kind.WRONG_TYPE and violation.dotted.casefold() not in _READ_LATER and not is_of_plan:
+            yield violation.message
+    if config.name_panic is not None:
+        yield config.name_panic.message
+    yield from (stop.message for stop in config.label_stops)
+    yield from _refused_roles(subject)
+
+
+def _refused_roles(subject: Subject) -> Iterator[Text]:
+    cluster = subject.cluster
+    if not cluster.hosts:
+        yield T("no hosts: kk stops with an error")
+    for problem in subject.config.role_groups.problems:
+        if problem.trap.stops_kk:
+            yield T(
+                "kk stops with an error at {entry} in role group {group}",
+                entry=node_names(problem.entry),
+                group=problem.group,
+            )
+    if not cluster.control_planes:
+        yield T("no control plane: kk stops with an error")
+    if cluster.wants_etcd_members and not cluster.etcd_members:
+        yield T("no etcd member: kk stops with an error")
+
+
+# Raw JSON to the loader; what is no mapping is found by the tasks that use it (registry.go, DockerRegistryAuthEntries).
+_READ_LATER = frozenset(("spec.registry.auths",))
+
+
+def _is_set_by_plans(violation: Violation) -> bool:
+    path = [fold(str(part)) for part in violation.path]
+    return path[:-1] == [fold(key) for key in ENDPOINT_PATH] and path[-1] in map(fold, wanted_types())
 
 
 def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
@@ -59,6 +114,9 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
             planes=control_planes_in_words(len(cluster.control_planes)),
         )
         return _of(subject, Route.LOCAL_HAPROXY, "127.0.0.1", text)
+    if haproxy_is_refused(subject):
+        text = T("workers talk to HAProxy at 127.0.0.1, which marks every API server as down: anonymous-auth is off")
+        return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
     if distribution in (K3S, K8E):
         text = T("workers talk to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=distribution)
         return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
@@ -78,18 +136,21 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
 def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
     first = cluster.control_planes[0]
+    own = internal_ipv4(first)
     count = len(cluster.control_planes)
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
         "domain": endpoint.domain,
         "address": f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address,
         "port": endpoint.port,
-        "first": first.internal_address,
+        "first": own,
         "name": node_names(first.name),
         "served": API_SERVER_PORT,
     }
     if is_kube_vip_without_address(endpoint) and endpoint.external_dns:
-        return _of(subject, Route.REFUSED, "", T("kube-vip without an address: kk stops with an error"))
+        # pkg/loadbalancer/tasks.go, CheckVIPAddress
+        text = T("kube-vip without an address: kk stops with an error during the install")
+        return _of(subject, Route.UNREACHABLE, own, text)
     by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP
     if (
         not endpoint.address
@@ -105,20 +166,20 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
             "which shadows the DNS name",
             **values,
         )
-        return _of(subject, Route.SHADOWED_DNS, first.internal_address, text)
-    if endpoint.address in _REPLACED:
+        return _of(subject, Route.SHADOWED_DNS, own, text)
+    if endpoint.address in REPLACED:
         if by_kube_vip:
             text = T("kube-vip without an address of its own: the VIP becomes {first}, the own IP of {name}", **values)
-            return _of(subject, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+            return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
         if count == 1:
             text = (
                 T("one control plane: {first} ({name}), port {port}", **values)
                 if endpoint.port == API_SERVER_PORT
                 else T("one control plane: {first} ({name}); nodes ask port {port}, it listens on {served}", **values)
             )
-            return _of(subject, Route.SINGLE, first.internal_address, text)
+            return _of(subject, Route.SINGLE, own, text)
         text = T("{planes}, no load balancer: kk silently takes {first} ({name}) for all", **values)
-        return _of(subject, Route.FIRST_CONTROL_PLANE, first.internal_address, text)
+        return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
     owner = cluster.host_at(endpoint.address)
     if owner is not None:
         text = T(
@@ -127,7 +188,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
     if by_kube_vip:
         text = (
-            T("{planes} behind kube-vip's VIP {address}:{port}", **values)
+            kube_vip_fault(subject) or T("{planes} behind kube-vip's VIP {address}:{port}", **values)
             if endpoint.port == API_SERVER_PORT
             else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
         )
@@ -140,25 +201,47 @@ def _workers_in_words(count: int) -> Text:
     return T("one worker") if count == 1 else T("{count} workers", count=count)
 
 
-_REPLACED = ("", "127.0.0.1")  # addresses that kk replaces by the first control plane's
 _SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
 
 
 def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
+    installs = route not in (Route.REFUSED, Route.NOTHING_INSTALLED)
+    by_haproxy = installs and endpoint.internal_loadbalancer == HAPROXY
     is_served = route is not Route.UNREACHABLE and not asks_unserved_port(subject, route)
+    if route is Route.KUBE_VIP and kube_vip_fault(subject) is not None:
+        is_served = False
+    served_by = tuple(_served_by(subject, route, address))
+    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served
     return EffectiveEndpoint(
         route=route,
         domain=endpoint.domain,
-        address=address,
+        # kk writes no /etc/hosts then (create_cluster.go, ConfigureOS).
+        address="" if subject.config.skips_hosts_file else address,
         port=endpoint.port,
-        survives=route in _SURVIVING and len(cluster.control_planes) > 1 and is_served,
+        survives=survives and not one_address_of(served_by),
         summary=summary,
         load_balancer=_load_balancer(subject, route, address),
         is_served=is_served,
         resolved_by_site=subject.config.skips_hosts_file,
-        served_by=tuple(_served_by(subject, route, address)),
+        served_by=served_by,
+        cert_sans=cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if installs else (),
+        haproxy_hosts=tuple(host.name for host in cluster.workers_only) if by_haproxy else (),
+        haproxy_servers=tuple(map(_ssh_backend, cluster.control_planes)) if by_haproxy else (),
+        first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
+        weak_points=tuple(weak_points(subject)) if survives else (),
+        notes=tuple(notes(subject)) if installs else (),
     )
+
+
+def _first_control_planes(cluster: Cluster) -> Iterator[str]:
+    """The first control plane of each role group: kk goes through them in the random order of a Go map.
+
+    Source: kube_runtime.go, NewKubeRuntime, and core/connector/runtime.go, GetHostsByRole.
+    """
+    names = {host.name for host in cluster.control_planes}
+    firsts = (next((name for name in members if name in names), None) for _, members in cluster.groups)
+    yield from dict.fromkeys(name for name in (cluster.control_planes[0].name, *firsts) if name is not None)
 
 
 def _load_balancer(subject: Subject, route: Route, address: str) -> str:
@@ -176,8 +259,12 @@ def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend
         owner = cluster.host_at(address)
         served = (owner,) if owner is not None else cluster.control_planes[:1]
     for host in served:
-        # KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates).
-        yield Backend(host.name, host.address if route is Route.LOCAL_HAPROXY else host.internal_address)
+        yield _ssh_backend(host) if route is Route.LOCAL_HAPROXY else Backend(host.name, host.internal_address)
+
+
+def _ssh_backend(host: Host) -> Backend:
+    """KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates)."""
+    return Backend(host.name, host.address)
 
 
 def is_kube_vip_without_address(endpoint: ControlPlaneEndpoint) -> bool:
@@ -195,4 +282,4 @@ def asks_unserved_port(subject: Subject, route: Route) -> bool:
         return False  # where kk writes no /etc/hosts, the domain may lead to a load balancer
     direct = route in (Route.FIRST_CONTROL_PLANE, Route.SINGLE)
     # At a host's own address that somebody has written, a load balancer of theirs may listen.
-    return route is Route.KUBE_VIP or (direct and endpoint.address in _REPLACED)
+    return route is Route.KUBE_VIP or (direct and endpoint.address in REPLACED)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.document.node import Mapping as MappingNode
-from kkplan.document.node import Scalar, name_of, resolve_alias
+from kkplan.document.node import Node, Scalar, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import Value, is_null
@@ -134,29 +134,36 @@ class ControlPlaneEndpoint(NamedTuple):
         return self._replace(values=values)
 
 
-def read_endpoint(document: Document, mapping: MappingNode | None, place: Place) -> ControlPlaneEndpoint:
+def read_endpoint(document: Document, mappings: Sequence[MappingNode], place: Place) -> ControlPlaneEndpoint:
     """The block.
 
     Args:
-        mapping: what is there; None where it is missing or null.
+        mappings: what is there, a later one over an earlier one; none where it is missing or null.
         place: of the block, or of what it belongs in.
     """
-    if mapping is None:
-        return ControlPlaneEndpoint({}, place)
     values: dict[str, WrittenValue] = {}
-    for key in wanted_types():
-        found = lookup(mapping, key)
-        if found is not None:
-            value = resolve_alias(found.value)
-            place_of_key = document.place_of(found)
-            values[key] = WrittenValue(value_of(value), place_of_key, name_of(found), isinstance(value, Scalar))
+    kubevip_mode = ""
+    for mapping in mappings:
+        for key in wanted_types():
+            found = lookup(mapping, key)
+            value = resolve_alias(found.value) if found is not None else None
+            if found is not None and value is not None and not (key in values and _says_nothing(value)):
+                place_of_key = document.place_of(found)
+                values[key] = WrittenValue(value_of(value), place_of_key, name_of(found), isinstance(value, Scalar))
+        mode = child(child(mapping, "kubevip"), "mode")
+        kubevip_mode = mode.value if isinstance(mode, Scalar) and not is_null(mode) else kubevip_mode
     known = {fold(key) for key in endpoint_keys()} | {"<<"}
     unknown = tuple(
-        (name_of(other), document.place_of(other.key)) for other in mapping.entries if fold(name_of(other)) not in known
+        (name_of(other), document.place_of(other.key))
+        for mapping in mappings
+        for other in mapping.entries
+        if fold(name_of(other)) not in known
     )
-    mode = child(child(mapping, "kubevip"), "mode")
-    kubevip_mode = mode.value if isinstance(mode, Scalar) and not is_null(mode) else ""
-    return ControlPlaneEndpoint(values, place, unknown, kubevip_mode, mapping.flow)
+    return ControlPlaneEndpoint(values, place, unknown, kubevip_mode, any(mapping.flow for mapping in mappings))
+
+
+def _says_nothing(value: Node) -> bool:
+    return isinstance(value, Scalar) and is_null(value)
 
 
 def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tuple[Setting, ...]:

@@ -10,7 +10,7 @@ from kkplan.document import DocumentError
 from kkplan.document.node import Mapping, Node, Scalar, merged_entries
 from kkplan.document.parse import Document
 from kkplan.document.scalar import is_null
-from kkplan.kubekey3.keys import child, items_of
+from kkplan.kubekey3.keys import child, fold, items_of
 from kkplan.locale import T
 
 _HOST_TEXTS = ("name", "address", "internalAddress")
@@ -33,14 +33,20 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
             if keys > _MAX_HOST_KEYS:
                 message = T("hosts: more keys than any cluster has. Write fewer aliases (*…)")
                 raise DocumentError(message, file=document.name, line=document.line_of(item.start))
-        name, address, internal = _texts(item)
+        name, address, internal = texts_of(item)
         yield Host(name, address or internal, _parts(internal or address), partial(document.place_of, item), item)
 
 
-def _texts(host: Mapping) -> tuple[str, ...]:
-    """What of a host is read, "" for nothing. Each is spelled as KubeKey does, or else found by its rules."""
-    scalars = host.scalars(*_HOST_TEXTS)
+def texts_of(host: Mapping) -> tuple[str, ...]:
+    """Name, address and internal address as they are written, "" for nothing; found by KubeKey's rules."""
+    scalars = host.scalars(*_HOST_TEXTS, fold=fold)
     return tuple(map(_text, (scalar or child(host, key) for scalar, key in zip(scalars, _HOST_TEXTS, strict=True))))
+
+
+def internal_ipv4(host: Host) -> str:
+    """What kk takes for the internal IPv4 address: what is before the first comma, nothing trimmed."""
+    _, address, internal = texts_of(host.source)
+    return (internal or address).split(",")[0]
 
 
 def _text(node: Node | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, resolve_alias
+from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, entries_with_merged, name_of, resolve_alias
 from kkplan.document.node import lookup as _lookup
 from kkplan.document.scalar import Value, meaning
 
@@ -17,6 +17,12 @@ def find(mapping: Mapping, key: str) -> Entry | None:
 def lookup(mapping: Mapping, key: str) -> Entry | None:
     """The entry of the key in the mapping, or the one that a merge key brings in."""
     return _lookup(mapping, key, fold)
+
+
+def spellings(mapping: Mapping, key: str) -> list[Entry]:
+    """The entries of the key in all its spellings, in the order in which Go reads them one over the other."""
+    found = [entry for entry in entries_with_merged(mapping) if fold(name_of(entry)) == fold(key)]
+    return sorted(found, key=name_of)
 
 
 def child(node: Node | None, key: str) -> Node | None:

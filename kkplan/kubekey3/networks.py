@@ -9,7 +9,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from kkplan.kubekey3.config import Config
 
 # Key of spec.network → default (cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultPodsCIDR and DefaultServiceCIDR).
-NETWORK_KEYS = {"kubePodsCIDR": "10.233.64.0/18", "kubeServiceCIDR": "10.233.0.0/18"}
+PODS, SERVICES = "kubePodsCIDR", "kubeServiceCIDR"
+NETWORK_KEYS = {PODS: "10.233.64.0/18", SERVICES: "10.233.0.0/18"}
 _KUBEOVN = "kubeovn"
 _JOIN = ("kubeovn", "joinCIDR")  # only where plugin is kubeovn
 _MOST = 8  # kk takes an IPv4 and an IPv6 one; each is compared with each

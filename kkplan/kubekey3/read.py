@@ -38,8 +38,13 @@ def read_cluster(config: Config) -> Cluster:
         groups=config.role_groups.groups,
         wants_etcd_members=config.etcd_type == "kubekey",
         role_places={role: config.place_of_group(*names) for role, names in groups.items()},
-        misread_roles=frozenset(role for role, names in groups.items() if config.role_groups.stops_at(*names)),
+        misread_roles=frozenset(role for role, names in groups.items() if _is_misread(config, names)),
     )
+
+
+def _is_misread(config: Config, groups: tuple[str, ...]) -> bool:
+    """Without roleGroups the key is misspelled, most often; KK317 has it."""
+    return config.entry_at("roleGroups") is None or config.role_groups.stops_at(*groups)
 
 
 _ETCD_GROUPS = {"kubeadm": CONTROL_PLANE_GROUPS}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
 from kkplan.document import DocumentError
-from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
+from kkplan.document.node import Entry, Mapping, Scalar, entries_with_merged, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.kubekey3.keys import items_of
@@ -85,8 +85,8 @@ class RoleGroups(_Read):
         return any(problem.group in groups and problem.trap.stops_kk for problem in self.problems)
 
 
-def read_role_groups(document: Document, node: Node | None, known: Container[str]) -> RoleGroups:
-    """The role groups in the mapping.
+def read_role_groups(document: Document, mappings: Sequence[Mapping], known: Container[str]) -> RoleGroups:
+    """The role groups in the mappings, a later one over an earlier one.
 
     Args:
         known: the names of the hosts.
@@ -94,7 +94,8 @@ def read_role_groups(document: Document, node: Node | None, known: Container[str
     Raises:
         DocumentError: they expand to more hosts than any cluster has.
     """
-    entries = node.entries if isinstance(node, Mapping) else ()
+    found = {name_of(entry): entry for mapping in mappings for entry in entries_with_merged(mapping)}
+    entries = tuple(found.values())
     problems: list[RoleProblem] = []
     groups = []
     count = 0

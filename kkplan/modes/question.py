@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.cluster.names import is_dns_name
+from kkplan.cluster.names import is_dns_name, is_endpoint_domain
 from kkplan.locale import T, Text, Verbatim, named
 
 Answer = str | tuple[str, ...]
@@ -169,7 +169,7 @@ def domain_problem(text: str) -> Text | None:
         return T("{value} is an IP address; a name is wanted here", value=quoted(text))
     if not is_dns_name(text):
         return T("{value} is no DNS name; use lower-case letters, digits, - and .", value=quoted(text))
-    if text == "localhost" or text.rsplit(".", 1)[-1].isdigit():
+    if not is_endpoint_domain(text):
         return T("{value} cannot name the endpoint", value=quoted(text))
     return None
 

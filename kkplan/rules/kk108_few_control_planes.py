@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kkplan.cluster.cluster import Role, control_planes_in_words
+from kkplan.cluster.cluster import Cluster, Role
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T
+from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
@@ -27,13 +27,19 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
         )
     elif count < 3:
         yield RULE.finding(
-            T(
-                "{planes}: a load balancer alone does not make it highly available",
-                planes=control_planes_in_words(count),
-            ),
+            _what_is_lost(cluster),
             T("Use three control planes, with etcd on three machines"),
             at=cluster.place_of(Role.CONTROL_PLANE),
         )
+
+
+def _what_is_lost(cluster: Cluster) -> Text:
+    if len(cluster.control_planes) == 1:
+        return T("one control plane: if it fails, no API server is left")
+    members = {host.name for host in cluster.etcd_members}
+    if len(members) == 2 and members == {host.name for host in cluster.control_planes}:
+        return T("two control planes with etcd on both: if one fails, etcd stops, and so does the other's API server")
+    return T("two control planes: if one fails, nothing is left to replace the other")
 
 
 RULE = Rule(

@@ -56,5 +56,4 @@ hosts:
 - {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
 - {name: node2, address: node2.example.com, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
 """,
-    for_plans=False,
 )

@@ -10,6 +10,7 @@ from kkplan.schema.shape import Shape
 from kkplan.schema.violation import dotted
 
 MAX_PLACES = 3
+_ANY_KEY = "*"  # in a mapping whose keys are the user's own, such as the addresses in registry.auths
 
 
 @cache
@@ -36,5 +37,7 @@ def _keys(shape: Shape, path: tuple[str | int, ...]) -> Iterator[tuple[str, tupl
         if not inner.outdated:
             yield folded, path
             yield from _keys(inner, (*path, name))
+    if shape.rest is not None and path:
+        yield from _keys(shape.rest, (*path, _ANY_KEY))
     if shape.items is not None:
         yield from _keys(shape.items, (*path[:-1], f"{path[-1]}[]") if path else path)

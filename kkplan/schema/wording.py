@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kkplan.document.node import Scalar
 from kkplan.document.scalar import Value
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.schema.near import places_of
 from kkplan.schema.shape import Schema, Shape
 from kkplan.schema.violation import Path, dotted
@@ -71,8 +71,10 @@ def nameless_key(path: Path, *, after_secret: bool) -> Words:
 
 def later_key(path: Path, version: str) -> Words:
     """A key that only a later version of the format has."""
-    message = T("a document of v1alpha1 has no key {place}, and KubeKey 1 drops it without a word", place=dotted(path))
-    return message, T("If KubeKey 2 or 3 installs from it, write apiVersion: {version}", version=version)
+    message = T(
+        "v1alpha1 has no key {place}. KubeKey 2 and 3 read it all the same, KubeKey 1 does not", place=dotted(path)
+    )
+    return message, T("Write apiVersion: {version}", version=version)
 
 
 def unknown_key(path: Path, key: str, guess: str, shape: Shape, schema: Schema) -> Words:
@@ -90,7 +92,7 @@ def _unknown_advice(key: str, guess: str, shape: Shape, schema: Schema) -> Text:
         return T("Did you mean {guess}?", guess=guess)
     elsewhere = places_of(key, schema.shape)
     if elsewhere:
-        return T("It belongs in {places}. Mind the indentation", places=", ".join(elsewhere))
+        return T("It belongs in {places}. Mind the indentation", places=named(", ".join(elsewhere)))
     known = [name for name, inner in shape.keys.values() if not inner.outdated]
     if len(known) <= MAX_KEYS:
         return T("Known keys: {keys}", keys=", ".join(known))

@@ -44,9 +44,9 @@ def refused(folder: Path, data: str | bytes, words: str, *arguments: str) -> Non
 
 
 def planned(folder: Path, text: str) -> None:
-    """Read whole: the plan is shown, and what is wrong with it is that no host has a role."""
+    """Read whole: the plan is shown, and what is wrong with it is that there are no role groups."""
     refused(folder, text, "+    internalLoadbalancer: haproxy")
-    refused(folder, text, "KK108", "check", "c.yaml")
+    refused(folder, text, "KK317", "check", "c.yaml")
     assert run(folder, "show", "c.yaml")[0] == 0
 
 

@@ -71,3 +71,32 @@ def test_every_pattern_is_shown_or_refused(pattern: Path, kkplan: Kkplan, tmp_pa
     assert bool(done.stdout) is (done.returncode == 0)
     assert b"Traceback" not in done.stderr
     assert b"this is a bug" not in done.stderr
+
+
+def test_json_has_certificate_sans_haproxy_and_the_first_control_plane(kkplan: Kkplan, tmp_path: Path) -> None:
+    roles = {"etcd": ("master2", "master1"), "control-plane": ("master1", "master2"), "worker": ("node1",)}
+    more = "kubernetes: {apiserverCertExtraSans: [api.example.com]}\n"
+    text = config_text("internalLoadbalancer: haproxy\n", roles=roles, more=more)
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+    data = json.loads(kkplan("show", "config.yaml", "--format", "json").stdout)
+    sans = {"lb.kubesphere.local", "172.16.0.4", "master2.cluster.local", "10.233.0.1", "api.example.com", "node2"}
+    assert sans <= set(data["certSANs"])
+    assert data["haproxy"] == {
+        "hosts": ["node1"],
+        "servers": [
+            {"name": "master1", "address": "172.16.0.4", "port": 6443},
+            {"name": "master2", "address": "172.16.0.5", "port": 6443},
+        ],
+    }
+    assert data["firstControlPlane"] == {"isCertain": False, "isOneOf": ["master1", "master2"]}
+
+
+@pytest.mark.parametrize("endpoint", ["address: 172.16.0.100", "internalLoadbalancer: haproxy", 'address: ""'])
+def test_where_kk_leaves_etc_hosts_alone_there_is_no_address_in_it(
+    endpoint: str, kkplan: Kkplan, tmp_path: Path
+) -> None:
+    text = config_text(endpoint, more="system: {skipConfigureOS: true}\n")
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+    data = json.loads(kkplan("show", "config.yaml", "--format", "json").stdout)
+    assert data["endpoint"]["address"] == ""
+    assert kkplan("show", "config.yaml").returncode == 0

@@ -216,6 +216,7 @@ def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path
     ("given", "code", "said"),
     [
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 is the own address"),
+        (("--mode", "cloud-lb", "--address", "10.233.64.9"), 1, "--address: address 10.233.64.9 is in kubePodsCIDR"),
         (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is no IP address"),
         (("--mode", "internal-haproxy", "--port", "1"), 64, "--port does not go with mode internal-haproxy"),
     ],
@@ -226,6 +227,21 @@ def test_a_wrong_option_is_told_before_anything_is_asked(
     terminal = Terminal(tmp_path, "wizard", *given)
     terminal.sees(said)
     assert terminal.ends() == code
+
+
+def test_an_address_in_a_network_of_the_cluster_is_asked_for_again(config: Path, tmp_path: Path) -> None:
+    """But networks that overlap whatever the answer are the plan's to tell."""
+    terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb", size=(50, 200))
+    terminal.sees("IP address")
+    terminal.types("10.233.0.9" + ENTER)
+    terminal.sees("is in kubeServiceCIDR 10.233.0.0/18")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+    config.write_text(config.read_text().replace("kubePodsCIDR: 10.233.64.0/18", "kubePodsCIDR: 172.16.0.0/16"))
+    terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb", "--address", "172.16.0.100", size=(50, 200))
+    terminal.sees("Port")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
 
 
 def test_what_is_wrong_is_told_whole_on_a_narrow_screen(config: Path, tmp_path: Path) -> None:

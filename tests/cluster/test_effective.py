@@ -25,7 +25,13 @@ ROUTES = {
     ),
     "a quoted port": (Route.REFUSED, 'address: 172.16.0.100\nport: "6443"', ROLES, "", False),
     "a list as address": (Route.REFUSED, "address: [172.16.0.100]", ROLES, "", False),
-    "kube-vip, DNS, no VIP": (Route.REFUSED, "internalLoadbalancer: kube-vip\nexternalDNS: true", ROLES, "", False),
+    "kube-vip, DNS, no VIP": (
+        Route.UNREACHABLE,
+        "internalLoadbalancer: kube-vip\nexternalDNS: true",
+        ROLES,
+        "172.16.0.4",
+        False,
+    ),
     "haproxy and an address": (
         Route.NOTHING_INSTALLED,
         "internalLoadbalancer: haproxy\naddress: 172.16.0.100",

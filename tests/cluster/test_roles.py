@@ -104,3 +104,14 @@ def test_which_groups_kk_stops_at() -> None:
     assert roles.stops_at("worker")
     assert roles.stops_at("etcd", "worker")
     assert not roles.stops_at("etcd", "control-plane")
+
+
+@pytest.mark.parametrize("groups", ["{<<: *g, worker: [node1]}", "{<<: [*g]}"])
+def test_groups_by_merge_key(groups: str) -> None:
+    """kk reads them as if they were written there."""
+    text = config_text(more="x-g: &g {etcd: [master1], control-plane: [master1, master2], worker: [node2]}\n")
+    head, _, tail = text.partition("  roleGroups:\n")
+    text = head + tail[tail.index("  x-g:") :] + f"  roleGroups: {groups}\n"
+    config = config_file(text)
+    assert config.role_groups.names_in("control-plane") == ("master1", "master2")
+    assert config.role_groups.names_in("etcd") == ("master1",)

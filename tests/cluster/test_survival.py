@@ -91,8 +91,8 @@ def test_through_kube_vip() -> None:
 )
 def test_the_road_ends_at_a_port_that_nobody_serves(endpoint: str, place: str) -> None:
     """Then there is no machine to lose: nothing works."""
-    assert road(endpoint)[-1] == ("nobody listens there", (place,))
-    assert points(endpoint) == [f"the endpoint itself: nobody listens at {place}"]
+    assert road(endpoint)[-1] == ("nobody answers there", (place,))
+    assert points(endpoint) == [f"the endpoint itself: nobody answers at {place}"]
 
 
 @pytest.mark.parametrize("endpoint", ["internalLoadbalancer: haproxy\naddress: 1.2.3.4", "port: abc"])
@@ -103,7 +103,7 @@ def test_no_road_where_nothing_is_installed(endpoint: str) -> None:
 
 def test_a_road_that_ends_at_a_port_that_nobody_serves() -> None:
     """KubeKey's HAProxy listens on 6443 only."""
-    assert road("internalLoadbalancer: haproxy\nport: 8443")[-1] == ("nobody listens there", ("127.0.0.1:8443",))
+    assert road("internalLoadbalancer: haproxy\nport: 8443")[-1] == ("nobody answers there", ("127.0.0.1:8443",))
 
 
 def test_ipv6_in_brackets_and_a_cluster_without_workers() -> None:
@@ -134,3 +134,68 @@ def test_the_only_control_plane_behind_haproxy() -> None:
     """HAProxy alone does not make two of it."""
     roles = {**ROLES, "control-plane": ("master1",)}
     assert points("internalLoadbalancer: haproxy", roles=roles) == ["master1: the only control plane"]
+
+
+CILIUM = "kubernetes: {disableKubeProxy: true}\nnetwork: {plugin: cilium}\n"
+KUBE_VIP = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"
+UP_TO = "the endpoint itself: nobody answers at 172.16.0.100:6443"
+
+
+def test_cilium_without_kube_proxy_hangs_on_one_machine() -> None:
+    """The endpoint itself survives; what the agents of Cilium go to does not."""
+    weak = "master1 (172.16.0.4): Cilium on every node reaches the API server there only"
+    assert points("internalLoadbalancer: haproxy", more=CILIUM) == [weak]
+    assert points("externalDNS: true", more=f"{CILIUM}system: {{skipConfigureOS: true}}\n")[-1] == weak
+    assert points(KUBE_VIP, more=CILIUM) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "more"),
+    [
+        (KUBE_VIP, "kubernetes: {version: v1.30.6}\n"),
+        (f"{KUBE_VIP}\nkubevip: {{mode: BGP}}", ""),
+    ],
+)
+def test_a_kube_vip_that_cannot_serve(endpoint: str, more: str) -> None:
+    assert points(endpoint, more=more) == [UP_TO]
+
+
+def test_a_kube_vip_on_another_nic() -> None:
+    hosts = [host(f"master{number}", f"192.168.50.{number}", f"172.16.0.{number + 3}") for number in (1, 2, 3)]
+    assert points(KUBE_VIP, hosts=(*hosts, *NODES)) == [UP_TO]
+
+
+def test_haproxy_that_no_api_server_answers() -> None:
+    more = "kubernetes: {apiserverArgs: [anonymous-auth=false]}\n"
+    assert points("internalLoadbalancer: haproxy", more=more) == [
+        "the endpoint itself: nobody answers at 127.0.0.1:6443"
+    ]
+
+
+def test_haproxy_that_goes_to_one_address_for_all() -> None:
+    """As behind a NAT gateway."""
+    hosts = [host(f"master{number}", "203.0.113.9", f"172.16.0.{number + 3}") for number in (1, 2, 3)]
+    (point,) = points("internalLoadbalancer: haproxy", hosts=(*hosts, *NODES))
+    assert point.startswith("203.0.113.9: ")
+    assert not survived(config_text("internalLoadbalancer: haproxy", hosts=(*hosts, *NODES))).effective.survives
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "more", "parts"),
+    [
+        ("address: 172.16.0.100", "", ["cloud-init"]),
+        ("internalLoadbalancer: haproxy", "", ["cloud-init", "its own node only"]),
+        ("address: 172.16.0.100", "system: {skipConfigureOS: true}\n", []),
+        ("internalLoadbalancer: haproxy\naddress: 172.16.0.100", "", []),
+    ],
+)
+def test_what_the_config_does_not_tell(endpoint: str, more: str, parts: list[str]) -> None:
+    """kk's line in /etc/hosts does not outlive cloud-init's; without such a line there is nothing to lose."""
+    notes = [note.english for note in survived(config_text(endpoint, more=more)).effective.notes]
+    assert len(notes) == len(parts)
+    assert all(part in note for part, note in zip(parts, notes, strict=True))
+
+
+def test_without_hosts_the_cause_is_told() -> None:
+    text = config_text().replace("  hosts:", "  hostz:")
+    assert survived(text).effective.summary.english == "no hosts: kk stops with an error"

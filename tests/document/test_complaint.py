@@ -35,6 +35,10 @@ QUOTE = "a quote that is opened here is not closed"
         ("    domain: lb\n\tport: 6443\n", 5, "a tab in the indentation"),
         ("    domain: lb\n    port：6443\n    address: a\n", 5, "full-width punctuation"),
         ("    domain: lb  # 端口：6443\n    port: 6443: x\n", 5, "a second colon in the line"),
+        ("\u00a0    domain: lb\n    port: 6443\n", 4, "a no-break space (U+00A0)"),
+        ("    domain: lb\n    port:\u30006443\n    address: a\n", 5, "an ideographic space (U+3000)"),
+        ("    domain: lb\n    port:\u20096443\n    address: a\n", 5, "a space that YAML does not know (U+2009)"),
+        ("    domain: lb\u3000x\n    port:6443\n    address: a\n", 5, "a key without a colon"),
         ("    domain: *lb\n", 4, "an alias (*…) that names no anchor"),
     ],
 )

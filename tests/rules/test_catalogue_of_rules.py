@@ -65,6 +65,10 @@ def test_no_false_alarm_in_a_right_plan(mode: str, answers: Answers, endpoint: s
     """Three control planes, two workers, and every answer given; both families where the endpoint is IPv6."""
     text = config_text(endpoint)
     if "::" in str(answers):
+        networks = (
+            "{plugin: calico, kubePodsCIDR: '10.244.0.0/16,fd01::/112', kubeServiceCIDR: '10.96.0.0/16,fd02::/112'}"
+        )
+        text = config_text(endpoint, more=f"network: {networks}\n")
         text = re.sub(r"internalAddress: (172\.16\.0\.)(\d+)", r'internalAddress: "\1\2,fd00::\2"', text)
     assert judged_in_plan(text, mode, **answers) == []
 

@@ -74,3 +74,20 @@ def test_a_vip_or_load_balancer_that_a_host_has() -> None:
         == 1
     )
     assert found_in_plan("KK104", text, "cloud-lb", address="172.16.0.100") == []
+
+
+def behind_nat(internal: str = "172.16.0.{}") -> tuple[str, ...]:
+    """Hosts that SSH reaches at one address, each at a port of its own."""
+    return tuple(
+        host(name, "203.0.113.9", internal.format(number)).replace("user: root", f"port: {50200 + number}, user: root")
+        for number, name in enumerate(("master1", "master2", "master3", "node1", "node2"), 4)
+    )
+
+
+def test_the_address_of_a_nat_gateway_is_no_host_s() -> None:
+    """Where SSH reaches several hosts is only mentioned; an internal address is a host's own all the same."""
+    (finding,) = found("KK104", config_text("address: 203.0.113.9", hosts=behind_nat()))
+    assert finding.severity is Severity.INFO
+    assert "5 hosts: a NAT gateway" in finding.message.english
+    (finding,) = found("KK104", config_text("address: 172.16.0.5", hosts=behind_nat()))
+    assert (finding.severity, "host master2" in finding.message.english) == (Severity.ERROR, True)

@@ -15,7 +15,7 @@ def test_one_or_two(entries: tuple[str, ...]) -> None:
     (finding,) = found("KK108", text)
     assert (finding.id, finding.severity) == ("KK108", Severity.WARNING)
     assert finding.line == line_with(text, "control-plane:")
-    assert finding.message.english.startswith("2 control planes:" if "2" in entries[-1] else "one control plane:")
+    assert finding.message.english.startswith("two control planes:" if "2" in entries[-1] else "one control plane:")
 
 
 @pytest.mark.parametrize("entries", [(), ("master[3:1]",)])
@@ -39,7 +39,7 @@ def test_both_group_names_are_counted() -> None:
     """`master` and `control-plane` are merged."""
     two = {**ROLES, "control-plane": ("master1",), "master": ("master2",)}
     three = {**ROLES, "control-plane": ("master[1:2]",), "master": ("master3", "master2")}
-    assert found("KK108", config_text(roles=two))[0].message.english.startswith("2 control planes:")
+    assert found("KK108", config_text(roles=two))[0].message.english.startswith("two control planes:")
     assert found("KK108", config_text(roles=three)) == []
 
 
@@ -55,3 +55,13 @@ def test_silent_where_kk_stops_at_an_entry(entries: tuple[str, ...]) -> None:
     text = config_text(roles={**ROLES, "control-plane": entries})
     assert found("KK108", text) == []
     assert len(found("KK114", text)) == 1
+
+
+def test_the_words_fit_what_is_there() -> None:
+    """No load balancer is spoken of: there may be none. Two with etcd on both are no better than one."""
+    one = found("KK108", config_text('address: ""', roles={**ROLES, "control-plane": ("master1",)}))
+    both = found("KK108", config_text(roles={**ROLES, "control-plane": ("master[1:2]",), "etcd": ("master[1:2]",)}))
+    apart = found("KK108", config_text(roles={**ROLES, "control-plane": ("master[1:2]",)}))
+    assert "load balancer" not in one[0].message.english
+    assert "etcd stops" in both[0].message.english
+    assert "etcd stops" not in apart[0].message.english

@@ -100,3 +100,9 @@ def test_left_to_a_person(wrong: str) -> None:
 def test_a_key_that_a_merge_key_brings_in_is_there_already() -> None:
     text = "x-lb: &lb {address: 172.16.0.100}\n" + config_text("<<: *lb\nadress: 172.16.0.101")
     assert mended("KK113", text) == text
+
+
+def test_a_key_of_another_place() -> None:
+    """One that was indented too deep."""
+    (finding,) = found("KK113", config_text("address: 172.16.0.100\nproxyMode: ipvs"))
+    assert finding.advice.english == "It belongs in spec.kubernetes. Mind the indentation"

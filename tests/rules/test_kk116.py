@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from kkplan.errors import KkplanError
+from kkplan.modes.mode import mode_named
 from kkplan.plan.finding import Severity
-from tests.rules.conftest import MASTERS, NODES, config_text, found, line_with
+from kkplan.use.make_plan import Request, make_plan
+from tests.rules.conftest import MASTERS, NODES, config_text, found, line_with, reading_of
 
 
 def test_a_key_of_a_host_twice() -> None:
@@ -43,3 +48,28 @@ def test_silent_for_an_alias_and_a_merged_key() -> None:
     """A key beside `<<` overrides the merged one; an alias repeats a mapping, not a key."""
     hosts = ("- &first {name: master1, address: 172.16.0.4}", "- {<<: *first, name: master2, address: 172.16.0.5}")
     assert found("KK116", config_text(hosts=(*hosts, MASTERS[2], *NODES))) == []
+
+
+def test_a_merge_key_that_is_there_twice() -> None:
+    """yaml.v3 refuses it as any other key."""
+    more = "x-a: &a {maxPods: 110}\nkubernetes:\n  <<: *a\n  <<: *a # again\n"
+    (finding,) = found("KK116", config_text(more=more))
+    assert finding.line == line_with(config_text(more=more), "# again")
+
+
+def test_in_another_document() -> None:
+    """kk reads every document of the file."""
+    text = config_text() + "---\na: 1\na: 2 # again\n"
+    (finding,) = found("KK116", text)
+    assert finding.line == line_with(text, "# again")
+
+
+def test_two_spellings_of_one_key_of_the_endpoint() -> None:
+    """The last in alphabetical order counts, unless it is null; a plan that has to change it is refused."""
+    text = config_text("Address: 172.16.0.99 # dropped\naddress: 172.16.0.100")
+    (finding,) = found("KK116", text)
+    assert finding.line == line_with(text, "# dropped")
+    assert reading_of(text).effective.address == "172.16.0.100"
+    assert reading_of(text.replace("address: 172.16.0.100", "address: null")).effective.address == "172.16.0.99"
+    with pytest.raises(KkplanError, match="duplicate key"):
+        make_plan(reading_of(text), Request(mode_named("internal-haproxy"), {}))

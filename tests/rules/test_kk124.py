@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.conftest import config_text, found, found_in_plan, line_with
+from tests.rules.conftest import NODES, config_text, found, found_in_plan, host, line_with
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_silent_for_what_the_certificates_hold(endpoint: str | None, more: str) 
 def test_silent_without_a_plan() -> None:
     """Nothing changes."""
     assert found("KK124", config_text("address: 172.16.0.99")) == []
+
+
+def test_the_address_of_a_nat_gateway_stays_in_the_certificates() -> None:
+    """It is where SSH reaches the hosts, and kk puts their addresses in."""
+    hosts = [host(f"master{number}", "203.0.113.9", f"172.16.0.{number + 3}") for number in (1, 2, 3)]
+    text = config_text("address: 203.0.113.9", hosts=(*hosts, *NODES))
+    assert found_in_plan("KK124", text, "cloud-lb", address="172.16.0.100") == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kkplan.modes.question import domain_problem
 from kkplan.plan.finding import Severity
-from tests.rules.conftest import config_text, found, line_with
+from tests.rules.conftest import config_text, found, found_in_plan, line_with
 
 
 @pytest.mark.parametrize(
@@ -31,8 +32,26 @@ def test_what_is_no_name(domain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "domain", ["lb.kubesphere.local", "LB", "k8s-1.example.com", '""', "172.16.0.100", "fd00::100", "1lb.local"]
+    "domain", ["lb.kubesphere.local", "lb", "k8s-1.example.com", '""', "172.16.0.100", "fd00::100", "1lb.local"]
 )
 def test_silent_for_names_and_for_addresses(domain: str) -> None:
     """An address is KK120's; an empty domain is the default one."""
     assert found("KK125", config_text(f"domain: {domain}\naddress: 172.16.0.100")) == []
+
+
+@pytest.mark.parametrize("domain", ["LB", "LB.Prod.Local"])
+def test_capital_letters(domain: str) -> None:
+    """kubeadm refuses them, and the flag does: both ask kkplan/cluster/names.py."""
+    (finding,) = found("KK125", config_text(f"domain: {domain}\naddress: 172.16.0.100"))
+    assert "capital letters" in finding.message.english
+    assert finding.advice.english == f"Write {domain.lower()}"
+    assert domain_problem(domain) is not None
+    (planned,) = found_in_plan("KK125", config_text(f"domain: {domain}"), "internal-haproxy")
+    assert planned.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("domain", ["localhost", "10.0.0.300"])
+def test_names_that_mean_an_address(domain: str) -> None:
+    """The flag refuses them as well."""
+    assert len(found("KK125", config_text(f"domain: {domain}\naddress: 172.16.0.100"))) == 1
+    assert domain_problem(domain) is not None

@@ -41,3 +41,22 @@ def test_a_vip_that_nothing_protects(more: str) -> None:
 def test_silent_where_it_is_excluded_or_there_is_none(endpoint: str, more: str) -> None:
     """A missing VIP is KK110's."""
     assert found("KK130", config_text(endpoint, more=more)) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_found"),
+    [
+        ("proxyMode: iptables", True),
+        ("proxyMode: iptables, disableKubeProxy: true", True),
+        ("kubeProxyConfiguration: {mode: iptables, ipvs: {excludeCIDRs: [172.16.0.100/32]}}", True),
+        ("kubeProxyArgs: [proxy-mode=iptables]", False),
+        ('kubeProxyArgs: ["ipvs-exclude-cidrs=10.0.0.0/8,172.16.0.0/24"]', False),
+        ("kubeProxyArgs: [v=2, 7]", True),
+    ],
+)
+@pytest.mark.parametrize("kind", ["k3s", "k8e"])
+def test_k3s_takes_flags_only(kind: str, flags: str, is_found: bool) -> None:
+    """kk gives their kube-proxy proxy-mode=ipvs, and kubeProxyArgs over it."""
+    findings = found("KK130", config_text(KUBE_VIP, more=f"kubernetes: {{type: {kind}, {flags}}}\n"))
+    assert bool(findings) is is_found
+    assert all("kubeProxyArgs" in finding.advice.english for finding in findings)

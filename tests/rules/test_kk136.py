@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kkplan.plan.finding import Severity
 from tests.rules.conftest import ROLES, config_text, found, line_with
 
 
@@ -31,3 +32,14 @@ def test_others_are_told_all() -> None:
 
 def test_silent_for_kubekeys_own() -> None:
     assert found("KK136", config_text(roles={**ROLES, "registry": ("node2",)})) == []
+
+
+def test_hosts_of_k8s_join_the_cluster() -> None:
+    """kk gives them the role of a node; but with internal HAProxy they are sent to one that is not there."""
+    roles = {**ROLES, "worker": ("node1",), "k8s": ("node2", "master1")}
+    assert found("KK136", config_text(roles=roles)) == []
+    (finding,) = found("KK136", config_text("internalLoadbalancer: haproxy", roles=roles))
+    assert finding.severity is Severity.ERROR
+    assert "node2 in role group k8s only" in finding.message.english
+    workers_too = {**ROLES, "k8s": ("node2",)}
+    assert found("KK136", config_text("internalLoadbalancer: haproxy", roles=workers_too)) == []

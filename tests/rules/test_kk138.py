@@ -13,7 +13,11 @@ OUTSIDE = host("master2", "139.198.1.5", "172.16.0.5")
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "message"), [(HAPROXY, "forwards to 139.198.1.5:6443"), (KUBE_VIP, "kk looks for master2's NIC")]
+    ("endpoint", "message"),
+    [
+        (HAPROXY, "forwards to 139.198.1.5:6443"),
+        ("internalLoadbalancer: kube-vip\naddress: 139.198.1.100", "kk looks for master2's NIC"),
+    ],
 )
 def test_a_control_plane_that_ssh_reaches_from_outside(endpoint: str, message: str) -> None:
     """A public address outside and a private one inside."""
@@ -53,3 +57,16 @@ def test_silent_where_haproxy_is_on_no_machine() -> None:
     """KK119's."""
     roles = {**ROLES, "worker": ("master1",)}
     assert found("KK138", config_text(HAPROXY, roles=roles, hosts=(MASTERS[0], OUTSIDE, MASTERS[2], *NODES))) == []
+
+
+@pytest.mark.parametrize("outer", ["139.198.1.{}", "192.168.50.{}"])
+def test_kube_vip_on_the_nic_of_ssh(outer: str) -> None:
+    """The VIP is in the network of the internal addresses; kube-vip goes by address, be it NAT's or a second NIC's."""
+    hosts = [host(f"master{number}", outer.format(number), f"172.16.0.{number + 3}") for number in (1, 2, 3)]
+    text = config_text(KUBE_VIP, hosts=(*hosts, *NODES))
+    findings = found("KK138", text)
+    assert [finding.severity for finding in findings] == [Severity.ERROR] * 3
+    assert findings[0].line == line_with(text, "name: master1")
+    assert found("KK138", config_text(f"{KUBE_VIP}\nkubevip: {{mode: BGP}}", hosts=(*hosts, *NODES))) == []
+    on_ssh_s = config_text("internalLoadbalancer: kube-vip\naddress: 192.168.50.100", hosts=(*hosts, *NODES))
+    assert all(finding.severity is Severity.WARNING for finding in found("KK138", on_ssh_s)) or outer.startswith("139")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kkplan.plan.finding import Severity
 from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_with
 
 
@@ -96,3 +97,17 @@ def test_a_forgotten_blank_is_named() -> None:
 
 def test_a_misspelled_key_with_an_anchor_is_found() -> None:
     assert found("KK301", config_text(more="kubernetes:\n  containerManger: &x docker\nsystem:\n  timezone: *x\n"))
+
+
+def test_v1alpha1_with_later_keys_is_mentioned_once() -> None:
+    """KubeKey 3 reads a document of v1alpha1 as one of v1alpha2."""
+    text = config_text(more="etcd: {type: kubekey}\n").replace("v1alpha2", "v1alpha1")
+    (finding,) = found("KK301", text)
+    assert finding.severity is Severity.INFO
+    assert "KubeKey 2 and 3 read it all the same" in finding.message.english
+
+
+def test_a_key_of_a_registry_s_own_settings() -> None:
+    """plainHTTP is for one registry, in auths."""
+    (finding,) = found("KK301", config_text(more="registry:\n  plainHTTP: true\n"))
+    assert finding.advice.english == "It belongs in spec.registry.auths.*. Mind the indentation"

@@ -19,7 +19,7 @@ def test_what_is_not_made_of_three_numbers(version: str) -> None:
     assert finding.line == line_with(text, "version: " + version)
 
 
-@pytest.mark.parametrize("version", ["v1.26.5", "1.26.5", "v1.26.5-k3s", "v1.24.0-rc.1+x", '""', ""])
+@pytest.mark.parametrize("version", ["v1.26.5", "1.26.5", "v1.26.5-k3s", "v1.24.0-rc.1+x", '""', "", "null", "~"])
 def test_silent_for_versions_and_for_none(version: str) -> None:
     """Nothing is the default as well, and looks so."""
     assert found("KK303", config_text(more=f"kubernetes:\n  version: {version}\n")) == []

@@ -28,10 +28,10 @@ def test_no_version_as_text(kind: str, metadata: str) -> None:
 
 @pytest.mark.parametrize("version", ["v9.9.9", "v3.4", "v3.4.10", "v4.1.2", "stable"])
 def test_a_version_that_kk_does_not_know(version: str) -> None:
-    """Another kk may know it: a warning."""
+    """kk stops, and there is no later KubeKey 3 that could know it."""
     text = config_text() + f"---\nkind: ClusterConfiguration\nmetadata:\n  labels:\n    version: {version}\n"
     (finding,) = found("KK320", text)
-    assert (finding.severity, finding.line) == (Severity.WARNING, line_with(text, f"version: {version}"))
+    assert (finding.severity, finding.line) == (Severity.ERROR, line_with(text, f"version: {version}"))
 
 
 @pytest.mark.parametrize(

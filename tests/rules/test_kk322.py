@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_with
+from tests.rules.conftest import MASTERS, NODES, config_text, found, found_for_pair, found_in_plan, host, line_with
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,6 @@ from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_
             "kubeServiceCIDR 10.1.128.0/24 overlaps kubePodsCIDR 10.1.0.0/16",
         ),
         ("kubePodsCIDR: 172.16.0.0/12", "kubePodsCIDR 172.16.0.0/12 holds 172.16.0.4 of master1"),
-        (
-            "kubeServiceCIDR: 172.16.0.96/28",
-            "kubeServiceCIDR 172.16.0.96/28 holds 172.16.0.100 of controlPlaneEndpoint",
-        ),
     ],
 )
 def test_networks_that_share_addresses(network: str, message: str) -> None:
@@ -66,3 +62,16 @@ def test_a_machine_within_a_default_network() -> None:
 def test_silent_for_networks_apart(network: str) -> None:
     """What is no network is KK321's."""
     assert found("KK322", config_text(more=f"network:\n  {network}\n")) == []
+
+
+@pytest.mark.parametrize("network", ["kubeServiceCIDR: 172.16.0.96/28", "kubePodsCIDR: 172.16.0.96/28"])
+def test_the_endpoint_in_a_network_of_pods_or_services(network: str) -> None:
+    """As it is and as a plan would make it, with the address of a load balancer or a VIP."""
+    text = config_text(more=f"network: {{{network}}}\n")
+    (finding,) = found("KK322", text)
+    assert finding.line == line_with(text, 'address: "172.16.0.100"')
+    empty = config_text('address: ""', more=f"network: {{{network}}}\n")
+    assert len(found_in_plan("KK322", empty, "cloud-lb", address="172.16.0.100")) == 1
+    assert len(found_for_pair("KK322", "lb1=172.16.0.2", "lb2=172.16.0.3", text=empty)) == 1
+    assert len(found_for_pair("KK322", "lb1=172.16.0.97", "lb2=172.16.0.3", vip="172.16.0.10/24", text=empty)) == 1
+    assert found_in_plan("KK322", empty, "cloud-lb", address="172.16.0.10") == []

@@ -15,15 +15,16 @@ COMMON = frozenset(("KK102", "KK108", "KK119", "KK127", "KK331"))
 TRUE = {
     "KK101": {"other-roles"},
     "KK103": {"json-haproxy", "port-out-of-range"},
-    "KK110": {"flow-haproxy-last", "key-order"},
+    "KK110": {"flow-haproxy-last", "key-order", "refused-duplicate-key-case"},
     "KK111": {"key-case"},
     "KK112": {
         "anchored-value", "anchors-on-hosts", "blanks-inside", "crlf", "flow-block", "header-comment", "json-haproxy", "key-case",
         "no-newline-at-end", "port-not-a-number", "port-str-tag", "port-string", "port-string-custom", "refused-value-list", "refused-value-map",
     },
     "KK115": {"external-dns-true"},
+    "KK116": {"refused-duplicate-key", "refused-duplicate-key-case", "refused-duplicate-key-flow"},
     "KK120": {"commented-alternative"},
-    "KK130": {"kube-vip"},
+    "KK130": {"block-merge-commented-above", "kube-vip"},
     "KK135": {"value-multi-line-quoted"},
     "KK136": {"other-roles"},
     "KK137": {"flow-haproxy-last", "port-octal"},

@@ -33,7 +33,7 @@ RULE = Rule(
     why=T(
         "kk takes the two for a contradiction: it prints one line, ends with status 0 and installs nothing. A script or a pipeline goes on as if there were a cluster."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\
 controlPlaneEndpoint:
   internalLoadbalancer: haproxy

@@ -51,7 +51,7 @@ RULE = Rule(
     why=T(
         "kk prints a warning that scrolls away, and writes the first control plane's address for the endpoint's domain into /etc/hosts of every node. The cluster works and looks highly available, until that machine dies: then no node reaches an API server. With system.skipConfigureOS it leaves that file alone: who answers is then yours to set."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\
 controlPlaneEndpoint:
   domain: lb.kubesphere.local

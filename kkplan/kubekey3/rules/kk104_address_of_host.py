@@ -32,6 +32,18 @@ def check(subject: Subject) -> Iterator[Finding]:
             T("Give an address that no machine has: the load balancer's, or a free one of the subnet as VIP"),
             at=subject.endpoint.place_of("address"),
         )
+    elif len(behind_nat := cluster.hosts_reached_at(address)) > 1:
+        yield RULE.finding(
+            T(
+                "address {address} is where SSH reaches {count} hosts: a NAT gateway. Is port {port} forwarded there to every control plane?",
+                address=address,
+                count=len(behind_nat),
+                port=subject.endpoint.port,
+            ),
+            T("Check that nodes reach the gateway from inside, or give an address of the cluster's own network"),
+            at=subject.endpoint.place_of("address"),
+            severity=Severity.INFO,
+        )
     elif address == "127.0.0.1":
         yield RULE.finding(
             T("address 127.0.0.1: kk replaces it by the first control plane's address"),
@@ -46,7 +58,7 @@ RULE = Rule(
     T("the endpoint's address belongs to a host"),
     check,
     why=T(
-        "The address is meant for a load balancer or a floating IP. That of a host works from the first day on, and makes this host a single point of failure; 127.0.0.1 is replaced by the first control plane's own address."
+        "The address is meant for a load balancer or a floating IP. That of a host works from the first day on, and makes this host a single point of failure; 127.0.0.1 is replaced by the first control plane's own address. An address where SSH reaches several hosts belongs to a NAT gateway, and is only noted."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\

@@ -47,7 +47,7 @@ RULE = Rule(
     why=T(
         "kk reads the YAML as JSON into a Go structure; a value of another type than the field's ends it with an error. Until KubeKey 1.0 the port was text, so old files often have it in quotes."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint; cmd/kk/pkg/common/loader.go, Load",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint; cmd/kk/pkg/common/loader.go, Load",
     bad="""\
 controlPlaneEndpoint:
   address: 172.16.0.100

@@ -5,34 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.document.node import Mapping, Scalar
+from kkplan.document.odd_space import odd_space
 from kkplan.document.place import Place
 from kkplan.document.replace import replace_value
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import endpoint_keys
+from kkplan.kubekey3.shape import VERSIONS, cluster_shape
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
-from kkplan.locale import T
+from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
+from kkplan.schema.near import places_of
 from kkplan.shown import HIDDEN, is_identifier
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find keys that KubeKey drops."""
     for key, place in subject.endpoint.unknown_keys:
+        if odd_space(key):
+            continue  # KK326's
         guess = near_key(key)
         yield RULE.finding(
             T(
                 "KubeKey does not know the key {key}, and silently drops it",
                 key=key if guess or (is_identifier(key) and not subject.endpoint.flow) else HIDDEN,
             ),
-            T("Did you mean {guess}?", guess=guess)
-            if guess
-            else T("Known keys: {keys}", keys=", ".join(endpoint_keys())),
+            _advice(key, guess),
             at=place,
             fix=_fix(subject.config, place),
         )
+
+
+def _advice(key: str, guess: str) -> Text:
+    if guess:
+        return T("Did you mean {guess}?", guess=guess)
+    elsewhere = [
+        place for place in places_of(key, cluster_shape(VERSIONS[-1])) if place.count(".") < 2
+    ]  # a level or two up
+    if elsewhere:
+        return T("It belongs in {places}. Mind the indentation", places=named(", ".join(elsewhere)))
+    return T("Known keys: {keys}", keys=", ".join(endpoint_keys()))
 
 
 def _fix(config: Config, place: Place) -> Fix | None:
@@ -60,7 +74,7 @@ RULE = Rule(
     why=T(
         "kk silently drops keys that it does not know. A misspelled address is then an empty one, and the endpoint the first control plane."
     ),
-    source="cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
     bad="""\
 controlPlaneEndpoint:
   domian: k8s.example.com

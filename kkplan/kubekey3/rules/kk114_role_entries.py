@@ -48,6 +48,8 @@ _WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
 def check(subject: Subject) -> Iterator[Finding]:
     """Find entries that name no host, or that expand to other hosts than one would think."""
     for problem in subject.config.role_groups.problems:
+        if problem.trap is RoleTrap.UNKNOWN_HOST and not subject.cluster.hosts:
+            continue  # KK317's: that is the cause
         severity, message, advice = _WORDS[problem.trap]
         yield RULE.finding(_filled(message, problem), advice, at=problem.place, severity=severity)
 
@@ -65,7 +67,7 @@ RULE = Rule(
     why=T(
         "kk expands an entry with [, : and ] to a range of hosts: what stands behind the range is dropped, leading zeros are lost, a range that counts down is empty, and one that does not match makes kk panic. A name that is not among the hosts stops it."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
     bad="""\
 roleGroups:
   etcd: [master1, master2, master3]

@@ -38,7 +38,7 @@ RULE = Rule(
     why=T(
         "externalDNS says that DNS knows the domain, so kk leaves the address empty. But its script for the nodes takes an empty address for a missing one, and writes the first control plane's IP for the domain into /etc/hosts, which is asked before DNS."
     ),
-    source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\
 controlPlaneEndpoint:
   domain: lb.example.com

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kkplan.document.node import name_of
 from kkplan.kubekey3.endpoint import endpoint_keys
 from kkplan.kubekey3.shape import keys_at
 from kkplan.kubekey3.subject import Subject
@@ -25,6 +26,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             ),
             at=place,
         )
+    for last, first in subject.config.spelled_twice:
+        yield RULE.finding(
+            T("{first} and {last} are the same key to kk: the value of {last} counts", first=name_of(first), last=last),
+            T("Delete one"),
+            at=subject.config.document.place_of(first.key),
+        )
 
 
 RULE = Rule(
@@ -33,9 +40,9 @@ RULE = Rule(
     T("a duplicate key"),
     check,
     why=T(
-        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it."
+        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it. Keys match in any case: of port and Port, the last in alphabetical order counts."
     ),
-    source="cmd/kk/pkg/common/loader.go, Load",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load",
     bad="""\
 kubernetes:
   version: v1.23.15

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey3.keys import find
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -12,27 +11,21 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a Cluster without a name."""
-    if not subject.cluster.name:
-        metadata = find(subject.config.root, "metadata")
-        yield RULE.finding(
-            T("metadata.name is missing or no text: kk panics"),
-            T("Add `metadata: {{name: sample}}`, with a name of your own")
-            if metadata is None
-            else T("Write `name: sample` below metadata, indented, with a name of your own"),
-            at=subject.cluster.place if metadata is None else subject.config.document.place_of(metadata),
-        )
+    """Find a Cluster whose name kk panics at."""
+    stop = subject.config.name_panic
+    if stop is not None:
+        yield RULE.finding(stop.message, stop.advice, at=stop.place)
 
 
 RULE = Rule(
     "KK117",
     Severity.ERROR,
-    T("metadata.name is missing"),
+    T("metadata.name is missing or no text"),
     check,
     why=T(
-        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number, it panics."
+        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number or a date, it panics. Both keys must be spelled in lower case. An empty text in quotes is a name to kk."
     ),
-    source="cmd/kk/pkg/common/loader.go, Load (objName)",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (objName)",
     bad="metadata: {}",
     good="""\
 metadata:

@@ -18,19 +18,21 @@ def check(subject: Subject) -> Iterator[Finding]:
         return  # KK114's: which workers are meant is not known
     if subject.endpoint.internal_loadbalancer == HAPROXY and not cluster.workers_only:
         yield RULE.finding(
-            T("no worker that is not a control plane too: kk installs HAProxy on no machine"),
-            T("Add a worker, or use cloud-lb or keepalived"),
+            T("every worker is a control plane: kk installs no HAProxy, and each node asks its own API server"),
+            T(
+                "No change needed for the nodes. Clients outside the cluster need a load balancer: cloud-lb or keepalived"
+            ),
             at=subject.endpoint.place,
         )
 
 
 RULE = Rule(
     "KK119",
-    Severity.WARNING,
+    Severity.INFO,
     T("internal HAProxy without a worker of its own"),
     check,
     why=T(
-        "KubeKey puts HAProxy on the workers that are no control planes. Where there is none, nothing is installed; each control plane talks to its own API server, but nobody else has an endpoint that survives."
+        "KubeKey puts HAProxy on the workers that are no control planes. Where there is none, it installs nothing: kk points every node at 127.0.0.1, where its own API server listens. If an API server fails, only its own node is lost. But kubeconfigs that are used elsewhere have no endpoint that survives."
     ),
     source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (OnlyWorker); cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
     bad="""\

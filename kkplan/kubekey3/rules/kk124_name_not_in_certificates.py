@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     ]
     kept = [planned.domain, planned.address, *extra, "127.0.0.1"]
     for key, value in (("domain", today.written_domain), ("address", today.address)):
-        owned = key == "address" and subject.cluster.host_at(value) is not None
+        owned = key == "address" and bool(subject.cluster.hosts_with(value))
         if value in ("", DEFAULT_DOMAIN) or owned or any(same_address(value, other) for other in kept):
             continue
         yield RULE.finding(
@@ -44,7 +44,7 @@ RULE = Rule(
         "kk writes the endpoint's domain and address into the API servers' certificates, with those of the hosts and "
         "what apiserverCertExtraSans names. A kubeconfig or a script that uses the name of before is refused by TLS."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
     bad="$ sed -i 's/address: \"\"/address: 172.16.0.99/' config-sample.yaml\n"
     "$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100",
     good="$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100",

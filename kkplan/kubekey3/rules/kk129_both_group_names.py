@@ -35,7 +35,7 @@ RULE = Rule(
         "that was copied and not renamed gives more control planes than meant. The first of master is the one that the "
         "cluster starts with. A KubeKey before 2.0 reads master only."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
     bad="""\
 roleGroups:
   etcd: [master1, master2, master3]

@@ -1,4 +1,4 @@
-"""kube-vip with kube-proxy in ipvs mode, which cleans up addresses that are not its own."""
+"""kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
 
 from __future__ import annotations
 
@@ -7,43 +7,76 @@ from ipaddress import ip_address, ip_network
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.document.node import Scalar
-from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.config import K3S, K8E, Config
 from kkplan.kubekey3.endpoint import KUBE_VIP
 from kkplan.kubekey3.subject import Subject
-from kkplan.locale import T
+from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-_DEFAULT_PROXY_MODE = "ipvs"  # default.go, DefaultProxyMode
+_DEFAULT_PROXY_MODE = "ipvs"  # default.go, DefaultProxyMode; k3s/tasks.go, GenerateK3sService
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a VIP of kube-vip that no excludeCIDRs protects."""
+    """Find a VIP of kube-vip that nothing excludes from what kube-proxy cleans up."""
     endpoint, config = subject.endpoint, subject.config
     if endpoint.internal_loadbalancer != KUBE_VIP or not is_ip(endpoint.address):
         return
     if endpoint.address == "127.0.0.1":  # KK104's: there is no VIP
         return
-    own = config.text_at("kubernetes", "kubeProxyConfiguration", "mode")  # wins over proxyMode
-    mode = own or config.text_at("kubernetes", "proxyMode") or _DEFAULT_PROXY_MODE
-    if (
-        mode == "ipvs"
-        and config.value_at("kubernetes", "disableKubeProxy") is not True
-        and not _is_excluded(config, endpoint.address)
-    ):
+    by_flags = config.distribution in (K3S, K8E)
+    if _is_cleaned_by_flags(config, endpoint.address) if by_flags else _is_cleaned(config, endpoint.address):
         yield RULE.finding(
-            T("kube-proxy in ipvs mode may remove the VIP {vip} of kube-vip", vip=endpoint.address),
             T(
-                "Put the VIP's network into kubernetes.kubeProxyConfiguration.ipvs.excludeCIDRs, or set proxyMode: iptables"
+                "kube-proxy in ipvs mode removes kube-vip's IPVS entry for {vip}: the VIP stays, but one API server serves all requests",
+                vip=endpoint.address,
             ),
+            _advice(config, endpoint.address, by_flags=by_flags),
             at=endpoint.place_of("internalLoadbalancer"),
         )
 
 
-def _is_excluded(config: Config, vip: str) -> bool:
-    for item in config.items_at("kubernetes", "kubeProxyConfiguration", "ipvs", "excludeCIDRs"):
+def _advice(config: Config, vip: str, *, by_flags: bool) -> Text:
+    network = f"{vip}/{128 if ':' in vip else 32}"
+    if by_flags:
+        return T(
+            "With {kind} kk reads neither proxyMode nor kubeProxyConfiguration. Put ipvs-exclude-cidrs={network} into kubernetes.kubeProxyArgs",
+            kind=config.distribution,
+            network=network,
+        )
+    return T(
+        "Put {network} into kubernetes.kubeProxyConfiguration.ipvs.excludeCIDRs, or set proxyMode: iptables",
+        network=network,
+    )
+
+
+def _is_cleaned(config: Config, vip: str) -> bool:
+    own = config.text_at("kubernetes", "kubeProxyConfiguration", "mode")  # wins over proxyMode
+    mode = own or config.text_at("kubernetes", "proxyMode") or _DEFAULT_PROXY_MODE
+    excluded = config.items_at("kubernetes", "kubeProxyConfiguration", "ipvs", "excludeCIDRs")
+    networks = [item.value for item in excluded if isinstance(item, Scalar)]
+    return (
+        mode == "ipvs"
+        and config.value_at("kubernetes", "disableKubeProxy") is not True
+        and not _is_excluded(networks, vip)
+    )
+
+
+def _is_cleaned_by_flags(config: Config, vip: str) -> bool:
+    """K3s and K8e: kube-proxy has kk's own flags and those of kubeProxyArgs, and is never off."""
+    flags: dict[str, str] = {}
+    for item in config.items_at("kubernetes", "kubeProxyArgs"):
+        name, separator, value = item.value.partition("=") if isinstance(item, Scalar) else ("", "", "")
+        if separator:
+            flags[name.lstrip("-")] = value
+    mode = flags.get("proxy-mode", _DEFAULT_PROXY_MODE)
+    return mode == "ipvs" and not _is_excluded(flags.get("ipvs-exclude-cidrs", "").split(","), vip)
+
+
+def _is_excluded(networks: list[str], vip: str) -> bool:
+    for network in networks:
         try:
-            if isinstance(item, Scalar) and ip_address(vip) in ip_network(item.value, strict=False):
+            if ip_address(vip) in ip_network(network.strip(), strict=False):
                 return True
         except ValueError:
             continue
@@ -56,11 +89,11 @@ RULE = Rule(
     T("kube-vip together with ipvs and no excludeCIDRs"),
     check,
     why=T(
-        "kk's default proxyMode is ipvs. kube-proxy then takes addresses on a node that belong to no service for leftovers "
-        "of its own and cleans them up, the VIP of kube-vip among them. The endpoint works after the install and is "
-        "gone after a restart of kube-proxy."
+        "kk's default proxyMode is ipvs, and with K3s and K8e it always is. kube-proxy then takes IPVS entries that belong to no service for leftovers "
+        "of its own and removes them, that of kube-vip's VIP among them. The VIP itself stays where it is and answers; only the balancing is lost: "
+        "the API server beside the VIP serves all requests, and nobody notices until that machine is busy."
     ),
-    source="KubeKey issue 1702; Kubernetes, kube-proxy configuration, ipvs.excludeCIDRs; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultProxyMode",
+    source="KubeKey issue 1702; Kubernetes, kube-proxy configuration, ipvs.excludeCIDRs; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultProxyMode; cmd/kk/pkg/k3s/tasks.go, GenerateK3sService; kube-vip issue 454",
     bad="""\
 controlPlaneEndpoint:
   internalLoadbalancer: kube-vip

@@ -42,14 +42,14 @@ RULE = Rule(
     source="cmd/kk/pkg/loadbalancer/tasks.go, UpdateK3s; cmd/kk/pkg/loadbalancer/module.go, K3sHaproxyModule (OnlyK3s); cmd/kk/pkg/pipelines/create_cluster.go, NewK8eCreateClusterPipeline",
     bad="""\
 kubernetes:
-  version: v1.26.5
+  version: v1.24.7
   type: k3s
 controlPlaneEndpoint:
   internalLoadbalancer: haproxy
 """,
     good="""\
 kubernetes:
-  version: v1.26.5
+  version: v1.24.7
   type: k3s
 controlPlaneEndpoint:
   address: 172.16.0.100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import ip_of, is_ip
+from kkplan.document.odd_space import odd_space
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
@@ -17,8 +18,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.endpoint
     if subject.config.skips_hosts_file or endpoint.internal_loadbalancer == HAPROXY or not endpoint.address:
         return
-    if _is_of_one_machine(endpoint.address):
-        return
+    if _is_of_one_machine(endpoint.address) or odd_space(endpoint.address):
+        return  # a space that is none is KK326's
     message = (
         T("address {address} is no address that a machine has", address=endpoint.address)
         if is_ip(endpoint.address)

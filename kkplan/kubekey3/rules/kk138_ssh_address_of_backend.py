@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from kkplan.cluster.cluster import Cluster, Host, ip_of, same_address
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
+from kkplan.kubekey3.endpoint_readers import BGP, control_planes_off_the_vip
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
 _ADVICE = T("Run kk inside the cluster's network and give the internal IP as address, or use a load balancer")
-_BGP = "BGP"  # kk then takes the interface lo and looks for none
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -20,13 +20,27 @@ def check(subject: Subject) -> Iterator[Finding]:
     cluster = subject.cluster
     endpoint = subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY and bool(cluster.workers_only)
-    by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP and endpoint.kubevip_mode != _BGP
+    by_kube_vip = endpoint.internal_loadbalancer == KUBE_VIP and endpoint.kubevip_mode != BGP
     if not by_haproxy and not by_kube_vip:
         return
     same = list(_same(cluster)) if by_haproxy else []
     yield from same
+    off = control_planes_off_the_vip(subject)
+    for host in off:
+        yield RULE.finding(
+            T(
+                "kube-vip takes {host}'s NIC of {address}, where SSH goes; the VIP {vip} belongs beside {internal}",
+                host=node_names(host.name),
+                address=host.address,
+                vip=endpoint.address,
+                internal=host.internal_address,
+            ),
+            T("Give the internal IP as address and run kk inside that network, or use internal-haproxy or keepalived"),
+            at=host.place,
+            severity=Severity.ERROR,
+        )
     for host in cluster.control_planes:
-        if not _is_from_outside(host) or host.place in [finding.place for finding in same]:
+        if host in off or not _is_from_outside(host) or host.place in [finding.place for finding in same]:
             continue
         message = (
             T(
@@ -77,9 +91,9 @@ RULE = Rule(
     T("a control plane that KubeKey's load balancer looks for at its SSH address"),
     check,
     why=T(
-        "kk writes address, which SSH goes to, into HAProxy's configuration on the workers, and takes it to find kube-vip's NIC in the output of `ip route`; internalAddress plays no part in either. An address that NAT gives a machine stands on none of its NICs, and firewalls often close its port 6443."
+        "kk writes address, which SSH goes to, into HAProxy's configuration on the workers, and takes it to find kube-vip's NIC in the output of `ip route`; internalAddress plays no part in either. An address that NAT gives a machine stands on none of its NICs, and firewalls often close its port 6443. Where SSH goes over a management network, kube-vip sets the VIP up there, and no node asks for it on that NIC."
     ),
-    source="cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
     bad="""\
 hosts:
 - {name: master1, address: 139.198.1.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}

@@ -53,7 +53,7 @@ RULE = Rule(
     why=T(
         "kk goes through the role groups in an order that Go chooses anew each time, and takes as first control plane the one that it meets first. For the address of the endpoint it takes the first of the group itself. Where the two differ, kubeadm waits on one machine for an API server on another, and the install fails on some runs and works on others."
     ),
-    source="cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\
 roleGroups:
   etcd: [master3, master2, master1]

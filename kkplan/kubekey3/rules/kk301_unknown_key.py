@@ -14,7 +14,10 @@ from kkplan.schema.violation import Kind
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find them by the schema."""
-    yield from findings(subject.config, RULE, Kind.UNKNOWN_KEY, Kind.LATER_KEY, Kind.OUTDATED_KEY)
+    yield from findings(subject.config, RULE, Kind.UNKNOWN_KEY, Kind.OUTDATED_KEY)
+    later = next(findings(subject.config, RULE, Kind.LATER_KEY), None)
+    if later is not None:  # KubeKey 3 reads them all the same, so once is enough
+        yield later._replace(severity=Severity.INFO)
 
 
 RULE = Rule(

@@ -25,7 +25,7 @@ RULE = Rule(
     why=T(
         'kk reads the YAML as JSON into Go structures. A value of another type than the field is, such as digits without quotes as a password, or one name where a list belongs, ends it with "Failed to unmarshal configuration".'
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
     bad="""\
 kubernetes:
   version: v1.26.5
@@ -36,5 +36,4 @@ kubernetes:
   version: v1.26.5
   maxPods: 110
 """,
-    for_plans=False,
 )

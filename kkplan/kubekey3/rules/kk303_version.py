@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kkplan.document.node import Scalar
+from kkplan.document.scalar import is_null
 from kkplan.kubekey3.subject import Subject
+from kkplan.kubekey3.versions import is_readable
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
-
-# loader.go, kubeReleaseRegex.
-_VERSION = re.compile(r"v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)([-0-9a-zA-Z_.+]*)?\Z")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a kubernetes.version that is not made of three numbers."""
     config = subject.config
     node = config.node_at("kubernetes", "version")
-    if isinstance(node, Scalar) and node.value and not _VERSION.match(node.value):
+    if isinstance(node, Scalar) and node.value and not is_null(node) and not is_readable(node.value):
         yield RULE.finding(
             T(
                 "kubernetes.version {version} is no version to kk, which silently takes its default instead",
@@ -36,9 +34,9 @@ RULE = Rule(
     T("a Kubernetes version that kk does not read"),
     check,
     why=T(
-        "kk wants three numbers, with or without a v before them. What does not look so it throws away without a word, and installs the version that it has as its default, v1.23.15 in 3.1."
+        "kk wants three numbers, with or without a v before them. It silently drops anything else and installs its default version, v1.23.17 in 3.1.12."
     ),
-    source="cmd/kk/pkg/common/loader.go, normalizedBuildVersion; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultKubeVersion",
+    source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, normalizedBuildVersion; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultKubeVersion",
     bad="""\
 kubernetes:
   version: v1.26

@@ -60,5 +60,4 @@ kubernetes:
   audit:
     enabled: true
 """,
-    for_plans=False,
 )

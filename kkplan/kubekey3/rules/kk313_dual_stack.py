@@ -75,5 +75,4 @@ hosts:
 - {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
 - {name: node2, address: 172.16.0.8, internalAddress: "172.16.0.8,fd00::8", user: root, privateKeyPath: ~/.ssh/id_rsa}
 """,
-    for_plans=False,
 )

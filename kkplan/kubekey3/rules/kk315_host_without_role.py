@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule
 def check(subject: Subject) -> Iterator[Finding]:
     """Find hosts that no group names; silent where kk stops at an entry, which may have meant them."""
     roles = subject.config.role_groups
-    if roles.stops_at(*(group for group, _ in roles.groups)):
+    if subject.config.entry_at("roleGroups") is None or roles.stops_at(*(group for group, _ in roles.groups)):
         return
     members = {name for _, names in roles.groups for name in names}
     for host in subject.cluster.hosts:

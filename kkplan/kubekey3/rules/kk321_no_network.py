@@ -48,5 +48,4 @@ network:
   plugin: calico
   kubePodsCIDR: 10.233.64.0/18
 """,
-    for_plans=False,
 )

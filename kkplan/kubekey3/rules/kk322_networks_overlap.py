@@ -34,8 +34,9 @@ def check(subject: Subject) -> Iterator[Finding]:
                     T("Choose networks that share no address"),
                     at=config.place_at("network", *(one if config.entry_at("network", *one.path) else other).path),
                 )
+    endpoint = ip_of(subject.endpoint.address)
     machines = [(host.name, address) for host in cluster.hosts for address in host.addresses]
-    machines.append(("controlPlaneEndpoint", subject.endpoint.address))
+    machines += [(lb_host.name, lb_host.address) for lb_host in subject.lb_hosts or ()]
     for network in networks:
         inside = [(name, address) for name, address in machines if (ip := ip_of(address)) and ip in network.network]
         if inside:
@@ -50,6 +51,17 @@ def check(subject: Subject) -> Iterator[Finding]:
                 ),
                 T("Choose a network in which no machine and no VIP is"),
                 at=config.place_at("network", *network.path),
+            )
+        elif endpoint is not None and endpoint in network.network:
+            yield RULE.finding(
+                T(
+                    "address {address} is in {key} {network}, whose addresses are given to pods or services",
+                    address=subject.endpoint.address,
+                    key=network.key,
+                    network=network.network,
+                ),
+                T("Give an address outside the networks of the cluster"),
+                at=subject.endpoint.place_of("address"),
             )
 
 
@@ -72,5 +84,4 @@ network:
   plugin: calico
   kubePodsCIDR: 10.233.64.0/18
 """,
-    for_plans=False,
 )

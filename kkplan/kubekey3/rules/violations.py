@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kkplan.document.odd_space import odd_space
 from kkplan.document.place import Place
 from kkplan.kubekey3.config import Config
 from kkplan.plan.finding import Finding
@@ -17,7 +18,7 @@ from kkplan.schema.violation import Kind, Violation
 
 _COVERED_ELSEWHERE = (
     (Kind.UNKNOWN_KEY, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
-    (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.[^.]+", re.IGNORECASE)),
+    (Kind.WRONG_TYPE, re.compile(r"spec\.controlPlaneEndpoint\.(?!kubevip)[^.]+", re.IGNORECASE)),
     (Kind.UNKNOWN_VALUE, re.compile(r"spec\.controlPlaneEndpoint\.internalLoadbalancer", re.IGNORECASE)),
     (Kind.WRONG_FORM, re.compile(r"spec\.kubernetes\.version", re.IGNORECASE)),
     (Kind.WRONG_TYPE, re.compile(r"metadata\.name", re.IGNORECASE)),
@@ -27,9 +28,14 @@ _COVERED_ELSEWHERE = (
 def findings(config: Config, rule: Rule, *kinds: Kind) -> Iterator[Finding]:
     """The rule's findings: the violations of these kinds."""
     for violation in config.violations:
-        if violation.kind in kinds and not _is_covered_elsewhere(violation):
+        if violation.kind in kinds and not _is_covered_elsewhere(violation) and not _has_odd_space(config, violation):
             place = Place(violation.line, violation.column, violation.column + max(1, violation.end - violation.start))
             yield rule.finding(violation.message, violation.advice, at=place)
+
+
+def _has_odd_space(config: Config, violation: Violation) -> bool:
+    """Whether it is a key with a space that is none: KK326's."""
+    return violation.kind is Kind.UNKNOWN_KEY and bool(odd_space(config.document.text[violation.start : violation.end]))
 
 
 def _is_covered_elsewhere(violation: Violation) -> bool:

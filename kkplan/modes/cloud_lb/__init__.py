@@ -39,7 +39,7 @@ ADDRESS = Question(
     required=_has_no_dns_name,
     skippable=True,
     instead="dns_name",
-    judged_by=("KK104",),
+    judged_by=("KK104", "KK322"),
 )
 
 DNS_NAME = Question(

@@ -57,7 +57,7 @@ ADDRESS = Question(
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX"),
     problem=vip_problem,
     required=_always,
-    judged_by=("KK104",),
+    judged_by=("KK104", "KK322"),
 )
 
 VIRTUAL_ROUTER_ID = Question(

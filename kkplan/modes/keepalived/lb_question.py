@@ -61,7 +61,7 @@ LB = Question(
     help=T("keepalived: an LB server, twice or more; the NIC is eth0 where none is named"),
     problem=_problem,
     required=_always,
-    judged_by=("KK105", "KK106", "KK121", "KK122"),
+    judged_by=("KK105", "KK106", "KK121", "KK122", "KK322"),
     fields=(
         Field("name", T("Name"), _default_name, server_name_problem),
         Field("address", T("IP address"), _nothing, ip_problem),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
+from typing import Any
 
 from kkplan import __version__
-from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.cluster.survival import Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import OutputOptions
@@ -40,10 +43,34 @@ def cluster_json(name: str, cluster: Cluster, survival: Survival, options: Outpu
             "survivesLossOf": survival.etcd_losses,
         },
         "endpoint": effective_data(survival.effective),
+        **_endpoint_details(cluster, survival.effective),
         "road": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
         "singlePointsOfFailure": [point.english for point in survival.single_points],
+        "notes": [note.english for note in survival.effective.notes],
     }
     return json_text(data)
+
+
+def _endpoint_details(cluster: Cluster, effective: EffectiveEndpoint) -> dict[str, Any]:
+    firsts, names = effective.first_control_planes, {host.name for host in cluster.hosts}
+    servers = [
+        {"name": shown_node(server.name), "address": shown(server.address), "port": server.port}
+        for server in effective.haproxy_servers
+    ]
+    return {
+        "certSANs": [_san(san, names) for san in effective.cert_sans],
+        "haproxy": {"hosts": _names(effective.haproxy_hosts), "servers": servers},
+        "firstControlPlane": {"isCertain": len(firsts) == 1, "isOneOf": _names(firsts)},
+    }
+
+
+def _san(san: str, hosts: Container[str]) -> str:
+    """A host's name may be shown where no other text of its form is."""
+    if is_ip(san):
+        return shown(san)
+    dots = (found.start() for found in re.finditer(r"\.", san))
+    end = next((dot for dot in dots if san[:dot] in hosts), len(san))
+    return shown_node(san[:end]) + ("." + shown(san[end + 1 :]) if end < len(san) else "")
 
 
 def _names(names: Iterable[str]) -> list[str]:

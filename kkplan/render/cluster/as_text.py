@@ -24,6 +24,7 @@ def cluster_text(name: str, cluster: Cluster, survival: Survival, options: Outpu
         _etcd(cluster, survival, options),
         _road(survival, options),
         _weak(survival, options),
+        *([_notes(survival, options)] if survival.effective.notes else []),
     )
     return "\n".join("".join(part) for part in parts)
 
@@ -93,6 +94,12 @@ def _weak(survival: Survival, options: OutputOptions) -> Iterator[str]:
         yield f"  {painted('!', RED, colour=options.colour)} {T('kk installs nothing: see above')}\n"
     elif not points:
         yield f"  {painted(str(T('none that the config tells of')), GREEN, colour=options.colour)}\n"
+
+
+def _notes(survival: Survival, options: OutputOptions) -> Iterator[str]:
+    yield painted(f"{T('What the config does not tell')}\n", BOLD, colour=options.colour)
+    for note in survival.effective.notes:
+        yield f"  {note}\n"
 
 
 FORMAT = ClusterFormat("text", cluster_text)

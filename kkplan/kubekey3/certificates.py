@@ -1,0 +1,72 @@
+"""The names and addresses in the API servers' certificates (cluster_types.go, GenerateCertSANs; core/util/ip.go, ParseIp)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network, ip_network
+from itertools import islice
+
+from kkplan.cluster.cluster import ip_of
+from kkplan.document.node import Mapping, Scalar
+from kkplan.document.scalar import is_null
+from kkplan.kubekey3.config import Config
+from kkplan.kubekey3.hosts import texts_of
+from kkplan.kubekey3.networks import NETWORK_KEYS
+
+DEFAULT_DNS_DOMAIN = "cluster.local"  # default.go, DefaultDNSDomain
+# CoreDNS gets the third address of the network (cluster_types.go, CorednsClusterIP).
+NEEDED_SERVICE_ADDRESSES = 3
+
+
+def cert_sans(config: Config, domain: str, address: str) -> tuple[str, ...]:
+    """What kk puts into the certificates, each once; nothing where it panics on the way.
+
+    Args:
+        address: the endpoint's, after kk's defaults; "" where it has none.
+    """
+    service = next(iter(service_addresses(config)), "")
+    if not service:
+        return ()
+    dns_domain = config.text_at("kubernetes", "dnsDomain") or DEFAULT_DNS_DOMAIN
+    names = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", f"kubernetes.default.svc.{dns_domain}"]
+    names += ["localhost", "127.0.0.1", domain, *([address] if address else [])]
+    for host in config.hosts:
+        names += _names_of_host(host.source, dns_domain, address)
+    items = config.items_at("kubernetes", "apiserverCertExtraSans")
+    extra = (item.value for item in items if isinstance(item, Scalar) and not is_null(item))
+    return tuple(dict.fromkeys((*names, service, *extra)))
+
+
+def _names_of_host(source: Mapping, dns_domain: str, endpoint: str) -> Iterator[str]:
+    """As they are written: kk trims nothing, and takes an IPv6 address only where there are two."""
+    name, address, internal = texts_of(source)
+    first, *others = (internal or address).split(",")
+    yield from (name, f"{name}.{dns_domain}")
+    yield from (own for own in (address or internal, first) if own != endpoint)
+    if len(others) == 1:
+        yield others[0]
+
+
+def service_addresses(config: Config) -> tuple[str, ...]:
+    """The first addresses that kk finds in the network of services, as many as it needs at most.
+
+    Where there are fewer, it panics. IPv6 it cannot count.
+    """
+    key = "kubeServiceCIDR"
+    written = (config.text_at("network", key) or NETWORK_KEYS[key]).split(",")[0].rstrip("/")
+    if "/32" in written:
+        return (written.replace("/32", ""),) * NEEDED_SERVICE_ADDRESSES
+    if "/" not in written:
+        return (written.partition("-")[0],) * NEEDED_SERVICE_ADDRESSES
+    network = _network(written.strip())
+    hosts = network.hosts() if network is not None and network.prefixlen < 31 else iter(())
+    return tuple(map(str, islice(hosts, NEEDED_SERVICE_ADDRESSES)))
+
+
+def _network(text: str) -> IPv4Network | None:
+    address, _, mask = text.partition("/")
+    try:
+        network = ip_network(f"{address}/{mask}", strict=False) if ip_of(address) is not None else None
+    except ValueError:
+        return None
+    return network if isinstance(network, IPv4Network) else None

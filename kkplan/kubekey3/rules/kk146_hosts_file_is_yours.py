@@ -1,0 +1,77 @@
+"""skipConfigureOS: kk leaves the endpoint's domain to the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.endpoint import DEFAULT_DOMAIN, HAPROXY
+from kkplan.kubekey3.endpoint_readers import address_after_defaults
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T, Text
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find skipConfigureOS with an endpoint whose domain nobody is said to resolve; KK102 has it without any address."""
+    config, endpoint = subject.config, subject.endpoint
+    by_haproxy = endpoint.internal_loadbalancer == HAPROXY
+    is_alone = len(subject.cluster.control_planes) == 1
+    if not config.skips_hosts_file or endpoint.external_dns or not (by_haproxy or endpoint.address or is_alone):
+        return
+    if by_haproxy and endpoint.address:
+        return  # KK101's: nothing is installed
+    yield RULE.finding(
+        T(
+            "with skipConfigureOS kk does not write {domain} into /etc/hosts: nodes do not find the endpoint",
+            domain=endpoint.domain,
+        ),
+        _advice(subject),
+        at=config.place_at("system", "skipConfigureOS"),
+    )
+
+
+def _advice(subject: Subject) -> Text:
+    endpoint, planes = subject.endpoint, subject.cluster.control_planes
+    address = address_after_defaults(subject) if planes else endpoint.address
+    if endpoint.internal_loadbalancer == HAPROXY:
+        return T(
+            "Write `{address} {domain}` into every node's /etc/hosts before the install; kk turns it into 127.0.0.1",
+            address=address,
+            domain=endpoint.domain,
+        )
+    if endpoint.domain == DEFAULT_DOMAIN:
+        return T(
+            "Write `{address} {domain}` into every node's /etc/hosts before the install",
+            address=address,
+            domain=endpoint.domain,
+        )
+    return T(
+        "Write `{address} {domain}` into every node's /etc/hosts, or say externalDNS: true where your DNS knows it",
+        address=address,
+        domain=endpoint.domain,
+    )
+
+
+RULE = Rule(
+    "KK146",
+    Severity.WARNING,
+    T("an endpoint whose domain kk does not write into /etc/hosts"),
+    check,
+    why=T(
+        "system.skipConfigureOS leaves out the script that writes the domain into /etc/hosts, whatever the endpoint is. kubeadm goes to the endpoint by its domain: where nobody resolves it, the first control plane waits in vain and the install fails. With internal HAProxy kk only changes a line that is there."
+    ),
+    source="cmd/kk/pkg/pipelines/create_cluster.go, ConfigureOSModule (Skip); cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
+    bad="""\
+system:
+  skipConfigureOS: true
+controlPlaneEndpoint:
+  domain: lb.example.com
+  address: 172.16.0.100
+""",
+    good="""\
+controlPlaneEndpoint:
+  domain: lb.example.com
+  address: 172.16.0.100
+""",
+)

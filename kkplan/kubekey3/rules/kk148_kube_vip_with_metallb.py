@@ -1,0 +1,68 @@
+"""kube-vip beside another program that serves Services of type LoadBalancer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.document.node import Scalar
+from kkplan.kubekey3.endpoint import KUBE_VIP
+from kkplan.kubekey3.keys import child
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+_OTHERS = ("metallb", "openelb", "porter")  # porter: OpenELB's name until 0.4
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find addons with the name of such a program."""
+    if subject.endpoint.internal_loadbalancer != KUBE_VIP:
+        return
+    for item in subject.config.items_at("addons"):
+        name = child(item, "name")
+        if isinstance(name, Scalar) and name.value.casefold().startswith(_OTHERS):
+            yield RULE.finding(
+                T("kube-vip and the addon {name} both answer for Services of type LoadBalancer", name=name.value),
+                T(
+                    "Set svc_enable to false in /etc/kubernetes/manifests/kube-vip.yaml on each control plane after the install"
+                ),
+                at=subject.config.document.place_of(name),
+            )
+
+
+RULE = Rule(
+    "KK148",
+    Severity.WARNING,
+    T("kube-vip beside MetalLB or OpenELB"),
+    check,
+    why=T(
+        "kk starts kube-vip with svc_enable: true, a constant. It then takes the addresses of Services of type LoadBalancer too, as MetalLB and OpenELB do: both answer for one address, and clients reach either one."
+    ),
+    source="KubeKey issue 3170; cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go (svc_enable)",
+    bad="""\
+kubernetes:
+  version: v1.26.5
+  proxyMode: iptables
+controlPlaneEndpoint:
+  internalLoadbalancer: kube-vip
+  address: 172.16.0.100
+addons:
+- name: metallb
+  namespace: metallb-system
+  sources:
+    chart: {name: metallb, repo: https://metallb.github.io/metallb}
+""",
+    good="""\
+kubernetes:
+  version: v1.26.5
+controlPlaneEndpoint:
+  internalLoadbalancer: haproxy
+addons:
+- name: metallb
+  namespace: metallb-system
+  sources:
+    chart: {name: metallb, repo: https://metallb.github.io/metallb}
+""",
+    for_plans=False,
+)

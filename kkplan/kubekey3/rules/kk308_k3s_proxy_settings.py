@@ -1,0 +1,59 @@
+"""Settings of kube-proxy that kk does not pass on to K3s and K8e."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey3.config import K3S, K8E
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+_IGNORED = ("proxyMode", "kubeProxyConfiguration", "disableKubeProxy", "masqueradeAll")
+_MODE_OF_KK = "ipvs"  # k3s/tasks.go, GenerateK3sService
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find them; proxyMode: ipvs is what K3s gets in any case."""
+    config = subject.config
+    if config.distribution not in (K3S, K8E):
+        return
+    for key in _IGNORED:
+        value = config.value_at("kubernetes", key)
+        is_set = config.node_at("kubernetes", key) is not None and value not in (_MODE_OF_KK, "", False)
+        if is_set:
+            yield RULE.finding(
+                T(
+                    "with {kind} kk ignores kubernetes.{key}: kube-proxy runs in ipvs mode",
+                    kind=config.distribution,
+                    key=key,
+                ),
+                T("Use kubernetes.kubeProxyArgs, such as proxy-mode=iptables"),
+                at=config.place_at("kubernetes", key),
+            )
+
+
+RULE = Rule(
+    "KK308",
+    Severity.WARNING,
+    T("a setting of kube-proxy that K3s and K8e do not get"),
+    check,
+    why=T(
+        "K3s and K8e have a kube-proxy of their own. kk starts it with proxy-mode=ipvs and the flags of kubernetes.kubeProxyArgs; proxyMode, kubeProxyConfiguration and disableKubeProxy are for kubeadm only. kk silently ignores them."
+    ),
+    source="cmd/kk/pkg/k3s/tasks.go, GenerateK3sService; cmd/kk/pkg/k8e/tasks.go, GenerateK8eService",
+    bad="""\
+kubernetes:
+  version: v1.24.7
+  type: k3s
+  proxyMode: iptables
+""",
+    good="""\
+kubernetes:
+  version: v1.24.7
+  type: k3s
+  kubeProxyArgs: [proxy-mode=iptables]
+""",
+    for_plans=False,
+)

@@ -1,0 +1,75 @@
+"""A service network that kk or Kubernetes cannot use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network
+
+from kkplan.kubekey3.certificates import NEEDED_SERVICE_ADDRESSES, service_addresses
+from kkplan.kubekey3.networks import SERVICES, cluster_networks
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+# Longest and shortest prefix, by IP version: kubeadm wants ten addresses, kube-apiserver at most 20 bits of them.
+_LIMITS = {4: (12, 28), 6: (108, 124)}
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find an IPv6 network in the first place, and networks that are too small or too large."""
+    config = subject.config
+    has_prefix = "/" in (config.text_at("network", SERVICES) or "/")  # an address alone is KK321's
+    networks = [one for one in cluster_networks(config) if one.path == (SERVICES,) and has_prefix]
+    place = config.place_at("network", SERVICES)
+    panics = len(service_addresses(config)) < NEEDED_SERVICE_ADDRESSES
+    if panics and networks and networks[0].network.version == 6:
+        yield RULE.finding(
+            T("{key} begins with the IPv6 network {network}: kk panics", key=SERVICES, network=networks[0].network),
+            T("Write the IPv4 network first: 10.233.0.0/18,fd00:10:96::/112"),
+            at=place,
+        )
+        return
+    if panics and not any(_is_unfit(one.network) for one in networks):
+        yield RULE.finding(
+            T("{key} does not begin with an IPv4 network: kk panics", key=SERVICES),
+            T("Write an IPv4 network first, such as 10.233.0.0/18"),
+            at=place,
+        )
+    for network in filter(_is_unfit, (one.network for one in networks)):
+        shortest, longest = _LIMITS[network.version]
+        message = (
+            T("{key} {network} has too few addresses: kk panics or kubeadm stops", key=SERVICES, network=network)
+            if network.prefixlen > longest
+            else T("{key} {network} is too large: kube-apiserver does not start", key=SERVICES, network=network)
+        )
+        yield RULE.finding(message, T("Use a prefix from /{least} to /{most}", least=shortest, most=longest), at=place)
+
+
+def _is_unfit(network: IPv4Network | IPv6Network) -> bool:
+    shortest, longest = _LIMITS[network.version]
+    return not shortest <= network.prefixlen <= longest
+
+
+RULE = Rule(
+    "KK323",
+    Severity.ERROR,
+    T("a service network that kk or Kubernetes cannot use"),
+    check,
+    why=T(
+        "kk takes the first address of the first service network into the certificates, and the third for DNS, by arithmetic that knows IPv4 only: an IPv6 network in front, or one without three addresses, is a panic in the middle of the install. kubeadm wants ten addresses at least, and kube-apiserver refuses a network of more than 20 bits."
+    ),
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs, CorednsClusterIP; cmd/kk/pkg/core/util/ip.go, ParseIp; kubeadm, MinimumAddressesInServiceSubnet; kube-apiserver(8), --service-cluster-ip-range",
+    bad="""\
+network:
+  plugin: calico
+  kubePodsCIDR: 10.233.64.0/18
+  kubeServiceCIDR: 10.233.0.0/30
+""",
+    good="""\
+network:
+  plugin: calico
+  kubePodsCIDR: 10.233.64.0/18
+  kubeServiceCIDR: 10.233.0.0/18
+""",
+)

@@ -1,0 +1,81 @@
+"""A private registry that is written as a URL, or with a port beside kk's own registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kkplan.kubekey3.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_PORT = re.compile(r":([0-9]+)\Z")
+_PORT_OF_KK = "443"  # bootstrap/registry/templates: Harbor's and the registry's
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a scheme, a slash at the end, and a port where kk installs the registry."""
+    config = subject.config
+    address = config.text_at("registry", "privateRegistry")
+    place = config.place_at("registry", "privateRegistry")
+    scheme = _SCHEME.match(address)
+    if scheme or address.endswith("/"):
+        bare = _SCHEME.sub("", address, count=1).strip("/")
+        yield RULE.finding(
+            T(
+                "privateRegistry {text} is a URL: kk puts it in front of every image's name, and no image is pulled",
+                text=address,
+            )
+            if scheme
+            else T(
+                "privateRegistry {text} ends with a slash, and so every image's name has two: no image is pulled",
+                text=address,
+            ),
+            T("Write {address}, and plainHTTP: true in registry.auths for it", address=bare)
+            if scheme and scheme.group().casefold() == "http://"
+            else T("Write {address}", address=bare),
+            at=place,
+        )
+        return
+    host = address.partition("/")[0]
+    port = _PORT.search(host)
+    if port and config.hosts_in("registry"):
+        bare = host[: port.start()]
+        yield RULE.finding(
+            T(
+                "privateRegistry {text}: kk writes {host} with its port into /etc/hosts, so no node finds the registry",
+                text=address,
+                host=host,
+            )
+            if port.group(1) == _PORT_OF_KK
+            else T(
+                "privateRegistry {text}: kk writes {host} with its port into /etc/hosts, and its own registry listens at {port}",
+                text=address,
+                host=host,
+                port=_PORT_OF_KK,
+            ),
+            T("Write {address}, here and in registry.auths", address=bare),
+            at=place,
+        )
+
+
+RULE = Rule(
+    "KK332",
+    Severity.ERROR,
+    T("a private registry with a scheme or a port"),
+    check,
+    why=T(
+        "kk takes everything before the first slash for the registry's name: of https://harbor.example.com that is `https:`. The name is part of every image's and goes into /etc/hosts and certificates where kk installs the registry, port included; a name with a port is none there. The install ends when the first image is pulled. A registry of your own, without the role group registry, may have a port."
+    ),
+    source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GetHost; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/bootstrap/registry/templates; cmd/kk/pkg/images/images.go, ImageRepo",
+    bad="""\
+registry:
+  privateRegistry: https://harbor.example.com
+""",
+    good="""\
+registry:
+  privateRegistry: harbor.example.com
+""",
+)
