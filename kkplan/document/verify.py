@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ def verify_unchanged(
     is_same = len(before.tree.roots) == len(after.tree.roots) and all(
         comparison.same(old, new, edited.get(number, Edited())) for number, (old, new) in enumerate(roots)
     )
-    if not is_same or not comparison.aliases_agree():
+    if not is_same:
         raise edit_went_wrong(after.name, T("something outside the wanted keys would have changed"))
 
 
@@ -78,9 +78,6 @@ class _Comparison:
         self.fold = fold
         # A mapping starts where its first key does.
         rows = enumerate(before.starts) if rewritten else ()
-        # Rows that are alike: from, to, by how many they have moved; and the collections in which something was edited.
-        self._kept: list[tuple[int, int, int]] = []
-        self._opened: dict[int, int] = {}
         self.rewritten = [row for row, start in rows if start in rewritten and before.kind_of(row)[0] in SCALARS]
 
     def same(self, old: int | None, new: int | None, edited: Edited) -> bool:
@@ -106,33 +103,12 @@ class _Comparison:
             mine, other = slice(start, end), slice(start + shift, end + shift)
             if self.before.kinds[mine] != self.after.kinds[other] or self.before.texts[mine] != self.after.texts[other]:
                 return False
-        self._kept.append((old, old_end, shift))
         return all(self.after.kind_of(index + shift)[0] in SCALARS for index in skipped)
-
-    def aliases_agree(self) -> bool:
-        """Whether each alias leads to the node that it led to: an edit can take an anchor away."""
-        self._kept.sort()
-        starts = [old for old, _, _ in self._kept]
-
-        def counterpart(row: int) -> int | None:
-            if row in self._opened:
-                return self._opened[row]
-            place = bisect_right(starts, row) - 1
-            old, end, shift = self._kept[place] if place >= 0 else (0, 0, 0)
-            return row + shift if old <= row < end else None
-
-        for alias, target in self.before.targets.items():
-            now = counterpart(alias)
-            if now is not None and self.after.targets.get(now) != counterpart(target):
-                return False
-        return True
 
     def _same_mapping(self, old: int | None, new: int | None, edited: Mapping[str, Edited]) -> bool:
         """Whether both have the same entries but for the edited ones; the mapping may be missing or null in one."""
         if not self._is(old, self.before, MAPPINGS) or not self._is(new, self.after, MAPPINGS):
             return False
-        if old is not None and new is not None:
-            self._opened[old] = new
         left_out = {self.fold(key) for key in edited}
         mine, other = _entries(self.before, old), _entries(self.after, new)
         kept, still = self._without(self.before, mine, left_out), self._without(self.after, other, left_out)
@@ -143,16 +119,18 @@ class _Comparison:
                 for (key, value), (new_key, new_value) in zip(kept, still, strict=True)
             )
             and all(
-                self.same(self._value(self.before, mine, key), self._value(self.after, other, key), inner)
+                self._same_entry(self._entry(self.before, mine, key), self._entry(self.after, other, key), inner)
                 for key, inner in edited.items()
             )
         )
 
+    def _same_entry(self, old: tuple[int, int] | None, new: tuple[int, int] | None, edited: Edited) -> bool:
+        """Whether the values of an edited entry are the same but for what was edited."""
+        return self.same(old[1] if old else None, new[1] if new else None, edited)
+
     def _same_list(self, old: int | None, new: int | None, added: int) -> bool:
         if not self._is(old, self.before, SEQUENCES) or not self._is(new, self.after, SEQUENCES):
             return False
-        if old is not None and new is not None:
-            self._opened[old] = new
         mine, other = _children(self.before, old), _children(self.after, new)
         return (
             len(other) <= len(mine) + added
@@ -170,9 +148,9 @@ class _Comparison:
     def _without(self, tree: Tree, entries: list[tuple[int, int]], left_out: set[str]) -> list[tuple[int, int]]:
         return [pair for pair in entries if self.fold(tree.text_of(pair[0])) not in left_out]
 
-    def _value(self, tree: Tree, entries: list[tuple[int, int]], key: str) -> int | None:
-        exact = (value for name, value in entries if tree.text_of(name) == key)
-        loose = (value for name, value in entries if self.fold(tree.text_of(name)) == self.fold(key))
+    def _entry(self, tree: Tree, entries: list[tuple[int, int]], key: str) -> tuple[int, int] | None:
+        exact = (entry for entry in entries if tree.text_of(entry[0]) == key)
+        loose = (entry for entry in entries if self.fold(tree.text_of(entry[0])) == self.fold(key))
         return next(exact, None) or next(loose, None)
 
 

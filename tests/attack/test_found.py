@@ -137,3 +137,12 @@ def test_a_key_that_is_gone_takes_no_anchor_with_it() -> None:
     )
     assert judge(text.encode(), WAYS[1]) == "refused"
     assert judge(text.replace("*a", "foo").encode(), WAYS[1]) == "edited"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "block", ["domain: &a lb\n    externalDNS: *a\n", "&a domain: lb\n    port: 1\n    kubevip: {mode: *a }\n"]
+)
+def test_an_alias_of_what_an_edit_leaves_alone(block: str, way: tuple[str, dict[str, str]]) -> None:
+    """Of a value that is as wanted already, and of a key whose value changes; a shared value is refused."""
+    assert judge((HEAD + "    " + block).encode(), way) in ("edited", "refused")
