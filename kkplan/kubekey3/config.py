@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.cluster.cluster import Host
+from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.document.change import Change
 from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
 from kkplan.document.parse import Document
@@ -77,6 +78,11 @@ class Config(_Located):
         """The mappings at the key of spec in all its spellings, a later one over an earlier one."""
         values = [resolve_alias(entry.value) for entry in spellings(self.spec, key)]
         return [value for value in values if isinstance(value, Mapping)]
+
+    @cached_property
+    def effective_endpoints(self) -> list[tuple[ControlPlaneEndpoint, EffectiveEndpoint]]:
+        """What was found out already of an endpoint, today's or the planned one: a dozen rules ask for it."""
+        return []
 
     @cached_property
     def hosts(self) -> tuple[Host, ...]:

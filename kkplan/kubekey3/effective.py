@@ -38,6 +38,13 @@ from kkplan.schema.violation import Kind, Violation
 
 def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
     """The endpoint that `kk create cluster` would set up."""
+    known = subject.config.effective_endpoints
+    if not any(endpoint is subject.endpoint for endpoint, _ in known):
+        known.append((subject.endpoint, _effective_endpoint(subject)))
+    return next(effective for endpoint, effective in known if endpoint is subject.endpoint)
+
+
+def _effective_endpoint(subject: Subject) -> EffectiveEndpoint:
     endpoint = subject.endpoint
     refusal = next(_refusals(subject), None)
     if refusal is not None:
