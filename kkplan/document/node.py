@@ -182,6 +182,19 @@ def resolve_alias(node: Node) -> Node:
     return node
 
 
+def scalars_in(node: Node) -> Iterator[Scalar]:
+    """Every scalar below the node, keys too, in no order; what aliases lead to is found where it is written."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            yield node
+        elif isinstance(node, Mapping):
+            waiting += [part for entry in node.entries for part in (entry.key, entry.value)]
+        elif isinstance(node, Sequence):
+            waiting += node.items
+
+
 def name_of(entry: Entry) -> str:
     """The entry's key as text; "" for a key that is itself a collection."""
     return entry.key.value if isinstance(entry.key, Scalar) else ""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kkplan.document import DocumentError
 from kkplan.document.node import Fold
 from kkplan.document.parse import Document
+from kkplan.document.scalar import NULLS
 from kkplan.document.tree import MAPPINGS, SCALARS, SEQUENCES, Tree
 from kkplan.locale import T
 
@@ -119,14 +120,10 @@ class _Comparison:
                 for (key, value), (new_key, new_value) in zip(kept, still, strict=True)
             )
             and all(
-                self._same_entry(self._entry(self.before, mine, key), self._entry(self.after, other, key), inner)
+                self.same(self._value(self.before, mine, key), self._value(self.after, other, key), inner)
                 for key, inner in edited.items()
             )
         )
-
-    def _same_entry(self, old: tuple[int, int] | None, new: tuple[int, int] | None, edited: Edited) -> bool:
-        """Whether the values of an edited entry are the same but for what was edited."""
-        return self.same(old[1] if old else None, new[1] if new else None, edited)
 
     def _same_list(self, old: int | None, new: int | None, added: int) -> bool:
         if not self._is(old, self.before, SEQUENCES) or not self._is(new, self.after, SEQUENCES):
@@ -143,14 +140,14 @@ class _Comparison:
         if index is None or tree.kind_of(index)[0] in kinds:
             return True
         kind, tag, _ = tree.kind_of(index)
-        return kind == "" and tree.texts[index] in ("", "~", "null", "Null", "NULL") and not tag.endswith("str")
+        return kind == "" and tree.texts[index] in NULLS and not tag.endswith("str")
 
     def _without(self, tree: Tree, entries: list[tuple[int, int]], left_out: set[str]) -> list[tuple[int, int]]:
         return [pair for pair in entries if self.fold(tree.text_of(pair[0])) not in left_out]
 
-    def _entry(self, tree: Tree, entries: list[tuple[int, int]], key: str) -> tuple[int, int] | None:
-        exact = (entry for entry in entries if tree.text_of(entry[0]) == key)
-        loose = (entry for entry in entries if self.fold(tree.text_of(entry[0])) == self.fold(key))
+    def _value(self, tree: Tree, entries: list[tuple[int, int]], key: str) -> int | None:
+        exact = (value for name, value in entries if tree.text_of(name) == key)
+        loose = (value for name, value in entries if self.fold(tree.text_of(name)) == self.fold(key))
         return next(exact, None) or next(loose, None)
 
 

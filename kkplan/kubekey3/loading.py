@@ -21,6 +21,7 @@ from kkplan.document.node import (
     is_merge,
     name_of,
     resolve_alias,
+    scalars_in,
 )
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
@@ -146,7 +147,7 @@ def _brings_mappings(entry: Entry) -> bool:
 def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
     """What ends kk in the Cluster document besides values of a wrong type, which the schema knows (KK112, KK302)."""
     if _NO_NUMBER.search(document.text, root.start, root.end):
-        for scalar in _scalars(root):
+        for scalar in scalars_in(root):
             if (
                 not scalar.style
                 and isinstance(value := meaning(scalar), float)
@@ -244,18 +245,6 @@ def _is_date(text: str) -> bool:
         return found is not None and datetime(*map(int, found.groups())) is not None  # type: ignore[arg-type]
     except ValueError:
         return False
-
-
-def _scalars(node: Node) -> Iterator[Scalar]:
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Scalar):
-            yield node
-        elif isinstance(node, Mapping):
-            waiting += [part for entry in node.entries for part in (entry.key, entry.value)]
-        elif isinstance(node, Sequence):
-            waiting += node.items
 
 
 def _child(node: Node | None, key: str) -> Node | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kkplan.document.node import Mapping, Node, Scalar, Sequence
+from kkplan.document.node import scalars_in
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.plan.finding import Finding
@@ -58,7 +58,7 @@ def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
     if not found:
         return ()
     values = sorted(
-        (scalar.start, scalar.end) for root in document.roots if root is not None for scalar in _scalars(root)
+        (scalar.start, scalar.end) for root in document.roots if root is not None for scalar in scalars_in(root)
     )
     comments: list[IgnoreComment] = []
     following = len(document.text)  # where the next content below starts: known, for the last comment comes first
@@ -103,16 +103,3 @@ def _next_content(document: Document, offset: int, below: int, following: int) -
             return position
         position = document.line_end(position)
     return len(document.text)
-
-
-def _scalars(root: Node) -> Iterator[Scalar]:
-    waiting: list[Node] = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Scalar):
-            yield node
-        elif isinstance(node, Mapping):
-            for entry in node.entries:
-                waiting += (entry.key, entry.value)
-        elif isinstance(node, Sequence):
-            waiting += node.items
