@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple, Protocol
 
@@ -83,7 +84,7 @@ class EffectiveEndpoint(NamedTuple):
         is_served: whether anybody listens at the port.
         resolved_by_site: the site's own DNS or /etc/hosts resolves the domain, not what kk writes.
         served_by: the API servers that a request can come to, at the addresses that are used.
-        cert_sans: the names and addresses in the API servers' certificates; empty where kk installs nothing.
+        list_cert_sans: lists the names and addresses in the API servers' certificates, of all hosts; only when asked.
         haproxy_hosts: the names of the hosts that kk puts an HAProxy of its own on.
         haproxy_servers: the API servers that it forwards to.
         first_control_planes: the control planes of which one, not known before, initialises the cluster.
@@ -101,9 +102,14 @@ class EffectiveEndpoint(NamedTuple):
     is_served: bool = True
     resolved_by_site: bool = False
     served_by: tuple[Backend, ...] = ()
-    cert_sans: tuple[str, ...] = ()
+    list_cert_sans: Callable[[], tuple[str, ...]] = tuple
     haproxy_hosts: tuple[str, ...] = ()
     haproxy_servers: tuple[Backend, ...] = ()
     first_control_planes: tuple[str, ...] = ()
     weak_points: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+
+    @property
+    def cert_sans(self) -> tuple[str, ...]:
+        """The names and addresses in the API servers' certificates; empty where kk installs nothing."""
+        return self.list_cert_sans()

@@ -7,10 +7,10 @@ from ipaddress import IPv4Network, ip_network
 from itertools import islice
 
 from kkplan.cluster.cluster import ip_of
-from kkplan.document.node import Mapping, Scalar
+from kkplan.document.node import Scalar
 from kkplan.document.scalar import is_null
 from kkplan.kubekey3.config import Config
-from kkplan.kubekey3.hosts import texts_of
+from kkplan.kubekey3.hosts import WrittenHost
 from kkplan.kubekey3.networks import NETWORK_KEYS
 
 DEFAULT_DNS_DOMAIN = "cluster.local"  # default.go, DefaultDNSDomain
@@ -37,12 +37,11 @@ def cert_sans(config: Config, domain: str, address: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names, service, *extra)))
 
 
-def _names_of_host(source: Mapping, dns_domain: str, endpoint: str) -> Iterator[str]:
+def _names_of_host(host: WrittenHost, dns_domain: str, endpoint: str) -> Iterator[str]:
     """As they are written: kk trims nothing, and takes an IPv6 address only where there are two."""
-    name, address, internal = texts_of(source)
-    first, *others = (internal or address).split(",")
-    yield from (name, f"{name}.{dns_domain}")
-    yield from (own for own in (address or internal, first) if own != endpoint)
+    first, *others = (host.internal or host.address).split(",")
+    yield from (host.name, f"{host.name}.{dns_domain}")
+    yield from (own for own in (host.address or host.internal, first) if own != endpoint)
     if len(others) == 1:
         yield others[0]
 

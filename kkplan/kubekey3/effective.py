@@ -232,7 +232,9 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         is_served=is_served,
         resolved_by_site=subject.config.skips_hosts_file,
         served_by=served_by,
-        cert_sans=cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if installs else (),
+        list_cert_sans=lambda: (
+            cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if installs else ()
+        ),
         haproxy_hosts=tuple(host.name for host in cluster.workers_only) if by_haproxy else (),
         haproxy_servers=tuple(map(_ssh_backend, cluster.control_planes)) if by_haproxy else (),
         first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import NamedTuple
 
 from kkplan.cluster.cluster import Host
 from kkplan.document import DocumentError
@@ -14,6 +15,22 @@ from kkplan.kubekey3.keys import child, fold, items_of
 from kkplan.locale import T
 
 _HOST_TEXTS = ("name", "address", "internalAddress")
+
+
+class WrittenHost(NamedTuple):
+    """A host as the file has it; a text is "" where there is none.
+
+    Attributes:
+        mapping: its entry.
+        internal: the internal address, or both of them with a comma between.
+    """
+
+    mapping: Mapping
+    name: str
+    address: str
+    internal: str
+
+
 # What hosts have together where they are aliases of one mapping; without any, `parse` has counted.
 _MAX_HOST_KEYS = 1_000_000
 
@@ -33,20 +50,20 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
             if keys > _MAX_HOST_KEYS:
                 message = T("hosts: more keys than any cluster has. Write fewer aliases (*…)")
                 raise DocumentError(message, file=document.name, line=document.line_of(item.start))
-        name, address, internal = texts_of(item)
-        yield Host(name, address or internal, _parts(internal or address), partial(document.place_of, item), item)
+        written = WrittenHost(item, *_texts_of(item))
+        own = _parts(written.internal or written.address)
+        yield Host(written.name, written.address or written.internal, own, partial(document.place_of, item), written)
 
 
-def texts_of(host: Mapping) -> tuple[str, ...]:
-    """Name, address and internal address as they are written, "" for nothing; found by KubeKey's rules."""
+def _texts_of(host: Mapping) -> Iterator[str]:
     scalars = host.scalars(*_HOST_TEXTS, fold=fold)
-    return tuple(map(_text, (scalar or child(host, key) for scalar, key in zip(scalars, _HOST_TEXTS, strict=True))))
+    return map(_text, (scalar or child(host, key) for scalar, key in zip(scalars, _HOST_TEXTS, strict=True)))
 
 
 def internal_ipv4(host: Host) -> str:
     """What kk takes for the internal IPv4 address: what is before the first comma, nothing trimmed."""
-    _, address, internal = texts_of(host.source)
-    return (internal or address).split(",")[0]
+    written: WrittenHost = host.source
+    return (written.internal or written.address).split(",")[0]
 
 
 def _text(node: Node | None) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import NamedTuple
 
 from kkplan.kubekey3.config import Config
 
@@ -17,8 +17,7 @@ _MOST = 8  # kk takes an IPv4 and an IPv6 one; each is compared with each
 _DEFAULT_JOIN = "100.64.0.0/16"  # default.go, DefaultJoinCIDR
 
 
-@dataclass(frozen=True)
-class ClusterNetwork:
+class ClusterNetwork(NamedTuple):
     """A network, and where below spec.network it is written.
 
     Attributes:

@@ -6,7 +6,7 @@ Only the keywords that schemas/cluster.*.schema.json use are known; any other is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kkplan.document.node import Node
@@ -15,7 +15,6 @@ EXTENSION = "^x-"
 _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
 
 
-@dataclass(slots=True, eq=False)
 class Shape:
     """What one place of a document may hold.
 
@@ -41,7 +40,7 @@ class Shape:
     """
 
     types: frozenset[str] = frozenset()
-    keys: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, Shape]] = MappingProxyType({})
     rest: Shape | None = None
     extensions: bool = False
     open: bool = False

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
 SUFFIX = ".schema.json"
+_CHECKOUT = Path(__file__).parents[2] / "schemas"
 
 
 def schema_names() -> tuple[str, ...]:
@@ -26,7 +27,11 @@ def schema(name: str) -> dict[str, Any]:
 
 def schema_text(name: str) -> str:
     """The file NAME.schema.json as it is."""
-    return (_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8")
+    try:
+        packaged = get_data("kkplan", f"schemas/{name}{SUFFIX}")
+    except OSError:
+        packaged = None
+    return packaged.decode() if packaged is not None else (_CHECKOUT / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
 def schema_file(name: str) -> Path | None:
@@ -36,5 +41,7 @@ def schema_file(name: str) -> Path | None:
 
 
 def _folder() -> Traversable:
+    from importlib.resources import files  # slow to load, and a plan only reads a schema
+
     packaged = files("kkplan") / "schemas"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schemas"
+    return packaged if packaged.is_dir() else _CHECKOUT

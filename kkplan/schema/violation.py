@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from kkplan.locale import Text
 
@@ -25,8 +25,7 @@ class Kind(Enum):
     MISSING_KEY = "missing-key"  # without it there is nothing to install, or kk panics
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(NamedTuple):
     """One violation. Holds nothing of a secret.
 
     Attributes:

@@ -22,10 +22,12 @@ from kkplan.document.node import (
     Sequence,
     entries_with_merged,
     name_of,
+    node_at,
     resolve_alias,
 )
 from kkplan.document.parse import Document
-from kkplan.document.scalar import Value, meaning
+from kkplan.document.scalar import Value, meaning, plain_meaning
+from kkplan.document.tree import MAPPINGS, SCALARS, Tree
 from kkplan.schema import wording
 from kkplan.schema.near import near_key
 from kkplan.schema.shape import Schema, Shape
@@ -154,8 +156,9 @@ class _Walk:
             self._wrong_type(place, shape, path, "array", None)
         elif shape.items is not None:
             below = later.items if later is not None else None
-            for number, item in enumerate(node.items):
-                self._value(item, shape.items, below, (*path, number))
+            for number, index in enumerate(node.tree.children[node.index]):
+                if not _is_right(node.tree, index, shape.items):
+                    self._value(node_at(node.tree, index), shape.items, below, (*path, number))
 
     # --- scalars ---
 
@@ -179,20 +182,14 @@ class _Walk:
             self._add(Kind.MISSING_KEY, path, place, wording.empty_value(path))
 
     def _limits(self, value: Value, place: Node, shape: Shape, path: Path) -> None:
-        if shape.enum and value not in shape.enum:
-            hidden = shape.secret or isinstance(place, Alias)
+        is_alias = isinstance(place, Alias)
+        if not _is_known(value, shape):
+            hidden = shape.secret or is_alias
             self._add(Kind.UNKNOWN_VALUE, path, place, wording.unknown_value(path, value, shape, hidden=hidden))
-        if isinstance(value, (int, float)):
-            self._range(value, place, shape, path)
-        if shape.pattern and isinstance(value, str) and not re.search(shape.pattern, value):
+        if isinstance(value, (int, float)) and not _is_in_range(value, shape):
+            self._add(Kind.OUT_OF_RANGE, path, place, wording.out_of_range(path, value, shape, hidden=is_alias))
+        if isinstance(value, str) and not _has_form(value, shape):
             self._add(Kind.WRONG_FORM, path, place, wording.wrong_form(path, shape.example))
-
-    def _range(self, value: float, place: Node, shape: Shape, path: Path) -> None:
-        least, most = shape.minimum, shape.maximum
-        if (least is None or value >= least) and (most is None or value <= most):
-            return
-        words = wording.out_of_range(path, value, shape, hidden=isinstance(place, Alias))
-        self._add(Kind.OUT_OF_RANGE, path, place, words)
 
     def _wrong_type(self, place: Node, shape: Shape, path: Path, given: str, scalar: Scalar | None) -> None:
         self._add(Kind.WRONG_TYPE, path, place, wording.wrong_type(path, given, shape, scalar))
@@ -214,6 +211,46 @@ class _Walk:
                 expected,
             )
         )
+
+
+def _is_known(value: Value, shape: Shape) -> bool:
+    return not shape.enum or value in shape.enum
+
+
+def _is_in_range(value: float, shape: Shape) -> bool:
+    return (shape.minimum is None or value >= shape.minimum) and (shape.maximum is None or value <= shape.maximum)
+
+
+def _has_form(value: str, shape: Shape) -> bool:
+    return not shape.pattern or re.search(shape.pattern, value) is not None
+
+
+def _is_right(tree: Tree, index: int, shape: Shape) -> bool:
+    """Whether the walk would find nothing at a list's item, as far as its rows tell: no object is made of thousands of hosts.
+
+    Anchors, aliases, tags, merge keys, lists and keys in another spelling are left to the walk.
+    """
+    kind = tree.kinds[index]
+    if kind in SCALARS:
+        return _is_right_scalar(kind == "", str(tree.texts[index]), shape)
+    if kind not in MAPPINGS or not shape.keys or "object" not in shape.types:
+        return False
+    children = tree.children[index]
+    names = [str(tree.texts[key]) for key in children[::2]]
+    for name, value in zip(names, children[1::2], strict=True):
+        spelled, inner = shape.keys.get(name.casefold(), ("", shape))
+        if spelled != name or inner.outdated or not _is_right(tree, value, inner):
+            return False
+    return all(name in names for name in shape.required)
+
+
+def _is_right_scalar(is_plain: bool, text: str, shape: Shape) -> bool:
+    value = plain_meaning(text) if is_plain else text
+    if shape.types and _json_type(value) not in shape.types:
+        return False
+    if isinstance(value, str):
+        return _is_known(value, shape) and _has_form(value, shape)
+    return value is None or (_is_known(value, shape) and _is_in_range(value, shape))
 
 
 _GLUE = re.compile(r"\s*[:=\uff1a]|\s")

@@ -14,12 +14,12 @@ from kkplan.plan.rule import Rule
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find an IPv6 address before hosts with IPv4 addresses only, or the other way round."""
-    cluster = subject.cluster
     endpoint = ip_of(subject.endpoint.address)
-    known = [address for host in cluster.hosts for text in host.addresses if (address := ip_of(text)) is not None]
-    if endpoint is None or not known or endpoint.is_loopback or subject.endpoint.internal_loadbalancer == HAPROXY:
+    if endpoint is None or endpoint.is_loopback or subject.endpoint.internal_loadbalancer == HAPROXY:
         return
-    if all(address.version != endpoint.version for address in known):
+    texts = (text for host in subject.cluster.hosts for text in host.addresses)
+    known = [address for text in texts if (address := ip_of(text)) is not None]
+    if known and all(address.version != endpoint.version for address in known):
         yield RULE.finding(
             T(
                 "address {address} is IPv{version}, but no host has an IPv{version} address in this file: "

@@ -59,7 +59,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _ssh_port(host: Host) -> Value:
-    entry = lookup(host.source, "port")
+    entry = lookup(host.source.mapping, "port")
     value = resolve_alias(entry.value) if entry is not None else None
     return (meaning(value) if isinstance(value, Scalar) else None) or _DEFAULT_SSH_PORT
 

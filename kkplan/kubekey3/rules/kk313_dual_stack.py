@@ -17,10 +17,10 @@ from kkplan.plan.rule import Rule
 def check(subject: Subject) -> Iterator[Finding]:
     """Find anything but one address, or an IPv4 and an IPv6 address in this order without a blank, beside address."""
     config = subject.config
-    for item in config.items_at("hosts"):
-        entry = find(item, "internalAddress") if isinstance(item, Mapping) else None
+    for item in (host.source.mapping for host in config.hosts if "," in host.source.internal):
+        entry = find(item, "internalAddress")
         value = resolve_alias(entry.value) if entry is not None else None
-        if not isinstance(value, Scalar) or "," not in value.value or entry is None:
+        if not isinstance(value, Scalar) or entry is None:
             continue
         parts = value.value.split(",")
         versions = [address.version for part in parts if (address := ip_of(part.strip()))]
