@@ -75,7 +75,7 @@ def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool,
     """
     file = reading.file
     if formatter.name == "text":
-        _teller(file)(formatter.plan(plan, terminal_options(full)))
+        _teller(file)(formatter.plan(plan, terminal_options(full=full)))
     refuse_errors(plan)
     if not yes and not needs_no_yes(plan, file):
         if no_input or not is_interactive() or formatter.name != "text":

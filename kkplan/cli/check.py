@@ -44,7 +44,7 @@ def check(
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
     judge = partial(_judged, asked=asked, strict=strict, fix=fix, beside=beside or {})
     checked = list(_judged_files(configs, judge, skip_others=skip_others))
-    emit(formatter.report([judged.file for judged in checked], terminal_options(full=False)))
+    emit(formatter.report([judged.file for judged in checked], terminal_options()))
     if any(judged.fails for judged in checked):
         return EXIT_FAILED
     return EXIT_OK

@@ -16,7 +16,7 @@ from kkplan.rules.catalogue import catalogue
 def explain(rules: list[str] | None = None, explain_form: str = "text", lang: str | None = None) -> None:
     """The pages of these rules, or a table of all of them."""
     formatter = explanation_format(explain_form)
-    options = terminal_options(full=False)
+    options = terminal_options()
     if rules:
         emit(formatter.pages([_rule(name) for name in rules], options))
     else:

@@ -74,7 +74,7 @@ PARAMETERS: Mapping[str, Declared] = {
     "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for: --answers FILE")),
     "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]")),
     "list_backups": Declared(("--list",), None, T("List the backups and exit")),
-    "full": Declared(("--full",), None, T("Show the contents of new files in a terminal too")),
+    "full": Declared(("--full",), None, T("Show the contents of new files")),
     "yes": Declared(("--yes", "-y"), None, T("Write without asking, warnings or not; errors still stop it")),
     "no_input": Declared(("--no-input",), None, T("Never ask; fail where an answer is missing")),
     "lang": Declared(("--lang",), "en|zh", T("Language; that of the locale")),

@@ -46,7 +46,7 @@ def plan(
     if file.data[:1] == b"{":
         _refuse_saved_plan(file)
     made = make_plan(read(file, beside), Request(wanted_mode, collected, output_dir or ""))
-    options = terminal_options(full)
+    options = terminal_options(full=full)
     if output_format == "text":
         _emit_text(made, options)
     else:
@@ -70,6 +70,10 @@ def _emit_text(plan: Plan, options: OutputOptions) -> None:
     if count:
         note = T("masked lines in the diff: {count}. patch(1) cannot apply it; kkplan apply can", count=count)
         report(f"kkplan: {note}\n")
+    hidden = 0 if options.full or options.terminal else len(plan.written_files)
+    if hidden:
+        note = T("{count} files are not in this diff. kkplan apply writes them; --full shows them", count=hidden)
+        report(f"kkplan: {note}\n")
 
 
 def _refuse_saved_plan(file: ConfigFile) -> None:
@@ -79,10 +83,14 @@ def _refuse_saved_plan(file: ConfigFile) -> None:
         raise KkplanError(T("this is a saved plan. Show it and carry it out: kkplan apply PLANFILE"), file=file.name)
 
 
-def terminal_options(full: bool) -> OutputOptions:
-    """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
+def terminal_options(*, full: bool = False) -> OutputOptions:
+    """What standard output allows: colours and a width in a terminal, plain text in a pipe.
+
+    Args:
+        full: the contents of new files are wanted.
+    """
     if not sys.stdout.isatty():
-        return OutputOptions(colour=wants_colour(sys.stdout))
+        return OutputOptions(wants_colour(sys.stdout), full)
     from shutil import get_terminal_size  # takes the compressors with it, which a pipe does without
 
     return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)

@@ -51,7 +51,7 @@ def rehearse(
     missing = missing_requirement()
     if missing is not None:
         raise KkplanError(missing)
-    teller = _Teller(formatter, terminal_options(full=True))
+    teller = _Teller(formatter, terminal_options())
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
     try:

@@ -32,7 +32,7 @@ def restore(
     if list_backups and to is not None:
         raise UsageError(T("--list lists all backups; it does not go with --to"))
     restoration = find_backups(read_config(config), to, beside)
-    options = terminal_options(full=False)
+    options = terminal_options()
     if list_backups:
         emit(formatter.backups(restoration, options))
         return EXIT_OK

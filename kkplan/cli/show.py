@@ -19,4 +19,4 @@ def show(
     formatter = cluster_format(show_form)
     reading = read(read_config(config), beside)
     cluster = reading.subject.cluster
-    emit(formatter.show(reading.file.name, cluster, survival(cluster, reading.effective), terminal_options(full=False)))
+    emit(formatter.show(reading.file.name, cluster, survival(cluster, reading.effective), terminal_options()))

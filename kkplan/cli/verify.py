@@ -52,7 +52,7 @@ def verify(
         raise UsageError(
             T("--watch needs an endpoint that can be seen from outside; here it is 127.0.0.1 on each node")
         )
-    options = terminal_options(full=True)
+    options = terminal_options()
     context = ProbeContext(site, timeout)
     verified = asyncio.run(run_checks(context, after_install=after_install))
     emit(formatter.report(site, verified, options))

@@ -100,7 +100,7 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
     while True:
         mode = conversation.finish()
         plan = make_plan(reading, Request(mode, conversation.answers, output_dir))
-        emit("\n" + TEXT.plan(plan, terminal_options(full)))
+        emit("\n" + TEXT.plan(plan, terminal_options(full=full)))
         errors = plan.open_findings(Severity.ERROR)
         if any(error.id == UNFIT_FOLDER.id for error in errors):
             folder = ask_text(T("Folder for the files; fix this one, or give another"), plan.output_dir, lambda _: None)

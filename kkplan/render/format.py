@@ -23,7 +23,7 @@ class OutputOptions(NamedTuple):
     """
 
     colour: bool = False
-    full: bool = True
+    full: bool = False
     terminal: bool = False
     width: int = 0
 

@@ -39,7 +39,9 @@ def test_plan_shows_the_change_and_writes_nothing(kkplan: Kkplan, config: Path, 
     assert done.returncode == 0, done.stderr
     assert b'+    address: "172.16.0.10"' in done.stdout
     assert b"kk silently takes 172.16.0.4" in done.stdout
-    assert b"+++ kkplan-out/lb1/haproxy.cfg" in done.stdout
+    assert b"lb1/haproxy.cfg (" in done.stdout
+    assert b"+++ kkplan-out" not in done.stdout
+    assert b"14 files are not in this diff" in done.stderr
     assert SECRET not in done.stdout + done.stderr
     assert b"\x1b[" not in done.stdout
     assert snapshot(tmp_path) == before
@@ -90,7 +92,8 @@ def test_the_diff_feeds_patch_where_nothing_was_masked(name: str, kkplan: Kkplan
 
 
 def test_the_diff_of_a_pair_feeds_patch_files_included(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
-    shown = kkplan("plan", config.name, *PAIR)
+    shown = kkplan("plan", config.name, *PAIR, "--full")
+    assert b"not in this diff" not in shown.stderr
     subprocess.run(["patch", "-p0"], input=shown.stdout, cwd=tmp_path, check=True, capture_output=True)
     patched = snapshot(tmp_path / "kkplan-out")
     assert kkplan("apply", config.name, *PAIR, "--yes").returncode == 0
@@ -312,7 +315,7 @@ def test_a_foreign_file_that_is_replaced_does_not_show_its_secrets(kkplan: Kkpla
     assert kkplan("apply", config.name, *PAIR, "--yes").returncode == 0
     foreign = config.parent / "kkplan-out/lb1/keepalived.conf"
     foreign.write_text("vrrp_instance a {\n  auth_pass Kanarie77\n}\n", encoding="utf-8")
-    shown = kkplan("plan", config.name, *PAIR)
+    shown = kkplan("plan", config.name, *PAIR, "--full")
     assert b"\n-********\n" in shown.stdout
     assert b"Kanarie77" not in shown.stdout + shown.stderr
 

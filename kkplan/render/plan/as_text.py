@@ -1,4 +1,4 @@
-"""A plan for a person: which endpoint kk would use, the diff, the files, the findings, one line to sum up."""
+"""A plan for a person: the effective endpoint, the findings, the diff, the files, one line to sum up."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
     diffs = [_config_diff(config) for config in plan.configs]
     parts = [
         "".join(_endpoint(plan, options)),
+        "".join(_findings(plan, options)),
         "".join(line for diff, _ in diffs for line in painted_diff(diff, options)),
         "".join(_files(plan, options)),
-        "".join(_findings(plan, options)),
         _summary(plan, options),
     ]
     return "\n".join(part for part in parts if part), sum(masked for _, masked in diffs)
