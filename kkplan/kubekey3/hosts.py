@@ -1,4 +1,4 @@
-"""The hosts of a Cluster. Passwords and keys are never looked at."""
+"""The hosts of a Cluster. Passwords and keys are never read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kkplan.kubekey3.keys import child, fold, items_of
 from kkplan.locale import T
 
 _HOST_TEXTS = ("name", "address", "internalAddress")
-# What hosts have together where they are aliases of one mapping; without any, `parse` has counted.
+# Limit for all hosts together if they are aliases of one mapping; without aliases, `parse` has the limit.
 _MAX_HOST_KEYS = 1_000_000
 
 
@@ -22,7 +22,7 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
     """The hosts in the list.
 
     Raises:
-        DocumentError: they have more keys than those of any cluster.
+        DocumentError: the hosts have more keys than any cluster.
     """
     keys = 0
     for item in items_of(hosts):
@@ -31,20 +31,20 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
         if item.start in document.aliased:
             keys += len(item.entries) + sum(1 for _ in merged_entries(item))
             if keys > _MAX_HOST_KEYS:
-                message = T("hosts: more keys than any cluster has. Write fewer aliases (*…)")
+                message = T("hosts: more keys than any cluster has. Use fewer aliases (*…)")
                 raise DocumentError(message, file=document.name, line=document.line_of(item.start))
         name, address, internal = texts_of(item)
         yield Host(name, address or internal, _parts(internal or address), partial(document.place_of, item), item)
 
 
 def texts_of(host: Mapping) -> tuple[str, ...]:
-    """Name, address and internal address as they are written, "" for nothing; found by KubeKey's rules."""
+    """Name, address and internal address as written, found by KubeKey's rules; "" for a missing one."""
     scalars = host.scalars(*_HOST_TEXTS, fold=fold)
     return tuple(map(_text, (scalar or child(host, key) for scalar, key in zip(scalars, _HOST_TEXTS, strict=True))))
 
 
 def internal_ipv4(host: Host) -> str:
-    """What kk takes for the internal IPv4 address: what is before the first comma, nothing trimmed."""
+    """The internal IPv4 address as kk reads it: the text before the first comma, untrimmed."""
     _, address, internal = texts_of(host.source)
     return (internal or address).split(",")[0]
 

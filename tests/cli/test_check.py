@@ -41,8 +41,8 @@ def test_a_message_about_a_password_is_whole(kkplan: Kkplan, tmp_path: Path) -> 
     """The mask of `password WORD`, which programs' configs have, must not eat a word of kkplan's own."""
     write(tmp_path, RIGHT.replace("password: Qcloud@1", "password: 77123477", 1))
     for language, words in (
-        ("en", "kk wants a text at spec.hosts[0].password, not a whole number"),
-        ("zh", "kk 要求此处"),
+        ("en", "wrong type of spec.hosts[0].password: expected a string, found a whole number"),
+        ("zh", "spec.hosts[0].password 的类型错误"),
     ):
         shown = kkplan("--lang", language, "check", "config.yaml").stdout.decode()
         place = next(line for line in shown.splitlines() if "KK302" in line)

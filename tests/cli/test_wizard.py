@@ -248,8 +248,8 @@ def test_what_is_wrong_is_told_whole_on_a_narrow_screen(config: Path, tmp_path: 
     terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb", size=(24, 60))
     terminal.sees("IP address")
     terminal.types("172.16.0.4" + ENTER)
-    terminal.sees("the own address of host")
-    terminal.sees("dies")
+    terminal.sees("belongs to host")
+    terminal.sees("so does the endpoint")
     terminal.types(CTRL_C)
     assert terminal.ends() == 130
 

@@ -15,7 +15,7 @@ def test_a_control_plane_with_the_same_port() -> None:
     assert (finding.id, finding.severity) == ("KK105", Severity.ERROR)
     assert finding.line == line_with(text, "name: master2")
     assert finding.message.english == (
-        "LB server lb2 is the cluster node master2: kube-apiserver holds port 6443 there, HAProxy cannot start"
+        "LB server lb2 is cluster node master2, where kube-apiserver holds port 6443: HAProxy cannot start"
     )
 
 

@@ -15,8 +15,8 @@ OUTSIDE = host("master2", "139.198.1.5", "172.16.0.5")
 @pytest.mark.parametrize(
     ("endpoint", "message"),
     [
-        (HAPROXY, "forwards to 139.198.1.5:6443"),
-        ("internalLoadbalancer: kube-vip\naddress: 139.198.1.100", "kk looks for master2's NIC"),
+        (HAPROXY, "SSH address 139.198.1.5:6443"),
+        ("internalLoadbalancer: kube-vip\naddress: 139.198.1.100", "kk finds master2's NIC"),
     ],
 )
 def test_a_control_plane_that_ssh_reaches_from_outside(endpoint: str, message: str) -> None:

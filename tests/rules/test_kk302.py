@@ -12,8 +12,8 @@ from tests.rules.conftest import MASTERS, NODES, config_text, found, line_with
     [
         ('kubernetes:\n  maxPods: "110"\n', "without quotes"),
         ("kubernetes:\n  masqueradeAll: yes please\n", "true or false"),
-        ("registry:\n  insecureRegistries: harbor.local\n", "a dash in front of each value"),
-        ("kubernetes: v1.26.5\n", "Write keys with their values below it"),
+        ("registry:\n  insecureRegistries: harbor.local\n", "a dash before each value"),
+        ("kubernetes: v1.26.5\n", "Write keys and values under it"),
         ("etcd:\n  backupDir: [/var/backups]\n", "in quotes"),
     ],
 )
