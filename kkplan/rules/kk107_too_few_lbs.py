@@ -26,8 +26,8 @@ RULE = Rule(
     T("fewer than two LB servers"),
     check,
     why=T(
-        "A floating IP needs a second server to move to. With one LB server, the endpoint fails with that "
-        "server, just as it would fail with a single control plane."
+        "A floating IP needs a second server to move to. If the only LB server fails, so does the endpoint, "
+        "just as it fails with a control plane when there is no load balancer."
     ),
     source="keepalived.conf(5), vrrp_instance",
     bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0",

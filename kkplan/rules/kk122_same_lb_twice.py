@@ -37,7 +37,7 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
 RULE = Rule(
     "KK122",
     Severity.ERROR,
-    T("an LB server with the name or address of another, or with the VIP"),
+    T("an LB server with the name or address of another, or with the VIP's address"),
     check,
     why=T(
         "Each server gets a folder with its name, and lists the addresses of the others as its VRRP peers. "

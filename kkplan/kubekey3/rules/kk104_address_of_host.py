@@ -61,8 +61,8 @@ RULE = Rule(
     why=T(
         "address is meant for a load balancer or a floating IP. The address of a host works from the first "
         "day, but makes this host a single point of failure. kk replaces 127.0.0.1 with the first control "
-        "plane's own address. If SSH reaches several hosts at the address, it belongs to a NAT gateway, "
-        "which gets only a note."
+        "plane's own address. If SSH reaches several hosts at the address, it belongs to a NAT gateway, and "
+        "kkplan only asks whether the gateway forwards the port."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\

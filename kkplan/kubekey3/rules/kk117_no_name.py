@@ -24,7 +24,8 @@ RULE = Rule(
     check,
     why=T(
         "kk assumes that metadata.name exists and is a string. If it is missing, or is a number or a date, "
-        "kk panics. Both keys must be lower case. kk accepts an empty string in quotes as a name."
+        "kk panics. The keys metadata and name must be lower case. kk accepts an empty string in quotes as a "
+        "name."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (objName)",
     bad="metadata: {}",

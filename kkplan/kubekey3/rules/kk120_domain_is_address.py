@@ -32,9 +32,9 @@ RULE = Rule(
     check,
     why=T(
         "kk writes the domain as a name into every node's /etc/hosts and into kubeadm's endpoint. But an IP "
-        "address is never looked up: nodes and kubeconfigs connect to that IP, no matter what address is. "
-        "With internal HAProxy, kubeconfigs bypass the proxy. kk writes an IPv6 address without brackets, so "
-        "its port is read as part of the address."
+        "address is never looked up: nodes and kubeconfigs connect to that IP, regardless of address. With "
+        "internal HAProxy, kubeconfigs bypass the proxy. kk writes an IPv6 address without brackets, so its "
+        "port is read as part of the address."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (ControlPlaneEndpoint); getaddrinfo(3)",
     bad="""\
