@@ -23,7 +23,7 @@ def test_an_unknown_key(key: str, advice: str) -> None:
     (finding,) = found("KK113", text)
     assert (finding.id, finding.severity) == ("KK113", Severity.WARNING)
     assert finding.line == line_with(text, f"{key}: x")
-    assert f"the key {key}, " in finding.message.english
+    assert f"unknown key {key}: " in finding.message.english
     assert finding.advice.english == advice
 
 

@@ -51,7 +51,7 @@ def test_the_registry_s_default_name() -> None:
 def test_a_name_that_the_sed_script_hits(domain: str) -> None:
     """It looks for a blank, the domain, and anything behind; dots stand for any character."""
     (finding,) = found("KK126", config_text(f"internalLoadbalancer: haproxy\ndomain: {domain}"))
-    assert "also hits node1" in finding.message.english
+    assert "also matches node1" in finding.message.english
 
 
 @pytest.mark.parametrize(

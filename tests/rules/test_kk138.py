@@ -32,7 +32,7 @@ def test_one_address_for_two_control_planes() -> None:
     hosts = (host("master1", "10.0.0.1", "172.16.0.4"), host("master2", "10.0.0.1", "172.16.0.5"), MASTERS[2], *NODES)
     text = config_text(HAPROXY, hosts=hosts)
     (finding,) = found("KK138", text)
-    assert "for master2 as for master1" in finding.message.english
+    assert "for both master2 and master1" in finding.message.english
     assert (finding.severity, finding.line) == (Severity.ERROR, line_with(text, "name: master2"))
     assert found("KK138", config_text(hosts=hosts)) == []
 

@@ -21,7 +21,7 @@ def test_the_second_one(other: str) -> None:
     text = config_text(hosts=hosts)
     (finding,) = found("KK311", text)
     assert finding.line == line_with(text, "name: node3")
-    assert f"of node2 (line {line_with(text, 'name: node2')})" in finding.message.english
+    assert f"as node2 (line {line_with(text, 'name: node2')})" in finding.message.english
 
 
 def test_silent_for_one_bastion_and_for_names() -> None:
