@@ -136,7 +136,7 @@ SPOILED: dict[str, Callable[[str], str]] = {
     "a brace that is not closed": lambda text: text.replace(f'"{CANARY}"}} # or', f'"{CANARY}" # or', 1),
     "a tab": lambda text: text.replace(f"    Password: '{CANARY}'", f"\tPassword: '{CANARY}'"),
     "a wrong indentation": lambda text: text.replace("    Password:", "   Password:"),
-    "no space after the colon": lambda text: text.replace("    sudoPasswd: ", "    sudoPasswd:"),
+    "no blank behind the colon": lambda text: text.replace("    sudoPasswd: ", "    sudoPasswd:"),
     "a percent sign": lambda text: text.replace(f"password: a,{CANARY}", f"password: %{CANARY}"),
     "an at sign": lambda text: text.replace("sudoPasswd: ", "sudoPasswd: @"),
     "a star": lambda text: text.replace("sudoPasswd: ", "sudoPasswd: *"),
