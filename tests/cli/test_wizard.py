@@ -57,7 +57,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
     at_wizard.types(DOWN + DOWN + ENTER)
     at_wizard.sees("Virtual IP address")
     at_wizard.types("172.16.0.4" + ENTER)
-    at_wizard.sees("own address of host master1")
+    at_wizard.sees("belongs to host master1")
     at_wizard.types(CLEAR + "172.16.0.10/24" + ENTER)
     at_wizard.sees("Port")
     at_wizard.types(CLEAR + "70000" + ENTER)
@@ -215,7 +215,7 @@ def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path
 @pytest.mark.parametrize(
     ("given", "code", "said"),
     [
-        (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 is the own address"),
+        (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 belongs to host"),
         (("--mode", "cloud-lb", "--address", "10.233.64.9"), 1, "--address: address 10.233.64.9 is in kubePodsCIDR"),
         (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is no IP address"),
         (("--mode", "internal-haproxy", "--port", "1"), 64, "--port does not go with mode internal-haproxy"),
