@@ -103,7 +103,9 @@ def test_every_format_is_valid_and_holds_no_secret(form: str, kkplan: Kkplan, tm
         assert uris == {"config.yaml", "%E5%89%8D%20%E5%9B%9B%2C%25.yaml"}
     elif form == "github":
         lines = done.stdout.decode().splitlines()
-        assert lines[0].startswith("::warning file=config.yaml,title=kkplan KK113,line=25,col=5,endColumn=11::unknown key")
+        assert lines[0].startswith(
+            "::warning file=config.yaml,title=kkplan KK113,line=25,col=5,endColumn=11::unknown key"
+        )
         assert lines[2].startswith(
             "::error file=前 四%2C%25.yaml,title=kkplan KK001,line=1::kind Inventory is KubeKey 4's format"
         )
