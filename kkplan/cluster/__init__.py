@@ -1,1 +1,1 @@
-"""What KubeKey reads from a config: hosts, roles and the control plane endpoint; and what it will do with them."""
+"""What KubeKey reads from a config (hosts, roles, control plane endpoint), and what it will do with it."""

@@ -18,6 +18,6 @@ class Backend(NamedTuple):
 
 
 def one_address_of(backends: tuple[Backend, ...]) -> str:
-    """The one address of several API servers, as behind a NAT gateway; "" where they have their own."""
+    """The common address of several API servers, as with a NAT gateway; "" if each has its own."""
     addresses = {backend.address for backend in backends}
     return backends[0].address if len(backends) > 1 and len(addresses) == 1 else ""

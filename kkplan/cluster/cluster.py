@@ -1,4 +1,4 @@
-"""The cluster that a config describes: hosts and the roles they have."""
+"""The cluster that a config describes: hosts and their roles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kkplan.locale import T, Text
 
 
 class Role(Enum):
-    """What a host does."""
+    """Role of a host."""
 
     CONTROL_PLANE = "control-plane"
     WORKER = "worker"
@@ -22,13 +22,13 @@ class Role(Enum):
 
 
 class Host(NamedTuple):
-    """A machine of the cluster; its credentials are never read.
+    """A machine of the cluster. Its credentials are never read.
 
     Attributes:
-        address: where KubeKey's SSH goes.
-        internal_addresses: the IPv4 address and perhaps an IPv6 one after it.
+        address: the address that KubeKey connects to over SSH.
+        internal_addresses: the IPv4 address, optionally followed by an IPv6 address.
         locate: finds its entry in the file.
-        source: what its dialect read it from.
+        source: what the dialect read it from.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Host(NamedTuple):
 
     @property
     def internal_address(self) -> str:
-        """The one that other hosts use: the first."""
+        """The address that other hosts use: the first."""
         return self.internal_addresses[0] if self.internal_addresses else ""
 
     @property
@@ -76,28 +76,28 @@ class _Read(NamedTuple):
 
 
 class Cluster(_Read):
-    """The machines of a cluster, whichever KubeKey installs it.
+    """The machines of a cluster, independent of the KubeKey version.
 
     Attributes:
-        name: the cluster's name, "" where it has none.
-        place: where it is described.
+        name: the cluster's name; "" if it has none.
+        place: where the file describes it.
         control_planes: the hosts that run an API server.
-        workers: the hosts that are workers, be they control planes too or not.
-        etcd_members: the hosts that run etcd; none where it is external.
-        etcd_type: what its KubeKey calls the way that etcd is run; `external` where it is somebody else's.
-        groups: role group → the names of its hosts, as the file has them.
-        wants_etcd_members: whether etcd has hosts of its own role, not those of the control planes and no external ones.
-        role_places: role → where its hosts are named.
-        misread_roles: the roles whose hosts are not those that were meant: kk stops there.
+        workers: all workers, including those that are also control planes.
+        etcd_members: the hosts that run etcd; empty if it is external.
+        etcd_type: how etcd is run, in KubeKey's terms; `external` if the cluster does not run it.
+        groups: role group → names of its hosts, in the order of the file.
+        wants_etcd_members: whether etcd runs on the hosts of its own role, neither on the control planes nor externally.
+        role_places: role → where its hosts are listed.
+        misread_roles: roles where kk stops at an entry, so that the intended hosts are unknown.
     """
 
     def place_of(self, role: Role) -> Place:
-        """Where the hosts of the role are named; the place of the cluster where they are not."""
+        """Where the hosts of the role are listed; if they are not, the place of the cluster."""
         return self.role_places.get(role, self.place)
 
     @cached_property
     def workers_only(self) -> tuple[Host, ...]:
-        """The workers that are no control planes: those that internal HAProxy goes to."""
+        """Workers that are not control planes: the hosts where internal HAProxy is installed."""
         control_planes = {host.name for host in self.control_planes}
         return tuple(host for host in self.workers if host.name not in control_planes)
 
@@ -109,9 +109,9 @@ class Cluster(_Read):
         )
 
     def host_at(self, address: str) -> Host | None:
-        """The host that has the address, however an IPv6 one is spelled.
+        """The host with this address, in any IPv6 spelling.
 
-        An address where SSH goes to several hosts is that of a NAT gateway, and no host's own.
+        An address where SSH reaches several hosts belongs to a NAT gateway and to no host.
         """
         if not address:
             return None
@@ -126,20 +126,20 @@ class Cluster(_Read):
         return tuple(host for host in self.hosts if any(same_address(address, own) for own in host.addresses))
 
     def hosts_reached_at(self, address: str) -> tuple[Host, ...]:
-        """The hosts that SSH reaches at the address: more than one behind a NAT gateway."""
+        """The hosts that SSH reaches at the address: more than one if it is a NAT gateway."""
         return tuple(host for host in self.hosts if address and same_address(address, host.address))
 
 
 def control_planes_in_words(count: int) -> Text:
-    """How many control planes, to begin a sentence's part with."""
+    """The number of control planes, as the start of a clause."""
     return T("one control plane") if count == 1 else T("{count} control planes", count=count)
 
 
-@lru_cache(maxsize=65_536)  # every rule asks again
+@lru_cache(maxsize=65_536)  # every rule needs it
 def ip_of(address: str) -> IPv4Address | IPv6Address | None:
-    """The one IPv4 or IPv6 address that the text is; None for anything else, and for one with a zone (`fe80::1%eth0`).
+    """The text as a single IPv4 or IPv6 address; None for anything else, including a zone (`fe80::1%eth0`).
 
-    Go's net.ParseIP, which KubeKey uses, takes no zone either.
+    Go's net.ParseIP, which KubeKey uses, rejects zones too.
     """
     try:
         return None if "%" in address else ip_address(address)
@@ -148,12 +148,12 @@ def ip_of(address: str) -> IPv4Address | IPv6Address | None:
 
 
 def is_ip(address: str) -> bool:
-    """Whether it is one IPv4 or IPv6 address."""
+    """Whether the text is a single IPv4 or IPv6 address."""
     return ip_of(address) is not None
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether both are the same IP address. An IPv4 address has one spelling only."""
+    """Whether both are the same IP address. An IPv4 address has only one spelling."""
     if one == other or ":" not in one or ":" not in other:
         return one == other
     parsed = ip_of(one)

@@ -1,4 +1,4 @@
-"""The control plane endpoint: as a config describes it, as an HA mode wants it, and as kk would set it up."""
+"""The control plane endpoint: as a config has it, as an HA mode wants it, and as kk would set it up."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Endpoint(Protocol):
 
     Attributes:
         domain: the name that nodes use.
-        address: the address of what balances the load, "" where none is given.
-        place: where the endpoint is described.
+        address: the load balancer's address; "" if it is not set.
+        place: where the config describes the endpoint.
     """
 
     @property
@@ -33,12 +33,12 @@ class Endpoint(Protocol):
     def place(self) -> Place: ...
 
     def place_of(self, part: str) -> Place:
-        """The place of `domain`, `address` or `port`; that of the endpoint where it is not given."""
+        """The place of `domain`, `address` or `port`; if it is not set, that of the endpoint."""
         ...
 
 
 class EndpointKind(str, Enum):
-    """What balances the load."""
+    """Kind of load balancing."""
 
     INTERNAL_HAPROXY = "internal-haproxy"
     ADDRESS = "address"
@@ -46,7 +46,7 @@ class EndpointKind(str, Enum):
 
 
 class WantedEndpoint(NamedTuple):
-    """The endpoint that an HA mode asks for.
+    """The endpoint that an HA mode wants.
 
     Attributes:
         domain: the name that nodes use; with `EndpointKind.DNS_NAME` one that the site's DNS resolves.
@@ -60,7 +60,7 @@ class WantedEndpoint(NamedTuple):
 
 
 class Route(str, Enum):
-    """The way that a request takes to an API server."""
+    """Request path to an API server."""
 
     REFUSED = "refused"
     NOTHING_INSTALLED = "nothing-installed"
@@ -77,19 +77,19 @@ class EffectiveEndpoint(NamedTuple):
     """The endpoint that kk would set up.
 
     Attributes:
-        address: the IP that the domain is written to in /etc/hosts; "" where kk writes none.
-        survives: the endpoint outlives the loss of any one control plane, as far as the config tells.
+        address: the domain's IP in /etc/hosts; "" if kk does not write it.
+        survives: the endpoint survives the loss of any one control plane, as far as the config shows.
         summary: one sentence for a person.
-        load_balancer: the address or name of what balances the load, as other machines reach it; "" where none does.
-        is_served: whether anybody listens at the port.
+        load_balancer: address or name of the load balancer, as other machines reach it; "" if there is none.
+        is_served: whether anything listens on the port.
         resolved_by_site: the site's own DNS or /etc/hosts resolves the domain, not what kk writes.
-        served_by: the API servers that a request can come to, at the addresses that are used.
-        list_cert_sans: lists the names and addresses in the API servers' certificates, of all hosts; only when asked.
-        haproxy_hosts: the names of the hosts that kk puts an HAProxy of its own on.
-        haproxy_servers: the API servers that it forwards to.
-        first_control_planes: the control planes of which one, not known before, initialises the cluster.
-        weak_points: what of the cluster hangs on one machine beside the endpoint itself.
-        notes: what the config does not tell, and may take the endpoint away.
+        served_by: the API servers that a request can reach, with the addresses in use.
+        list_cert_sans: lists `cert_sans`, only on demand: there are three for each host.
+        haproxy_hosts: names of the hosts where kk installs its own HAProxy.
+        haproxy_servers: the API servers that this HAProxy forwards to.
+        first_control_planes: the control planes that may initialise the cluster; kk picks one of them at random.
+        weak_points: other parts of the cluster that depend on one machine.
+        notes: risks for the endpoint that the config does not show.
     """
 
     route: Route

@@ -1,4 +1,4 @@
-"""The servers and the floating address of a load balancer of one's own."""
+"""Servers and floating address of a self-managed load balancer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ class LbHost(NamedTuple):
 
     Attributes:
         address: its own IP address, without prefix.
-        nic: the network interface that has the address and is to hold the VIP.
-        nic_is_assumed: nobody named the NIC.
+        nic: the network interface that has the address and will hold the VIP.
+        nic_is_assumed: the NIC was not set.
     """
 
     name: str
@@ -24,8 +24,8 @@ class Vip(NamedTuple):
     """The virtual IP address that one of the servers holds.
 
     Attributes:
-        prefix: the length of its network's prefix, as `ip addr` writes it behind the slash.
-        prefix_is_assumed: nobody gave the prefix.
+        prefix: prefix length of its network, as `ip addr` writes it after the slash.
+        prefix_is_assumed: the prefix was not set.
     """
 
     address: str
@@ -34,11 +34,11 @@ class Vip(NamedTuple):
 
 
 class LoadBalancer(NamedTuple):
-    """A load balancer of one's own.
+    """A self-managed load balancer.
 
     Attributes:
-        vip: None where none is planned, or it is not known yet.
-        hosts: the servers that hold it in turn; None where they are not known.
+        vip: None if there is no VIP, or it is not known yet.
+        hosts: the servers that can hold the VIP; None if they are not known.
     """
 
     vip: Vip | None = None

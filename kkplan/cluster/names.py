@@ -15,5 +15,5 @@ def is_dns_name(text: str) -> bool:
 
 
 def is_endpoint_domain(text: str) -> bool:
-    """Whether it can name the endpoint: a DNS name in lower case, as kubeadm wants it, and not one that means an address."""
+    """Whether the text can be the endpoint's domain: a lower-case DNS name, as kubeadm requires, but not an address."""
     return is_dns_name(text) and text != "localhost" and not text.rpartition(".")[2].isdigit()

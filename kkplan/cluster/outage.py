@@ -1,4 +1,4 @@
-"""What a client and the LB servers' NICs saw around a failure, and what follows from it. Times are in seconds."""
+"""Observations of a client and of the LB servers' NICs around a failure, and results. Times are in seconds."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-MOST_HOLDINGS = 100  # that are kept: a hostile LB server can add and delete the VIP without end
-HICCUP = 0.5  # seconds without an answer at the end of a watch that are no sign of a failure
+MOST_HOLDINGS = 100  # kept at most: a hostile LB server can add and delete the VIP endlessly
+HICCUP = 0.5  # seconds without an answer at the end of a watch that do not count as a failure
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Request:
 
     Attributes:
         started, ended: on the monotonic clock.
-        server: who answered; "" where nobody did in time.
+        server: the server that answered; "" if none did in time.
     """
 
     started: float
@@ -26,7 +26,7 @@ class Request:
 
     @property
     def succeeded(self) -> bool:
-        """Whether it was answered."""
+        """Whether the request was answered."""
         return bool(self.server)
 
 
@@ -35,8 +35,8 @@ class Outage:
     """The longest time without an answered request.
 
     Attributes:
-        seconds: between two answers; up to the end of the watch where no further one came.
-        ended: whether answers came again.
+        seconds: between two answers, or until the end of the watch if no further answer came.
+        ended: whether answers resumed.
     """
 
     seconds: float
@@ -44,12 +44,12 @@ class Outage:
 
 
 def longest_outage(requests: Sequence[Request], start: float, end: float, distance: float = 0.0) -> Outage:
-    """The longest time between two answers that touches the watch from start to end; each answer counts when it came.
+    """The longest time between two answers that overlaps the watch from start to end, by the time of the answers.
 
-    The answer before the start counts as well: an outage begins with the last success.
+    The last answer before the start counts too: an outage begins with the last success.
 
     Args:
-        distance: of two requests, at most.
+        distance: maximum time between two requests.
     """
     answers = sorted(request.ended for request in requests if request.succeeded and request.ended <= end)
     before = bisect_left(answers, start)
@@ -60,12 +60,12 @@ def longest_outage(requests: Sequence[Request], start: float, end: float, distan
 
 
 def failed_requests(requests: Sequence[Request], start: float, end: float) -> int:
-    """How many requests failed that began between start and end."""
+    """How many requests that started between start and end failed."""
     return sum(not request.succeeded and start <= request.started < end for request in requests)
 
 
 def cut_requests(requests: Sequence[Request], began: float, done: float) -> int:
-    """How many requests were under way while something was done, and failed: no load balancer could have saved them."""
+    """How many requests failed that were in flight during the action: no load balancer could have saved them."""
     return sum(not request.succeeded and request.started < done and request.ended >= began for request in requests)
 
 
@@ -74,7 +74,7 @@ class Holding:
     """The VIP on an LB server's NIC.
 
     Attributes:
-        until: when it went; None where it is there still.
+        until: when it was removed; None if it is still there.
     """
 
     lb: str
@@ -83,7 +83,7 @@ class Holding:
 
 
 def newest_holdings(holdings: Sequence[Holding]) -> list[Holding]:
-    """As many as are kept: of those that have ended, the first go."""
+    """At most MOST_HOLDINGS: the oldest of the ended ones are dropped."""
     surplus = len(holdings) - MOST_HOLDINGS
     ended = [number for number, holding in enumerate(holdings) if holding.until is not None]
     dropped = set(ended[: max(0, surplus)])

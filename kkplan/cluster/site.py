@@ -1,4 +1,4 @@
-"""The machines that an endpoint stands on: where one knocks to see whether it works."""
+"""The machines of an endpoint: where to connect to see whether it works."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kkplan.cluster.load_balancer import LbHost
 
 @dataclass(frozen=True)
 class SiteMachine:
-    """A machine by its name and the address that others use."""
+    """A machine: its name and the address that other machines use."""
 
     name: str
     address: str
@@ -21,13 +21,13 @@ class SiteMachine:
 
 @dataclass(frozen=True)
 class Site:
-    """Where to knock.
+    """Where to connect.
 
     Attributes:
-        route: the way a request takes to an API server.
-        address: the load balancer's IP address or DNS name; "" where it cannot be reached from outside of a node.
-        lb_servers: the LB servers; empty where they are not known.
-        haproxy_workers: the workers that KubeKey puts HAProxy on; empty on other routes.
+        route: the request path to an API server.
+        address: the load balancer's IP address or DNS name; "" if it is reachable only on a node.
+        lb_servers: the LB servers; empty if they are not known.
+        haproxy_workers: the workers where KubeKey installs HAProxy; empty on other routes.
     """
 
     route: Route
@@ -40,12 +40,12 @@ class Site:
 
     @property
     def has_load_balancer(self) -> bool:
-        """Whether the address is a load balancer's that can be seen from outside of a node."""
+        """Whether the address belongs to a load balancer that is reachable from outside a node."""
         return bool(self.address) and self.route not in (Route.FIRST_CONTROL_PLANE, Route.SINGLE)
 
 
 def is_loopback(address: str) -> bool:
-    """Whether it is an address of the machine itself, on whichever it is used."""
+    """Whether the address is a loopback address, so that each machine reaches only itself."""
     try:
         return ip_address(address).is_loopback
     except ValueError:
@@ -53,7 +53,7 @@ def is_loopback(address: str) -> bool:
 
 
 def site_of(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
-    """The site that the cluster's endpoint describes."""
+    """The site of the cluster's endpoint."""
     workers = cluster.workers_only if effective.route is Route.LOCAL_HAPROXY else ()
     return Site(
         route=effective.route,

@@ -1,7 +1,7 @@
-"""The road of a request from a kubelet to an API server, and what on it, or below it, must not fail.
+"""Request path from a kubelet to an API server, and its single points of failure.
 
-Source: KubeKey v3.1.8, cmd/kk/pkg/loadbalancer/module.go (with HAProxy every kubelet talks to 127.0.0.1: on a control plane
-to its own API server) and the sources of cluster/effective.py; etcd's quorum: etcd's FAQ, "What is failure tolerance?".
+Source: KubeKey v3.1.8, cmd/kk/pkg/loadbalancer/module.go (with HAProxy every kubelet connects to 127.0.0.1: on a control
+plane to its own API server) and the sources of cluster/effective.py; etcd's quorum: etcd's FAQ, "What is failure tolerance?".
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from kkplan.shown import shown, shown_node
 
 @dataclass(frozen=True)
 class Hop:
-    """A stage of the road.
+    """A hop of the request path.
 
     Attributes:
-        name: what it is.
-        places: where it is, any one of them, as it may be shown; `IP:PORT`, a domain or a machine.
+        name: what the hop is.
+        places: the alternatives for it, ready to be shown: `IP:PORT`, a domain or a machine.
     """
 
     name: Text
@@ -31,13 +31,13 @@ class Hop:
 
 @dataclass(frozen=True)
 class Survival:
-    """What a cluster lives through.
+    """What a cluster survives.
 
     Attributes:
-        road: from a worker's kubelet to an API server; empty where kk installs nothing.
-        single_points: what stops the control plane when it alone fails.
-        etcd_members: their number; 0 where etcd is external.
-        etcd_losses: how many of them may be lost.
+        road: request path from a worker's kubelet to an API server; empty if kk installs nothing.
+        single_points: single points of failure of the control plane.
+        etcd_members: number of etcd members; 0 if etcd is external.
+        etcd_losses: how many of them may fail.
     """
 
     effective: EffectiveEndpoint
@@ -48,7 +48,7 @@ class Survival:
 
 
 def survival(cluster: Cluster, effective: EffectiveEndpoint) -> Survival:
-    """The cluster with the endpoint that kk would set up."""
+    """What the cluster survives with the endpoint that kk would set up."""
     members = len(cluster.etcd_members)
     return Survival(
         effective,
@@ -63,27 +63,27 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     if effective.route in (Route.REFUSED, Route.NOTHING_INSTALLED):
         return
     asking = cluster.workers_only or cluster.workers or cluster.control_planes
-    yield Hop(T("kubelet of a worker") if cluster.workers else T("kubelet"), _names(asking))
+    yield Hop(T("a worker's kubelet") if cluster.workers else T("kubelet"), _names(asking))
     api_servers = Hop(
         T("API server"),
         tuple(f"{shown_node(one.name)} {_at(one.address, one.port)}" for one in effective.served_by),
     )
     if effective.route is Route.LOCAL_HAPROXY and not cluster.workers_only:
-        yield Hop(T("API server of the same control plane"), (f"127.0.0.1:{API_SERVER_PORT}",))
+        yield Hop(T("API server on the same control plane"), (f"127.0.0.1:{API_SERVER_PORT}",))
         return
     if effective.route is Route.LOCAL_HAPROXY:
         yield Hop(T("HAProxy on the same worker"), (f"127.0.0.1:{API_SERVER_PORT}",))
     elif effective.route is Route.UNREACHABLE:
-        yield Hop(T("nobody answers there"), (_at(effective.load_balancer, effective.port),))
+        yield Hop(T("nothing answers there"), (_at(effective.load_balancer, effective.port),))
         return
     else:
         how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")
         yield Hop(how, (f"{shown(effective.domain)} → {shown(effective.address) or '?'}",))
     if not effective.is_served:
-        yield Hop(T("nobody answers there"), (_at(effective.load_balancer, effective.port),))
+        yield Hop(T("nothing answers there"), (_at(effective.load_balancer, effective.port),))
         return
     if effective.route is Route.KUBE_VIP:
-        yield Hop(T("kube-vip, on one of the control planes"), (_at(effective.load_balancer, effective.port),))
+        yield Hop(T("kube-vip on one of the control planes"), (_at(effective.load_balancer, effective.port),))
     elif effective.route is Route.ADDRESS:
         yield Hop(T("load balancer"), (_at(effective.load_balancer, effective.port),))
     yield api_servers
@@ -96,17 +96,17 @@ def _at(address: str, port: int) -> str:
 def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
     if not effective.is_served:
         yield T(
-            "the endpoint itself: nobody answers at {place}",
+            "the endpoint itself: nothing answers at {place}",
             place=Verbatim(_at(effective.load_balancer, effective.port)),
         )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
         address = effective.address or effective.load_balancer
         owner = cluster.host_at(address)
         name = node_names(owner.name) if owner is not None else address
-        yield T("{name} ({address}): every node reaches the API server there only", name=name, address=address)
+        yield T("{name} ({address}): every node reaches an API server only there", name=name, address=address)
     elif effective.route is Route.ADDRESS:
         yield T(
-            "the load balancer at {address}, unless there are two of it: the config does not tell",
+            "the load balancer at {address}, unless it has a standby: the config does not say",
             address=effective.load_balancer,
         )
     elif one_address_of(effective.served_by):
@@ -119,7 +119,7 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
     yield from effective.weak_points
     members = cluster.etcd_members
     if len(members) == 1:
-        yield T("{name}: the only etcd member, with all data of the cluster", name=node_names(members[0].name))
+        yield T("{name}: the only etcd member, which holds all data of the cluster", name=node_names(members[0].name))
     elif len(members) == 2:
         yield T("{names}: etcd on two members needs both", names=node_names(*(host.name for host in members)))
 

@@ -1,6 +1,6 @@
 """A YAML file as bytes: decode it, parse it, find a place, splice an edit, show the difference.
 
-Knows nothing of KubeKey. Nothing is ever dumped: an edit replaces only the characters between two source marks.
+Independent of KubeKey. Nothing is ever dumped: an edit replaces only the characters between two source marks.
 """
 
 from __future__ import annotations
@@ -9,4 +9,4 @@ from kkplan.errors import KkplanError
 
 
 class DocumentError(KkplanError):
-    """The file can't be read as YAML, or an edit would not be exact. Never holds text of the file."""
+    """The file cannot be read as YAML, or an edit would not be exact. Never contains text of the file."""

@@ -1,4 +1,4 @@
-"""Insert keys in a mapping written in block style, turn commented-out keys on, and comment keys out.
+"""Insert keys into a mapping in block style, uncomment keys, and comment keys out.
 
 endpoint:
   # address: 172.16.0.10
@@ -18,7 +18,7 @@ from kkplan.document.parse import Document
 from kkplan.document.scalar import plain_meaning, written
 from kkplan.document.setting import Inserted, KeyOrder, Setting
 
-# A key that is commented out, its one value and what stands behind it; a sentence with a colon in it is none.
+# A commented-out key, its single value and the rest of the line; a sentence with a colon does not match.
 _COMMENTED_KEY = re.compile(
     r"(?P<lead>[ \t]*#[#\t ]*)(?P<quote>[\"']?)(?P<key>[A-Za-z]+)(?P=quote):"
     r"(?:(?P<gap>[ \t]+)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'][^\s]*))?"
@@ -41,23 +41,23 @@ class CommentedKey(NamedTuple):
 
     @property
     def style(self) -> str:
-        """The quotes of its value, "" for none."""
+        """The quotes of its value; "" for none."""
         return self.value[0] if self.value[:1] in ("'", '"') else ""
 
     def means(self, setting: Setting) -> bool:
-        """Whether turning it on gives the wanted value, written as one does: not `port: 6443.0`."""
+        """Whether uncommenting it gives the wanted value in its usual form: not `port: 6443.0`."""
         value = self.value[1:-1] if self.style else plain_meaning(self.value)
         is_usual = isinstance(value, str) or self.value == written(setting.inserted_value)
         return bool(self.value) and is_usual and setting.is_met_by(value)
 
 
 class BlockPlace(NamedTuple):
-    """A block-style mapping, or the place of one that is null.
+    """A block-style mapping, or the place of a null one.
 
     Attributes:
         header: its entry in the parent.
-        mapping: None where it is null.
-        column: the column that its keys stand in.
+        mapping: None if it is null.
+        column: the column of its keys.
     """
 
     document: Document
@@ -67,23 +67,23 @@ class BlockPlace(NamedTuple):
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The keys that are there."""
+        """The existing keys."""
         return self.mapping.entries if self.mapping else ()
 
     @property
     def header_end(self) -> int:
-        """Behind the line with the mapping's own key."""
+        """After the line with the mapping's own key."""
         value = self.header.value
         null_end = value.end if isinstance(value, Scalar) else self.header.key.end
         return self.document.line_end(max(self.header.key.end, null_end if self.mapping is None else 0))
 
     def top_of(self, key: str, order: KeyOrder) -> int:
-        """Where the lines begin that the key may be written on: below a merge key that brings it in."""
+        """The first line where the key may be written: below a merge key that has it."""
         merge = merge_with(self.mapping, key, order.fold) if self.mapping else None
         return self.header_end if merge is None else self.document.line_end(_last_offset(self.document, merge))
 
     def commented_keys(self) -> Iterator[CommentedKey]:
-        """The keys that are commented out in the block, from the top."""
+        """The commented-out keys of the block, from the top."""
         for line_start in self._own_lines():
             found = _COMMENTED_KEY.match(self.document.text, line_start)
             if found:
@@ -94,7 +94,7 @@ class BlockPlace(NamedTuple):
                 )
 
     def _own_lines(self) -> Iterator[int]:
-        """The starts of the lines of the block that are not inside a value of several lines."""
+        """The starts of the block's lines that are not inside a multi-line value."""
         text = self.document.text
         content_end = max((entry.end for entry in self.entries), default=0)
         position = self.header_end
@@ -107,7 +107,7 @@ class BlockPlace(NamedTuple):
             position = self.document.line_end(position)
 
     def is_of_nested_mapping(self, line_start: int) -> bool:
-        """A comment below a key with keys of its own, as deep as those: it is about them."""
+        """Whether a comment below a key with nested keys is indented like these, and so belongs to them."""
         above = [entry.value for entry in self.entries if entry.end <= line_start]
         nested = above[-1] if above else None
         comment = _COMMENT_LINE.match(self.document.text, line_start)
@@ -116,7 +116,7 @@ class BlockPlace(NamedTuple):
         return comment.end() - 1 - line_start >= self.document.column_of(nested.start)
 
     def _is_trailing_line(self, line_start: int) -> bool:
-        """Below the last key: blank, or a comment as deep as the block's keys."""
+        """Whether a line below the last key is blank, or a comment indented like the block's keys."""
         text = self.document.text
         if _BLANK_LINE.match(text, line_start):
             return True
@@ -125,15 +125,15 @@ class BlockPlace(NamedTuple):
 
 
 def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
-    """Turn the entry into a comment in its place, each line of it."""
+    """Comment out each line of the entry, in place."""
     line = document.text[document.line_start(entry.start) : entry.start]
     start = entry.start - len(line) + line.index("?") if line.strip() == "?" else entry.start
     column = document.column_of(start)
     pieces = [Piece(start, start, "# ")]
-    last = document.line_of(_last_offset(document, entry))  # blank lines below a block scalar need no mark
+    last = document.line_of(_last_offset(document, entry))  # blank lines below a block scalar need no comment mark
     position = document.line_end(entry.key.start)
     while position < len(document.text) and document.line_of(position) <= last:
-        # A quoted value may go on left of its key.
+        # A quoted value may continue left of its key.
         line = document.text[position : position + column]
         indented = position + len(line) - len(line.lstrip(" \t"))
         pieces.append(Piece(indented, indented, "# "))
@@ -142,7 +142,7 @@ def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
 
 
 def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting]) -> list[Inserted]:
-    """Write the settings, sorted by the order, as new keys: a commented-out one is turned on, the rest are new lines."""
+    """Write the settings as new keys, in order: uncomment a commented-out key, add new lines for the others."""
     turned_on = {order.fold(key): commented for key, commented in _turned_on(place, order, settings)}
     line_ends = {
         order.rank(entry.key.value): place.document.line_end(_last_offset(place.document, entry))
@@ -163,7 +163,7 @@ def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting])
 
 
 def _turned_on(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting]) -> Iterator[tuple[str, CommentedKey]]:
-    """Which commented-out line becomes which key: the one that has the wanted value already, or the first."""
+    """Which commented-out line to use for each key: one that already has the wanted value, or the first."""
     candidates = list(place.commented_keys())
     for setting in settings:
         own = [
@@ -189,7 +189,7 @@ def _turn_on(place: BlockPlace, commented: CommentedKey, setting: Setting) -> tu
 
 
 def _offset_for(place: BlockPlace, order: KeyOrder, key: str, line_ends: dict[int, int]) -> int:
-    """Below the nearest earlier key, else above the nearest later one and its comments, else below the header."""
+    """Below the nearest earlier key, otherwise above the nearest later one and its comments, otherwise below the header."""
     rank, top = order.rank(key), place.top_of(key, order)
     earlier = [known for known, line_end in line_ends.items() if known < rank and line_end >= top]
     if earlier:
@@ -201,10 +201,10 @@ def _offset_for(place: BlockPlace, order: KeyOrder, key: str, line_ends: dict[in
 
 
 def _above_own_comments(place: BlockPlace, line_start: int) -> int:
-    """The start of the comment lines that stand right above the line and belong to it."""
+    """The start of the comment lines directly above the line, which belong to it."""
     document = place.document
     commented_keys = {commented.line_start for commented in place.commented_keys()}
-    # What looks like a comment may be text of a block scalar.
+    # An apparent comment may be text of a block scalar.
     entry_ends = (
         document.line_end(_last_offset(document, entry)) for entry in place.entries if entry.start < line_start
     )
@@ -222,7 +222,7 @@ def _above_own_comments(place: BlockPlace, line_start: int) -> int:
 def insert_block(
     document: Document, siblings: KeyOrder, parent: Mapping, key: str, settings: Sequence[Setting]
 ) -> list[Inserted]:
-    """Write a mapping that is missing, as a whole, into its block-style parent."""
+    """Write a whole missing mapping into its block-style parent."""
     before, behind = siblings.neighbours(key, parent.entries)
     column = document.column_of(parent.start)
     inner = " " * (column + indentation_step(document, parent))
@@ -241,7 +241,7 @@ def insert_block(
 
 
 def _below_deeper_comments(document: Document, entry: Entry, column: int) -> int:
-    """Behind the entry's last line and the comment lines right below it that are indented deeper than its key."""
+    """After the entry's last line and the comment lines directly below it that are indented deeper than its key."""
     offset = document.line_end(_last_offset(document, entry))
     while comment := _COMMENT_LINE.match(document.text, offset):
         if comment.end() - 1 - offset <= column:
@@ -251,7 +251,7 @@ def _below_deeper_comments(document: Document, entry: Entry, column: int) -> int
 
 
 def indentation_step(document: Document, parent: Mapping) -> int:
-    """By how many columns this file indents the keys of a mapping below the parent's keys; 2 where it does not tell."""
+    """How many columns this file indents the keys of a nested mapping; 2 if it has no example."""
     for entry in parent.entries:
         value = entry.value
         if isinstance(value, Mapping) and not value.flow and value.entries:
@@ -262,7 +262,7 @@ def indentation_step(document: Document, parent: Mapping) -> int:
 
 
 def _last_offset(document: Document, entry: Entry) -> int:
-    """The offset of the entry's last character that is no blank; a block scalar with a plus keeps its blank lines."""
+    """Offset of the entry's last non-blank character; a block scalar with a plus keeps its blank lines."""
     node = entry.value
     while isinstance(node, (Mapping, SequenceNode)) and not node.flow:
         children = [child.value for child in node.entries] if isinstance(node, Mapping) else list(node.items)
@@ -276,7 +276,7 @@ def _last_offset(document: Document, entry: Entry) -> int:
 
 
 def new_line(document: Document, offset: int, text: str) -> Piece:
-    """A line of its own at the offset, which is the start of a line or the end of a text without a last newline."""
+    """A new line at the offset, which is the start of a line or the end of a text without a final newline."""
     before = document.text[:offset]
     newline = "\r\n" if before.endswith("\r\n") else "\n" if before.endswith("\n") else document.newline
     if before and not before.endswith("\n"):

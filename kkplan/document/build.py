@@ -1,4 +1,4 @@
-"""From a parser's events to a tree, within limits that no config comes near."""
+"""From a parser's events to a tree, within limits far above any config."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from kkplan.document.tree import (
 )
 from kkplan.locale import T
 
-MAX_DEPTH = 100  # a config nests a dozen levels; beyond that parsers turn quadratic
-MAX_EVENTS = 600_000  # 20,000 hosts are 400,000; more would take a gigabyte of memory
-MAX_MERGED = 200_000  # keys that all `<<` of a file bring in together; a config has dozens
+MAX_DEPTH = 100  # a config has a dozen levels; with far more, parsers become quadratic
+MAX_EVENTS = 600_000  # 20,000 hosts have 400,000; more would take a gigabyte of memory
+MAX_MERGED = 200_000  # keys from all `<<` of a file together; a config has dozens
 
 _COLON = re.compile(r"(?:\s|(?<=\s)#[^\n]*\n)*:")
 _ANCHOR = re.compile(r"[A-Za-z0-9_-]+\Z")  # go-yaml's scannerc.go, yaml_parser_scan_anchor
@@ -34,14 +34,14 @@ _SPACES = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")  # and comments
 
 
 class LimitExceededError(DocumentError):
-    """The text has more of something than any config: no second parser is asked."""
+    """The text exceeds a limit, so no second parser is tried."""
 
 
 class Builder:
-    """Builds a tree from events, with a stack of the collections that are open.
+    """Builds a tree from events, with a stack of the open collections.
 
     Args:
-        kinds: the module whose classes the events are of.
+        kinds: the module with the event classes.
     """
 
     def __init__(self, name: str, text: str, kinds: Any) -> None:
@@ -59,14 +59,14 @@ class Builder:
         }
         self._anchors: dict[str, int] = {}
         self._merged = 0
-        # How many keys a mapping with a merge key has in all, by its index.
+        # Index of a mapping with a merge key → its total number of keys.
         self._sizes: dict[int, int] = {}
-        # The open collections, and what the innermost one holds so far.
+        # The open collections, and the content of the innermost one so far.
         self._open: list[int] = []
         self._siblings: list[int] = []
 
     def build(self, events: Iterator[Any]) -> Tree:
-        """Take all events of the stream. Most are scalars without frills, which are taken here, without a call."""
+        """Process all events of the stream. Plain scalars, most of them, are handled inline."""
         scalar_kind, takers, siblings, is_open = self._scalar_kind, self._takers, self._siblings, self._open
         tree, kinds = self.tree, self.tree.kinds
         add_kind, add_text, add_start, add_end = kinds.append, tree.texts.append, tree.starts.append, tree.ends.append
@@ -87,12 +87,15 @@ class Builder:
                 add_end(event.end_mark.index)
         further = next(events, None)
         if further is not None:
-            message = T("more than {limit} values, keys and lists, which no config has", limit=MAX_EVENTS)
+            message = T(
+                "more than {limit} values, keys and lists: no config has as many. Is this the right file?",
+                limit=MAX_EVENTS,
+            )
             raise LimitExceededError(message, file=self._name, line=self._line(further))
         return tree
 
     def _add(self, kind: str, text: str | int, start: int, end: int, event: Any) -> int:
-        """A node: in the innermost open collection, or as a document's root."""
+        """Add a node to the innermost open collection, or as a document's root."""
         tree = self.tree
         index = len(tree.kinds)
         tag, anchor = str(getattr(event, "tag", None) or ""), "" if kind == ALIAS else event.anchor or ""
@@ -120,7 +123,7 @@ class Builder:
 
     def _open_collection(self, kind: str, event: Any) -> None:
         if len(self._open) >= MAX_DEPTH:
-            message = T("nested more than {depth} levels deep: this is no config", depth=MAX_DEPTH)
+            message = T("nested more than {depth} levels deep: not a config. Is this the right file?", depth=MAX_DEPTH)
             raise LimitExceededError(message, file=self._name, line=self._line(event))
         index = self._add(kind, 0, self._after_properties(event), -1, event)
         self._open.append(index)
@@ -130,7 +133,7 @@ class Builder:
         tree = self.tree
         index = self._open.pop()
         own = tree.children[index]
-        # A block collection's end mark runs on to the next token; its content ends with its last node.
+        # A block collection's end mark is at the next token; its content ends with its last node.
         is_flow = tree.kind_of(index)[0] in FLOW_KINDS
         tree.ends[index] = event.end_mark.index if is_flow or not own else max([tree.ends[node] for node in own[-2:]])
         tree.texts[index] = len(own)
@@ -152,7 +155,7 @@ class Builder:
             self._count_merged(index)
 
     def _count_merged(self, index: int) -> None:
-        """Every reader of the mapping goes through what `<<` brings in: that is bounded for the file as a whole."""
+        """Limit the keys from `<<` in the whole file, because every reader of a mapping goes through them."""
         tree = self.tree
         brought = 0
         own = tree.children[index]
@@ -167,7 +170,7 @@ class Builder:
         self._sizes[index] = len(own) // 2 + brought
         self._merged += brought
         if self._merged > MAX_MERGED:
-            message = T("merge keys (<<) bring in more than {limit} keys, which no config has", limit=MAX_MERGED)
+            message = T("merge keys (<<) add more than {limit} keys: no config has as many", limit=MAX_MERGED)
             line = self._text.count("\n", 0, tree.starts[index]) + 1
             raise LimitExceededError(message, file=self._name, line=line)
 
@@ -180,7 +183,7 @@ class Builder:
             self._anchors[event.anchor] = index
 
     def _after_owner(self, mark: int) -> int:
-        """Where an empty value is: its mark may be at the next token, far below the colon it belongs to."""
+        """Offset of an empty value: its mark may be at the next token, far below the colon it belongs to."""
         if not self._open or self.tree.kind_of(self._open[-1])[0] not in MAPPINGS or len(self._siblings) % 2 == 0:
             return mark
         key_end = self.tree.ends[self._siblings[-1]]
@@ -204,11 +207,12 @@ class Builder:
         if event.anchor and not _ANCHOR.match(event.anchor):
             raise self._error(
                 T(
-                    "an anchor (&…) whose name has other characters than A-Z, a-z, 0-9, - and _. kk refuses it or reads it otherwise: rename it"
+                    "the name of an anchor (&…) has characters other than A-Z, a-z, 0-9, - and _. kk rejects or misreads "
+                    "it: rename the anchor"
                 ),
                 event,
             )
-        # No more than are its own: the next one belongs to the mapping's first key.
+        # Only its own anchors and tags: the next one belongs to the mapping's first key.
         for _ in range(bool(event.anchor) + bool(event.tag)):
             found = _PROPERTY.match(self._text, position)
             if found:
@@ -217,7 +221,7 @@ class Builder:
         return position
 
     def _before_properties(self, event: Any) -> int:
-        """Where the event's anchor and tag start; ruamel.yaml's mark is at the second where the tag is the first."""
+        """Offset where the event's anchor and tag start; ruamel.yaml's mark is at the second of the two if the tag is first."""
         start: int = event.start_mark.index
         if not (event.anchor and event.tag and self._text.startswith("&", start)):
             return start
@@ -231,7 +235,7 @@ class Builder:
         target = self._anchors.get(event.anchor)
         if target is None:
             raise self._error(
-                T("an alias (*…) that names no anchor above it. If it is meant as text, put it in quotes"), event
+                T("an alias (*…) without an anchor of this name above it. If it is a string, put it in quotes"), event
             )
         index = self._add(ALIAS, event.anchor, event.start_mark.index, event.end_mark.index, event)
         self.tree.targets[index] = target

@@ -1,4 +1,4 @@
-"""Change a file: keys of mappings and pieces elsewhere, proven by reading the result again."""
+"""Change keys of mappings and other pieces of a file, and prove the result by parsing it again."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from kkplan.locale import T
 
 
 class Change(NamedTuple):
-    """What a mapping is to have.
+    """The wanted content of a mapping.
 
     Attributes:
-        root: the number of its YAML document in the file, from 0.
+        root: index of its YAML document in the file, from 0.
     """
 
     root: int
@@ -28,11 +28,11 @@ class Change(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """A file with changes made.
+    """A changed file.
 
     Attributes:
-        edits: what they are, in the order of the changes.
-        data: the bytes; those of before where there are none.
+        edits: the edits, in the order of the changes.
+        data: the new bytes; the old ones if there are no edits.
     """
 
     edits: tuple[Edit, ...]
@@ -43,10 +43,10 @@ def change_document(before: Document, changes: Sequence[Change], pieces: Sequenc
     """Make the changes.
 
     Args:
-        pieces: keys or values elsewhere, each written anew in its place; it may mean something else afterwards.
+        pieces: replacements for keys or values elsewhere, which may change their meaning.
 
     Raises:
-        DocumentError: a mapping is none, an edit would change other places too, or did not come out as planned.
+        DocumentError: a node is not a mapping, an edit would change other places too, or differs from the plan.
     """
     edits = tuple(edit for change in changes for edit in plan_edits(before, change.block, change.settings))
     if not edits and not pieces:
@@ -81,4 +81,4 @@ def _refuse_unmet(after: Document, change: Change) -> None:
     mapping = node if isinstance(node, Mapping) else None
     unmet = [setting.key for setting in change.settings if not setting.is_met_in(mapping, change.block.fold)]
     if unmet:
-        raise edit_went_wrong(after.name, T("{keys} would not have the wanted value", keys=", ".join(unmet)))
+        raise edit_went_wrong(after.name, T("{keys} would not get the planned value", keys=", ".join(unmet)))

@@ -1,6 +1,6 @@
-"""A parser's complaint in the words of someone who has to mend the file, at the line where it is wrong.
+"""Parser errors in plain words, on the line that needs a fix.
 
-The parser tells where it noticed, which may be far below; its words are those of YAML's grammar.
+The parser reports the line where it noticed the error, which may be far below, in terms of YAML's grammar.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from typing import Any
 from kkplan.document.odd_space import odd_space, space_in_words
 from kkplan.locale import T, Text, named
 
-# A piece of the file in the parser's words, and all after it; `'<stream end>'` is none.
+# A quote from the file in the parser's message, and everything after it; `'<stream end>'` is not a quote.
 _FILE_TEXT = re.compile(r"(?:'(?!<[a-z ]{1,30}>')|\").*", re.DOTALL)
 _FULL_WIDTH = re.compile("[\uff0c\uff1a\u201c\u201d\uff5b\uff5d]")
 # Where full-width punctuation is text: in quotes, and in the plain value of a key.
 _HARMLESS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=: )[^\s\"'\[{\uff1a\u201c][^:\n]*\Z")
 _TAB_INDENT = re.compile(r"[ ]*\t")
-_OPEN_QUOTE = T("not valid YAML: a quote that is opened here is not closed, or closed too far below")
+_OPEN_QUOTE = T("invalid YAML: the quote opened here is not closed, or is closed too far below")
 
 
 def complaint(error: Any, text: str, read_last: Any) -> tuple[Text, int]:
-    """What is wrong, and the line, from 1; 0 where the parser names none.
+    """The message and the line, from 1; 0 if the parser reports none.
 
     Args:
         error: ruamel.yaml's MarkedYAMLError.
-        read_last: the event that the parser gave last, None for none.
+        read_last: the last event from the parser; None if there was none.
     """
     lines = text.split("\n")
     noticed = _line_of(error.problem_mark or error.context_mark, text, lines)
@@ -41,13 +41,13 @@ def complaint(error: Any, text: str, read_last: Any) -> tuple[Text, int]:
     closer = _closer(lines, noticed)
     problem = _FILE_TEXT.sub("…", error.problem or error.context or "unreadable")
     return closer or (
-        T("not valid YAML: {problem}. Fix the line, or the one above it", problem=named(problem)),
+        T("invalid YAML: {problem}. Fix this line or the one above it", problem=named(problem)),
         noticed,
     )
 
 
 def _line_of(mark: Any, text: str, lines: list[str]) -> int:
-    """The line of a mark; the last one with anything on it for a mark at the end."""
+    """The line of a mark; for a mark at the end, the last non-empty line."""
     if mark is None:
         return 0
     number = text.count("\n", 0, mark.index) + 1
@@ -57,7 +57,7 @@ def _line_of(mark: Any, text: str, lines: list[str]) -> int:
 
 
 def _swallowing_line(read_last: Any, noticed: int, text: str, lines: list[str]) -> int:
-    """The line of a quote that took the lines below it for text, up to another value's quote; 0 for none."""
+    """The line of an unclosed quote that extends to the quote of another value; 0 for none."""
     if getattr(read_last, "style", None) not in ("'", '"'):
         return 0
     opened, closed = (_line_of(mark, text, lines) for mark in (read_last.start_mark, read_last.end_mark))
@@ -65,21 +65,21 @@ def _swallowing_line(read_last: Any, noticed: int, text: str, lines: list[str]) 
 
 
 def _closer(lines: list[str], number: int) -> tuple[Text, int] | None:
-    """What no parser says: a tab, or full-width punctuation, at the line or right above it."""
+    """Causes that parsers do not report: a tab, or full-width punctuation, on the line or directly above it."""
     for candidate in (number, number - 1):
         line = lines[candidate - 1] if 0 < candidate <= len(lines) else ""
         if _TAB_INDENT.match(line) and line.strip():
-            return T("not valid YAML: a tab in the indentation. Indent with blanks"), candidate
+            return T("invalid YAML: a tab in the indentation. Indent with spaces"), candidate
         if line.lstrip().startswith("#"):
             continue
         code = _HARMLESS.sub("", line.partition(" #")[0])
         if space := odd_space(code):
             return (
-                T("not valid YAML: {what} in place of a plain one. Type the space again", what=space_in_words(space)),
+                T("invalid YAML: {what} instead of a plain space. Type the space again", what=space_in_words(space)),
                 candidate,
             )
         if _FULL_WIDTH.search(code):
-            return T('not valid YAML: full-width punctuation (，：“”). Write it half-width: , : "'), candidate
+            return T('invalid YAML: full-width punctuation (，：“”). Use half-width: , : "'), candidate
     return None
 
 
@@ -90,49 +90,50 @@ def _with(context: str = "", problem: str = "") -> Callable[[Any], bool]:
     return says
 
 
-# Says, which line is wrong, what is wrong; the first that fits.
+# Parser message → which line is wrong, what is wrong; the first match counts.
 _KINDS: tuple[tuple[Callable[[Any], bool], str, Text], ...] = (
     (
         _with("double-quoted scalar", "escape"),
         "noticed",
-        T("not valid YAML: a backslash that begins nothing YAML knows. Put the value in single quotes"),
+        T("invalid YAML: unknown escape after a backslash. Put the value in single quotes"),
     ),
     (_with("quoted scalar"), "begun", _OPEN_QUOTE),
     (
         _with(problem="cannot start any token"),
         "noticed",
-        T("not valid YAML: a value that begins with @, % or a backtick. Put it in quotes"),
+        T("invalid YAML: a value starts with @, % or a backtick. Put it in quotes"),
     ),
     (
         _with(problem="mapping values are not allowed"),
         "noticed",
         T(
-            "not valid YAML: a second colon in the line, or a key indented deeper than its neighbours, or a line above without its colon. Quote the value, or mend the indentation"
+            "invalid YAML: a second colon in the line, a key indented deeper than its neighbours, or a missing "
+            "colon in the line above. Quote the value, or fix the indentation"
         ),
     ),
     (
         _with("simple key", "could not find expected"),
         "begun",
-        T("not valid YAML: a key without a colon, or without a blank behind it"),
+        T("invalid YAML: a key without a colon, or without a space after the colon"),
     ),
     (
         _with("flow mapping"),
         "begun",
-        T("not valid YAML: a {{ that is opened here is not closed, or a comma is missing in it"),
+        T("invalid YAML: the {{ opened here is not closed, or a comma is missing inside it"),
     ),
     (
         _with("flow sequence"),
         "begun",
-        T("not valid YAML: a [ that is opened here is not closed, or a comma is missing in it"),
+        T("invalid YAML: the [ opened here is not closed, or a comma is missing inside it"),
     ),
     (
         _with("block mapping", "expected <block end>"),
         "noticed",
-        T("not valid YAML: the indentation does not fit the lines above"),
+        T("invalid YAML: the indentation does not match the lines above"),
     ),
     (
         _with("block collection", "expected <block end>"),
         "noticed",
-        T("not valid YAML: the indentation does not fit the list above"),
+        T("invalid YAML: the indentation does not match the list above"),
     ),
 )

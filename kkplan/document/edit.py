@@ -1,4 +1,4 @@
-"""An edit: what changes at which key, and the pieces of text that bring it about."""
+"""An edit: what changes at which key, and the pieces of text that make the change."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Edit(NamedTuple):
 
     Attributes:
         path: the keys from the document's top to the changed one.
-        line: the line it is at, from 1; for a key that is new, the line it will come to stand below or on.
-        before: the value as the file has it; None where the key is not there or null.
-        after: the value afterwards; None where the key is gone.
-        pieces: what brings it about.
+        line: its line, from 1; for a new key, the line on or below which it is written.
+        before: the value in the file; None if the key is missing or null.
+        after: the new value; None if the key is removed.
+        pieces: the text changes.
     """
 
     path: tuple[str, ...]
@@ -40,7 +40,7 @@ def pieces_of(edits: Iterable[Edit]) -> list[Piece]:
 
 
 def splice(text: str, pieces: Iterable[Piece]) -> str:
-    """The text with the pieces (sorted, not overlapping) put in; every other character stays."""
+    """The text with the pieces (sorted, not overlapping) applied; every other character is unchanged."""
     parts: list[str] = []
     done = 0
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Insert and remove keys in a mapping written in flow style: {domain: lb.kubesphere.local, port: 6443}."""
+"""Insert and remove keys in a mapping in flow style: {domain: lb.kubesphere.local, port: 6443}."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from kkplan.document.node import Entry, Mapping, Scalar, merge_with
 from kkplan.document.parse import Document
 from kkplan.document.setting import Inserted, KeyOrder, Setting
 
-# The comma may stand on a line of its own, behind comments.
+# The comma may be on a line of its own, after comments.
 _COMMA_BEHIND = re.compile(r"(?P<between>(?:\s|(?<=\s)#[^\n]*\n)*)(?P<comma>,)[ \t]*")
 
 
 def remove_entry(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
-    """Take the entry out, with the comma behind it, or else the one before it. Comments stay."""
+    """Remove the entry with the comma after it, otherwise the one before it. Comments are kept."""
     text = document.text
     start = _with_question_mark(text, entry)
     behind = _COMMA_BEHIND.match(text, entry.end)
@@ -44,7 +44,7 @@ def _with_question_mark(text: str, entry: Entry) -> int:
 def insert_keys(
     document: Document, order: KeyOrder, mapping: Mapping, settings: Sequence[Setting], leaving: Sequence[Entry]
 ) -> list[Inserted]:
-    """Write the settings, sorted by the order, as new keys; `leaving` are entries that another edit takes out."""
+    """Write the settings as new keys, in order; `leaving` are entries that another edit removes."""
     kept = [entry for entry in mapping.entries if entry not in leaving]
     like_json = quotes_keys(mapping)
     inserted = []
@@ -62,7 +62,7 @@ def insert_keys(
 
 
 def insert_text(source: str, order: KeyOrder, mapping: Mapping, entries: Sequence[Entry], key: str, text: str) -> Piece:
-    """Put the text of a new entry behind its nearest earlier neighbour, else before the nearest later, else last."""
+    """Insert a new entry after its nearest earlier neighbour, or before the nearest later one, or last."""
     before, behind = order.neighbours(key, entries)
     if before is None and behind is not None:
         start = _with_question_mark(source, behind)
@@ -71,7 +71,7 @@ def insert_text(source: str, order: KeyOrder, mapping: Mapping, entries: Sequenc
     if neighbour is None:
         inside = mapping.start + 1
         return Piece(inside, inside, text + _blank_before(source, inside))
-    # Right behind `key:`, a tag or an anchor a comma would be taken for a part of it; without a colon (`key`) there is none.
+    # Directly after `key:`, a tag or an anchor, a comma would be read as part of it; `key` without a colon needs none.
     value = neighbour.value
     is_bare = isinstance(value, Scalar) and value.is_empty and value.properties_start > neighbour.key.end
     blank = " " if is_bare else ""
@@ -79,7 +79,7 @@ def insert_text(source: str, order: KeyOrder, mapping: Mapping, entries: Sequenc
 
 
 def _blank_before(source: str, offset: int) -> str:
-    """A comment may follow a brace or a quote without a blank; behind a plain value it needs one."""
+    """A space if a comment follows: it needs one after a plain value, though not after a brace or a quote."""
     return " " if source[offset : offset + 1] == "#" else ""
 
 
@@ -89,5 +89,5 @@ def flow_text(settings: Sequence[Setting], *, like_json: bool = False) -> str:
 
 
 def quotes_keys(mapping: Mapping) -> bool:
-    """JSON in a YAML file: its keys and texts are in double quotes, and new ones are to be too."""
+    """Whether the mapping is JSON in a YAML file: keys and strings in double quotes, so new ones get them too."""
     return any(isinstance(entry.key, Scalar) and entry.key.style == '"' for entry in mapping.entries[:1])

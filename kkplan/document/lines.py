@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class LineChange(NamedTuple):
-    """The lines old_start to old_end (from 0, end exclusive) become those from new_start to new_end."""
+    """The lines old_start to old_end (from 0, end exclusive) become the lines new_start to new_end."""
 
     old_start: int
     old_end: int
@@ -18,17 +18,17 @@ class LineChange(NamedTuple):
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines with their ends, broken at newlines only."""
+    """The lines with their line ends, split only at newlines."""
     return re.findall(r"[^\n]*\n|[^\n]+\Z", text)
 
 
 def raw_lines(data: bytes) -> list[bytes]:
-    """The same of bytes that may be no text."""
+    """The same for bytes that may not be text."""
     return BytesIO(data).readlines()
 
 
 def changed_middle(old: Sequence[object], new: Sequence[object]) -> list[LineChange]:
-    """One change: from the first line that differs to the last; none where no line does."""
+    """One change, from the first different line to the last; empty if no line differs."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1

@@ -1,7 +1,7 @@
 """The nodes of a parsed YAML file, each with its place in the text.
 
-Offsets count characters of the decoded text (after a byte order mark), from 0; an end is exclusive. A mapping and a list are
-views of a `Tree` and make the nodes in them when they are asked for: of thousands of hosts only a few values are.
+Offsets count characters of the decoded text (after a byte order mark), from 0; an end is exclusive. Mappings and lists are
+views of a `Tree` and create their nodes on demand, because only a few values of thousands of hosts are ever read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kkplan.document.tree import ALIAS, FLOW_KINDS, MAPPINGS, SCALARS, Tree
 
-# What a reader of the file takes for the same key: `str` for keys that have to be spelled alike.
+# How a reader of the file compares keys: equal results are the same key. `str` compares exact spellings.
 Fold = Callable[[str], str]
 
 
@@ -19,13 +19,13 @@ class Scalar(NamedTuple):
     """One value.
 
     Attributes:
-        start: where the value itself starts, after its anchor and tag; for an empty value, right after what it
-            belongs to (the colon, the dash).
+        start: where the value itself starts, after its anchor and tag; for an empty value, directly after its
+            colon or dash.
         value: the text with quotes and escapes resolved.
         style: "" plain, "'", '"', "|" or ">".
         tag: the tag written in the file, "" for none.
         anchor: the anchor written in the file, "" for none.
-        properties_start: where the anchor or tag starts; the same as start without them.
+        properties_start: where the anchor or tag starts; equal to start if there is none.
     """
 
     start: int
@@ -38,7 +38,7 @@ class Scalar(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Nothing is written: YAML's null."""
+        """Whether nothing is written: YAML's null."""
         return self.start == self.end
 
 
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
     @property
     def start(self) -> int:
-        """Where the entry starts: at the key's anchor or tag, where it has one."""
+        """Where the entry starts: at the key's anchor or tag, if it has one."""
         return self.key.properties_start if isinstance(self.key, Scalar) else self.key.start
 
     @property
@@ -98,7 +98,7 @@ class Mapping(_Collection):
     """Keys and values.
 
     Attributes:
-        counting: where it has merge keys, the entries that count, once somebody has asked for them.
+        counting: cache of the effective entries, if it has merge keys.
     """
 
     __slots__ = ("counting",)
@@ -116,16 +116,16 @@ class Mapping(_Collection):
         return self._made  # type: ignore[return-value]
 
     def find(self, key: str, fold: Fold = str) -> Entry | None:
-        """The entry of the key in the mapping itself; of several spellings the last in the alphabet.
+        """The entry of the key in the mapping itself; of several spellings, the last in alphabetical order.
 
-        Go sorts the keys of a mapping that it writes as JSON, and reads them one over the other.
+        Go sorts the keys when it writes a mapping as JSON, and then reads one over the other.
         """
         return _last_spelling(self.entries, key, fold)
 
     def scalars(self, *keys: str, fold: Fold = str) -> tuple[Scalar | None, ...]:
-        """The scalars of these keys, spelled exactly so; None for a key without one. Makes no other node.
+        """The scalars of these keys in this exact spelling; None for a key without one. Creates no other node.
 
-        Where there are merge keys or two spellings of a key, all are None: `lookup` knows what counts.
+        With merge keys or two spellings of a key, all are None: use `lookup`.
         """
         tree = self.tree
         children = tree.children[self.index]
@@ -158,7 +158,7 @@ Node = Scalar | Alias | Mapping | Sequence
 
 
 def node_at(tree: Tree, index: int) -> Node:
-    """The node of that index; the same object each time for a mapping or list."""
+    """The node with this index; always the same object for a mapping or list."""
     kind, tag, anchor = tree.kind_of(index)
     if kind in SCALARS:
         start, text = tree.starts[index], tree.texts[index]
@@ -176,14 +176,14 @@ def _made(tree: Tree, index: int, kind: str) -> Node:
 
 
 def resolve_alias(node: Node) -> Node:
-    """The node itself, or the one that an alias refers to."""
+    """The node itself, or the target of an alias."""
     while isinstance(node, Alias):
         node = node.target
     return node
 
 
 def scalars_in(node: Node) -> Iterator[Scalar]:
-    """Every scalar below the node, keys too, in no order; what aliases lead to is found where it is written."""
+    """Every scalar below the node, including keys, in no particular order. Aliases are not followed."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -196,7 +196,7 @@ def scalars_in(node: Node) -> Iterator[Scalar]:
 
 
 def name_of(entry: Entry) -> str:
-    """The entry's key as text; "" for a key that is itself a collection."""
+    """The entry's key as a string; "" for a key that is itself a collection."""
     return entry.key.value if isinstance(entry.key, Scalar) else ""
 
 
@@ -206,7 +206,7 @@ def is_merge(entry: Entry) -> bool:
 
 
 def merged_entries(mapping: Mapping) -> Iterator[Entry]:
-    """The entries that `<<:` brings into the mapping, nearest first; each source counts once, so no bomb goes off."""
+    """The entries that `<<:` adds to the mapping, nearest first. Each source counts once, which defuses alias bombs."""
     waiting = [mapping]
     seen = {mapping.start}
     while waiting:
@@ -221,10 +221,10 @@ def merged_entries(mapping: Mapping) -> Iterator[Entry]:
 
 
 def entries_with_merged(mapping: Mapping) -> tuple[Entry, ...]:
-    """The entries that count, as yaml.v2 reads the mapping: its own first, then those that `<<` brings.
+    """The effective entries, as yaml.v2 reads the mapping: its own first, then those from `<<`.
 
-    A merge key replaces what is above it, and what is below it replaces what it brings. Of a list of mappings the
-    first has the last word.
+    A merge key overrides the entries above it, and entries below it override those it adds. In a list of mappings, the
+    first one takes precedence.
     """
     if not any(map(is_merge, mapping.entries)):
         return mapping.entries
@@ -249,31 +249,31 @@ def _by_name(mapping: Mapping, *, merged_only: bool = False) -> dict[str | int, 
 
 
 def _name_or_place(entry: Entry) -> str | int:
-    """What two entries share that are of one key; keys that are collections are never compared."""
+    """Identity of an entry's key: equal for entries with the same key. Keys that are collections are never compared."""
     return entry.key.value if isinstance(entry.key, Scalar) else entry.key.start
 
 
 def merge_sources(entry: Entry) -> list[Mapping]:
-    """The mappings that a merge key brings in, in the order of the file."""
+    """The mappings that a merge key adds, in the order of the file."""
     source = resolve_alias(entry.value)
     parts = source.items if isinstance(source, Sequence) else (source,)
     return [base for base in map(resolve_alias, parts) if isinstance(base, Mapping)]
 
 
 def lookup(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
-    """The entry of the key that counts: one of the mapping itself, or one that a merge key brings in."""
+    """The effective entry of the key: from the mapping itself, or from a merge key."""
     return _last_spelling(entries_with_merged(mapping), key, fold)
 
 
 def merged(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
-    """The entry of the key that merge keys bring in, whatever the mapping itself has."""
+    """The entry of the key from merge keys, ignoring the mapping's own."""
     if not any(map(is_merge, mapping.entries)):
         return None
     return _last_spelling(_by_name(mapping, merged_only=True).values(), key, fold)
 
 
 def merge_with(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
-    """The last merge key that brings in the key, and overrides it where it is above; None where none does."""
+    """The last merge key that adds the key, and so overrides the key above it; None if there is none."""
     return next(
         (
             entry
@@ -285,7 +285,7 @@ def merge_with(mapping: Mapping, key: str, fold: Fold = str) -> Entry | None:
 
 
 def _last_spelling(entries: Iterable[Entry], key: str, fold: Fold) -> Entry | None:
-    """Of several spellings a null says nothing, as long as another has a value."""
+    """Of several spellings, a null is ignored if another has a value."""
     folded = fold(key)
     found = [entry for entry in entries if isinstance(entry.key, Scalar) and fold(entry.key.value) == folded]
     if len(found) < 2:

@@ -1,4 +1,4 @@
-"""Spaces that look like one and are none to YAML: copied from web pages, documents and chats, or typed by an input method."""
+"""Characters that look like a space but are not one in YAML: from web pages, documents, chats or an input method."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _ODD = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def odd_space(text: str) -> str:
-    """The first such space in the text; "" where there is none."""
+    """The first odd space in the text; "" if there is none."""
     found = None if text.isascii() else _ODD.search(text)
     return found.group() if found is not None else ""
 
 
 def space_in_words(space: str) -> Text:
-    """What it is called, to name it where it cannot be seen."""
+    """A name for the character, because a person cannot see it."""
     if space == _NO_BREAK:
         return T("a no-break space (U+00A0)")
     if space == _IDEOGRAPHIC:
         return T("an ideographic space (U+3000)")
-    return T("a space that YAML does not know ({code})", code=named(f"U+{ord(space):04X}"))
+    return T("a space character that YAML does not support ({code})", code=named(f"U+{ord(space):04X}"))

@@ -1,8 +1,8 @@
 """From text to nodes with their places, by the event stream of a YAML parser.
 
-Events rather than composed nodes: they grow linearly, carry a mark at each end, and any YAML parser gives them. PyYAML's C
-parser (libyaml, which go-yaml is a port of) is twenty times as fast as ruamel.yaml's in pure Python. The pure one has the
-last word: it takes over where the C one is missing or refuses the text, so messages are the same with both.
+Events and not composed nodes: they grow linearly, have a mark at each end, and every YAML parser produces them. PyYAML's C
+parser (libyaml, which go-yaml is a port of) is twenty times as fast as ruamel.yaml's in pure Python. The pure one decides:
+it takes over if the C one is missing or rejects the text, so messages are the same with both.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from kkplan.document.place import Place
 from kkplan.document.tree import Tree
 from kkplan.locale import T, named
 
-_LARGE = 100_000  # characters: what a text makes is kept from the garbage collector for good
+_LARGE = 100_000  # characters: nodes of a longer text are kept from the garbage collector for good
 
-# What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 does not know, lines
+# What libyaml and ruamel.yaml read differently, and no config has: line breaks of YAML 1.1 that 1.2 lacks, lines
 # with directives or document ends, anchors with a colon, and comments right after the header of a block scalar.
 _DISPUTED_BREAK = re.compile(r"[\x85\u2028\u2029\ufeff]")
 _DISPUTED_LINE = re.compile(r"^(?:%|\.\.\.)", re.MULTILINE)
@@ -47,7 +47,7 @@ class Document(_Parsed):
 
     Attributes:
         name: the file as the user named it.
-        data: its bytes, untouched.
+        data: its unchanged bytes.
         bom: the byte order mark, or b"".
         text: the rest, decoded.
         tree: its nodes as columns.
@@ -55,17 +55,17 @@ class Document(_Parsed):
 
     @cached_property
     def roots(self) -> tuple[Node | None, ...]:
-        """The top node of each YAML document in it; None for an empty one."""
+        """The top node of each YAML document in the file; None for an empty document."""
         return tuple(node_at(self.tree, root) if root is not None else None for root in self.tree.roots)
 
     @property
     def aliased(self) -> AbstractSet[int]:
-        """The start offsets of the nodes that some `*alias` refers to."""
+        """The start offsets of the nodes that an `*alias` refers to."""
         return self.tree.aliased
 
     @property
     def duplicate_key_mappings(self) -> Iterator[Mapping]:
-        """The mappings in which a key is there twice."""
+        """The mappings with a duplicate key."""
         for index in self.tree.repetitive:
             node = node_at(self.tree, index)
             if isinstance(node, Mapping):
@@ -76,33 +76,33 @@ class Document(_Parsed):
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def line_of(self, offset: int) -> int:
-        """The line, from 1, that the offset is in."""
+        """The line of the offset, from 1."""
         return bisect_right(self._line_starts, offset)
 
     @property
     def line_count(self) -> int:
-        """How many lines the text has; one without a line end counts."""
+        """How many lines the text has, including a last line without a line end."""
         return len(self._line_starts) - (self._line_starts[-1] == len(self.text))
 
     def offset_of_line(self, number: int) -> int:
-        """Where the line of that number, from 0, starts; the end of the text for those after the last."""
+        """Offset where the line with this number (from 0) starts; the end of the text for lines after the last."""
         return self._line_starts[number] if number < len(self._line_starts) else len(self.text)
 
     def line_start(self, offset: int) -> int:
-        """The offset at which the line of `offset` starts."""
+        """Offset where the line of `offset` starts."""
         return self._line_starts[self.line_of(offset) - 1]
 
     def line_end(self, offset: int) -> int:
-        """The offset after the line end of the line of `offset`: the next line's start, or the end of the text."""
+        """Offset after the line end of the line of `offset`: the start of the next line, or the end of the text."""
         following = self.line_of(offset)
         return self._line_starts[following] if following < len(self._line_starts) else len(self.text)
 
     def column_of(self, offset: int) -> int:
-        """How many characters of its line stand before the offset."""
+        """How many characters of its line are before the offset."""
         return offset - self.line_start(offset)
 
     def place_of(self, node: Node | Entry) -> Place:
-        """Where the node is, or a key with its value; of what goes over several lines, the first one."""
+        """The place of the node, or of a key with its value; if it has several lines, its first line."""
         start = node.key.start if isinstance(node, Entry) else node.start
         line = self.line_of(start)
         line_start = self._line_starts[line - 1]
@@ -112,14 +112,14 @@ class Document(_Parsed):
 
     @cached_property
     def newline(self) -> str:
-        """The line end that the file uses first; `\\n` where it has only one line."""
+        """The first line end in the file; `\\n` if it has only one line."""
         found = re.search("\r?\n", self.text)
         return found.group() if found else "\n"
 
     @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the bytes, in hexadecimal."""
-        from hashlib import sha256  # takes OpenSSL with it, which few runs need
+        from hashlib import sha256  # loads OpenSSL, which few runs need
 
         return sha256(self.data).hexdigest()
 
@@ -128,11 +128,11 @@ def parse(data: bytes, name: str) -> Document:
     """The file's nodes with their places.
 
     Raises:
-        DocumentError: it is no UTF-8 text, no YAML, nested too deep, too large, or an alias names no anchor.
+        DocumentError: not UTF-8 text, invalid YAML, nested too deep, too large, or an alias without an anchor.
     """
     bom, text = decode(data, name)
     collecting = gc.isenabled()
-    gc.disable()  # nothing of what is made here is garbage, and looking for some takes longer than the parsing
+    gc.disable()  # no object here is garbage, and the collector's search takes longer than the parsing
     try:
         tree = tree_by_libyaml(name, text) or tree_by_ruamel(name, text)
     finally:
@@ -145,9 +145,9 @@ def parse(data: bytes, name: str) -> Document:
 
 @cache
 def libyaml() -> Any:
-    """PyYAML's module around libyaml; None where it is missing, older than 0.2.5, or KKPLAN_YAML asks for the pure parser.
+    """PyYAML's module around libyaml; None if it is missing, older than 0.2.5, or KKPLAN_YAML=pure is set.
 
-    libyaml before 0.2.5 refuses a plain `fe80::1` in flow style, which go-yaml reads.
+    libyaml before 0.2.5 rejects a plain `fe80::1` in flow style, which go-yaml reads.
     """
     if os.environ.get("KKPLAN_YAML") == "pure":
         return None
@@ -160,7 +160,7 @@ def libyaml() -> Any:
 
 
 def tree_by_libyaml(name: str, text: str) -> Tree | None:
-    """The nodes by the C parser; None where it is missing or refuses the text."""
+    """The nodes from the C parser; None if it is missing or rejects the text."""
     yaml = libyaml()
     if yaml is None or _is_disputed(text):
         return None
@@ -181,7 +181,7 @@ def _is_disputed(text: str) -> bool:
 
 
 def tree_by_ruamel(name: str, text: str) -> Tree:
-    """The nodes by the pure parser."""
+    """The nodes from the pure parser."""
     import ruamel.yaml.events
 
     return Builder(name, text, ruamel.yaml.events).build(_events(text, name))
@@ -200,7 +200,7 @@ def _events(text: str, name: str) -> Iterator[Any]:
         yaml.Scanner = scanner_with_tabs()
         for event in yaml.parse(text):
             if getattr(event, "style", None) == '"' and _SURROGATE.search(event.value):
-                raise _unpaired_surrogate(name, text, event)  # go-yaml and libyaml refuse it, this parser does not
+                raise _unpaired_surrogate(name, text, event)  # go-yaml and libyaml reject it, this parser does not
             yield event
     except MarkedYAMLError as error:
         message, line = complaint(error, text, event)
@@ -212,12 +212,12 @@ def _events(text: str, name: str) -> Iterator[Any]:
             line=text.count("\n", 0, error.position) + 1,
         ) from None
     except (YAMLError, ValueError) as error:
-        raise DocumentError(T("not valid YAML: {problem}", problem=type(error).__name__), file=name) from None
+        raise DocumentError(T("invalid YAML: {problem}", problem=type(error).__name__), file=name) from None
 
 
 def _unpaired_surrogate(name: str, text: str, event: Any) -> DocumentError:
     return DocumentError(
-        T("not valid YAML: an unpaired surrogate (\\ud800 to \\udfff). Write the character itself"),
+        T("invalid YAML: an unpaired surrogate (\\ud800 to \\udfff). Write the character itself"),
         file=name,
         line=text.count("\n", 0, event.start_mark.index) + 1,
     )
@@ -225,10 +225,10 @@ def _unpaired_surrogate(name: str, text: str, event: Any) -> DocumentError:
 
 @cache
 def scanner_with_tabs() -> type[Any]:
-    """ruamel.yaml's scanner, which refuses every tab in block style, with the rule that kk's parser has.
+    """ruamel.yaml's scanner, which rejects every tab in block style, with the tab rule of kk's parser.
 
-    Tabs may stand between tokens, as before a comment or after a colon, but not where a line's indentation ends and a
-    key may begin (go-yaml's scannerc.go, yaml_parser_scan_to_next_token).
+    Tabs are allowed between tokens, e.g. before a comment or after a colon, but not where a line's indentation ends and
+    a key may start (go-yaml's scannerc.go, yaml_parser_scan_to_next_token).
     """
     from ruamel.yaml.scanner import Scanner
 

@@ -10,8 +10,8 @@ class Place(NamedTuple):
 
     Attributes:
         line: from 1.
-        column: the first character's, counted in characters from 1.
-        end_column: the one after the last character, in the same line.
+        column: column of the first character, in characters from 1.
+        end_column: the column after the last character, on the same line.
     """
 
     line: int

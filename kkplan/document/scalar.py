@@ -1,4 +1,4 @@
-"""What a scalar means to KubeKey's YAML parser, and how a value is written so that it means the same to every parser.
+"""How KubeKey's YAML parser reads a scalar, and how to write a value that every parser reads alike.
 
 The rules are those of YAML 1.1 as gopkg.in/yaml.v2 has them (its resolve.go), which sigs.k8s.io/yaml builds on.
 """
@@ -18,14 +18,14 @@ _INT = re.compile(r"[-+]?(?:0x[0-9a-fA-F]+|0b[01]+|0o?[0-7]+|0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
 )
-LONGEST_NUMBER = 300  # digits; what is longer is beyond Go's float64, and so text
-_EXACT = 2**53  # every whole number below it is a float of its own
+LONGEST_NUMBER = 300  # digits; a longer number exceeds Go's float64, and so is a string
+_EXACT = 2**53  # every whole number below it has an exact float
 _RESOLVED_TAGS = frozenset(("int", "float", "bool", "null"))
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./-]*\Z")
 
 
 def meaning(scalar: Scalar) -> Value:
-    """The value as Go's parser resolves it: text, number, truth value or null."""
+    """The value as Go's parser resolves it: string, number, boolean or null."""
     if scalar.tag.rpartition(":")[2] in _RESOLVED_TAGS:
         return plain_meaning(scalar.value)
     if scalar.style or scalar.tag.endswith("str"):
@@ -34,12 +34,12 @@ def meaning(scalar: Scalar) -> Value:
 
 
 def is_null(scalar: Scalar) -> bool:
-    """Whether it means nothing; quicker than to find out what it means."""
+    """Whether it is null; faster than `meaning`."""
     return scalar.value in NULLS and not scalar.style and not scalar.tag.endswith("str")
 
 
 def plain_meaning(text: str) -> Value:
-    """What the text means when it stands without quotes."""
+    """The value of the text without quotes."""
     if text in NULLS:
         return None
     if text in _TRUE:
@@ -47,7 +47,7 @@ def plain_meaning(text: str) -> Value:
     if text in _FALSE:
         return False
     if text[0].isalpha() or len(text) > LONGEST_NUMBER:
-        return text  # most values are
+        return text  # like most values
     digits = text.replace("_", "")
     if _INT.match(digits):
         return _integer(digits)
@@ -57,7 +57,7 @@ def plain_meaning(text: str) -> Value:
 
 
 def _float(digits: str) -> int | float:
-    """A whole one is an int: Go writes it into JSON without a point."""
+    """A whole float becomes an int: Go writes it into JSON without a decimal point."""
     number = float(re.sub(r"\.(inf|nan)", r"\1", digits.lower()))
     return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
@@ -72,7 +72,7 @@ def _integer(digits: str) -> int:
 
 
 def written(value: str | int | bool, style: str = "") -> str:
-    """The value as YAML text in the style ("", "'" or '"'); quoted where it would mean something else without quotes."""
+    """The value as YAML text in the style ("", "'" or '"'); quoted if it would be another value without quotes."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

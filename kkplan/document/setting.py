@@ -1,4 +1,4 @@
-"""What a key of a mapping is to be."""
+"""The wanted value of a key of a mapping."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from kkplan.document.scalar import Value, meaning, written
 
 
 class Setting(NamedTuple):
-    """What a key is to be.
+    """The wanted value of a key.
 
     Attributes:
-        value: the wanted value; None: the key is to be gone.
-        accepts: values that mean the same to the reader of the file and are left alone, absence counting as None.
-        empty: what overrides a value that a merge key brings in, where the key is to be gone.
-        quoted: a text is put in double quotes where the key is new.
-        is_item: the key has a list, and the value is to be one of its items.
+        value: the wanted value; None to remove the key.
+        accepts: equivalent values, which are left unchanged; None stands for a missing key.
+        empty: value that overrides one from a merge key, to remove the key.
+        quoted: whether a string in a new key gets double quotes.
+        is_item: whether the key has a list, and the value is to be one of its items.
     """
 
     key: str
@@ -30,11 +30,11 @@ class Setting(NamedTuple):
     is_item: bool = False
 
     def is_met_in(self, mapping: Mapping | None, fold: Fold = str) -> bool:
-        """Whether the key already is as wanted, in the mapping itself or by a merge key."""
+        """Whether the key already has the wanted value, in the mapping itself or from a merge key."""
         return self.is_met_at(lookup(mapping, self.key, fold) if mapping is not None else None)
 
     def is_met_at(self, entry: Entry | None) -> bool:
-        """Whether the key's entry, None where it is missing, already is as wanted."""
+        """Whether the key's entry (None if missing) already has the wanted value."""
         if entry is None:
             return self.value is None
         value = resolve_alias(entry.value)
@@ -52,11 +52,11 @@ class Setting(NamedTuple):
 
     @property
     def inserted_value(self) -> str | int | bool:
-        """The value of the key where it is new: only a merged key that must be gone is new without a wanted value."""
+        """The value of a new key. Without a wanted value, the key is new only to override a merged one."""
         return self.empty if self.value is None else self.value
 
     def pair(self, *, like_json: bool = False) -> str:
-        """`key: value` for a key that is new."""
+        """`key: value` for a new key."""
         key = f'"{self.key}"' if like_json else self.key
         style = '"' if self.quoted or like_json or self.value is None else ""
         value = written(self.inserted_value, style)
@@ -64,7 +64,7 @@ class Setting(NamedTuple):
 
 
 class Inserted(NamedTuple):
-    """A key that is new: what it is to be, the line it comes to stand on or below, and the pieces that write it."""
+    """A new key: its wanted value, the line on or below which it is written, and the pieces that write it."""
 
     setting: Setting
     line: int
@@ -72,18 +72,18 @@ class Inserted(NamedTuple):
 
 
 class KeyOrder:
-    """The customary order of a mapping's keys."""
+    """The usual order of a mapping's keys."""
 
     def __init__(self, keys: Sequence[str], fold: Fold = str) -> None:
         self.fold = fold
         self._ranks = {fold(key): rank for rank, key in enumerate(keys)}
 
     def rank(self, key: str) -> int:
-        """The key's place; the number of keys for one that is not of the order."""
+        """The key's index; the number of keys for a key that is not in the order."""
         return self._ranks.get(self.fold(key), len(self._ranks))
 
     def neighbours(self, key: str, entries: Iterable[Entry]) -> tuple[Entry | None, Entry | None]:
-        """The nearest entry that comes before the key in the order, and the nearest that comes behind it."""
+        """The nearest entry before the key in the order, and the nearest after it."""
         ranked = [(self.rank(name_of(entry)), entry) for entry in entries]
         own = self.rank(key)
         earlier = [pair for pair in ranked if pair[0] < own]

@@ -1,6 +1,6 @@
-"""Set keys of one mapping in a document: the edits that bring it to the wanted values, and no further.
+"""Set keys of one mapping in a document: the smallest edits that give the wanted values.
 
-The mapping is a value in another one. It may be block or flow style, null or missing.
+The mapping is a value in another mapping. It may be in block or flow style, null or missing.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ MAX_KEYS = 100
 
 
 class Block(NamedTuple):
-    """The mapping to edit and what stands around it.
+    """The mapping to edit, and its surroundings.
 
     Attributes:
         path: the keys from the document's top to the mapping.
-        parent: the mapping it is a value in; it has at least one key.
-        siblings: the keys of the parent in their customary order.
-        order: its own keys in their customary order.
-        fold: what the file's reader takes for the same key.
+        parent: the mapping that contains it, with at least one key.
+        siblings: keys of the parent in their usual order.
+        order: its own keys in their usual order.
+        fold: how the file's reader compares keys.
     """
 
     path: tuple[str, ...]
@@ -63,10 +63,10 @@ class Block(NamedTuple):
 
 
 def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) -> tuple[Edit, ...]:
-    """The edits that give the mapping the wanted values; empty where it has them already.
+    """The edits that give the mapping the wanted values; empty if it already has them.
 
     Raises:
-        DocumentError: the mapping is none, or an edit would change other places of the file too (anchors).
+        DocumentError: not a mapping, or an edit would also change other places of the file (anchors).
     """
     mapping = mapping_of(document, block)
     order = KeyOrder(block.order, block.fold)
@@ -91,7 +91,7 @@ def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) ->
 def _sorted_out(
     document: Document, block: Block, mapping: Mapping | None, pending: Sequence[Setting]
 ) -> tuple[list[Edit], list[Setting], dict[str, Entry]]:
-    """The edits of keys in their place, the settings to insert, and the entries that give way to inserted ones."""
+    """The edits in place, the settings to insert, and the entries to remove because of inserted ones."""
     changes: list[Edit] = []
     missing: list[Setting] = []
     moved: dict[str, Entry] = {}
@@ -100,7 +100,7 @@ def _sorted_out(
         if mapping is None or entry is None:
             missing.append(setting)
         elif lookup(mapping, setting.key, block.fold) is not entry:
-            # A merge key below it overrides it: it moves below the merge key.
+            # A merge key below it overrides it, so it moves below the merge key.
             moved[setting.key] = entry
             missing.append(setting)
         elif setting.is_item:
@@ -127,10 +127,10 @@ def _refuse_unfit_block(document: Document, block: Block, mapping: Mapping | Non
 
 
 def mapping_of(document: Document, block: Block) -> Mapping | None:
-    """The mapping; None where it is missing or null.
+    """The mapping; None if it is missing or null.
 
     Raises:
-        DocumentError: something else stands in its place.
+        DocumentError: the value is not a mapping.
     """
     entry = lookup(block.parent, block.path[-1], block.fold)
     value = resolve_alias(entry.value) if entry is not None else None
@@ -139,10 +139,10 @@ def mapping_of(document: Document, block: Block) -> Mapping | None:
     if isinstance(value, Mapping):
         _refuse_many(document, block, value)
         return value
-    message = T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
+    message = T("{key} is not a mapping. Write keys and values under it, one per line", key=block.path[-1])
     if space := odd_space(document.text[entry.value.start : entry.value.end]):
         message = T(
-            "{key} is no mapping: {what} in place of a plain one. Type the space again",
+            "{key} is not a mapping: {what} instead of a plain space. Type the space again",
             key=block.path[-1],
             what=space_in_words(space),
         )
@@ -153,19 +153,22 @@ def _refuse_alias(document: Document, block: Block) -> None:
     entry = block.entry
     if entry is not None and isinstance(entry.value, Alias):
         raise DocumentError(
-            T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1]),
+            T(
+                "{key} is an alias (*…): an edit would also change other places. Write out its keys here",
+                key=block.path[-1],
+            ),
             file=document.name,
             line=document.line_of(entry.key.start),
         )
 
 
 def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:
-    """An edit looks at all keys for each one, which is quick for the few that there can be."""
+    """Refuse too many keys: an edit reads all keys for each key, which is fast only for a few."""
     count = len(mapping.entries) + sum(1 for _ in merged_entries(mapping))
     if count > MAX_KEYS:
         raise DocumentError(
             T(
-                "{key} has more than {limit} keys; KubeKey knows {known}",
+                "{key} has more than {limit} keys; KubeKey has {known}",
                 key=block.path[-1],
                 limit=MAX_KEYS,
                 known=len(block.order),
@@ -176,10 +179,10 @@ def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:
 
 
 def refuse_duplicates(document: Document, mapping: Mapping, fold: Fold = str) -> None:
-    """Make sure that no key is there twice: which one counts would be anyone's guess.
+    """Make sure that no key is duplicate, because readers differ in which one counts.
 
     Raises:
-        DocumentError: one does.
+        DocumentError: a key is duplicate.
     """
     first: dict[str, int] = {}
     for entry in mapping.entries:
@@ -198,8 +201,8 @@ def _refuse_shared(document: Document, node: Mapping | SequenceNode | Scalar) ->
     if node.anchor and node.start in document.aliased:
         raise DocumentError(
             T(
-                "the anchor &{anchor} is used elsewhere in the file: an edit would change that place too. "
-                "Write the value there instead of the alias",
+                "the anchor &{anchor} is used elsewhere in the file: an edit would also change that place. Write the "
+                "value there instead of the alias",
                 anchor=node.anchor,
             ),
             file=document.name,
@@ -211,9 +214,9 @@ _INDENTED_BY_TAB = re.compile(r"\n[ ]*\t")
 
 
 def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
-    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value.
+    """Refuse a line of a flow mapping that starts with a tab: kk reads it after a comma, but not after a plain value.
 
-    Where all of the document is in flow style, as JSON is, kk takes tabs anywhere.
+    If the whole document is in flow style, as JSON is, kk accepts tabs anywhere.
     """
     if mapping is None or any(
         isinstance(root, Mapping) and root.flow and root.start <= mapping.start < root.end for root in document.roots
@@ -222,7 +225,7 @@ def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
     found = _INDENTED_BY_TAB.search(document.text, mapping.start, mapping.end) if mapping.flow else None
     if found is not None:
         raise DocumentError(
-            T("a tab begins this line of a {{…}} mapping. Write spaces"),
+            T("a line of a {{…}} mapping starts with a tab. Use spaces"),
             file=document.name,
             line=document.line_of(found.end() - 1),
         )
@@ -233,7 +236,7 @@ def _refuse_merged(document: Document, block: Block) -> None:
     if counting is not None and counting is not block.entry:
         raise DocumentError(
             T(
-                "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
+                "{key} comes from a merge key (<<): an edit would also change other places. Write out its keys here",
                 key=block.path[-1],
             ),
             file=document.name,
@@ -242,13 +245,13 @@ def _refuse_merged(document: Document, block: Block) -> None:
 
 
 def _refuse_other_spelling(document: Document, block: Block, mapping: Mapping, setting: Setting) -> None:
-    """A merge key that brings in the key in another spelling, which counts whatever is written beside it."""
+    """Refuse a merge key with another spelling of the key, which would override an edited key."""
     brought = merged(mapping, setting.key, block.fold)
     own = block.find_in(mapping, setting.key)
     if brought is not None and name_of(brought) > (name_of(own) if own is not None else setting.key):
         raise DocumentError(
             T(
-                "a merge key (<<) brings in {spelling}, which overrides {key}. Spell it {key} there",
+                "a merge key (<<) adds {spelling}, which overrides {key}. Rename it to {key} there",
                 spelling=name_of(brought),
                 key=setting.key,
             ),
@@ -261,19 +264,19 @@ _EXPLICIT = re.compile(r"\?[ \t]+\Z")
 
 
 def _refuse_explicit_key(document: Document, entry: Entry) -> None:
-    """`? key` with its mapping behind a colon of its own, or with nothing: nobody writes that."""
+    """Refuse `? key` with its mapping after a separate colon, or without a value: nobody writes that."""
     start = entry.start
     if _EXPLICIT.search(document.text[document.line_start(start) : start]):
         key = name_of(entry)
         raise DocumentError(
-            T("kkplan does not edit keys that are written as `? {key}`. Write `{key}: …`", key=key),
+            T("kkplan cannot edit a key written as `? {key}`. Write `{key}: …`", key=key),
             file=document.name,
             line=document.line_of(start),
         )
 
 
 def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
-    """The edit of a key that the mapping itself has."""
+    """The edit of a key of the mapping itself."""
     value = _value_of(document, entry, setting)
     _refuse_unfit_entry(document, mapping, entry)
     pieces: tuple[Piece, ...]
@@ -281,7 +284,7 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
     if setting.value is not None:
         pieces = replace_value(document, entry.value, setting.value, colon=colon, quoted=setting.quoted)
     elif not setting.is_met_at(merged(mapping, setting.key, block.fold)):
-        # A merge key would bring it back.
+        # A merge key would restore it.
         pieces = replace_value(document, entry.value, setting.empty, colon=colon, quoted=True)
     else:
         pieces = _remove(document, mapping, entry)
@@ -298,7 +301,7 @@ def _refuse_unfit_entry(document: Document, mapping: Mapping, entry: Entry) -> N
 
 
 def _remove(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
-    """Take the entry out; in block style it becomes a comment."""
+    """Remove the entry; in block style, comment it out."""
     _refuse_unfit_entry(document, mapping, entry)
     if isinstance(entry.key, Scalar):
         _refuse_shared(document, entry.key)
@@ -308,7 +311,7 @@ def _remove(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, 
 
 
 def _colon(document: Document, mapping: Mapping, entry: Entry) -> str:
-    """What is missing before a value of the entry: a colon, as in `{address, port: 6443}`; "" where it has one."""
+    """The text missing before the entry's value: a colon in `{address, port: 6443}`; "" if it has one."""
     value = entry.value
     if not (mapping.flow and isinstance(value, Scalar) and value.is_empty and value.properties_start <= entry.key.end):
         return ""
@@ -320,14 +323,14 @@ def _value_of(document: Document, entry: Entry, setting: Setting) -> Scalar:
     if isinstance(value, Scalar):
         return value
     raise DocumentError(
-        T("{key} holds a list or a mapping where one value belongs. Give it one value", key=setting.key),
+        T("{key} must be a single value, not a list or a mapping. Write one value", key=setting.key),
         file=document.name,
         line=document.line_of(entry.key.start),
     )
 
 
 def _append(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
-    """The edit that adds an item to the key's list; a null becomes a list of it."""
+    """The edit that adds an item to the key's list; a null becomes a list with this item."""
     node = entry.value
     item = written(setting.inserted_value, '"' if setting.quoted else "")
     if isinstance(node, SequenceNode):
@@ -340,7 +343,7 @@ def _append(document: Document, block: Block, mapping: Mapping, entry: Entry, se
         count, piece = 0, Piece(node.start, node.end, f"{colon}{space}[{item}]")
     else:
         raise DocumentError(
-            T("{key} is no list of its own. Write it as a list", key=setting.key),
+            T("{key} is not written as a list here. Write it as a list", key=setting.key),
             file=document.name,
             line=document.line_of(entry.key.start),
         )
@@ -362,7 +365,7 @@ def _item_piece(document: Document, node: SequenceNode, item: str) -> Piece:
 def _insert(
     document: Document, block: Block, mapping: Mapping | None, settings: list[Setting], gone: list[str]
 ) -> list[Inserted]:
-    """Write the settings, sorted by the order, as new keys in the way the file is written."""
+    """Write the settings as new keys, in order and in the style of the file."""
     order, key = KeyOrder(block.order, block.fold), block.path[-1]
     siblings = KeyOrder(block.siblings, block.fold)
     entry = block.entry
@@ -380,7 +383,7 @@ def _insert(
     )
     inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings)
     if isinstance(entry.value, Scalar) and (entry.value.tag or not entry.value.is_empty):
-        # A written null (`~`, `null`, `!!null`) gives way to the keys below it.
+        # The keys below replace a written null (`~`, `null`, `!!null`).
         colon = document.text.index(":", entry.key.end) + 1
         first = inserted[0]
         inserted[0] = first._replace(pieces=(Piece(colon, entry.value.end, ""), *first.pieces))
@@ -390,7 +393,7 @@ def _insert(
 def _insert_flow_mapping(
     document: Document, block: Block, siblings: KeyOrder, settings: list[Setting]
 ) -> list[Inserted]:
-    """Write a missing or null mapping, as a whole, into its flow-style parent."""
+    """Write a whole missing or null mapping into its flow-style parent."""
     like_json = flow_style.quotes_keys(block.parent)
     whole = flow_style.flow_text(settings, like_json=like_json)
     key = block.path[-1]

@@ -1,14 +1,14 @@
-"""What a YAML parser makes of a text, as columns: one row a node, a collection before what is in it.
+"""The nodes of a YAML text as columns: one row per node, a collection before its content.
 
-Thousands of hosts are a hundred thousand nodes. As objects they take three times as long to make as the parser takes; most
-are never looked at. Two trees are compared column by column, without any object.
+Thousands of hosts have a hundred thousand nodes. Creating objects for them would take three times as long as parsing, and
+most are never read. Two trees are compared column by column, without any object.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-# Kinds of nodes; that of a scalar is its style.
+# Kinds of nodes; the kind of a scalar is its style.
 SCALARS = frozenset(("", "'", '"', "|", ">"))
 ALIAS = "*"
 BLOCK_MAPPING, FLOW_MAPPING = "mapping", "{"
@@ -22,16 +22,16 @@ class Tree:
     """The nodes of all documents of a file, in the order of the text.
 
     Attributes:
-        kinds: of each node its kind; with a tag or an anchor (kind, tag, anchor).
-        texts: a scalar's value, an alias's name, how many nodes a collection holds itself.
+        kinds: kind of each node; with a tag or an anchor, (kind, tag, anchor).
+        texts: value of a scalar, name of an alias, number of direct children of a collection.
         starts, ends: offsets; the start is after anchor and tag.
-        children: of each collection the nodes in it, keys and values in turn for a mapping.
-        targets: of each alias the node it refers to.
-        properties: of each node with a tag or an anchor the offset at which they start.
+        children: collection → its direct children; for a mapping, keys and values in turn.
+        targets: alias → the node it refers to.
+        properties: node with a tag or an anchor → the offset where they start.
         roots: the top node of each YAML document; None for an empty one.
-        aliased: the start offsets of the nodes that some alias refers to.
-        repetitive: the mappings in which a key is there twice.
-        nodes: the collections and aliases that were made into objects.
+        aliased: start offsets of the nodes that an alias refers to.
+        repetitive: mappings with a duplicate key.
+        nodes: collections and aliases that already have an object.
     """
 
     __slots__ = (
@@ -67,13 +67,13 @@ class Tree:
         return (kind, "", "") if isinstance(kind, str) else kind
 
     def resolved(self, index: int) -> int:
-        """The node itself, or the one that an alias refers to."""
+        """The node itself, or the target of an alias."""
         while index in self.targets:
             index = self.targets[index]
         return index
 
     def after(self, index: int) -> int:
-        """The row after the last one of what the node holds."""
+        """The row after the node's last descendant."""
         while self.children.get(index):
             index = self.children[index][-1]
         return index + 1

@@ -18,9 +18,9 @@ class Edited(NamedTuple):
     """What an edit may change below a node.
 
     Attributes:
-        keys: of a mapping the keys that may change, each with what may change below it.
-        items: of a list how many items may come after its own.
-        whole: all of it may be another.
+        keys: for a mapping: the keys that may change → what may change below each.
+        items: for a list: how many items may be appended.
+        whole: whether the whole node may change.
     """
 
     keys: Mapping[str, Edited] = {}
@@ -33,7 +33,7 @@ ONE_MORE_ITEM = Edited(items=1)
 
 
 def edited_below(leaves: Sequence[tuple[tuple[str, ...], Edited]]) -> Edited:
-    """What changes in a mapping where at each of these paths that does."""
+    """The allowed change of a mapping, from the allowed changes at paths below it."""
     below: dict[str, list[tuple[tuple[str, ...], Edited]]] = {}
     own = [leaf for path, leaf in leaves if not path]
     if own:
@@ -46,14 +46,14 @@ def edited_below(leaves: Sequence[tuple[tuple[str, ...], Edited]]) -> Edited:
 def verify_unchanged(
     before: Document, after: Document, edited: Mapping[int, Edited], fold: Fold = str, rewritten: Collection[int] = ()
 ) -> None:
-    """Make sure that nothing but the edited values means anything else.
+    """Make sure that only the edited values change their meaning.
 
     Args:
-        edited: number of a YAML document in the file → what may change in it.
-        rewritten: the starts of keys and values, as the file was, that were written anew and may mean something else.
+        edited: index of a YAML document in the file → what may change in it.
+        rewritten: start offsets, in the original, of rewritten keys and values, whose meaning may change.
 
     Raises:
-        DocumentError: something does; a bug of kkplan that must stop the write.
+        DocumentError: anything else changed, a bug in kkplan that must stop the write.
     """
     comparison = _Comparison(before.tree, after.tree, fold, rewritten)
     roots = list(zip(before.tree.roots, after.tree.roots, strict=False))
@@ -61,13 +61,13 @@ def verify_unchanged(
         comparison.same(old, new, edited.get(number, Edited())) for number, (old, new) in enumerate(roots)
     )
     if not is_same:
-        raise edit_went_wrong(after.name, T("something outside the wanted keys would have changed"))
+        raise edit_went_wrong(after.name, T("something other than the planned keys would change"))
 
 
 def edit_went_wrong(name: str, detail: object) -> DocumentError:
-    """The error for an edited file of that name which is not what was planned."""
+    """The error for an edited file that differs from the plan."""
     return DocumentError(
-        T("the edit did not come out as planned, so nothing was written: {detail}. Please report this", detail=detail),
+        T("the edit differs from the plan, so nothing was written: {detail}. Please report this bug", detail=detail),
         file=name,
     )
 
@@ -82,7 +82,7 @@ class _Comparison:
         self.rewritten = [row for row, start in rows if start in rewritten and before.kind_of(row)[0] in SCALARS]
 
     def same(self, old: int | None, new: int | None, edited: Edited) -> bool:
-        """Whether both nodes mean the same, but for what was edited. Depth is bounded by the parser."""
+        """Whether both nodes mean the same, except for the edits. The parser limits the depth."""
         if edited.whole:
             return True
         if edited.items:
@@ -94,7 +94,7 @@ class _Comparison:
         return self._same_rows(old, self.before.after(old), new, self.after.after(new))
 
     def _same_rows(self, old: int, old_end: int, new: int, new_end: int) -> bool:
-        """Whether the rows are alike, but for those that were rewritten."""
+        """Whether the rows are equal, except for rewritten ones."""
         if old_end - old != new_end - new:
             return False
         shift = new - old
@@ -107,7 +107,7 @@ class _Comparison:
         return all(self.after.kind_of(index + shift)[0] in SCALARS for index in skipped)
 
     def _same_mapping(self, old: int | None, new: int | None, edited: Mapping[str, Edited]) -> bool:
-        """Whether both have the same entries but for the edited ones; the mapping may be missing or null in one."""
+        """Whether both have the same entries except for edited ones; in one, the mapping may be missing or null."""
         if not self._is(old, self.before, MAPPINGS) or not self._is(new, self.after, MAPPINGS):
             return False
         left_out = {self.fold(key) for key in edited}
@@ -136,7 +136,7 @@ class _Comparison:
         )
 
     def _is(self, index: int | None, tree: Tree, kinds: Collection[str]) -> bool:
-        """Whether the node is of one of these kinds, or there is nothing yet: missing, or null."""
+        """Whether the node has one of these kinds, or is missing or null."""
         if index is None or tree.kind_of(index)[0] in kinds:
             return True
         kind, tag, _ = tree.kind_of(index)

@@ -1,4 +1,4 @@
-"""KubeKey 3: a Cluster in one file, as `kk create config` of 3.x writes it and `kk create cluster -f` installs from."""
+"""KubeKey 3: a Cluster in one file, as `kk create config` 3.x writes it and `kk create cluster -f` reads it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class KubeKey3:
-    """The dialect; its methods are described in plan/dialect.py."""
+    """The dialect. plan/dialect.py describes the methods."""
 
     name = __name__.rpartition(".")[2]
     file_roles: tuple[FileRole, ...] = ()
@@ -46,7 +46,7 @@ class KubeKey3:
         return subject.replaced(endpoint=subject.endpoint.after(settings), today=subject.endpoint)
 
     def shape_of(self, root: Node) -> Shape | None:
-        from kkplan.kubekey3.shape import shape_of_document  # where nothing is shown, nothing is asked
+        from kkplan.kubekey3.shape import shape_of_document  # nothing to show, nothing to compute
 
         return shape_of_document(root)
 

@@ -19,10 +19,10 @@ NEEDED_SERVICE_ADDRESSES = 3
 
 
 def cert_sans(config: Config, domain: str, address: str) -> tuple[str, ...]:
-    """What kk puts into the certificates, each once; nothing where it panics on the way.
+    """Every SAN that kk writes into the certificates, once; empty if kk panics before.
 
     Args:
-        address: the endpoint's, after kk's defaults; "" where it has none.
+        address: the endpoint's address after kk's defaults; "" if it has none.
     """
     service = next(iter(service_addresses(config)), "")
     if not service:
@@ -38,7 +38,7 @@ def cert_sans(config: Config, domain: str, address: str) -> tuple[str, ...]:
 
 
 def _names_of_host(host: WrittenHost, dns_domain: str, endpoint: str) -> Iterator[str]:
-    """As they are written: kk trims nothing, and takes an IPv6 address only where there are two."""
+    """The addresses as written: kk trims nothing, and uses an IPv6 address only if there are exactly two."""
     first, *others = (host.internal or host.address).split(",")
     yield from (host.name, f"{host.name}.{dns_domain}")
     yield from (own for own in (host.address or host.internal, first) if own != endpoint)
@@ -47,9 +47,9 @@ def _names_of_host(host: WrittenHost, dns_domain: str, endpoint: str) -> Iterato
 
 
 def service_addresses(config: Config) -> tuple[str, ...]:
-    """The first addresses that kk finds in the network of services, as many as it needs at most.
+    """The first addresses of the service network, as many as kk needs at most.
 
-    Where there are fewer, it panics. IPv6 it cannot count.
+    With fewer, kk panics. It cannot count IPv6 addresses.
     """
     key = "kubeServiceCIDR"
     written = (config.text_at("network", key) or NETWORK_KEYS[key]).split(",")[0].rstrip("/")

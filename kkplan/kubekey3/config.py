@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
 
-# Keys of spec that kkplan reads in several spellings, one over the other, as Go does.
+# Keys of spec that kkplan reads in several spellings, one over the other, like Go.
 _OVERLAID = (ENDPOINT_PATH[-1], "roleGroups")
 _KUBEKEY_4_KINDS = ("Config", "Inventory")
 
 
 class ConfigError(KkplanError):
-    """The file is YAML, but no config that KubeKey 3 would install from."""
+    """The file is YAML, but KubeKey 3 would not install from it."""
 
 
 class _Located(NamedTuple):
@@ -49,33 +49,33 @@ class _Located(NamedTuple):
 
 
 class Config(_Located):
-    """A file that holds a Cluster.
+    """A file that contains a Cluster.
 
     Attributes:
-        root_number: which of the file's YAML documents it is, from 0.
+        root_number: index of its YAML document in the file, from 0.
         root: its top mapping.
         spec: the mapping under `spec`.
     """
 
     @property
     def block(self) -> Block:
-        """The place of controlPlaneEndpoint for the editor."""
+        """Where the editor finds controlPlaneEndpoint."""
         return Block(ENDPOINT_PATH, self.spec, tuple(keys_at("spec")), endpoint_keys(), fold)
 
     def change(self, *settings: Setting) -> Change:
-        """What controlPlaneEndpoint is to have."""
+        """The wanted content of controlPlaneEndpoint."""
         return Change(self.root_number, self.block, settings)
 
     @cached_property
     def endpoint(self) -> ControlPlaneEndpoint:
-        """The block as it is."""
+        """The block as written."""
         mapping_of(self.document, self.block)
         shown = self.block.entry or find(self.root, "spec")
         place = self.document.place_of(shown.key if shown else self.spec)
         return read_endpoint(self.document, self._mappings_at(ENDPOINT_PATH[-1]), place)
 
     def _mappings_at(self, key: str) -> list[Mapping]:
-        """The mappings at the key of spec in all its spellings, a later one over an earlier one."""
+        """The mappings under a key of spec in all its spellings; a later one overrides an earlier one."""
         values = [resolve_alias(entry.value) for entry in spellings(self.spec, key)]
         return [value for value in values if isinstance(value, Mapping)]
 
@@ -91,7 +91,7 @@ class Config(_Located):
 
     @cached_property
     def role_groups(self) -> RoleGroups:
-        """The role groups with what their entries expand to."""
+        """The role groups with their entries expanded."""
         return read_role_groups(self.document, self._mappings_at("roleGroups"), {host.name for host in self.hosts})
 
     @cached_property
@@ -103,7 +103,7 @@ class Config(_Located):
         return tuple(self._by_name[name] for name in self.role_groups.names_in(*groups))
 
     def place_of_group(self, *groups: str) -> Place:
-        """The place of the first of these role groups that is in the file; that of the Cluster where none is."""
+        """The place of the first of these role groups in the file; if there is none, that of the Cluster."""
         return self.role_groups.place_of(*groups) or self.place
 
     @property
@@ -113,7 +113,7 @@ class Config(_Located):
 
     @property
     def name(self) -> str:
-        """metadata.name; "" where it is missing or no text."""
+        """metadata.name; "" if it is missing or not a string."""
         metadata = lookup(self.root, "metadata")
         node = resolve_alias(metadata.value) if metadata is not None else None
         named = lookup(node, "name") if isinstance(node, Mapping) else None
@@ -122,32 +122,32 @@ class Config(_Located):
 
     @property
     def distribution(self) -> str:
-        """`kubernetes`, `k3s` or `k8e`; any other is Kubernetes to kk.
+        """`kubernetes`, `k3s` or `k8e`; kk treats any other value as Kubernetes.
 
-        What is after the hyphen of the version, else the type (default.go, SetDefaultClusterCfg).
+        From the suffix of the version after a hyphen, otherwise from the type (default.go, SetDefaultClusterCfg).
         """
         suffix = normalized(self.written_at("kubernetes", "version")).partition("-")[2].partition("-")[0]
         return suffix or self.written_at("kubernetes", "type") or KUBERNETES
 
     @property
     def kubernetes_version(self) -> str:
-        """The version that kk installs, without what is after the hyphen."""
+        """The version that kk installs, without the suffix after a hyphen."""
         return normalized(self.text_at("kubernetes", "version")).partition("-")[0] or DEFAULT_VERSION
 
     @property
     def etcd_type(self) -> str:
-        """`kubekey`, `kubeadm` or `external`; kubekey without any, for K3s has no kubeadm (default.go, SetDefaultEtcdCfg)."""
+        """`kubekey` (the default, because K3s has no kubeadm), `kubeadm` or `external` (default.go, SetDefaultEtcdCfg)."""
         written = self.written_at("etcd", "type")
         return "kubekey" if not written or (written == "kubeadm" and self.distribution == K3S) else written
 
     @property
     def skips_hosts_file(self) -> bool:
-        """Whether system.skipConfigureOS is true: kk leaves /etc/hosts alone."""
+        """Whether system.skipConfigureOS is true, so that kk does not write /etc/hosts."""
         return self.value_at("system", "skipConfigureOS") is True
 
     @property
     def duplicate_keys(self) -> Iterator[tuple[str, Place]]:
-        """The keys that are twice in one mapping of a document that kk reads, each with the place of the second."""
+        """Duplicate keys in the documents that kk reads, each with the place of the second."""
         roots = [root for root in self.loaded.roots.values() if root is not None]
         starts = [root.start for root in roots]
         for mapping in self.document.duplicate_key_mappings:
@@ -162,7 +162,7 @@ class Config(_Located):
 
     @property
     def spelled_twice(self) -> Iterator[tuple[str, Entry]]:
-        """Keys that are there in two spellings which kk reads one over the other, each with the first of them."""
+        """Keys in two spellings, where kk reads one over the other; each with the first of them."""
         block = self.node_at(ENDPOINT_PATH[-1])
         places = [(self.spec, key) for key in _OVERLAID]
         places += [(block, key) for key in endpoint_keys() if isinstance(block, Mapping)]
@@ -178,29 +178,29 @@ class Config(_Located):
 
     @cached_property
     def stops(self) -> tuple[Stop, ...]:
-        """What ends kk while it loads the file, but for duplicate keys, wrong types, the name and KubeSphere's label."""
+        """Errors at which kk stops while loading. Not: duplicate keys, wrong types, the name, KubeSphere's label."""
         in_documents = stops_in_documents(self.document, self.loaded)
         return (*in_documents, *stops_in_cluster(self.document, self.root))
 
     @cached_property
     def label_stops(self) -> tuple[Stop, ...]:
-        """What ends kk at the version label of a ClusterConfiguration or ConfigMap."""
+        """Errors at which kk stops in the version label of a ClusterConfiguration or ConfigMap."""
         return tuple(label_stops(self.document, self.loaded))
 
     @cached_property
     def name_panic(self) -> Stop | None:
-        """Why kk panics at metadata.name; None where it does not."""
+        """Why kk panics at metadata.name; None if it does not."""
         return name_panic(self.document, self.root)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """Where the Cluster breaks the schema of KubeKey's types, in the order of the file."""
-        from kkplan.schema.walk import schema_violations  # `show` does without
+        """Where the Cluster violates the schema of KubeKey's types, in the order of the file."""
+        from kkplan.schema.walk import schema_violations  # not needed by `show`
 
         return tuple(schema_violations(self.document, self.root, schema_of(self.root)))
 
     def entry_at(self, *path: str) -> Entry | None:
-        """The key with its value at the path below spec, as KubeKey finds it; None where it is not there."""
+        """The key with its value at the path under spec, as KubeKey finds it; None if missing."""
         node: Node | None = self.spec
         entry: Entry | None = None
         for key in path:
@@ -209,30 +209,30 @@ class Config(_Located):
         return entry
 
     def node_at(self, *path: str) -> Node | None:
-        """The value at the path below spec, aliases followed; None where it is not there."""
+        """The value at the path under spec, with aliases resolved; None if missing."""
         entry = self.entry_at(*path)
         return resolve_alias(entry.value) if entry is not None else None
 
     def value_at(self, *path: str) -> Value:
-        """What the scalar at the path below spec means to KubeKey; None where there is none."""
+        """The value of the scalar at the path under spec, as KubeKey reads it; None if there is no scalar."""
         return value_of(self.node_at(*path))
 
     def written_at(self, *path: str) -> str:
-        """The scalar at the path below spec as it is written; "" where there is none or a null."""
+        """The scalar at the path under spec as written; "" if it is missing or null."""
         node = self.node_at(*path)
         return node.value if isinstance(node, Scalar) and not is_null(node) else ""
 
     def text_at(self, *path: str) -> str:
-        """The text at the path below spec; "" where it is missing or no text."""
+        """The string at the path under spec; "" if it is missing or not a string."""
         value = self.value_at(*path)
         return value if isinstance(value, str) else ""
 
     def items_at(self, *path: str) -> tuple[Node, ...]:
-        """The items of the list at the path below spec, aliases followed; none where there is no list."""
+        """The items of the list at the path under spec, with aliases resolved; empty if there is no list."""
         return items_of(self.node_at(*path))
 
     def place_at(self, *path: str) -> Place:
-        """The place of the nearest key on the path below spec that is there; that of spec itself where none is."""
+        """The place of the deepest existing key on the path under spec; if there is none, that of spec."""
         for length in range(len(path), 0, -1):
             entry = self.entry_at(*path[:length])
             if entry is not None:
@@ -245,8 +245,8 @@ def locate(document: Document) -> Config:
     """The Cluster document and its spec.
 
     Raises:
-        ConfigError: there is none, there are two, it is KubeKey 4's format, or spec is missing.
-        DocumentError: controlPlaneEndpoint is no mapping, or a key on the way to it stands twice.
+        ConfigError: no Cluster, more than one, KubeKey 4's format, or no spec.
+        DocumentError: controlPlaneEndpoint is not a mapping, or a key on the path to it is duplicate.
     """
     read = loaded(document)
     clusters = [(number, root) for number, root in read.roots.items() if _kind(root) == "Cluster"]
@@ -257,7 +257,7 @@ def locate(document: Document) -> Config:
         raise ConfigError(
             T(
                 "a second Cluster document; the first starts on line {line}. KubeKey would read one over the other: "
-                "keep one of them in this file",
+                "keep only one in this file",
                 line=lines[0],
             ),
             file=document.name,
@@ -274,7 +274,7 @@ def locate(document: Document) -> Config:
             raise ConfigError(elsewhere[0], file=document.name, line=elsewhere[1])
         raise ConfigError(
             T(
-                "the Cluster has no spec with hosts and roleGroups in it: there is nothing to install. Name the right file"
+                "the Cluster has no spec with hosts and roleGroups, so there is nothing to install. Is this the right file?"
             ),
             file=document.name,
             line=_line(document, spec_entry.key if spec_entry is not None else root),
@@ -289,8 +289,8 @@ def _no_cluster(document: Document, read: Loaded) -> ConfigError:
     if read.cut is not None and any(_kind(root) == "Cluster" for root in document.roots):
         return ConfigError(
             T(
-                "text after --- on a line: kk silently stops reading there and finds no Cluster. "
-                "Put what is after the dashes on a line of its own"
+                "text after --- on a line: kk silently stops reading there and finds no Cluster. Move the text to a "
+                "line of its own"
             ),
             file=document.name,
             line=read.cut.line,
@@ -302,22 +302,22 @@ def _no_cluster(document: Document, read: Loaded) -> ConfigError:
     if four:
         kind, line = four[0]
         message = T(
-            "kind {kind} is the format of KubeKey 4, which kkplan does not support yet. "
-            "Name the config of KubeKey 3 (kind: Cluster)",
+            "kind {kind} is KubeKey 4's format, which kkplan does not support yet. Use a config of KubeKey 3 "
+            "(kind: Cluster)",
             kind=kind,
         )
     elif kinds:
         message = T(
-            "no document of kind Cluster; found: {kinds}. Name the file that `kk create config` wrote",
+            "no document of kind Cluster; found: {kinds}. Use the file that `kk create config` wrote",
             kinds=", ".join(sorted({kind for kind, _ in kinds})),
         )
     else:
-        message = T("no `kind: Cluster` in the file: it is no config of KubeKey. Name the right file")
+        message = T("no `kind: Cluster` in the file: it is not a KubeKey config. Is this the right file?")
     return ConfigError(message, file=document.name, line=line)
 
 
 def _kind(root: Node | None) -> str:
-    """What stands at `kind`, spelled exactly so: kk looks it up in a plain map."""
+    """The value of `kind` in this exact spelling: kk looks it up in a plain map."""
     for entry in root.entries if isinstance(root, Mapping) else ():
         value = resolve_alias(entry.value)
         if name_of(entry) == "kind" and isinstance(value, Scalar):

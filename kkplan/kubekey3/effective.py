@@ -1,4 +1,4 @@
-"""Which endpoint kk would really use for a config, in its own logic, and what that means when a machine dies.
+"""The effective endpoint of a config by kk's own logic, and what it means when a machine fails.
 
 Source: KubeKey v3.1.12 (run, tests/kubekey3), cmd/kk/apis/kubekey/v1alpha2/default.go (SetDefaultLBCfg), cmd/kk/pkg/bootstrap/os/templates/
 init_script.go (/etc/hosts) and cmd/kk/pkg/loadbalancer.
@@ -55,7 +55,7 @@ def _effective_endpoint(subject: Subject) -> EffectiveEndpoint:
 
 
 def _refusals(subject: Subject) -> Iterator[Text]:
-    """Why kk installs nothing and ends with an error or a panic, in its own order; see rules KK112 to KK117, KK302."""
+    """Why kk stops with an error or a panic and installs nothing, in kk's order; see rules KK112 to KK117, KK302."""
     config = subject.config
     yield from (stop.message for stop in config.stops)
     if any(config.duplicate_keys):
@@ -63,7 +63,7 @@ def _refusals(subject: Subject) -> Iterator[Text]:
     for key, _ in subject.endpoint.wrong_types():
         yield T("kk cannot read {key} and stops with an error", key=key)
     for violation in config.violations:
-        # What a plan sets, the endpoint knows.
+        # The endpoint knows the values that a plan sets.
         is_of_plan = subject.today is not None and _is_set_by_plans(violation)
         if violation.kind is Kind.WRONG_TYPE and violation.dotted.casefold() not in _READ_LATER and not is_of_plan:
             yield violation.message
@@ -90,7 +90,7 @@ def _refused_roles(subject: Subject) -> Iterator[Text]:
         yield T("no etcd member: kk stops with an error")
 
 
-# Raw JSON to the loader; what is no mapping is found by the tasks that use it (registry.go, DockerRegistryAuthEntries).
+# The loader keeps it as raw JSON; its tasks fail if it is not a mapping (registry.go, DockerRegistryAuthEntries).
 _READ_LATER = frozenset(("spec.registry.auths",))
 
 
@@ -106,33 +106,33 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
             subject,
             Route.NOTHING_INSTALLED,
             "",
-            T("haproxy and an address at the same time: kk prints one line, exits with status 0 and installs nothing"),
+            T("both haproxy and an address: kk prints one line, exits with status 0 and installs nothing"),
         )
     if endpoint.port != DEFAULT_PORT:
         return _of(
             subject,
             Route.UNREACHABLE,
             "127.0.0.1",
-            T("workers talk to 127.0.0.1:{port}, but KubeKey's HAProxy listens on 6443 only", port=endpoint.port),
+            T("workers connect to 127.0.0.1:{port}, but KubeKey's HAProxy listens only on 6443", port=endpoint.port),
         )
     if not cluster.workers_only:
         text = T(
-            "{planes}; no worker that is not one of them, so HAProxy on no machine: each node asks its own API server",
+            "{planes}; every worker is a control plane, so no machine runs HAProxy: each node uses its own API server",
             planes=control_planes_in_words(len(cluster.control_planes)),
         )
         return _of(subject, Route.LOCAL_HAPROXY, "127.0.0.1", text)
     if haproxy_is_refused(subject):
-        text = T("workers talk to HAProxy at 127.0.0.1, which marks every API server as down: anonymous-auth is off")
+        text = T("workers connect to HAProxy at 127.0.0.1, which marks every API server as DOWN: anonymous-auth is off")
         return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
     if distribution in (K3S, K8E):
-        text = T("workers talk to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=distribution)
+        text = T("workers connect to 127.0.0.1, but with {kind} KubeKey's HAProxy does not work", kind=distribution)
         return _of(subject, Route.UNREACHABLE, "127.0.0.1", text)
     return _of(
         subject,
         Route.LOCAL_HAPROXY,
         "127.0.0.1",
         T(
-            "{planes}; HAProxy on {workers}, which forwards 127.0.0.1:6443 to {backends}",
+            "{planes}; HAProxy on {workers} forwards 127.0.0.1:6443 to {backends}",
             planes=control_planes_in_words(len(cluster.control_planes)),
             workers=_workers_in_words(len(cluster.workers_only)),
             backends=", ".join(f"{host.address}:6443" for host in cluster.control_planes),
@@ -165,39 +165,43 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         and not by_kube_vip
         and (endpoint.external_dns or count > 1)
     ):
-        text = T("{planes}; nodes reach {domain}:{port} by DNS, and kk leaves /etc/hosts alone", **values)
+        text = T("{planes}; nodes find {domain}:{port} by DNS, and kk does not change /etc/hosts", **values)
         return _of(subject, Route.ADDRESS, "", text)
     if not endpoint.address and endpoint.external_dns:
         text = T(
-            "{domain}:{port} by DNS, but kk still writes `{first} {domain}` into every node's /etc/hosts, "
-            "which shadows the DNS name",
+            "{domain}:{port} by DNS, but kk still writes `{first} {domain}` into every node's /etc/hosts, which "
+            "overrides DNS",
             **values,
         )
         return _of(subject, Route.SHADOWED_DNS, own, text)
     if endpoint.address in REPLACED:
         if by_kube_vip:
-            text = T("kube-vip without an address of its own: the VIP becomes {first}, the own IP of {name}", **values)
+            text = T("kube-vip without an address: the VIP becomes {first}, which belongs to {name}", **values)
             return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
         if count == 1:
             text = (
                 T("one control plane: {first} ({name}), port {port}", **values)
                 if endpoint.port == API_SERVER_PORT
-                else T("one control plane: {first} ({name}); nodes ask port {port}, it listens on {served}", **values)
+                else T(
+                    "one control plane: {first} ({name}); nodes connect to port {port}, but it listens on {served}",
+                    **values,
+                )
             )
             return _of(subject, Route.SINGLE, own, text)
-        text = T("{planes}, no load balancer: kk silently takes {first} ({name}) for all", **values)
+        text = T("{planes}, no load balancer: kk silently uses {first} ({name}) for all nodes", **values)
         return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
     owner = cluster.host_at(endpoint.address)
     if owner is not None:
-        text = T(
-            "{address}:{port}, the own address of {owner}: no load balancer", owner=node_names(owner.name), **values
-        )
+        text = T("{address}:{port} belongs to {owner}: no load balancer", owner=node_names(owner.name), **values)
         return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
     if by_kube_vip:
         text = (
             kube_vip_fault(subject) or T("{planes} behind kube-vip's VIP {address}:{port}", **values)
             if endpoint.port == API_SERVER_PORT
-            else T("nodes ask kube-vip's VIP {address} at port {port}, but it is served at {served} only", **values)
+            else T(
+                "nodes connect to kube-vip's VIP {address} on port {port}, but kube-vip serves only port {served}",
+                **values,
+            )
         )
         return _of(subject, Route.KUBE_VIP, endpoint.address, text)
     text = T("{planes} behind the load balancer at {address}:{port} ({domain})", **values)
@@ -223,7 +227,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
     return EffectiveEndpoint(
         route=route,
         domain=endpoint.domain,
-        # kk writes no /etc/hosts then (create_cluster.go, ConfigureOS).
+        # kk does not write /etc/hosts then (create_cluster.go, ConfigureOS).
         address="" if subject.config.skips_hosts_file else address,
         port=endpoint.port,
         survives=survives and not one_address_of(served_by),
@@ -244,7 +248,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
 
 
 def _first_control_planes(cluster: Cluster) -> Iterator[str]:
-    """The first control plane of each role group: kk goes through them in the random order of a Go map.
+    """The first control plane of each role group: kk goes through the groups in the random order of a Go map.
 
     Source: kube_runtime.go, NewKubeRuntime, and core/connector/runtime.go, GetHostsByRole.
     """
@@ -254,7 +258,7 @@ def _first_control_planes(cluster: Cluster) -> Iterator[str]:
 
 
 def _load_balancer(subject: Subject, route: Route, address: str) -> str:
-    """What others see: KubeKey's HAProxy is seen on its own node only."""
+    """The load balancer as other machines reach it. KubeKey's HAProxy is reachable only on its own node."""
     if route is Route.LOCAL_HAPROXY:
         return ""
     by_name = subject.endpoint.external_dns or route is Route.ADDRESS
@@ -272,23 +276,23 @@ def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend
 
 
 def _ssh_backend(host: Host) -> Backend:
-    """KubeKey's HAProxy goes to the address that SSH has too (pkg/loadbalancer/templates)."""
+    """The servers of KubeKey's HAProxy, which uses the SSH addresses (pkg/loadbalancer/templates)."""
     return Backend(host.name, host.address)
 
 
 def is_kube_vip_without_address(endpoint: ControlPlaneEndpoint) -> bool:
-    """kube-vip is wanted and has no VIP: kk takes the first control plane's own IP, or stops where externalDNS is true."""
+    """Whether kube-vip has no VIP: kk uses the first control plane's own IP, or stops if externalDNS is true."""
     return endpoint.internal_loadbalancer == KUBE_VIP and not endpoint.address
 
 
 def asks_unserved_port(subject: Subject, route: Route) -> bool:
-    """Whether nodes go to an API server itself, or to kube-vip, at a port that neither listens at.
+    """Whether nodes connect to an API server itself, or to kube-vip, on a port where neither listens.
 
     KubeKey gives 6443 to every API server (kubernetes/tasks.go, BindPort) and to kube-vip (templates/kubevipManifest.go).
     """
     endpoint = subject.endpoint
     if endpoint.port == API_SERVER_PORT or (subject.config.skips_hosts_file and not endpoint.address):
-        return False  # where kk writes no /etc/hosts, the domain may lead to a load balancer
+        return False  # if kk does not write /etc/hosts, the domain may lead to a load balancer
     direct = route in (Route.FIRST_CONTROL_PLANE, Route.SINGLE)
-    # At a host's own address that somebody has written, a load balancer of theirs may listen.
+    # If a person set a host's address, their own load balancer may listen there.
     return route is Route.KUBE_VIP or (direct and endpoint.address in REPLACED)

@@ -1,4 +1,4 @@
-"""The block spec.controlPlaneEndpoint: as it is written in a config, and how a wanted endpoint is written there."""
+"""The block spec.controlPlaneEndpoint: as a config has it, and how a wanted endpoint is written into it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def endpoint_keys() -> tuple[str, ...]:
 
 @cache
 def wanted_types() -> dict[str, tuple[type, ...]]:
-    """The keys of the block that take one value → its types, as json.Unmarshal takes them; kubevip is a mapping."""
+    """Keys of the block with a single value → the types that json.Unmarshal accepts; kubevip is a mapping."""
     shapes = keys_at(*ENDPOINT_PATH).items()
     types = {key: tuple(_TYPES[name] for name in shape.types if name in _TYPES) for key, shape in shapes}
     return {key: known for key, known in types.items() if known}
@@ -46,7 +46,7 @@ class WrittenValue(NamedTuple):
     Attributes:
         place: the key with its value.
         spelling: the key as the file spells it.
-        is_scalar: False for a list or a mapping; the value is None then.
+        is_scalar: False for a list or a mapping, whose value is None.
     """
 
     value: Value
@@ -59,11 +59,11 @@ class ControlPlaneEndpoint(NamedTuple):
     """The block as KubeKey reads it.
 
     Attributes:
-        values: what is written under each key that is there, kubevip left out.
-        unknown_keys: the spellings and places of the keys that KubeKey silently drops.
-        place: the block's key; that of spec where the block is missing.
-        kubevip_mode: what kubevip.mode says, "" for nothing.
-        flow: whether the block is in flow style, where a comma may make a key of a part of a value.
+        values: the value of each key in the file, without kubevip.
+        unknown_keys: spellings and places of the keys that KubeKey silently ignores.
+        place: the block's key; if the block is missing, that of spec.
+        kubevip_mode: kubevip.mode; "" if it is not set.
+        flow: whether the block is in flow style, where a comma may turn part of a value into a key.
     """
 
     values: Mapping[str, WrittenValue]
@@ -78,12 +78,12 @@ class ControlPlaneEndpoint(NamedTuple):
 
     @property
     def internal_loadbalancer(self) -> str:
-        """`haproxy`, `kube-vip`, or anything else, which to KubeKey is the same as nothing."""
+        """`haproxy` or `kube-vip`; KubeKey treats any other value as empty."""
         return self._text("internalLoadbalancer")
 
     @property
     def written_domain(self) -> str:
-        """The domain in the file, "" where there is none."""
+        """The domain in the file; "" if it is not set."""
         return self._text("domain")
 
     @property
@@ -93,35 +93,35 @@ class ControlPlaneEndpoint(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The address in the file, "" where there is none."""
+        """The address in the file; "" if it is not set."""
         return self._text("address")
 
     @property
     def external_dns(self) -> bool:
-        """Whether the domain is said to resolve in the site's DNS."""
+        """Whether externalDNS says that the site's DNS resolves the domain."""
         return "externalDNS" in self.values and self.values["externalDNS"].value is True
 
     @property
     def port(self) -> int:
-        """The port that KubeKey uses: 0 and nothing are 6443; a quoted number is taken as meant."""
+        """The port that KubeKey uses: 6443 if it is 0 or not set. A quoted number counts as a number."""
         value = self.values["port"].value if "port" in self.values else None
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:
             value = int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) and value else DEFAULT_PORT
 
     def place_of(self, part: str) -> Place:
-        """The place of the key, or of the block where it has none."""
+        """The place of the key; if it is missing, that of the block."""
         return self.values[part].place if part in self.values else self.place
 
     def wrong_types(self) -> Iterable[tuple[str, WrittenValue]]:
-        """The keys whose value json.Unmarshal would refuse, with what they hold."""
+        """The keys whose value json.Unmarshal would reject, with their values."""
         for key, written in self.values.items():
             is_null = written.value is None and written.is_scalar
             if not is_null and type(written.value) not in wanted_types()[key]:
                 yield key, written
 
     def after(self, settings: Iterable[Setting]) -> ControlPlaneEndpoint:
-        """The block once the settings are written; the places stay those of today's file."""
+        """The block after the settings are written. Places remain those of today's file."""
         values = dict(self.values)
         for setting in settings:
             old = values.get(setting.key)
@@ -138,8 +138,8 @@ def read_endpoint(document: Document, mappings: Sequence[MappingNode], place: Pl
     """The block.
 
     Args:
-        mappings: what is there, a later one over an earlier one; none where it is missing or null.
-        place: of the block, or of what it belongs in.
+        mappings: its mappings, a later one over an earlier one; empty if the block is missing or null.
+        place: of the block, or of its parent.
     """
     values: dict[str, WrittenValue] = {}
     kubevip_mode = ""
@@ -167,9 +167,9 @@ def _says_nothing(value: Node) -> bool:
 
 
 def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tuple[Setting, ...]:
-    """What the keys of the block are to be."""
+    """The wanted values of the block's keys."""
     if wanted.kind is EndpointKind.INTERNAL_HAPROXY:
-        # KubeKey binds port 6443 as a constant, and an address stops it.
+        # KubeKey's HAProxy always binds port 6443, and kk stops if there is an address.
         return (
             Setting("internalLoadbalancer", HAPROXY),
             Setting("domain", wanted.domain),
@@ -188,5 +188,5 @@ def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tu
 
 
 def _external_dns(by_dns: bool) -> Setting:
-    """True for a name; for an address one that is true, or no truth value, becomes false."""
+    """The wanted externalDNS: true for a DNS name. For an address, true or an invalid value becomes false."""
     return Setting("externalDNS", True) if by_dns else Setting("externalDNS", False, accepts=(None,))

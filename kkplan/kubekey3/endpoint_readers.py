@@ -1,4 +1,4 @@
-"""What else of a cluster goes by the endpoint's block, and where that ends at one machine or at none.
+"""Other parts of a cluster that use the endpoint's block, and where they depend on one machine or fail.
 
 docs/endpoint-readers.md lists every place of KubeKey 3 that reads domain, address or port.
 """
@@ -16,14 +16,14 @@ from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.versions import minor_version
 from kkplan.locale import T, Text, node_names
 
-REPLACED = ("", "127.0.0.1")  # addresses that kk replaces by the first control plane's
-BGP = "BGP"  # kubevip.mode, letter for letter
-_FIRST_WITHOUT_RIGHTS = 29  # Kubernetes 1.29: admin.conf has no rights until late in kubeadm init
+REPLACED = ("", "127.0.0.1")  # addresses that kk replaces with the first control plane's
+BGP = "BGP"  # kubevip.mode, exactly so
+_FIRST_WITHOUT_RIGHTS = 29  # Kubernetes 1.29: admin.conf has no permissions until late in kubeadm init
 _FALSE = ("0", "f", "F", "false", "False", "FALSE")  # Go's strconv.ParseBool
 
 
 def address_after_defaults(subject: Subject) -> str:
-    """The address that kk goes on with where there is a control plane (default.go, SetDefaultLBCfg)."""
+    """The address after kk's defaults, in a cluster with a control plane (default.go, SetDefaultLBCfg)."""
     endpoint = subject.endpoint
     if endpoint.address not in REPLACED or (not endpoint.address and endpoint.external_dns):
         return endpoint.address
@@ -31,11 +31,11 @@ def address_after_defaults(subject: Subject) -> str:
 
 
 def cilium_goes_to(subject: Subject) -> str | None:
-    """Where Cilium without kube-proxy looks for an API server; None where kk installs no such Cilium.
+    """Where Cilium without kube-proxy connects to an API server; None if kk does not install it like this.
 
-    kk sets k8sServiceHost to the address after its defaults (plugins/network/tasks.go, DeployCilium). Where that is
-    empty, kk has put the first control plane's SSH address there when it read the new cluster's kubeconfig
-    (kubernetes_status.go, LoadKubeConfig); with K3s and K8e it stays empty, and their own kube-proxy serves Cilium.
+    kk sets k8sServiceHost to the address after its defaults (plugins/network/tasks.go, DeployCilium). If that is empty,
+    kk sets it to the first control plane's SSH address when it reads the new cluster's kubeconfig
+    (kubernetes_status.go, LoadKubeConfig). With K3s and K8e it stays empty, and their own kube-proxy serves Cilium.
     """
     config = subject.config
     if config.text_at("network", "plugin") != "cilium" or config.value_at("kubernetes", "disableKubeProxy") is not True:
@@ -47,7 +47,7 @@ def cilium_goes_to(subject: Subject) -> str | None:
 
 
 def haproxy_is_refused(subject: Subject) -> bool:
-    """Whether KubeKey's HAProxy, which asks without credentials, gets no status 200 from any API server."""
+    """Whether the health checks of KubeKey's HAProxy, which have no credentials, fail at every API server."""
     config = subject.config
     is_there = subject.endpoint.internal_loadbalancer == HAPROXY and bool(subject.cluster.workers_only)
     if not is_there or config.distribution in (K3S, K8E):
@@ -61,7 +61,7 @@ def haproxy_is_refused(subject: Subject) -> bool:
 
 
 def kube_vip_never_starts(subject: Subject) -> bool:
-    """Whether the Kubernetes of kubeadm has an admin.conf that kube-vip can do nothing with."""
+    """Whether kubeadm's admin.conf has no permissions yet when kube-vip starts."""
     config = subject.config
     return (
         subject.endpoint.internal_loadbalancer == KUBE_VIP
@@ -71,9 +71,9 @@ def kube_vip_never_starts(subject: Subject) -> bool:
 
 
 def control_planes_off_the_vip(subject: Subject) -> tuple[Host, ...]:
-    """Those on which kube-vip would set the VIP up on the NIC of SSH, although the other one has the VIP's network.
+    """Control planes where kube-vip would set up the VIP on the NIC of SSH, although another NIC has the VIP's network.
 
-    The prefixes of the networks are not in the file: the network is that of the address that shares more bits.
+    The file has no network prefixes: the address that shares more bits with the VIP counts as its network.
     """
     endpoint = subject.endpoint
     vip = ip_of(endpoint.address)
@@ -90,7 +90,7 @@ def control_planes_off_the_vip(subject: Subject) -> tuple[Host, ...]:
 
 
 def kube_vip_fault(subject: Subject) -> Text | None:
-    """Why kube-vip would not serve its VIP; None where nothing is known that keeps it from that."""
+    """Why kube-vip would not serve its VIP; None if no reason is known."""
     endpoint = subject.endpoint
     if kube_vip_never_starts(subject):
         return T("kube-vip does not start with Kubernetes {version}", version=subject.config.kubernetes_version)
@@ -102,7 +102,7 @@ def kube_vip_fault(subject: Subject) -> Text | None:
     off = control_planes_off_the_vip(subject)
     if off:
         return T(
-            "kube-vip sets its VIP {vip} up on the NIC of {address} ({host}), which is another network",
+            "kube-vip sets up its VIP {vip} on the NIC of {address} ({host}), which is in another network",
             vip=endpoint.address,
             address=off[0].address,
             host=node_names(off[0].name),
@@ -111,24 +111,25 @@ def kube_vip_fault(subject: Subject) -> Text | None:
 
 
 def weak_points(subject: Subject) -> Iterator[Text]:
-    """What beside the nodes themselves hangs on one machine; for an endpoint that survives."""
+    """Other parts of the cluster that depend on one machine, although the endpoint itself survives."""
     target = cilium_goes_to(subject)
     owner = next(iter(subject.cluster.hosts_with(target)), None) if target else None
     if owner is not None:
         yield T(
-            "{name} ({address}): Cilium on every node reaches the API server there only",
+            "{name} ({address}): Cilium on every node reaches the API server only there",
             name=node_names(owner.name),
             address=target,
         )
 
 
 def notes(subject: Subject) -> Iterator[Text]:
-    """What the config does not tell and may take the endpoint away."""
+    """Risks for the endpoint that the config does not show."""
     endpoint = subject.endpoint
     if not subject.config.skips_hosts_file:
         yield T(
-            "kk writes {domain} into /etc/hosts once. With manage_etc_hosts: true, cloud-init removes the line at the next boot",
+            "kk writes {domain} into /etc/hosts only once. With manage_etc_hosts: true, cloud-init removes the "
+            "line at the next boot",
             domain=endpoint.domain,
         )
     if endpoint.internal_loadbalancer == HAPROXY and subject.cluster.workers_only:
-        yield T("KubeKey's HAProxy serves its own node only: kubeconfigs elsewhere need an endpoint of their own")
+        yield T("KubeKey's HAProxy serves only its own node: kubeconfigs used elsewhere need another endpoint")

@@ -1,4 +1,4 @@
-"""The hosts of a Cluster. Passwords and keys are never looked at."""
+"""The hosts of a Cluster. Passwords and keys are never read."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _HOST_TEXTS = ("name", "address", "internalAddress")
 
 
 class WrittenHost(NamedTuple):
-    """A host as the file has it; a text is "" where there is none.
+    """A host as written in the file; missing texts are "".
 
     Attributes:
         mapping: its entry.
-        internal: the internal address, or both of them with a comma between.
+        internal: the internal address, or two with a comma between them.
     """
 
     mapping: Mapping
@@ -31,7 +31,7 @@ class WrittenHost(NamedTuple):
     internal: str
 
 
-# What hosts have together where they are aliases of one mapping; without any, `parse` has counted.
+# Limit for all hosts together if they are aliases of one mapping; without aliases, `parse` has the limit.
 _MAX_HOST_KEYS = 1_000_000
 
 
@@ -39,7 +39,7 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
     """The hosts in the list.
 
     Raises:
-        DocumentError: they have more keys than those of any cluster.
+        DocumentError: the hosts have more keys than any cluster.
     """
     keys = 0
     for item in items_of(hosts):
@@ -48,7 +48,7 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
         if item.start in document.aliased:
             keys += len(item.entries) + sum(1 for _ in merged_entries(item))
             if keys > _MAX_HOST_KEYS:
-                message = T("hosts: more keys than any cluster has. Write fewer aliases (*…)")
+                message = T("hosts: more keys than any cluster has. Use fewer aliases (*…)")
                 raise DocumentError(message, file=document.name, line=document.line_of(item.start))
         written = WrittenHost(item, *_texts_of(item))
         own = _parts(written.internal or written.address)
@@ -56,12 +56,13 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
 
 
 def _texts_of(host: Mapping) -> Iterator[str]:
+    """Name, address and internal address as written, found by KubeKey's rules; "" for a missing one."""
     scalars = host.scalars(*_HOST_TEXTS, fold=fold)
     return map(_text, (scalar or child(host, key) for scalar, key in zip(scalars, _HOST_TEXTS, strict=True)))
 
 
 def internal_ipv4(host: Host) -> str:
-    """What kk takes for the internal IPv4 address: what is before the first comma, nothing trimmed."""
+    """The internal IPv4 address as kk reads it: the text before the first comma, untrimmed."""
     written: WrittenHost = host.source
     return (written.internal or written.address).split(",")[0]
 

@@ -1,6 +1,6 @@
-"""What ends kk while it loads the file (cmd/kk/pkg/common/loader.go, Load): which documents it reads, and what it refuses.
+"""How kk loads the file (cmd/kk/pkg/common/loader.go, Load): which documents it reads, and which it rejects.
 
-kk cuts the text at lines that begin with `---`, reads each piece by yaml.v3, and the Cluster once more as JSON.
+kk splits the text at lines that start with `---`, reads each piece with yaml.v3, and the Cluster again as JSON.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _SEPARATOR = re.compile(r"^---(?P<rest>[^\n]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ].*)?\Z", re.DOTALL)
 _NO_NUMBER = re.compile(r"\.(?:inf|nan)", re.IGNORECASE)
-# yaml.v3 takes yes, no, on and off for text.
+# yaml.v3 reads yes, no, on and off as strings.
 _V3_BOOLEANS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))
 
 
 _KUBESPHERE_KINDS = ("ClusterConfiguration", "ConfigMap")
-# version_enum.go: VersionMap; LatestRelease and DevRelease take what begins like one of them, and these words.
+# version_enum.go: VersionMap; LatestRelease and DevRelease accept prefixes of these, and these words.
 _KUBESPHERE = ("2.1.1", "3.0.0", "3.1.0", "3.1.1", "3.2.0", "3.2.1", "3.3.0", "3.3.1", "3.3.2", "3.4.0", "3.4.1")
 _KNOWN_KUBESPHERE = re.compile(
     rf"v?(?:{'|'.join(map(re.escape, _KUBESPHERE))})(?![.]?[0-9])|nightly-|(?:latest|master)\Z|.*release", re.DOTALL
@@ -45,10 +45,10 @@ _KNOWN_KUBESPHERE = re.compile(
 
 
 class Stop(NamedTuple):
-    """Why kk ends while it loads the file.
+    """Why kk stops while it loads the file.
 
     Attributes:
-        message: what it stumbles over, and how it ends.
+        message: the cause, and how kk stops.
     """
 
     message: Text
@@ -60,9 +60,9 @@ class Loaded(NamedTuple):
     """Which part of a file kk reads.
 
     Attributes:
-        roots: the top node of each document that it reads, by the document's number.
-        cut: the separator that ends the reading; None where it reads all.
-        directives: where the pieces start that are directives only, which kk refuses.
+        roots: document number → top node, for each document that kk reads.
+        cut: the separator at which kk stops reading; None if it reads everything.
+        directives: where the pieces start that are only directives, which kk rejects.
     """
 
     roots: dict[int, Node | None]
@@ -71,7 +71,7 @@ class Loaded(NamedTuple):
 
 
 def loaded(document: Document) -> Loaded:
-    """What kk reads: of each piece of the text the first document; of what a bad separator ends nothing."""
+    """What kk reads: the first document of each piece of the text, but not of a piece that ends at a bad separator."""
     text, cut = document.text, None
     starts = [0]
     for found in _SEPARATOR.finditer(text) if "\n---" in text or text.startswith("---") else ():
@@ -103,23 +103,23 @@ def _place_at(document: Document, offset: int) -> Place:
 
 
 def stops_in_documents(document: Document, read: Loaded) -> Iterator[Stop]:
-    """What makes yaml.v3 refuse a document, whatever it is about; duplicate keys are KK116's."""
+    """Errors at which yaml.v3 rejects any document. KK116 covers duplicate keys."""
     for place in read.directives:
-        yield Stop(T("kk cannot read a YAML directive and stops"), T("Delete this line"), place)
+        yield Stop(T("kk cannot read a YAML directive: it stops with an error"), T("Delete this line"), place)
     for root in read.roots.values():
         top = resolve_alias(root) if root is not None else None
         if top is not None and not isinstance(top, Mapping) and not (isinstance(top, Scalar) and is_null(top)):
-            what = T("a document that is a list") if isinstance(top, Sequence) else T("a document that is a text")
+            what = T("a document that is a list") if isinstance(top, Sequence) else T("a document that is a string")
             yield Stop(
                 T("{what}: kk stops with an error", what=what),
-                T("kk wants keys and values in every document: move it into a file of its own"),
+                T("Every document must have keys and values: move this one into a file of its own"),
                 document.place_of(top),
             )
     for entry in _merge_entries(document, read):
         if not _brings_mappings(entry):
             yield Stop(
-                T("a merge key (<<) with a value that is not a mapping: kk stops with an error"),
-                T("Write an alias of a mapping (*…), or a list of them"),
+                T("the value of a merge key (<<) is not a mapping: kk stops with an error"),
+                T("Use an alias of a mapping (*…) or a list of such aliases"),
                 document.place_of(entry),
             )
 
@@ -145,7 +145,7 @@ def _brings_mappings(entry: Entry) -> bool:
 
 
 def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
-    """What ends kk in the Cluster document besides values of a wrong type, which the schema knows (KK112, KK302)."""
+    """Errors at which kk stops in the Cluster document. The schema covers values of a wrong type (KK112, KK302)."""
     if _NO_NUMBER.search(document.text, root.start, root.end):
         for scalar in scalars_in(root):
             if (
@@ -155,7 +155,7 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
             ):
                 yield Stop(
                     T("a number that JSON does not have (.inf, .nan): kk stops with an error"),
-                    T("Write a number, or put the text in quotes"),
+                    T("Write a number, or put the value in quotes"),
                     document.place_of(scalar),
                 )
     metadata = _child(root, "metadata")
@@ -177,19 +177,21 @@ def _is_rfc_3339(text: str) -> bool:
 
 
 def name_panic(document: Document, root: Mapping) -> Stop | None:
-    """Why kk panics when it takes metadata.name, which it finds only where it is spelled so; None where it does not."""
+    """Why kk panics when it reads metadata.name, in this exact spelling; None if it does not."""
     metadata = _child(root, "metadata")
     if metadata is None:
         at = next((entry.key for entry in root.entries if name_of(entry).casefold() == "metadata"), root.entries[0].key)
         return Stop(
-            T("metadata.name is missing or no text: kk panics"),
-            T("Add `metadata: {{name: sample}}`, with a name of your own"),
+            T("metadata.name is missing or not a string: kk panics"),
+            T("Add `metadata: {{name: sample}}`, with your own name"),
             document.place_of(at),
         )
     for entry in metadata.entries if isinstance(metadata, Mapping) else ():
         if not is_merge(entry) and not _is_v3_text(resolve_alias(entry.key)):
             return Stop(
-                T("a key of metadata is not text: kk panics"), T("Put the key in quotes"), document.place_of(entry.key)
+                T("a key of metadata is not a string: kk panics"),
+                T("Put the key in quotes"),
+                document.place_of(entry.key),
             )
     name = _child(metadata, "name")
     if isinstance(name, Scalar) and _is_v3_text(name) and isinstance(meaning(name), str):
@@ -197,16 +199,16 @@ def name_panic(document: Document, root: Mapping) -> Stop | None:
     is_written = isinstance(name, Scalar) and not is_null(name)
     at = next(entry.key for entry in root.entries if name_of(entry) == "metadata")
     return Stop(
-        T("metadata.name is missing or no text: kk panics"),
+        T("metadata.name is missing or not a string: kk panics"),
         T("Put the name in quotes")
         if is_written
-        else T("Write `name: sample` below metadata, indented, with a name of your own"),
+        else T("Under metadata, add an indented `name: sample`, with your own name"),
         document.place_of(name if is_written and name is not None else at),
     )
 
 
 def label_stops(document: Document, read: Loaded) -> Iterator[Stop]:
-    """What ends kk at the label by which a ClusterConfiguration or ConfigMap names the version of KubeSphere."""
+    """Errors at which kk stops in the label with the KubeSphere version of a ClusterConfiguration or ConfigMap."""
     for root in read.roots.values():
         kind = _child(root, "kind")
         if not isinstance(kind, Scalar) or kind.value not in _KUBESPHERE_KINDS:
@@ -215,20 +217,23 @@ def label_stops(document: Document, read: Loaded) -> Iterator[Stop]:
         version = _child(_child(metadata, "labels"), "version")
         if not isinstance(version, Scalar) or not _is_v3_text(version) or not version.value:
             yield Stop(
-                T("{kind} without metadata.labels.version as text: kk stops or panics", kind=kind.value),
-                T("Add the label, with the version of KubeSphere: version: v3.4.1"),
+                T(
+                    "{kind} without a string in metadata.labels.version: kk stops with an error or panics",
+                    kind=kind.value,
+                ),
+                T("Add the label with the KubeSphere version, e.g. version: v3.4.1"),
                 document.place_of(kind),
             )
         elif not _KNOWN_KUBESPHERE.match(version.value):
             yield Stop(
-                T("KubeKey 3.1 does not know KubeSphere {version} and stops with an error", version=version.value),
-                T("Write a release that it installs: {releases}", releases=", ".join(f"v{one}" for one in _KUBESPHERE)),
+                T("KubeKey 3.1 does not support KubeSphere {version}: it stops with an error", version=version.value),
+                T("Use a supported release: {releases}", releases=", ".join(f"v{one}" for one in _KUBESPHERE)),
                 document.place_of(version),
             )
 
 
 def _is_v3_text(node: Node) -> bool:
-    """Whether yaml.v3 takes it for text."""
+    """Whether yaml.v3 reads the value as a string."""
     if not isinstance(node, Scalar):
         return False
     value = meaning(node)
@@ -248,7 +253,7 @@ def _is_date(text: str) -> bool:
 
 
 def _child(node: Node | None, key: str) -> Node | None:
-    """The value of the key, spelled exactly so, as in Go's map; a mapping's own key before a merged one."""
+    """The value of the key in this exact spelling, as in Go's map; a mapping's own key before a merged one."""
     if not isinstance(node, Mapping):
         return None
     own = [entry for entry in node.entries if name_of(entry) == key]

@@ -1,4 +1,4 @@
-"""Where a Cluster has its spec, or parts of it, when `spec` is not at the top: most often one level too deep."""
+"""A misplaced spec: `spec`, or parts of it, not at the top of the Cluster but most often one level too deep."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _DEEPEST = 3
 
 
 def misplaced_spec(document: Document, root: Mapping) -> tuple[Text, int] | None:
-    """What to do about it, and at which line; None where nothing looks like a spec."""
+    """What to do, and on which line; None if nothing looks like a spec."""
     found = list(_entries(root))
     for entry, parent in found:
         if parent and fold(name_of(entry)) == _SPEC and isinstance(resolve_alias(entry.value), Mapping):
             text = T(
-                "spec is in {parent}, where kk does not look for it. Move it to the left, beside kind", parent=parent
+                "spec is under {parent}, where kk does not look for it. Move it to the left, to the level of kind",
+                parent=parent,
             )
             return text, document.line_of(entry.start)
     for entry, parent in found:
@@ -31,19 +32,19 @@ def misplaced_spec(document: Document, root: Mapping) -> tuple[Text, int] | None
         if fold(name_of(entry)) in _PARTS:
             text = (
                 T(
-                    "{key} is in {parent}, and the Cluster has no spec. Move it below spec",
+                    "{key} is under {parent}, and the Cluster has no spec. Move it under spec",
                     key=name_of(entry),
                     parent=parent,
                 )
                 if parent
-                else T("{key} is not below spec. Write `spec:` in front of it, and indent it", key=name_of(entry))
+                else T("{key} is not under spec. Add `spec:` before it and indent it", key=name_of(entry))
             )
             return text, document.line_of(entry.start)
     return None
 
 
 def _entries(root: Mapping) -> Iterator[tuple[Entry, str]]:
-    """The entries of the mapping and of those in it, each with the dotted place of what it is in; the nearest first."""
+    """Entries of the mapping and of nested mappings, each with the dotted path of its parent; nearest first."""
     waiting: list[tuple[Mapping, str, int]] = [(root, "", 1)]
     for mapping, parent, depth in waiting:
         for entry in mapping.entries:

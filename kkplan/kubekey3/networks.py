@@ -1,4 +1,4 @@
-"""The networks inside a cluster: those of the config, and KubeKey's defaults where it names none."""
+"""The networks inside a cluster: from the config, or KubeKey's defaults."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kkplan.kubekey3.config import Config
 PODS, SERVICES = "kubePodsCIDR", "kubeServiceCIDR"
 NETWORK_KEYS = {PODS: "10.233.64.0/18", SERVICES: "10.233.0.0/18"}
 _KUBEOVN = "kubeovn"
-_JOIN = ("kubeovn", "joinCIDR")  # only where plugin is kubeovn
-_MOST = 8  # kk takes an IPv4 and an IPv6 one; each is compared with each
+_JOIN = ("kubeovn", "joinCIDR")  # only if plugin is kubeovn
+_MOST = 8  # kk accepts an IPv4 and an IPv6 network; all pairs are compared
 _DEFAULT_JOIN = "100.64.0.0/16"  # default.go, DefaultJoinCIDR
 
 
 class ClusterNetwork(NamedTuple):
-    """A network, and where below spec.network it is written.
+    """A network and its place under spec.network.
 
     Attributes:
         path: the keys.
@@ -29,12 +29,12 @@ class ClusterNetwork(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The last of the keys, which names the network."""
+        """The last key, as the network's name."""
         return self.path[-1]
 
 
 def cluster_networks(config: Config) -> tuple[ClusterNetwork, ...]:
-    """Those of pods, services and Kube-OVN's join network, IPv4 and IPv6; what is no network is left out."""
+    """Networks of pods and services, and Kube-OVN's join network, IPv4 and IPv6. Invalid networks are skipped."""
     return tuple(_networks(config))
 
 

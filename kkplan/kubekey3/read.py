@@ -1,4 +1,4 @@
-"""What a Cluster describes, by KubeKey 3's rules."""
+"""From a Cluster document to the neutral model, by KubeKey 3's rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def read(document: Document) -> Subject:
     """The Cluster in the file.
 
     Raises:
-        KkplanError: there is none that kk would install, or more of something than in any cluster.
+        KkplanError: no Cluster that kk would install, or a limit is exceeded.
     """
     config = locate(document)
     return Subject(read_cluster(config), config.endpoint, config)
@@ -23,7 +23,7 @@ def read_cluster(config: Config) -> Cluster:
     """The machines of the cluster.
 
     Raises:
-        DocumentError: the hosts, or what the role groups expand to, are more than any cluster has.
+        DocumentError: more hosts, or more names in role groups, than any cluster has.
     """
     etcd_groups = () if config.etcd_type == "external" else _ETCD_GROUPS.get(config.etcd_type, ("etcd",))
     groups = {Role.CONTROL_PLANE: CONTROL_PLANE_GROUPS, Role.WORKER: ("worker",), Role.ETCD: etcd_groups}
@@ -43,7 +43,7 @@ def read_cluster(config: Config) -> Cluster:
 
 
 def _is_misread(config: Config, groups: tuple[str, ...]) -> bool:
-    """Without roleGroups the key is misspelled, most often; KK317 has it."""
+    """Without roleGroups, the key is most often misspelled: KK317 reports it."""
     return config.entry_at("roleGroups") is None or config.role_groups.stops_at(*groups)
 
 

@@ -1,9 +1,9 @@
-"""Tell a config of KubeKey 3 from the other YAML and JSON files of a repository, without passing one over.
+"""Find configs of KubeKey 3 among the YAML and JSON files of a repository, without missing one.
 
-Two steps. First a proof by the text that a file is none, which is all that most files cost: a config has the group
-`kubekey…` in its apiVersion or the key `roleGroups`, a `kind`, and the word Cluster. Only an escape in double quotes and
-the tag `!!binary` can hide letters from that, so escapes are resolved wherever they are, and a file with such a tag (or
-a directive that renames tags) is not judged by its text. Then what is left is parsed, and its documents are looked at.
+Step 1 proves by the text that a file is not a config, which is enough for most files: a config has the group `kubekey…`
+in its apiVersion or the key `roleGroups`, a `kind`, and the word Cluster. Only escapes in double quotes and the tag
+`!!binary` can hide letters, so escapes are resolved everywhere, and a file with this tag (or with a directive that renames
+tags) skips this step. Step 2 parses the remaining files and checks their documents.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kkplan.document.parse import Document
 
 # YAML 1.2, 5.7 and 7.3.1: escapes that can be read as a letter, and an escaped line break.
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r?\n[ \t]*)")
-_TAG = re.compile(r"!\S*")  # whatever the text: each character is looked at once
+_TAG = re.compile(r"!\S*")  # linear: each character is read once
 
 
 def recognises(document: Document) -> bool:
@@ -25,7 +25,7 @@ def recognises(document: Document) -> bool:
 
 
 def may_be_config(text: str) -> bool:
-    """Whether a file with this text may be a config of KubeKey 3: nothing in it rules that out."""
+    """Whether nothing in the text proves that the file is not a config of KubeKey 3."""
     # Go matches keys in any case, a long s and a Kelvin sign included (encoding/json, fold.go); so does casefold().
     folded = (_ESCAPE.sub(_character, text) if "\\" in text else text).casefold()
     if "%TAG" in text or any(_hides_letters(tag.group()) for tag in _TAG.finditer(text)):
@@ -34,7 +34,7 @@ def may_be_config(text: str) -> bool:
 
 
 def _hides_letters(tag: str) -> bool:
-    """Whether the tag is `!!binary`, or has escapes of its own, so could be."""
+    """Whether the tag is `!!binary`, or has escapes and so could be."""
     return "binary" in tag or "%" in tag
 
 
@@ -55,7 +55,7 @@ def _is_cluster(root: Mapping) -> bool:
 
 
 def _values(mapping: Mapping, name: str) -> Iterator[Node]:
-    """The values of the key in whatever case, those that merge keys bring in too."""
+    """The values of the key in any case, including those from merge keys."""
     for entry in _all_entries(mapping):
         key = resolve_alias(entry.key)
         if isinstance(key, Scalar) and (key.value.casefold() == name or _hides_letters(key.tag)):
@@ -68,7 +68,7 @@ def _all_entries(mapping: Mapping) -> Iterator[Entry]:
 
 
 def _texts(mapping: Mapping, name: str) -> Iterator[str | None]:
-    """What the key holds, in lower case; None where it cannot be read."""
+    """The key's value in lower case; None if it cannot be read."""
     for value in _values(mapping, name):
         readable = isinstance(value, Scalar) and not _hides_letters(value.tag)
         yield value.value.strip().casefold() if readable and isinstance(value, Scalar) else None

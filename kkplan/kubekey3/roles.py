@@ -17,33 +17,33 @@ from kkplan.locale import T
 
 # KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
 CONTROL_PLANE_GROUPS = ("master", "control-plane")
-# Those that kk takes by name (cluster_types.go: ETCD, Master, ControlPlane, Worker, Registry).
+# Groups that kk looks up by name (cluster_types.go: ETCD, Master, ControlPlane, Worker, Registry).
 ROLE_GROUPS = ("etcd", *CONTROL_PLANE_GROUPS, "worker", "registry")
 
 _RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
 MAX_RANGE = 100_000
-MAX_NAMES = 200_000  # what all entries of all groups expand to; 20,000 hosts in five groups are half of it
-MAX_DIGITS = 18  # what Go's strconv.Atoi reads in any case
+MAX_NAMES = 200_000  # names in all groups after expansion; 20,000 hosts in five groups are half of it
+MAX_DIGITS = 18  # what Go's strconv.Atoi always reads
 
 
 class RoleTrap(Enum):
     """What is wrong with an entry of a role group."""
 
-    UNKNOWN_HOST = "names no host of spec.hosts: kk stops"
-    UNREADABLE_RANGE = "has [, ] and : but is no range: kk panics"
-    SUFFIX_DROPPED = "what stands behind the range is dropped"
-    LEADING_ZEROS = "numbers lose their leading zeros"
+    UNKNOWN_HOST = "not in spec.hosts: kk stops"
+    UNREADABLE_RANGE = "has [, ] and : but is not a range: kk panics"
+    SUFFIX_DROPPED = "the text after the range is ignored"
+    LEADING_ZEROS = "leading zeros are dropped"
     EMPTY_RANGE = "the range counts down: it is empty"
     RANGE_TOO_LONG = "the range is longer than any cluster"
 
     @property
     def stops_kk(self) -> bool:
-        """Whether kk ends at the entry, so that its group does not hold the hosts that were meant."""
+        """Whether kk stops at the entry, so that its group lacks the intended hosts."""
         return self in (RoleTrap.UNKNOWN_HOST, RoleTrap.UNREADABLE_RANGE, RoleTrap.RANGE_TOO_LONG)
 
 
 class RoleProblem(NamedTuple):
-    """An entry that KubeKey reads otherwise than it looks, or not at all."""
+    """An entry that KubeKey expands in an unexpected way, or cannot read."""
 
     trap: RoleTrap
     group: str
@@ -62,9 +62,9 @@ class RoleGroups(_Read):
     """The role groups of a Cluster.
 
     Attributes:
-        groups: role group → the names of its hosts in KubeKey's order, ranges expanded.
+        groups: role group → names of its hosts in KubeKey's order, with ranges expanded.
         places: role group → its key in the file.
-        problems: the entries that mislead.
+        problems: the entries with a problem.
     """
 
     @cached_property
@@ -76,20 +76,20 @@ class RoleGroups(_Read):
         return tuple(dict.fromkeys(name for group in groups for name in self._names.get(group, ())))
 
     def place_of(self, *groups: str) -> Place | None:
-        """The place of the first of these groups that is in the file; None where none is."""
+        """The place of the first of these groups in the file; None if there is none."""
         places = dict(self.places)
         return next((places[group] for group in groups if group in places), None)
 
     def stops_at(self, *groups: str) -> bool:
-        """Whether kk ends at an entry of these groups; their hosts are then not those meant."""
+        """Whether kk stops at an entry of these groups, so that they lack the intended hosts."""
         return any(problem.group in groups and problem.trap.stops_kk for problem in self.problems)
 
 
 def read_role_groups(document: Document, mappings: Sequence[Mapping], known: Container[str]) -> RoleGroups:
-    """The role groups in the mappings, a later one over an earlier one.
+    """The role groups in the mappings; a later mapping overrides an earlier one.
 
     Args:
-        known: the names of the hosts.
+        known: names of the hosts.
 
     Raises:
         DocumentError: they expand to more hosts than any cluster has.
@@ -106,7 +106,9 @@ def read_role_groups(document: Document, mappings: Sequence[Mapping], known: Con
                 expanded, traps = expand(item.value)
                 count += len(expanded) + 1
                 if count > MAX_NAMES:
-                    message = T("roleGroups expand to more than {limit} hosts, which no cluster has", limit=MAX_NAMES)
+                    message = T(
+                        "roleGroups expand to more than {limit} hosts, more than any cluster has", limit=MAX_NAMES
+                    )
                     raise DocumentError(message, file=document.name, line=document.line_of(item.start))
                 unknown = tuple(name for name in expanded if name not in known)
                 traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)
@@ -124,14 +126,16 @@ def _places(document: Document, entries: tuple[Entry, ...]) -> Iterator[tuple[st
 
 
 def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
-    """The host names that an entry expands to, and how it misleads."""
+    """The host names that an entry expands to, and its problem, if any."""
     if not ("[" in entry and "]" in entry and ":" in entry):
         return (entry,), ()
     found = _RANGE.search(entry)
     if found is None:
         return (), (RoleTrap.UNREADABLE_RANGE,)
     prefix = entry.split(found.group(), 1)[0]
-    digits = [number.lstrip("0") or "0" for number in found.groups()]  # of thousands of zeros Python makes no number
+    digits = [
+        number.lstrip("0") or "0" for number in found.groups()
+    ]  # Python refuses to convert thousands of zeros to a number
     if any(len(number) > MAX_DIGITS for number in digits):
         return (), (RoleTrap.RANGE_TOO_LONG,)
     first, last = map(int, digits)

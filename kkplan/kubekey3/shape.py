@@ -1,4 +1,4 @@
-"""The schema of a Cluster, by the version that its apiVersion names."""
+"""The schema of a Cluster, chosen by its apiVersion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WRITTEN_BY_KK = frozenset(
 
 
 def version_of(root: Mapping) -> str:
-    """The version that apiVersion names; v1alpha2 where it names none, for kk 3 reads every Cluster as such."""
+    """The version in apiVersion; v1alpha2 if there is none, because kk 3 reads every Cluster as v1alpha2."""
     entry = find(root, "apiVersion")
     value = resolve_alias(entry.value) if entry is not None else None
     named = value.value if isinstance(value, Scalar) else ""
@@ -45,7 +45,7 @@ def keys_at(*path: str) -> dict[str, Shape]:
     """The keys of the mapping at the path in a Cluster, or in each item of the list there, in KubeKey's order.
 
     Args:
-        path: the keys to it, as KubeKey spells them.
+        path: its keys, as KubeKey spells them.
     """
     shape = cluster_shape(VERSIONS[-1])
     for key in path:
@@ -54,7 +54,7 @@ def keys_at(*path: str) -> dict[str, Shape]:
 
 
 def schema_of(root: Mapping, version: str = "") -> Schema:
-    """What the Cluster is held against: the schema of the version, or of the one that its apiVersion names.
+    """The schema to check the Cluster with: that of the given version, or of its apiVersion.
 
     KubeKey 3 reads a document of v1alpha1 as one of v1alpha2.
     """
@@ -64,7 +64,7 @@ def schema_of(root: Mapping, version: str = "") -> Schema:
 
 
 def shape_of_document(root: Node) -> Shape | None:
-    """The shape of a Cluster; None for any other document, of which nothing is known."""
+    """The shape of a Cluster; None for any other document, which has no schema."""
     root = resolve_alias(root)
     kind = find(root, "kind") if isinstance(root, Mapping) else None
     value = resolve_alias(kind.value) if kind is not None else None

@@ -1,4 +1,4 @@
-"""What a rule of KubeKey 3 judges."""
+"""What a rule of KubeKey 3 checks."""
 
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import ControlPlaneEndpoint

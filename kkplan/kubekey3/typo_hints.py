@@ -1,4 +1,4 @@
-"""What the writer of controlPlaneEndpoint meant where KubeKey reads something else: for advice, and for safe fixes."""
+"""Guesses for typos in controlPlaneEndpoint: for hints and for safe fixes."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ _BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
 
 
 def near_key(written: str) -> str:
-    """The known key that looks most like the written one; "" where none does."""
+    """The known key most similar to the written one; "" if none is similar."""
     return nearest(written, endpoint_keys())
 
 
 def meant_key(written: str) -> str:
-    """The known key that the unknown one is but for one slip, hyphens, underscores and case; "" where none is."""
+    """The known key that differs only by one slip, hyphens, underscores or case; "" if there is none."""
     near = near_key(written)
     return near if near and _differ_by_a_slip(_folded(written), _folded(near)) else ""
 
 
 def meant_load_balancer(written: str) -> str:
-    """The load balancer that the value names but for case, blanks, hyphens and underscores; "" where it names none."""
+    """The load balancer that differs only by case, spaces, hyphens or underscores; "" if there is none."""
     return _BY_FOLDED_NAME.get(_folded(written), "")
 
 
 def meant_value(key: str, text: str) -> int | bool | None:
-    """The port or the truth value that a text in quotes is meant to be; None where it is neither."""
+    """The port or boolean that is written in quotes; None if it is neither."""
     if key == "port":
         return int(text) if re.fullmatch(r"[1-9][0-9]{0,4}", text) and int(text) < 65536 else None
     return {"true": True, "false": False}.get(text.casefold()) if key == "externalDNS" else None
 
 
 def fits(key: str, node: Node) -> bool:
-    """Whether KubeKey takes the value under the key, as it is or once its quotes are gone."""
+    """Whether KubeKey accepts the value for the key, as it is or without its quotes."""
     value = resolve_alias(node)
     if isinstance(value, Scalar):
         read = meaning(value)
@@ -49,12 +49,12 @@ def fits(key: str, node: Node) -> bool:
 
 
 def entries_meant_as(config: Config, key: str) -> tuple[Entry, ...]:
-    """The entries of controlPlaneEndpoint with the key, and those that look like it."""
+    """The entries of controlPlaneEndpoint with this key or a similar one."""
     return tuple(entry for entry in _entries(config) if near_key(name_of(entry)) == key)
 
 
 def mixes_load_balancer_and_address(config: Config) -> bool:
-    """Whether both are written, however they are spelled, and it is not kube-vip: only one of them can be meant."""
+    """Whether both are set, in any spelling, and it is not kube-vip: only one of them can be intended."""
     names, addresses = (
         [meaning(value) for entry in entries_meant_as(config, key) if isinstance(value := _value(entry), Scalar)]
         for key in ("internalLoadbalancer", "address")
@@ -63,7 +63,7 @@ def mixes_load_balancer_and_address(config: Config) -> bool:
 
 
 def _entries(config: Config) -> Iterator[Entry]:
-    """The entries of the block, and those that a merge key brings in."""
+    """The entries of the block, including those from a merge key."""
     block = config.node_at("controlPlaneEndpoint")
     if isinstance(block, Mapping):
         yield from block.entries
@@ -79,7 +79,7 @@ def _folded(text: str) -> str:
 
 
 def _differ_by_a_slip(one: str, other: str) -> bool:
-    """Whether a letter is missing, too many or wrong, or two neighbours are swapped, at one place at most."""
+    """Whether the texts differ by at most one slip: one letter missing, extra or wrong, or two neighbours swapped."""
     start = _common(one, other)
     one, other = one[start:], other[start:]
     end = _common(one[::-1], other[::-1])
@@ -88,5 +88,5 @@ def _differ_by_a_slip(one: str, other: str) -> bool:
 
 
 def _common(one: str, other: str) -> int:
-    """How many letters both begin with."""
+    """Length of the common prefix."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

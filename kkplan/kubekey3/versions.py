@@ -37,21 +37,21 @@ _OTHERS: dict[str, dict[int, tuple[int, ...]]] = {
 
 
 def is_readable(version: str) -> bool:
-    """Whether kk takes the text for a version; it installs its default one in place of others."""
+    """Whether kk reads the text as a version. Otherwise it installs its default version."""
     return _READABLE.match(version) is not None
 
 
 def normalized(version: str) -> str:
-    """The version with a v before it; "" for what kk does not take for one (loader.go, normalizedBuildVersion)."""
+    """The version with a leading v; "" if kk does not read it as a version (loader.go, normalizedBuildVersion)."""
     return "v" + version.removeprefix("v") if is_readable(version) else ""
 
 
 def minor_version(version: str) -> int:
-    """26 of `v1.26.5`."""
+    """The minor version: 26 for `v1.26.5`."""
     return int(version.removeprefix("v").split(".")[1][:9])
 
 
 def installed_versions(distribution: str) -> tuple[str, ...]:
-    """All versions of `k3s`, `k8e` or Kubernetes, which any other distribution is, the oldest first."""
+    """All versions of `k3s`, `k8e` or (for any other value) Kubernetes, oldest first."""
     patches = _OTHERS.get(distribution, _KUBERNETES)
     return tuple(f"v1.{minor}.{patch}" for minor, own in patches.items() for patch in own)

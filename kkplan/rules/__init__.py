@@ -1,1 +1,1 @@
-"""The rules that judge a config or a plan: one file a rule, found by its name; `catalogue()` lists them."""
+"""Rules that check a config or a plan: one file per rule, found by its name; `catalogue()` lists them."""

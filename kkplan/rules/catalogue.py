@@ -16,13 +16,13 @@ from kkplan.plan.rule import Rule, Subject
 
 @cache
 def catalogue() -> tuple[Rule, ...]:
-    """Every rule, in the order of the ids."""
+    """Every rule, ordered by id."""
     return tuple(rule_named(rule_id) for rule_id in rule_modules())
 
 
 @cache
 def rule_modules() -> Mapping[str, str]:
-    """The id of every rule, in their order, and its module: `kk101_…` has KK101 as its RULE."""
+    """Rule id → module, ordered by id: the module `kk101_…` has KK101 as its RULE."""
     found = {}
     for package in (__package__, *(f"{package}.rules" for package in dialect_packages())):
         for name in part_names(import_module(package)):
@@ -32,20 +32,20 @@ def rule_modules() -> Mapping[str, str]:
 
 
 def rule_named(rule_id: str) -> Rule:
-    """The rule of that id.
+    """The rule with this id.
 
     Raises:
-        KeyError: there is none.
+        KeyError: no rule has this id.
     """
     rule: Rule = import_module(rule_modules()[rule_id]).RULE
     return rule
 
 
 def judge(subject: Subject[Any, Any], dialect: str, ids: Iterable[str] | None = None) -> Iterator[Finding]:
-    """The findings of all rules, or of those with these ids, in the order of the rules.
+    """Findings of all rules, or of the rules with these ids, in the order of the rules.
 
     Args:
-        dialect: the name of the dialect that the subject was read by; rules of others have nothing to say about it.
+        dialect: name of the dialect that read the subject; rules of other dialects are skipped.
     """
     wanted = None if ids is None else frozenset(ids)
     packages = (f"{__package__}.", f"{kkplan.__name__}.{dialect}.")

@@ -1,7 +1,7 @@
-"""Findings that someone has looked at and accepted: `# kkplan: ignore KK120 reason` in the config.
+"""Findings that a person has reviewed and accepted, with `# kkplan: ignore KK120 reason` in the config.
 
-After a value it is about that line; alone on a line, about the next one that is no comment; as `ignore-file`, about
-the whole file.
+After a value, the comment applies to that line. On a line of its own, it applies to the next line that is not a
+comment. `ignore-file` applies to the whole file.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _NO_CONTENT = re.compile(r"[ \t]*(?:#.*)?\r?\n?\Z")
 
 @dataclass(frozen=True)
 class IgnoreComment:
-    """One such comment.
+    """An ignore comment.
 
     Attributes:
-        ids: the rules it names, in capitals.
-        line: the line of the findings that it is about; 0 for all of the file.
-        place: the comment itself.
+        ids: ids of the ignored rules, in capitals.
+        line: line of the findings that it accepts; 0 for the whole file.
+        place: where the comment is.
     """
 
     ids: tuple[str, ...]
@@ -39,21 +39,21 @@ class IgnoreComment:
 
 
 class AcceptedFindings:
-    """The findings that the comments of a file accept; a query takes the same time however many there are."""
+    """The findings that the comments of a file accept. Each query takes constant time."""
 
     def __init__(self, comments: Iterable[IgnoreComment]) -> None:
         self._by_line = {(rule_id, comment.line) for comment in comments for rule_id in comment.ids}
         self._named = {rule_id for rule_id, _ in self._by_line}
 
     def accept(self, finding: Finding) -> bool:
-        """Whether a comment accepts the finding; one about the whole file has no line."""
+        """Whether a comment accepts the finding. A finding about the whole file has no line; any comment accepts it."""
         if finding.line == 0:
             return finding.id in self._named
         return not self._by_line.isdisjoint(((finding.id, 0), (finding.id, finding.line)))
 
 
 def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
-    """The comments in the file; the same words within a value are none."""
+    """The ignore comments in the file. The same text inside a value does not count."""
     found = list(_COMMENT.finditer(document.text))
     if not found:
         return ()
@@ -61,7 +61,9 @@ def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
         (scalar.start, scalar.end) for root in document.roots if root is not None for scalar in scalars_in(root)
     )
     comments: list[IgnoreComment] = []
-    following = len(document.text)  # where the next content below starts: known, for the last comment comes first
+    following = len(
+        document.text
+    )  # start of the next content below; known, because the loop starts at the last comment
     below = following
     for match, before in zip(reversed(found), [*reversed(found[:-1]), None], strict=True):
         place = bisect_right(values, (match.start(), len(document.text)))
@@ -69,18 +71,20 @@ def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
             continue
         following = _next_content(document, match.start(), below, following)
         below = match.start()
-        first = before is None or before.end() <= document.line_start(match.start())  # a second one is never alone
+        first = before is None or before.end() <= document.line_start(
+            match.start()
+        )  # a second comment on a line has text before it
         comments.append(_comment(document, match, following if first and _is_first_in_line(document, match) else 0))
     return tuple(reversed(comments))
 
 
 def _is_first_in_line(document: Document, match: re.Match[str]) -> bool:
-    """Whether nothing but space is before it in its line."""
+    """Whether the line has only spaces before the match."""
     return not document.text[document.line_start(match.start()) : match.start()].strip()
 
 
 def _comment(document: Document, match: re.Match[str], following: int) -> IgnoreComment:
-    """The comment in the match; where it is alone in its line, `following` is where the content starts that it is about."""
+    """The comment in the match. `following`: start of the content it applies to, or 0 if it applies to its own line."""
     start = match.start()
     line = document.line_of(start)
     column = document.column_of(start) + 1
@@ -90,10 +94,10 @@ def _comment(document: Document, match: re.Match[str], following: int) -> Ignore
 
 
 def _next_content(document: Document, offset: int, below: int, following: int) -> int:
-    """The first line below the offset that is neither empty nor a comment, as an offset.
+    """Offset of the first line below `offset` that is neither empty nor a comment.
 
     Args:
-        below, following: an offset further down, and its answer: no line is looked at twice.
+        below, following: an offset further down and its result, so that no line is read twice.
     """
     position = document.line_end(offset)
     while position < len(document.text):

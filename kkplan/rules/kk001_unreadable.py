@@ -1,4 +1,4 @@
-"""A file that cannot be judged: the finding is made of the error that reading it ended in (use/check_file.py)."""
+"""A file that cannot be checked: the finding is made from the read error (use/check_file.py)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kkplan.plan.rule import Rule
 
 
 def finding_of(error: KkplanError) -> Finding:
-    """The error as a finding; its message says what to do as well."""
+    """The error as a finding. Its message already says what to do."""
     place = Place(error.line, 0, 0) if error.line else None
     return RULE.finding(error.message, Text(""), at=place)
 
@@ -18,11 +18,12 @@ def finding_of(error: KkplanError) -> Finding:
 RULE = Rule(
     "KK001",
     Severity.ERROR,
-    T("a file that kk cannot read, or would read otherwise than it looks"),
+    T("a file that kk cannot read or would misread"),
     lambda subject: (),
     why=T(
-        "No YAML, no document of kind Cluster or two of them, or KubeKey 4's format: kk stops at once, or reads one "
-        "document over the other. Nothing else in the file can be judged before this is mended."
+        "The file is not YAML, has no document of kind Cluster or more than one, or is in KubeKey 4's "
+        "format. kk stops at once, or reads one document over the other. No other rule can check the file "
+        "until this is fixed."
     ),
     source="cmd/kk/pkg/common/loader.go, Load",
     bad="kind: Inventory",

@@ -1,4 +1,4 @@
-"""An LB server that is a node of the cluster."""
+"""An LB server that is a cluster node."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kkplan.locale import T, Text, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
-# Kubernetes, "Ports and Protocols"; etcd's are KubeKey's defaults too.
+# Kubernetes, "Ports and Protocols". The etcd ports are also KubeKey's defaults.
 _NODE_PORTS = range(30000, 32768)
 _ON_EVERY_NODE = {10250: "kubelet", 10256: "kube-proxy"}
 _ON_CONTROL_PLANES = {
@@ -24,7 +24,7 @@ _ON_ETCD_MEMBERS = {2379: "etcd", 2380: "etcd"}
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find LB servers among the hosts: fatal where something of the cluster holds the port there."""
+    """Find LB servers among the hosts: an error if a cluster component uses the port there, otherwise a warning."""
     cluster = subject.cluster
     port = subject.endpoint.port
     for lb_host in subject.lb_hosts or ():
@@ -35,7 +35,7 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
         if holder is not None:
             yield RULE.finding(
                 T(
-                    "LB server {lb} is the cluster node {host}: {holder} holds port {port} there, HAProxy cannot start",
+                    "LB server {lb} is cluster node {host}, where {holder} holds port {port}: HAProxy cannot start",
                     lb=node_names(lb_host.name),
                     host=node_names(node.name),
                     holder=holder,
@@ -47,18 +47,18 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
         else:
             yield RULE.finding(
                 T(
-                    "LB server {lb} is the cluster node {host}: the load balancer shares its load and its failures",
+                    "LB server {lb} is cluster node {host}: the load balancer shares the node's load and failures",
                     lb=node_names(lb_host.name),
                     host=node_names(node.name),
                 ),
-                T("Use servers outside the cluster where you can"),
+                T("If possible, use servers outside the cluster"),
                 at=node.place,
                 severity=Severity.WARNING,
             )
 
 
 def _holder(cluster: Cluster, node: Host, port: int) -> Text | None:
-    """What of the cluster listens at the port on that node; None where nothing does."""
+    """The cluster component that listens on the port of that node; None if there is none."""
     if port in _NODE_PORTS and node in (*cluster.control_planes, *cluster.workers):
         return T("kube-proxy (NodePort)")
     held = dict(_ON_EVERY_NODE)
@@ -75,7 +75,9 @@ RULE = Rule(
     T("an LB server that is a cluster node"),
     check,
     why=T(
-        "kube-apiserver binds its port on all addresses of a control plane, so HAProxy cannot bind the same one there, the VIP included. On any other node the load balancer shares the load, the upgrades and the failures of the cluster that it is to keep reachable."
+        "kube-apiserver binds its port on all addresses of a control plane, including the VIP, so HAProxy "
+        "cannot bind the same port there. On any other cluster node, the load balancer shares the load, "
+        "upgrades and failures of the cluster it serves."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort; KubeKey issue 560",
     bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.4,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",

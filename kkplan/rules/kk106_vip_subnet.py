@@ -24,13 +24,13 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
         if address.version == network.version and address not in network:
             yield RULE.finding(
                 T(
-                    "LB server {lb} ({address}) is not in the VIP's subnet {network}: nobody there would reach the VIP",
+                    "LB server {lb} ({address}) is not in the VIP's subnet {network}: the VIP would be unreachable there",
                     lb=node_names(lb_host.name),
                     address=lb_host.address,
                     network=network,
                 ),
                 T(
-                    "Use servers and a VIP of one subnet; if the subnet is wider, give its prefix: --address {vip}/PREFIX",
+                    "Put the servers and the VIP in one subnet. If the subnet is larger, set its prefix: --address {vip}/PREFIX",
                     vip=vip.address,
                 ),
                 at=subject.endpoint.place_of("address"),
@@ -40,10 +40,12 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
 RULE = Rule(
     "KK106",
     Severity.ERROR,
-    T("the VIP is in another subnet than an LB server"),
+    T("a VIP outside the subnet of an LB server"),
     check,
     why=T(
-        "Keepalived announces the VIP by ARP (IPv6: neighbour discovery) on the NIC of the server that holds it. In another subnet nobody asks for it there, so it is reached from nowhere, or from that server only."
+        "Keepalived announces the VIP by ARP (IPv6: neighbour discovery) on the NIC of the server that holds "
+        "it. Machines in another subnet never ask for the VIP on that link, so only that server can reach "
+        "it, or no machine at all."
     ),
     source="keepalived.conf(5), virtual_ipaddress; RFC 5798, 8.1.2; kubeasz issue 1280",
     bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.1.2,nic=eth0 --lb lb2=172.16.0.3,nic=eth0",

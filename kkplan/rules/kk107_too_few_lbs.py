@@ -12,11 +12,11 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find a pair that is none."""
+    """Find fewer than two LB servers."""
     if subject.lb_hosts is not None and len(subject.lb_hosts) < 2:
         yield RULE.finding(
-            T("only {count} LB server: when it dies, so does the endpoint", count=len(subject.lb_hosts)),
-            T("Give at least two: --lb lb1=IP --lb lb2=IP"),
+            T("only {count} LB server: if it fails, so does the endpoint", count=len(subject.lb_hosts)),
+            T("Set at least two: --lb lb1=IP --lb lb2=IP"),
         )
 
 
@@ -26,7 +26,8 @@ RULE = Rule(
     T("fewer than two LB servers"),
     check,
     why=T(
-        "A floating IP has to have a second server to float to. With one, its failure takes the endpoint away as that of a control plane would without any load balancer."
+        "A floating IP needs a second server to move to. If the only LB server fails, so does the endpoint, "
+        "just as it fails with a control plane when there is no load balancer."
     ),
     source="keepalived.conf(5), vrrp_instance",
     bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0",

@@ -1,4 +1,4 @@
-"""A control plane too small to lose a machine."""
+"""A control plane too small to survive the loss of a machine."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find a control plane too small to lose a machine."""
+    """Find fewer than three control planes."""
     cluster = subject.cluster
     if Role.CONTROL_PLANE in cluster.misread_roles:
-        return  # KK114's: how many are meant is not known
+        return  # KK114 reports it: the intended number is unknown
     count = len(cluster.control_planes)
     if count == 0:
         yield RULE.finding(
             T("no control plane: kk stops with an error"),
-            T("Name the hosts in roleGroups, under control-plane (or master)"),
+            T("List the hosts in roleGroups, under control-plane (or master)"),
             at=cluster.place_of(Role.CONTROL_PLANE),
             severity=Severity.ERROR,
         )
@@ -38,8 +38,10 @@ def _what_is_lost(cluster: Cluster) -> Text:
         return T("one control plane: if it fails, no API server is left")
     members = {host.name for host in cluster.etcd_members}
     if len(members) == 2 and members == {host.name for host in cluster.control_planes}:
-        return T("two control planes with etcd on both: if one fails, etcd stops, and so does the other's API server")
-    return T("two control planes: if one fails, nothing is left to replace the other")
+        return T(
+            "two control planes with etcd on both: if one fails, etcd stops, and with it the API server of the other"
+        )
+    return T("two control planes: after one failure there is no spare")
 
 
 RULE = Rule(
@@ -48,7 +50,9 @@ RULE = Rule(
     T("fewer than three control planes"),
     check,
     why=T(
-        "One control plane is a single point of failure. Two are no better where etcd runs on them, as it usually does: etcd on two members needs both. A load balancer in front changes nothing of that. Without any control plane kk stops."
+        "One control plane is a single point of failure. Two are no better if etcd runs on them, as it "
+        "usually does: etcd with two members needs both. A load balancer in front does not change that. "
+        "Without a control plane, kk stops."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
     bad="""\

@@ -1,4 +1,4 @@
-"""An even number of etcd members, or none."""
+"""An even number of etcd members, or no member."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find an etcd of an even number, or none where KubeKey is to install it."""
+    """Find an even number of members, or no member although KubeKey should install etcd."""
     cluster = subject.cluster
     if Role.ETCD in cluster.misread_roles:
-        return  # KK114's: how many are meant is not known
+        return  # KK114 reports it: the intended number is unknown
     count = len(cluster.etcd_members)
     if count == 0 and cluster.wants_etcd_members:
         yield RULE.finding(
             T("no etcd member: kk stops with an error"),
-            T("Name the hosts in roleGroups, under etcd"),
+            T("List the hosts in roleGroups, under etcd"),
             at=cluster.place_of(Role.ETCD),
             severity=Severity.ERROR,
         )
     elif count and count % 2 == 0:
         yield RULE.finding(
             T(
-                "{count} etcd members survive the loss of {survives}, as {fewer} would",
+                "{count} etcd members survive the loss of {survives}, the same as {fewer}",
                 count=count,
                 survives=count // 2 - 1,
                 fewer=count - 1,
@@ -44,7 +44,9 @@ RULE = Rule(
     T("an even number of etcd members"),
     check,
     why=T(
-        "etcd stops writing when it has lost its majority. Four members survive the loss of one, as three do: the fourth only adds a machine that can fail. kk does not check the number. Without any member kk stops, unless etcd is external or kubeadm's."
+        "etcd stops writing when it loses its majority. Four members survive the loss of one, the same as "
+        "three: the fourth only adds a machine that can fail. kk does not check the number of members. "
+        "Without any member kk stops, unless etcd is external or managed by kubeadm."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
     bad="""\

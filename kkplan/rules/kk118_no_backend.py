@@ -13,12 +13,12 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find control planes whose address is no IP."""
+    """Find control planes whose address is not an IP address."""
     for host in subject.cluster.control_planes:
         if not is_ip(host.internal_address):
             yield RULE.finding(
                 T("control plane {host} has no usable internalAddress or address", host=node_names(host.name)),
-                T("Give it an IP address"),
+                T("Set internalAddress to its IP address"),
                 at=host.place,
             )
 
@@ -29,7 +29,8 @@ RULE = Rule(
     T("a control plane without a usable address"),
     check,
     why=T(
-        "A load balancer forwards to the internal IP of each control plane, and kk writes it into certificates, /etc/hosts and etcd's member list. A name there is none."
+        "A load balancer forwards to the internal IP of each control plane. kk writes this IP into "
+        "certificates, /etc/hosts and the list of etcd members. A name does not work there."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\

@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find LB servers whose address is of the other family."""
+    """Find LB servers whose address is of another family than the VIP."""
     vip = subject.vip
     if vip is None:
         return
@@ -21,12 +21,12 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
         if ip_address(lb_host.address).version != ip_address(vip.address).version:
             yield RULE.finding(
                 T(
-                    "LB server {lb} has the address {address}, which is not of the VIP's family ({vip})",
+                    "the address of LB server {lb}, {address}, is not of the same family as the VIP {vip}",
                     lb=node_names(lb_host.name),
                     address=lb_host.address,
                     vip=vip.address,
                 ),
-                T("Give the server's address of the same family as the VIP"),
+                T("Use an address of the server that is of the same family as the VIP"),
             )
 
 
@@ -36,7 +36,8 @@ RULE = Rule(
     T("VIP and LB servers of different address families"),
     check,
     why=T(
-        "VRRP advertises addresses of one family, from a server's own address of that family. A server without one cannot hold the VIP."
+        "A VRRP instance advertises addresses of one family, and sends from an address of the same family. A "
+        "server without such an address cannot hold the VIP."
     ),
     source="RFC 5798, 5.2.9; keepalived.conf(5), unicast_src_ip",
     bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=fd00::2,nic=eth0 --lb lb2=fd00::3,nic=eth0",

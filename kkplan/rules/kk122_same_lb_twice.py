@@ -19,16 +19,16 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     for lb_host in subject.lb_hosts or ():
         if lb_host.name in names:
             yield RULE.finding(
-                T("two LB servers are named {name}", name=node_names(lb_host.name)), T("Name each server once")
+                T("two LB servers are named {name}", name=node_names(lb_host.name)), T("Give each server a unique name")
             )
         if any(same_address(lb_host.address, other) for other in addresses):
             yield RULE.finding(
                 T(
-                    "LB server {name} has the address {address}, which the VIP or another LB server has",
+                    "the address of LB server {name}, {address}, is already in use by the VIP or another LB server",
                     name=node_names(lb_host.name),
                     address=lb_host.address,
                 ),
-                T("Give each server its own address, and the VIP one that no machine has"),
+                T("Give each server its own address. For the VIP, use an address that no machine has"),
             )
         names.add(lb_host.name)
         addresses.append(lb_host.address)
@@ -37,10 +37,12 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
 RULE = Rule(
     "KK122",
     Severity.ERROR,
-    T("two LB servers with one name or address, or the VIP's"),
+    T("an LB server with the name or address of another, or with the VIP's address"),
     check,
     why=T(
-        "Each server gets a folder of its name, and names the others as its VRRP peers by their addresses. Two of one name would overwrite each other; two of one address would be one server."
+        "Each server gets a folder with its name, and lists the addresses of the others as its VRRP peers. "
+        "The files of two servers with the same name would overwrite each other. Two servers with the same "
+        "address are one server."
     ),
     source="keepalived.conf(5), unicast_peer",
     bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10/24 --lb lb1=172.16.0.2,nic=eth0 --lb lb2=172.16.0.2,nic=eth0",

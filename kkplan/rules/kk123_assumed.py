@@ -1,4 +1,4 @@
-"""What kkplan assumes where nobody said: an LB server's NIC and the length of the VIP's prefix."""
+"""Assumed values: the NIC of an LB server and the prefix length of the VIP."""
 
 from __future__ import annotations
 
@@ -12,32 +12,34 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Name each assumption, so that it can be corrected before it is found out on the server."""
+    """Report each assumption, so that it can be corrected before install.sh finds a mismatch."""
     assumed = [lb_host for lb_host in subject.lb_hosts or () if lb_host.nic_is_assumed]
     if assumed:
         yield RULE.finding(
             T(
-                "no NIC is named for {servers}: {nic} is assumed; install.sh compares it with the server's own",
+                "no NIC set for {servers}: assuming {nic}. install.sh compares it with the server",
                 servers=node_names(*(lb_host.name for lb_host in assumed)),
                 nic=assumed[0].nic,
             ),
-            T("Name it: --lb {name}={address},nic=NIC", name=node_names(assumed[0].name), address=assumed[0].address),
+            T("Set it: --lb {name}={address},nic=NIC", name=node_names(assumed[0].name), address=assumed[0].address),
         )
     vip = subject.vip
     if vip is not None and vip.prefix_is_assumed:
         yield RULE.finding(
-            T("no prefix is given for the VIP: /{prefix} is assumed", prefix=vip.prefix),
-            T("Give the one of the subnet: --address {vip}/{prefix}", vip=vip.address, prefix=vip.prefix),
+            T("no prefix set for the VIP: assuming /{prefix}", prefix=vip.prefix),
+            T("Set the prefix of the subnet: --address {vip}/{prefix}", vip=vip.address, prefix=vip.prefix),
         )
 
 
 RULE = Rule(
     "KK123",
     Severity.INFO,
-    T("a NIC or a prefix that kkplan had to assume"),
+    T("a NIC or a prefix that was not set"),
     check,
     why=T(
-        "Keepalived needs the name of the NIC that is to hold the VIP, and the length of the subnet's prefix. What is usual is taken where nobody said it; the installer compares it with the server before it changes anything."
+        "Keepalived needs the name of the NIC that holds the VIP, and the prefix length of the subnet. "
+        "kkplan assumes common values for those that are not set. install.sh compares them with the server "
+        "before it changes anything."
     ),
     source="keepalived.conf(5), vrrp_instance, virtual_ipaddress",
     bad="$ kkplan plan config-sample.yaml --mode keepalived --address 172.16.0.10 --lb lb1=172.16.0.2 --lb lb2=172.16.0.3",

@@ -1,4 +1,4 @@
-"""One etcd member holds all of a cluster that has several control planes."""
+"""A single etcd member for several control planes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find several control planes on a single etcd member."""
+    """Find several control planes with a single etcd member."""
     cluster = subject.cluster
     members = cluster.etcd_members
     if len(members) == 1 and len(cluster.control_planes) > 1 and Role.ETCD not in cluster.misread_roles:
         yield RULE.finding(
             T(
-                "{count} control planes, but etcd on {host} alone: when it dies, no API server answers",
+                "{count} control planes, but etcd only on {host}: if that machine fails, no API server works",
                 count=len(cluster.control_planes),
                 host=node_names(members[0].name),
             ),
-            T("Put etcd on three machines, the control planes for instance"),
+            T("Run etcd on three machines, e.g. the control planes"),
             at=cluster.place_of(Role.ETCD),
         )
 
@@ -31,12 +31,12 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
 RULE = Rule(
     "KK127",
     Severity.WARNING,
-    T("several control planes on a single etcd member"),
+    T("several control planes but only one etcd member"),
     check,
     why=T(
-        "Every API server needs etcd for every request, and all of the cluster's state is in it. With one member, the "
-        "loss of this machine stops the control plane however many control planes and load balancers there are, and "
-        "without a backup the cluster is lost."
+        "Every API server needs etcd for every request, and etcd holds all of the cluster's state. If the "
+        "only member fails, the control plane stops, no matter how many control planes and load balancers "
+        "there are. Without a backup the cluster is lost."
     ),
     source="etcd FAQ, failure tolerance; Kubernetes, Options for Highly Available Topology",
     bad="""\

@@ -1,4 +1,4 @@
-"""etcd on machines that run everybody's pods."""
+"""etcd on machines that also run ordinary pods."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find etcd members that are workers and no control planes."""
+    """Find etcd members that are workers but not control planes."""
     cluster = subject.cluster
     workers = set(cluster.workers_only)
     shared = [host.name for host in cluster.etcd_members if host in workers]
     if shared:
         yield RULE.finding(
             T(
-                "etcd runs on {names}, beside the pods of everybody: a full disk or a busy one slows the cluster",
+                "etcd runs on {names} together with ordinary pods: a full or busy disk slows down the cluster",
                 names=", ".join(shared[:5]),
             ),
-            T("Put etcd on the control planes, or on machines of its own"),
+            T("Run etcd on the control planes or on dedicated machines"),
             at=cluster.place_of(Role.ETCD),
         )
 
@@ -34,8 +34,8 @@ RULE = Rule(
     T("etcd on workers"),
     check,
     why=T(
-        "etcd writes every change to disk before it answers and loses its leader when that takes too long. On a worker it "
-        "shares the disk and the processor with whatever is scheduled there."
+        "etcd writes every change to disk before it answers. If writes take too long, it loses its leader. "
+        "On a worker, etcd shares disk and CPU with any pod scheduled there."
     ),
     source="etcd, Hardware recommendations; Kubernetes, Operating etcd clusters for Kubernetes",
     bad="""\

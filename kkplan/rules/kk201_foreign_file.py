@@ -1,4 +1,4 @@
-"""A file in the output folder that kkplan did not write, or that someone has changed since."""
+"""A file in the output folder that kkplan did not write, or that was edited later."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find files that would be replaced although they are not kkplan's own."""
+    """Find files that apply would replace although kkplan did not write them."""
     for path in subject.overwritten_files:
         yield RULE.finding(
             T(
-                "{path} is there already and is not as kkplan wrote it; it would be replaced and kept as a backup",
+                "{path} exists and was not written by kkplan, or was edited later. It will be replaced; a backup is kept",
                 path=named(path),
             ),
-            T("Save what you need of it, or choose another folder with --output-dir"),
+            T("Save what you need from it, or choose another folder with --output-dir"),
         )
 
 
 RULE = Rule(
     "KK201",
     Severity.WARNING,
-    T("a file that kkplan did not write would be replaced"),
+    T("the plan replaces a file that kkplan did not write"),
     check,
     why=T(
-        "A file that has the name of one of kkplan's, but was not written by kkplan or was edited since, would be replaced. A backup of it stays beside the new one."
+        "The output folder has a file with the name of one that kkplan writes, but kkplan did not write it, "
+        "or it was edited later. apply replaces it and keeps a backup next to the new file."
     ),
     source="kkplan/disk/bundle_folder.py",
     bad="""\

@@ -12,11 +12,11 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find a folder in which others could swap files, or that holds files of others."""
+    """Find a folder in which other users could replace files, or that contains files of others."""
     unfit = subject.unfit_folder
     if unfit is not None:
         yield RULE.finding(
-            T("the files cannot be written: {path}: {reason}", path=named(unfit.path), reason=unfit.reason),
+            T("cannot write the files: {path}: {reason}", path=named(unfit.path), reason=unfit.reason),
             unfit.advice or T("Choose another folder with --output-dir"),
         )
 
@@ -27,7 +27,9 @@ RULE = Rule(
     T("the output folder cannot be used"),
     check,
     why=T(
-        "kkplan writes only into a folder that is new, empty or its own, and that nobody else can change: root copies the files to the LB servers and runs them there. The finding says what is wrong with the folder and how to fix it."
+        "kkplan writes only into a folder that is new, empty or its own, and that no other user can change: "
+        "root copies the files to the LB servers and runs them there. The finding says what is wrong with "
+        "the folder and how to fix it."
     ),
     source="kkplan/disk/output_folder.py; docs/reliability.md",
     bad="""\

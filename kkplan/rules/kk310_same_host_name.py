@@ -1,4 +1,4 @@
-"""Two hosts of one name: kk keeps the last one."""
+"""Two hosts with the same name: kk keeps only the last."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find names that stand twice."""
+    """Find host names that occur twice."""
     owners: dict[str, Host] = {}
     for host in subject.cluster.hosts:
         owner = owners.setdefault(host.name, host)
         if owner is not host:
             yield RULE.finding(
                 T(
-                    "a second host is named {name}; the first is on line {line}. kk keeps this one only",
+                    "a second host named {name}; the first is on line {line}. kk keeps only this one",
                     name=node_names(host.name),
                     line=owner.line,
                 ),
-                T("Give each host a name of its own"),
+                T("Give each host a unique name"),
                 at=host.place,
             )
 
@@ -32,10 +32,11 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
 RULE = Rule(
     "KK310",
     Severity.ERROR,
-    T("two hosts of one name"),
+    T("two hosts with the same name"),
     check,
     why=T(
-        "kk puts the hosts into a map by their names, so of two with the same name the last one remains. The other machine is never touched, though it is in the file and in the certificates."
+        "kk stores the hosts in a map by name. Of two hosts with the same name only the last remains. The "
+        "other machine is never installed, although it is in the file and in the certificates."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
     bad="""\

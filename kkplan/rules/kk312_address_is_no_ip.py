@@ -1,4 +1,4 @@
-"""A host's internal address that is no IP."""
+"""A host whose internal address is not an IP address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find addresses of hosts that are names, or nothing at all; those of control planes are KK118's."""
+    """Find host addresses that are names or missing. KK118 covers control planes."""
     control_planes = {host.name for host in subject.cluster.control_planes}
     for host in subject.cluster.hosts:
         if host.name in control_planes:
@@ -21,12 +21,10 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
         wrong = [text for text in host.internal_addresses if not is_ip(text)]
         if wrong or not host.internal_addresses:
             yield RULE.finding(
-                T("{host}: {address} is no IP address", host=node_names(host.name), address=", ".join(wrong))
+                T("{host}: {address} is not an IP address", host=node_names(host.name), address=", ".join(wrong))
                 if wrong
                 else T("{host} has no address", host=node_names(host.name)),
-                T(
-                    "Give internalAddress the IP of the machine in the cluster's network; address may be another one, for SSH"
-                ),
+                T("Set internalAddress to the machine's IP in the cluster network. address may differ: SSH uses it"),
                 at=host.place,
             )
 
@@ -34,10 +32,12 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
 RULE = Rule(
     "KK312",
     Severity.ERROR,
-    T("a host whose internal address is no IP address"),
+    T("a host whose internal address is not an IP address"),
     check,
     why=T(
-        "kk writes the internal address before the names of the host into every node's /etc/hosts, into the certificates and as the node's IP for the kubelet. A name in its place makes a line that nobody can read, and the kubelet does not start."
+        "kk writes the internal address of each host into the /etc/hosts of every node, into the "
+        "certificates and into the kubelet's node IP. With a name instead of an address, the line in "
+        "/etc/hosts is invalid and the kubelet does not start."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
     bad="""\

@@ -1,4 +1,4 @@
-"""A host's name that is no name of a Kubernetes node."""
+"""A host name that is not a valid name of a Kubernetes node."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 from kkplan.shown import shown_node
 
-_LONGEST = 63  # characters: kubelet makes a label of it
+_LONGEST = 63  # characters: the kubelet uses the name as the value of a label
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find names that Kubernetes refuses; in a plan, only those that its files cannot hold either."""
+    """Find names that Kubernetes rejects; for a plan, only names that its files cannot contain either."""
     for host in subject.cluster.hosts:
         is_node_name = is_dns_name(host.name) and len(host.name) <= _LONGEST
         fits = is_node_name if subject.whole_file else shown_node(host.name) == host.name
         if not fits:
             yield RULE.finding(
-                T("{name} cannot be the name of a node", name=node_names(host.name))
-                if host.name
-                else T("a host without a name"),
-                T("Use lower-case letters, digits and hyphens: node-1"),
+                T("invalid node name {name}", name=node_names(host.name)) if host.name else T("a host without a name"),
+                T("Use lower-case letters, digits and hyphens, e.g. node-1"),
                 at=host.place,
             )
 
@@ -33,10 +31,13 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
 RULE = Rule(
     "KK314",
     Severity.ERROR,
-    T("a host name that Kubernetes refuses"),
+    T("a host name that Kubernetes rejects"),
     check,
     why=T(
-        "kk makes the host's name the machine's host name and looks for a node of this name later. A node's name has to be a DNS subdomain in lower case: the kubelet registers Node1 as node1, which kk does not find, and an underscore is refused. It is a label's value too (kubernetes.io/hostname), which has at most 63 characters."
+        "kk sets this name as the machine's host name and later looks for a node with the same name. A node "
+        "name must be a lower-case DNS subdomain. The kubelet registers Node1 as node1, which kk does not "
+        "find; Kubernetes rejects an underscore. The name is also the value of the label "
+        "kubernetes.io/hostname, which may have at most 63 characters."
     ),
     source="Kubernetes, Object Names and IDs, DNS Subdomain Names (RFC 1123); cmd/kk/pkg/bootstrap/os/tasks.go, NodeConfigureOS",
     bad="""\

@@ -1,4 +1,4 @@
-"""Which rules a check is to use."""
+"""Which rules a check uses."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from kkplan.errors import KkplanError
 from kkplan.locale import T, named
 from kkplan.rules.catalogue import catalogue
 
-# The file cannot be judged at all: nothing may hide that.
+# The file cannot be checked: nothing may hide this finding.
 UNREADABLE = "KK001"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The wanted rules, each by its id or the beginning of it: `KK3` is all of KK3xx.
+    """The selected rules, each by its id or a prefix of it: `KK3` selects all of KK3xx.
 
     Attributes:
-        select: the rules to use; none for all.
-        ignore: the rules not to use; wins over select.
-        file_ignores: pattern of a file's path, relative to the folder of .kkplan.toml → rules not to use for it.
+        select: rules to use; empty for all.
+        ignore: rules not to use; takes precedence over select.
+        file_ignores: pattern of a file path, relative to the folder of .kkplan.toml → rules not to use for these files.
     """
 
     select: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Selection:
     file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def takes(self, rule_id: str, path: str = "") -> bool:
-        """Whether the rule is to be used for the file at that path."""
+        """Whether to use the rule for the file at this path."""
         if rule_id == UNREADABLE:
             return True
         ignored = list(self.ignore)
@@ -40,13 +40,13 @@ class Selection:
 
 
 def rule_ids(texts: Iterable[str]) -> tuple[str, ...]:
-    """Ids, or their beginnings, from a person: in any case, several in one text parted by commas.
+    """Rule ids or prefixes of ids as typed: in any case; one text may have several, separated by commas.
 
     Raises:
-        KkplanError: no rule's id begins so.
+        KkplanError: no rule id starts with one of them.
     """
     names = tuple(name.strip().upper() for text in texts for name in text.split(",") if name.strip())
     for name in names:
         if not any(rule.id.startswith(name) for rule in catalogue()):
-            raise KkplanError(T("no rule is named {name}. kkplan explain lists them", name=named(name)))
+            raise KkplanError(T("unknown rule {name}. To list all rules, run: kkplan explain", name=named(name)))
     return names

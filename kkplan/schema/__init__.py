@@ -1,4 +1,4 @@
-"""The JSON Schemas that come with kkplan, and a Cluster held against the one of its version.
+"""The JSON Schemas that come with kkplan, and the check of a Cluster against the schema of its version.
 
-Knows the keys and types of KubeKey's config by schemas/cluster.*.schema.json, and nothing of what they are for.
+This folder uses the keys and types in schemas/cluster.*.schema.json, and nothing about their purpose.
 """

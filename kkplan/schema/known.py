@@ -1,4 +1,4 @@
-"""What of a document KubeKey's schema knows and holds no secret: keys, values and comments that may be shown."""
+"""The keys, values and comments of a document that may be shown: in KubeKey's schema, and no secret."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kkplan.schema.shape import Shape
 from kkplan.shown import has_form, is_identifier
 
 _RULER = re.compile(r"#[# \t=*-]*")
-# kkplan's own, rules/ignore.py; the reason after it is anyone's.
+# kkplan's own (rules/ignore.py); the reason after it may be any text.
 _IGNORE = re.compile(r"#[ \t]*kkplan:[ \t]*ignore(?:-file)?[ \t]+KK[0-9]{3}(?:[ \t]*,[ \t]*KK[0-9]{3}){0,9}")
 
 
 def shape_below(key: Scalar, shape: Shape | None) -> Shape | None:
-    """What the schema knows of the key's value; `<<` brings keys to the mapping itself."""
+    """The shape of the key's value; `<<` adds keys to the mapping itself."""
     if shape is None or (key.value == "<<" and not key.style):
         return shape
     known = shape.keys.get(key.value.casefold())
@@ -24,14 +24,14 @@ def shape_below(key: Scalar, shape: Shape | None) -> Shape | None:
 
 
 def is_known_key(entry: Entry, mapping: Mapping, shape: Shape | None) -> bool:
-    """Whether the key is KubeKey's own, or cannot be anything but a key: a typo, or one of a map in its form."""
+    """Whether the key is KubeKey's, or certainly a key: a typo, or a key of a map with the right form."""
     key = entry.key
     if not isinstance(key, Scalar) or shape is None:
         return False
     if key.value.casefold() in shape.keys or (key.value == "<<" and not key.style):
         return True
     value = resolve_alias(entry.value)
-    # In flow style a comma in a password makes a key of its rest.
+    # In flow style, the rest of a password after a comma becomes a key.
     if mapping.flow and (not isinstance(value, Mapping) if _holds_keys(shape.rest) else _is_empty(value)):
         return False
     if shape.rest is not None:
@@ -50,7 +50,7 @@ def _is_empty(node: Node) -> bool:
 
 
 def is_known_value(scalar: Scalar, shape: Shape | None) -> bool:
-    """Whether the value has the form that the schema gives for it."""
+    """Whether the value has the form that the schema requires."""
     if shape is None or shape.secret or scalar.style in ("|", ">"):
         return False
     return _fits(meaning(scalar), shape)
@@ -66,12 +66,12 @@ def _fits(value: Value, shape: Shape) -> bool:
     if not isinstance(value, str):
         return False
     if "string" not in shape.types:
-        read = plain_meaning(value)  # a number or a truth value in quotes
+        read = plain_meaning(value)  # a number or a boolean in quotes
         return not isinstance(read, str) and read is not None and _fits(read, shape)
     return value in shape.enum or value in shape.examples or (bool(shape.form) and has_form(value, shape.form))
 
 
 def is_known_comment(written: str, known: frozenset[str]) -> bool:
-    """Whether the comment, from its `#`, is a ruler, one of the known ones, or one that ignores a rule."""
+    """Whether the comment, from its `#`, is a ruler, a known comment, or an ignore comment."""
     said = written.lstrip("# \t").rstrip()
     return said in known or any(form.fullmatch(written.rstrip()) for form in (_RULER, _IGNORE))

@@ -1,7 +1,7 @@
-"""Show lines of a config with nothing in them but what KubeKey's schema knows, and not as a secret.
+"""Show lines of a config with only what KubeKey's schema allows, and no secret.
 
-All else becomes the same eight asterisks, so that not even its length shows: values without a known form, what stands under
-unknown keys, other documents, comments. Lines stay lines.
+Everything else becomes the same eight asterisks, so that not even its length shows: values without a known form, content
+under unknown keys, other documents, comments. Lines remain lines.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kkplan.schema.shape import Shape, ShapeOf
 from kkplan.shown import MASK
 from kkplan.visible import visible
 
-# Between keys and values: a comment, or something that is none of YAML's punctuation.
+# Between keys and values: a comment, or anything that is not YAML punctuation.
 _TOKEN = re.compile(r"#[^\r\n]*|[^ \t\r\n,\[\]{}]+")
 _PUNCTUATION = re.compile(r"-|:|\?|---|\.\.\.|!!(?:str|int|bool|float|null|map|seq)")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]{0,2}")
@@ -50,10 +50,10 @@ class Masker:
         self._comments = frozenset(one for _, shape in self._roots if shape is not None for one in shape.comments)
 
     def lines(self, start: int, end: int, edit: Sequence[Piece] = (), *, edited: bool = False) -> list[str]:
-        """The lines between two offsets at which lines start, with an edit of them.
+        """The lines between two offsets at line starts, with an edit applied.
 
         Args:
-            edited: these are lines of the edit: a comment on one is shown where the rest of the line is.
+            edited: whether these lines belong to the edit: a comment is then shown if the rest of its line is.
         """
         masks = self._masks(start, end)
         if edited:
@@ -64,7 +64,7 @@ class Masker:
         return [_escaped(line) for line in lines_of(splice(self._document.text[start:end], shifted))]
 
     def line_at(self, place: Place) -> tuple[str, Place]:
-        """The line that the place is on, its line end gone; and the place in it."""
+        """The line of the place without its line end, and the place in it."""
         document = self._document
         start, end = document.offset_of_line(place.line - 1), document.offset_of_line(place.line)
         masks = self._masks(start, end)
@@ -84,13 +84,13 @@ class Masker:
         return shown, Place(place.line, column, max(column + 1, min(end_column, len(shown) + 1)))
 
     def _without_comments(self, masks: list[Piece]) -> list[Piece]:
-        """The masks but for those of comments on lines that are shown apart from them."""
+        """The masks, without those of comments on lines that are otherwise shown."""
         document = self._document
         hidden = {document.line_of(mask.start) for mask in masks if not _is_comment(mask)}
         return [mask for mask in masks if not _is_comment(mask) or document.line_of(mask.start) in hidden]
 
     def _masks(self, start: int, end: int) -> list[Piece]:
-        """What is hidden between the offsets, in the order of the text."""
+        """The masks between the offsets, in the order of the text."""
         done, masks = start, list[Piece]()
         for span in self._spans(start, end):
             masks += self._between(done, min(span.start, end))
@@ -100,7 +100,7 @@ class Masker:
         return masks + self._between(done, end)
 
     def _between(self, start: int, end: int) -> list[Piece]:
-        """Masks for comments that are not known, and for what is no punctuation."""
+        """Masks for unknown comments, and for anything that is not punctuation."""
         text = self._document.text
         found = []
         for token in _TOKEN.finditer(text, start, max(start, end)):
@@ -113,7 +113,7 @@ class Masker:
         return found
 
     def _is_anchor(self, written: str) -> bool:
-        """Whether it is an anchor that an alias names: `password: &abc` is a password without quotes."""
+        """Whether an alias refers to the anchor. Otherwise `password: &abc` is a password without quotes."""
         return bool(_ANCHOR.fullmatch(written)) and f"*{written[1:]}" in self._aliases
 
     @cached_property
@@ -121,7 +121,7 @@ class Masker:
         return frozenset(_ALIAS.findall(self._document.text))
 
     def _hidden(self, span: Span, start: int, end: int) -> Iterator[Piece]:
-        """A mask for each line of the scalar; the header of a block scalar stays."""
+        """A mask for each line of the scalar; the header of a block scalar remains."""
         text = self._document.text
         header = _BLOCK_HEADER.match(text, span.start) if span.block else None
         position = header.end() if header else span.start
@@ -138,7 +138,7 @@ class Masker:
     def _spans(self, start: int, end: int) -> Sequence[Span]:
         if not self._document.aliased:
             return sorted(_spans(self._document, self._roots, start, end))
-        # An alias brings a value to a place elsewhere, which may hide it.
+        # An alias uses a value in another place, which may have to hide it.
         spans, ends = self._all_spans
         return spans[bisect_right(ends, start) : bisect_left(spans, (end,))]
 
@@ -153,14 +153,14 @@ class Masker:
 
 
 class MaskedChange:
-    """A document before and after an edit: only the lines that are asked for.
+    """A document before and after an edit, masked line by line on demand.
 
     Args:
-        pieces: the edit, sorted; it writes nothing of the file's.
-        changes: the lines that it touches.
+        pieces: the edit, sorted; it contains no text of the file.
+        changes: the lines that it changes.
 
     Attributes:
-        masked_count: how many of the lines that were asked for are not shown as they are.
+        masked_count: how many of the requested lines are masked in part or in full.
     """
 
     def __init__(
@@ -181,13 +181,13 @@ class MaskedChange:
         return self._lines(start, end, (), edited=(start, end) in self._changed)
 
     def new(self, change: LineChange) -> list[str]:
-        """What the change makes of its lines."""
+        """The new lines of the change."""
         return self._lines(change.old_start, change.old_end, self._pieces, edited=True)
 
     def _lines(self, start: int, end: int, pieces: Sequence[Piece], *, edited: bool) -> list[str]:
         document = self._document
         first, after = document.offset_of_line(start), document.offset_of_line(end)
-        # What is inserted after these lines lies at the start of the next one; changes that touch are one change.
+        # Text inserted after these lines is at the start of the next one; adjacent changes are one change.
         inside = [piece for piece in pieces if first <= piece.start <= piece.end <= after]
         lines = self._masker.lines(first, after, inside, edited=edited)
         shifted = [Piece(piece.start - first, piece.end - first, piece.text) for piece in inside]
@@ -197,10 +197,10 @@ class MaskedChange:
 
 
 class MaskedFile:
-    """A whole file as it is shown; where it could not be parsed, as eight asterisks a line.
+    """A whole file, masked; if it could not be parsed, each line is eight asterisks.
 
     Args:
-        document: the file, parsed; None where it could not be.
+        document: the parsed file; None if it could not be parsed.
     """
 
     def __init__(self, data: bytes, document: Document | None, shape_of: ShapeOf) -> None:
@@ -218,7 +218,7 @@ class MaskedFile:
 
 
 class MaskedFiles:
-    """A file, and another that takes its place: only the lines that are asked for."""
+    """A file and its replacement, masked line by line on demand."""
 
     def __init__(self, before: MaskedFile, after: MaskedFile) -> None:
         self._before = before
@@ -233,17 +233,17 @@ class MaskedFiles:
         return self._before.lines(start, end)
 
     def new(self, change: LineChange) -> list[str]:
-        """What the change makes of its lines."""
+        """The new lines of the change."""
         return self._after.lines(change.new_start, change.new_end)
 
 
 def masked_lines(document: Document, shape_of: ShapeOf) -> list[str]:
-    """The document's lines with their line ends, as they are shown."""
+    """The document's lines with their line ends, masked."""
     return Masker(document, shape_of).lines(0, len(document.text))
 
 
 def lines_shown_by(known: str, text: str) -> list[str]:
-    """The lines of another's file: those that the known text has too, asterisks for the others."""
+    """The lines of a foreign file: lines that are also in the known text, asterisks for the others."""
     own = {line.strip() for line in lines_of(known)}
     return [line if line.strip() in own else f"{MASK}\n" if line.endswith("\n") else MASK for line in lines_of(text)]
 
@@ -258,7 +258,7 @@ def _escaped(line: str) -> str:
 
 
 def _spans(document: Document, roots: Sequence[tuple[Node, Shape | None]], start: int, end: int) -> Iterator[Span]:
-    """The keys and values that touch the text between the offsets, and perhaps others; one more than once where aliased."""
+    """The keys and values between the offsets, and possibly others; aliased ones may occur more than once."""
     waiting: list[tuple[Node, Shape | None]] = list(roots)
     seen = set[tuple[int, int]]()
     everything = bool(document.aliased)
@@ -287,7 +287,7 @@ def _scalar(node: Scalar, shown: bool) -> Iterator[Span]:
 def _key(
     entry: Entry, mapping: Mapping, shape: Shape | None, waiting: list[tuple[Node, Shape | None]]
 ) -> Iterator[Span]:
-    """The entry's key; its value, and a key that is a collection, go on to be looked at."""
+    """The entry's key. Its value, and a key that is a collection, are visited next."""
     key = entry.key
     if isinstance(key, Scalar):
         yield from _scalar(key, is_known_key(entry, mapping, shape))
@@ -300,7 +300,7 @@ _Placed = TypeVar("_Placed", Node, Entry)
 
 
 def _touching(nodes: tuple[_Placed, ...], start: int, end: int) -> tuple[_Placed, ...]:
-    """Those of the nodes, which are in the order of the text, that are not wholly outside, and one more before them."""
+    """The nodes (in the order of the text) that overlap the range, and one more before them."""
     first = bisect_left(nodes, start, key=lambda node: node.end)
     after = bisect_left(nodes, end, key=_start_of)
     return nodes[max(0, first - 1) : after]

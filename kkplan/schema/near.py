@@ -1,4 +1,4 @@
-"""What key was meant by one that KubeKey does not know."""
+"""Known keys similar to an unknown one, for "Did you mean"."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from kkplan.schema.shape import Shape
 from kkplan.schema.violation import dotted
 
 MAX_PLACES = 3
-_ANY_KEY = "*"  # in a mapping whose keys are the user's own, such as the addresses in registry.auths
+_ANY_KEY = "*"  # in a mapping with keys of the user, e.g. the addresses in registry.auths
 
 
 @cache
 def near_key(name: str, shape: Shape) -> str:
-    """The known key that looks most like the name, as KubeKey spells it; "" where none does."""
+    """The known key most similar to the name, as KubeKey spells it; "" if none is similar."""
     return nearest(name, (key for key, _ in shape.keys.values()), CLOSE)
 
 
 def places_of(name: str, shape: Shape) -> tuple[str, ...]:
-    """Up to three places below the shape where a key of that name belongs, dotted; the least deep first."""
+    """Up to three places below the shape where a key of this name belongs, as dotted paths; shallowest first."""
     return _index(shape).get(name.casefold(), ())[:MAX_PLACES]
 
 

@@ -1,6 +1,6 @@
-"""A schema compiled for the walk over a document's nodes: what each place may hold, keys found in any case.
+"""A schema compiled for the walk over a document's nodes: what each place may contain, with keys in any case.
 
-Only the keywords that schemas/cluster.*.schema.json use are known; any other is a mistake in the schema.
+Only the keywords used in schemas/cluster.*.schema.json are supported; any other is a mistake in the schema.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprec
 
 
 class Shape:
-    """What one place of a document may hold.
+    """What one place of a document may contain.
 
     Attributes:
-        types: JSON's names of the types that are right; empty: any value is.
-        keys: the keys of a mapping, casefolded → as KubeKey's json tag spells it, and its value's shape.
-        rest: the shape of the values of all other keys; None where there are none to be.
+        types: JSON names of the allowed types; empty: any.
+        keys: casefolded key of a mapping → its spelling in KubeKey's json tag, and the shape of its value.
+        rest: shape of the values of all other keys; None if no other key is allowed.
         extensions: keys that start with `x-` are the user's own.
-        open: nothing below is looked at.
-        items: the shape of a list's items.
-        required: keys that must be there, as spelled.
-        enum: the values that KubeKey knows; empty: any.
-        minimum: the least number; None: any.
-        maximum: the greatest number; None: any.
-        pattern: the regular expression that a text has to match somewhere; "": any.
-        example: a right value, to show; "" for none.
-        examples: texts that are right, the default among them.
-        form: one of kkplan.shown.FORMS; a text of this form may be shown.
-        secret: the value is never shown.
-        exact: the reader finds this key only where it is spelled exactly so.
-        outdated: what to use instead of this key in a later KubeKey; "" where it still is in use.
-        comments: of a document's shape, the comments that may be shown in its file.
+        open: nothing below is checked.
+        items: shape of a list's items.
+        required: keys that must exist, in this spelling.
+        enum: allowed values; empty: any.
+        minimum: smallest allowed number; None: any.
+        maximum: largest allowed number; None: any.
+        pattern: regular expression that a string must match somewhere; "": any.
+        example: a valid value, to show; "" for none.
+        examples: valid strings, including the default.
+        form: one of kkplan.shown.FORMS; a string of this form may be shown.
+        secret: whether the value is a secret, which is never shown.
+        exact: whether the reader finds this key only in this exact spelling.
+        outdated: what replaces this key in later KubeKey versions; "" if it is still in use.
+        comments: for the shape of a document: comments that may be shown.
     """
 
     types: frozenset[str] = frozenset()
@@ -60,12 +60,12 @@ class Shape:
 
 
 class Schema(NamedTuple):
-    """What a document is held against.
+    """The schema to check a document with.
 
     Attributes:
-        name: as `kkplan schema` takes it.
-        later: the shape of a later version that KubeKey may read the document by; None where there is none.
-        later_version: its apiVersion.
+        name: as an argument of `kkplan schema`.
+        later: shape of a later version that KubeKey may read the document as; None if there is none.
+        later_version: apiVersion of that version.
     """
 
     name: str
@@ -74,20 +74,20 @@ class Schema(NamedTuple):
     later_version: str = ""
 
 
-# What the schema knows of a YAML document, by its top node; None for one of which nothing is known.
+# From the top node of a YAML document to its shape; None for a document without a schema.
 ShapeOf = Callable[[Node], Shape | None]
 
 
 def no_shape(root: Node) -> Shape | None:
-    """Nothing is known."""
+    """For a document without a schema."""
     return None
 
 
 def compiled(document: Mapping[str, Any], reference: str) -> Shape:
-    """The shape that the reference names in the schema.
+    """The shape that a reference in the schema points to.
 
     Raises:
-        ValueError: it uses a keyword that the walk does not know.
+        ValueError: it uses a keyword that the walk does not support.
     """
     return _Compiler(document).named(reference)
 

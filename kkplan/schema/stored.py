@@ -1,4 +1,4 @@
-"""The schema files: packaged in a wheel, beside the package in a checkout."""
+"""The schema files: inside the package in a wheel, next to the package in a checkout."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHECKOUT = Path(__file__).parents[2] / "schemas"
 
 
 def schema_names() -> tuple[str, ...]:
-    """What `schema` and `schema_text` take, in alphabetical order: `answers`, `cluster.v1alpha2` …"""
+    """Names for `schema` and `schema_text`, in alphabetical order: `answers`, `cluster.v1alpha2` …"""
     return tuple(sorted(file.name[: -len(SUFFIX)] for file in _folder().iterdir() if file.name.endswith(SUFFIX)))
 
 
@@ -26,7 +26,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def schema_text(name: str) -> str:
-    """The file NAME.schema.json as it is."""
+    """The unchanged text of NAME.schema.json."""
     try:
         packaged = get_data("kkplan", f"schemas/{name}{SUFFIX}")
     except OSError:
@@ -35,7 +35,7 @@ def schema_text(name: str) -> str:
 
 
 def schema_file(name: str) -> Path | None:
-    """Where the file lies on the disk; None inside a zip."""
+    """Path of the file on disk; None inside a zip."""
     file = _folder() / f"{name}{SUFFIX}"
     return file.resolve() if isinstance(file, Path) else None
 

@@ -1,4 +1,4 @@
-"""A place where a Cluster is not as KubeKey's types want it."""
+"""A place where a Cluster does not match KubeKey's types."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ Path = tuple[str | int, ...]
 
 
 class Kind(Enum):
-    """What is wrong, by what KubeKey does about it."""
+    """Kind of a violation, by KubeKey's reaction."""
 
-    UNKNOWN_KEY = "unknown-key"  # dropped without a word
-    LATER_KEY = "later-key"  # v1alpha2 knows it, the document says v1alpha1: KubeKey 1 drops it
-    OUTDATED_KEY = "outdated-key"  # an older KubeKey read it, v3.1.8 drops it
+    UNKNOWN_KEY = "unknown-key"  # silently ignored
+    LATER_KEY = "later-key"  # a key of v1alpha2 in a document of v1alpha1: KubeKey 1 ignores it
+    OUTDATED_KEY = "outdated-key"  # a key of an older KubeKey, ignored by v3.1.8
     WRONG_TYPE = "wrong-type"  # kk stops: "Failed to unmarshal configuration"
-    EMPTY_ITEM = "empty-item"  # read as an empty text or mapping
-    UNKNOWN_VALUE = "unknown-value"  # read, and then taken for something else or for nothing
-    OUT_OF_RANGE = "out-of-range"  # read, and then wrong
-    WRONG_FORM = "wrong-form"  # a text that KubeKey reads as nothing
-    MISSING_KEY = "missing-key"  # without it there is nothing to install, or kk panics
+    EMPTY_ITEM = "empty-item"  # read as an empty string or mapping
+    UNKNOWN_VALUE = "unknown-value"  # accepted, then treated as another value or as empty
+    OUT_OF_RANGE = "out-of-range"  # accepted, but out of range
+    WRONG_FORM = "wrong-form"  # a string that KubeKey treats as empty
+    MISSING_KEY = "missing-key"  # nothing to install without it, or kk panics
 
 
 class Violation(NamedTuple):
-    """One violation. Holds nothing of a secret.
+    """One violation, without any part of a secret.
 
     Attributes:
         path: where.
-        start: where the key or the value that is wrong starts in the document's text.
-        end: where it ends; a mapping or list counts as its first line.
+        start: offset in the text where the wrong key or value starts.
+        end: offset where it ends; for a mapping or list, the end of its first line.
         line: the line of `start`, from 1.
         column: its column, in characters from 1.
-        expected: KubeKey's spelling of the key that was meant, "" where none is near.
+        expected: a similar key in KubeKey's spelling; "" if none is similar.
     """
 
     kind: Kind
@@ -49,7 +49,7 @@ class Violation(NamedTuple):
 
     @property
     def dotted(self) -> str:
-        """The path as one writes it: `spec.hosts[0].adress`."""
+        """The path in dotted form: `spec.hosts[0].adress`."""
         return dotted(self.path)
 
 

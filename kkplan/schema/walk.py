@@ -1,8 +1,8 @@
-"""Hold a document against a schema, as KubeKey would read it.
+"""Check a document against a schema, as KubeKey would read it.
 
-KubeKey turns YAML into JSON (sigs.k8s.io/yaml) and that into Go's types (encoding/json): keys match in any case, null fits
-everything, unknown keys are dropped, a wrong type is an error. The walk goes over the document's own nodes, for it is to be
-linear and to know the place of each.
+KubeKey converts YAML to JSON (sigs.k8s.io/yaml) and reads it into Go types (encoding/json): keys match in any case, null
+fits every type, unknown keys are ignored, a wrong type is an error. The walk visits the document's own nodes, so that it is
+linear and has the place of each.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ANY = Shape()
 
 
 def schema_violations(document: Document, root: Mapping, schema: Schema) -> Iterator[Violation]:
-    """Every place under `root`, a document's top mapping, that is not as the schema wants it, in the order of the file."""
+    """Every violation under `root`, a document's top mapping, in the order of the file."""
     walk = _Walk(document, schema)
     return iter(sorted(walk.run(root), key=lambda violation: violation.start))
 
@@ -141,7 +141,7 @@ class _Walk:
         self._add(Kind.UNKNOWN_KEY, (*path, name), entry.key, words, guess)
 
     def _carries_anchors(self, entry: Entry) -> bool:
-        """Whether an alias elsewhere stands for something below the key: that is what the key is there for."""
+        """Whether an alias elsewhere refers to something under the key, so that the key is used."""
         first = bisect_left(self._aliased, entry.value.start)
         return first < len(self._aliased) and self._aliased[first] <= entry.value.end
 
@@ -257,14 +257,14 @@ _GLUE = re.compile(r"\s*[:=\uff1a]|\s")
 
 
 def _glued_key(name: str, shape: Shape) -> str:
-    """The known key that the name begins with, its value stuck to it: `password:x`, `port=22`; "" where there is none."""
+    """The known key that the name starts with, joined to its value: `password:x`, `port=22`; "" if there is none."""
     glue = _GLUE.search(name)
     known = shape.keys.get(name[: glue.start()].casefold()) if glue is not None else None
     return known[0] if known is not None else ""
 
 
 def _json_type(value: Value) -> str:
-    """JSON's name of the value's type, a float that Go reads into an int being an integer (encoding/json, literalStore)."""
+    """JSON's name of the value's type. A float that Go reads into an int is an integer (literalStore)."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -284,7 +284,7 @@ def _below(later: Shape | None, name: str) -> Shape | None:
 
 
 class _Before:
-    """The entries of a mapping that were read so far: `{password: a,b}` makes a key of the rest of a secret, b."""
+    """The entries of a mapping read so far: in `{password: a,b}` the rest of a secret, b, is a key."""
 
     def __init__(self, mapping: Mapping, shape: Shape) -> None:
         self.flow = mapping.flow
@@ -300,7 +300,7 @@ class _Before:
             self._unjudged.append(name_of(entry).casefold())
 
     def may_be_cut(self, entry: Entry) -> bool:
-        """Whether the key may be the rest of a value: in flow style, or merged from somewhere that may be in it."""
+        """Whether the key may be the rest of a value: in flow style, or merged from a place that may be."""
         return self.flow or entry.start not in self._own_starts
 
     @cached_property
@@ -308,7 +308,7 @@ class _Before:
         return frozenset(entry.start for entry in self._mapping.entries)
 
     def ends_in_secret(self) -> bool:
-        """Whether the last key known to KubeKey, or almost, is one of a secret. Each key is judged once, if anybody asks."""
+        """Whether the last known or almost known key is one of a secret. Each key is checked once, on demand."""
         for name in self._unjudged:
             known = self._shape.keys.get(name) or self._shape.keys.get(near_key(name, self._shape).casefold())
             if known is not None:

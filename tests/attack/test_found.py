@@ -89,7 +89,7 @@ def test_line_ends_that_only_kk_knows_are_refused(separator: str) -> None:
 
 @pytest.mark.parametrize("header", [">#", "|-#"])
 def test_a_comment_right_behind_a_block_scalar_s_header_is_refused(header: str) -> None:
-    with pytest.raises(DocumentError, match="not valid YAML"):
+    with pytest.raises(DocumentError, match="invalid YAML"):
         parse(f"{HEAD}    domain:\n      {header} c\n    port: 1\n".encode(), "c.yaml")
 
 

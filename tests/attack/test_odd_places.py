@@ -254,9 +254,7 @@ def test_a_path_in_advice_is_one_word(name: str, kkplan: Kkplan, tmp_path: Path)
     (tmp_path / name).write_text(text)
     (tmp_path / name).chmod(0o644)
     said = kkplan("check", f"./{name}" if name.startswith("-") else name).stdout.decode()
-    (command,) = (
-        line.partition("= ")[2].partition("; better still")[0] for line in said.splitlines() if "chmod" in line
-    )
+    (command,) = (line.partition("or run: ")[2] for line in said.splitlines() if "chmod" in line)
     before = {one.name for one in tmp_path.iterdir()}
     subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, check=True)
     assert (tmp_path / name).stat().st_mode & 0o777 == 0o600

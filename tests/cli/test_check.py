@@ -41,8 +41,8 @@ def test_a_message_about_a_password_is_whole(kkplan: Kkplan, tmp_path: Path) -> 
     """The mask of `password WORD`, which programs' configs have, must not eat a word of kkplan's own."""
     write(tmp_path, RIGHT.replace("password: Qcloud@1", "password: 77123477", 1))
     for language, words in (
-        ("en", "kk wants a text at spec.hosts[0].password, not a whole number"),
-        ("zh", "kk 要求此处"),
+        ("en", "wrong type of spec.hosts[0].password: expected a string, found a whole number"),
+        ("zh", "spec.hosts[0].password 的类型错误"),
     ):
         shown = kkplan("--lang", language, "check", "config.yaml").stdout.decode()
         place = next(line for line in shown.splitlines() if "KK302" in line)
@@ -50,7 +50,7 @@ def test_a_message_about_a_password_is_whole(kkplan: Kkplan, tmp_path: Path) -> 
         assert "*" not in place
         assert "77123477" not in shown
     write(tmp_path, RIGHT.replace("  roleGroups:", "  password: x\n  roleGroups:"))
-    assert "the key password, and drops it" in kkplan("--lang", "en", "check", "config.yaml").stdout.decode()
+    assert "unknown key password in spec" in kkplan("--lang", "en", "check", "config.yaml").stdout.decode()
 
 
 def test_a_right_config_gives_no_finding(kkplan: Kkplan, tmp_path: Path) -> None:
@@ -103,9 +103,11 @@ def test_every_format_is_valid_and_holds_no_secret(form: str, kkplan: Kkplan, tm
         assert uris == {"config.yaml", "%E5%89%8D%20%E5%9B%9B%2C%25.yaml"}
     elif form == "github":
         lines = done.stdout.decode().splitlines()
-        assert lines[0].startswith("::warning file=config.yaml,title=kkplan KK113,line=25,col=5,endColumn=11::KubeKey")
+        assert lines[0].startswith(
+            "::warning file=config.yaml,title=kkplan KK113,line=25,col=5,endColumn=11::unknown key"
+        )
         assert lines[2].startswith(
-            "::error file=前 四%2C%25.yaml,title=kkplan KK001,line=1::kind Inventory is the format"
+            "::error file=前 四%2C%25.yaml,title=kkplan KK001,line=1::kind Inventory is KubeKey 4's format"
         )
 
 
@@ -150,7 +152,7 @@ def test_rules_are_chosen_by_option_comment_and_settings_file(kkplan: Kkplan, tm
     assert ids() == ["KK112"]
     unknown = kkplan("check", "lab/config.yaml", "--ignore", "KK999")
     assert unknown.returncode == 64
-    assert b"--ignore: no rule is named KK999" in unknown.stderr
+    assert b"--ignore: unknown rule KK999" in unknown.stderr
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_rules_are_chosen_by_option_comment_and_settings_file(kkplan: Kkplan, tm
         ("[check]\nignroe = []\n", "no setting is named ignroe"),
         ('[check]\nstrict = "yes"\n', "strict has to be true or false"),
         ('[check]\nselect = "KK1"\n', "select has to be a list of rules"),
-        ('[check]\nselect = ["KK9"]\n', "no rule is named KK9"),
+        ('[check]\nselect = ["KK9"]\n', "unknown rule KK9"),
         ("check = 1\n", "check has to be a table"),
     ],
 )

@@ -28,7 +28,7 @@ def test_without_a_rule_it_lists_all(kkplan: Kkplan) -> None:
 def test_several_and_as_json(kkplan: Kkplan) -> None:
     data = json.loads(kkplan("explain", "KK101", "KK102", "--format", "json", "--lang", "zh").stdout)
     assert [rule["id"] for rule in data["rules"]] == ["KK101", "KK102"]
-    assert data["rules"][0]["title"] == "internalLoadbalancer: haproxy together with an address"
+    assert data["rules"][0]["title"] == "internalLoadbalancer: haproxy with an address"
 
 
 def test_the_json_of_all_rules_is_as_its_schema_says(kkplan: Kkplan) -> None:

@@ -57,7 +57,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
     at_wizard.types(DOWN + DOWN + ENTER)
     at_wizard.sees("Virtual IP address")
     at_wizard.types("172.16.0.4" + ENTER)
-    at_wizard.sees("own address of host master1")
+    at_wizard.sees("belongs to host master1")
     at_wizard.types(CLEAR + "172.16.0.10/24" + ENTER)
     at_wizard.sees("Port")
     at_wizard.types(CLEAR + "70000" + ENTER)
@@ -215,7 +215,7 @@ def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path
 @pytest.mark.parametrize(
     ("given", "code", "said"),
     [
-        (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 is the own address"),
+        (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 belongs to host"),
         (("--mode", "cloud-lb", "--address", "10.233.64.9"), 1, "--address: address 10.233.64.9 is in kubePodsCIDR"),
         (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is no IP address"),
         (("--mode", "internal-haproxy", "--port", "1"), 64, "--port does not go with mode internal-haproxy"),
@@ -248,8 +248,8 @@ def test_what_is_wrong_is_told_whole_on_a_narrow_screen(config: Path, tmp_path: 
     terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb", size=(24, 60))
     terminal.sees("IP address")
     terminal.types("172.16.0.4" + ENTER)
-    terminal.sees("the own address of host")
-    terminal.sees("dies")
+    terminal.sees("belongs to host")
+    terminal.sees("so does the endpoint")
     terminal.types(CTRL_C)
     assert terminal.ends() == 130
 
@@ -257,9 +257,9 @@ def test_what_is_wrong_is_told_whole_on_a_narrow_screen(config: Path, tmp_path: 
 def test_sentences_are_broken_between_words_on_a_terminal_only(config: Path, tmp_path: Path, kkplan: Kkplan) -> None:
     command = ("plan", config.name, "--mode", "internal-haproxy")
     terminal = Terminal(tmp_path, *command, size=(40, 70))
-    terminal.sees("kk silently takes\r\n    172.16.0.4 (master1) for all")
+    terminal.sees("kk silently uses\r\n    172.16.0.4 (master1) for all nodes")
     assert terminal.ends() == 0
-    assert b"kk silently takes 172.16.0.4 (master1) for all" in kkplan(*command).stdout
+    assert b"kk silently uses 172.16.0.4 (master1) for all" in kkplan(*command).stdout
 
 
 def test_an_output_folder_that_does_not_fit_loses_no_answer(config: Path, tmp_path: Path) -> None:

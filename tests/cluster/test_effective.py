@@ -1,4 +1,4 @@
-"""Which endpoint kk would really use: every route, with the config that leads to it."""
+"""The effective endpoint: every route, with the config that leads to it."""
 
 from __future__ import annotations
 
@@ -155,9 +155,9 @@ def test_domain_and_port_as_kk_takes_them() -> None:
 
 def test_a_port_that_nobody_serves_is_told() -> None:
     """API servers and kube-vip have 6443, whatever port says."""
-    assert "nodes ask port 8443, it listens on 6443" in effective("port: 8443", roles=ONE).summary.english
+    assert "nodes connect to port 8443, but it listens on 6443" in effective("port: 8443", roles=ONE).summary.english
     endpoint = "internalLoadbalancer: kube-vip\naddress: fd00::100\nport: 8443"
-    assert "VIP [fd00::100] at port 8443, but it is served at 6443" in effective(endpoint).summary.english
+    assert "VIP [fd00::100] on port 8443, but kube-vip serves only port 6443" in effective(endpoint).summary.english
 
 
 @pytest.mark.parametrize("kind", ["k3s", "k8e"])
@@ -211,9 +211,9 @@ def test_the_first_control_plane_is_master_s_first() -> None:
         ("kube-vip", "kube-vip's VIP 172.16.0.100:6443"),
         ("an address", "behind the load balancer at 172.16.0.100:6443 (lb.kubesphere.local)"),
         ("DNS", "`172.16.0.4 lb.example.com`"),
-        ("nothing", "kk silently takes 172.16.0.4 (master1)"),
-        ("a host's own address", "the own address of master3"),
-        ("kube-vip without a VIP", "the VIP becomes 172.16.0.4, the own IP of master1"),
+        ("nothing", "kk silently uses 172.16.0.4 (master1)"),
+        ("a host's own address", "172.16.0.6:6443 belongs to master3"),
+        ("kube-vip without a VIP", "the VIP becomes 172.16.0.4, which belongs to master1"),
         ("one", "one control plane: 172.16.0.4 (master1)"),
     ],
 )

@@ -29,7 +29,7 @@ def test_through_kubekey_s_haproxy() -> None:
     """It goes to the address that SSH has too, and no machine is needed alone."""
     hosts = (host("master1", "10.0.0.4", "172.16.0.4"), *MASTERS[1:], *NODES)
     assert road("internalLoadbalancer: haproxy", hosts=hosts) == [
-        ("kubelet of a worker", ("node1", "node2")),
+        ("a worker's kubelet", ("node1", "node2")),
         ("HAProxy on the same worker", ("127.0.0.1:6443",)),
         ("API server", ("master1 10.0.0.4:6443", *API_SERVERS[1:])),
     ]
@@ -43,9 +43,7 @@ def test_through_a_load_balancer() -> None:
         ("/etc/hosts", ("lb.kubesphere.local → 172.16.0.100",)),
         ("load balancer", ("172.16.0.100:8443",)),
     ]
-    assert points(endpoint) == [
-        "the load balancer at 172.16.0.100, unless there are two of it: the config does not tell"
-    ]
+    assert points(endpoint) == ["the load balancer at 172.16.0.100, unless it has a standby: the config does not say"]
 
 
 def test_through_dns() -> None:
@@ -66,7 +64,7 @@ def test_through_dns() -> None:
 def test_to_the_first_control_plane_only(endpoint: str | None) -> None:
     """What looks highly available, and is not."""
     assert road(endpoint)[-1] == ("API server", API_SERVERS[:1])
-    assert points(endpoint) == ["master1 (172.16.0.4): every node reaches the API server there only"]
+    assert points(endpoint) == ["master1 (172.16.0.4): every node reaches an API server only there"]
 
 
 def test_to_the_host_whose_address_it_is() -> None:
@@ -77,7 +75,7 @@ def test_to_the_host_whose_address_it_is() -> None:
 def test_through_kube_vip() -> None:
     """One of the control planes has the VIP."""
     endpoint = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"
-    assert road(endpoint)[2] == ("kube-vip, on one of the control planes", ("172.16.0.100:6443",))
+    assert road(endpoint)[2] == ("kube-vip on one of the control planes", ("172.16.0.100:6443",))
     assert points(endpoint) == []
 
 
@@ -91,8 +89,8 @@ def test_through_kube_vip() -> None:
 )
 def test_the_road_ends_at_a_port_that_nobody_serves(endpoint: str, place: str) -> None:
     """Then there is no machine to lose: nothing works."""
-    assert road(endpoint)[-1] == ("nobody answers there", (place,))
-    assert points(endpoint) == [f"the endpoint itself: nobody answers at {place}"]
+    assert road(endpoint)[-1] == ("nothing answers there", (place,))
+    assert points(endpoint) == [f"the endpoint itself: nothing answers at {place}"]
 
 
 @pytest.mark.parametrize("endpoint", ["internalLoadbalancer: haproxy\naddress: 1.2.3.4", "port: abc"])
@@ -103,7 +101,7 @@ def test_no_road_where_nothing_is_installed(endpoint: str) -> None:
 
 def test_a_road_that_ends_at_a_port_that_nobody_serves() -> None:
     """KubeKey's HAProxy listens on 6443 only."""
-    assert road("internalLoadbalancer: haproxy\nport: 8443")[-1] == ("nobody answers there", ("127.0.0.1:8443",))
+    assert road("internalLoadbalancer: haproxy\nport: 8443")[-1] == ("nothing answers there", ("127.0.0.1:8443",))
 
 
 def test_ipv6_in_brackets_and_a_cluster_without_workers() -> None:
@@ -117,7 +115,7 @@ def test_ipv6_in_brackets_and_a_cluster_without_workers() -> None:
 @pytest.mark.parametrize(
     ("members", "losses", "point"),
     [
-        (("master1",), 0, "master1: the only etcd member, with all data of the cluster"),
+        (("master1",), 0, "master1: the only etcd member, which holds all data of the cluster"),
         (("master1", "master2"), 0, "master1, master2: etcd on two members needs both"),
         (("master[1:3]",), 1, None),
     ],
@@ -138,12 +136,12 @@ def test_the_only_control_plane_behind_haproxy() -> None:
 
 CILIUM = "kubernetes: {disableKubeProxy: true}\nnetwork: {plugin: cilium}\n"
 KUBE_VIP = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"
-UP_TO = "the endpoint itself: nobody answers at 172.16.0.100:6443"
+UP_TO = "the endpoint itself: nothing answers at 172.16.0.100:6443"
 
 
 def test_cilium_without_kube_proxy_hangs_on_one_machine() -> None:
     """The endpoint itself survives; what the agents of Cilium go to does not."""
-    weak = "master1 (172.16.0.4): Cilium on every node reaches the API server there only"
+    weak = "master1 (172.16.0.4): Cilium on every node reaches the API server only there"
     assert points("internalLoadbalancer: haproxy", more=CILIUM) == [weak]
     assert points("externalDNS: true", more=f"{CILIUM}system: {{skipConfigureOS: true}}\n")[-1] == weak
     assert points(KUBE_VIP, more=CILIUM) == []
@@ -168,7 +166,7 @@ def test_a_kube_vip_on_another_nic() -> None:
 def test_haproxy_that_no_api_server_answers() -> None:
     more = "kubernetes: {apiserverArgs: [anonymous-auth=false]}\n"
     assert points("internalLoadbalancer: haproxy", more=more) == [
-        "the endpoint itself: nobody answers at 127.0.0.1:6443"
+        "the endpoint itself: nothing answers at 127.0.0.1:6443"
     ]
 
 
@@ -184,7 +182,7 @@ def test_haproxy_that_goes_to_one_address_for_all() -> None:
     ("endpoint", "more", "parts"),
     [
         ("address: 172.16.0.100", "", ["cloud-init"]),
-        ("internalLoadbalancer: haproxy", "", ["cloud-init", "its own node only"]),
+        ("internalLoadbalancer: haproxy", "", ["cloud-init", "only its own node"]),
         ("address: 172.16.0.100", "system: {skipConfigureOS: true}\n", []),
         ("internalLoadbalancer: haproxy\naddress: 172.16.0.100", "", []),
     ],

@@ -49,17 +49,17 @@ RIGHT = {
     "16-dual-stack-hosts-v4": Right(("KK324 error 37",), ("KK324",)),
     "16b-dual-stack-pods-only": Right(("KK324 warning 37",)),
     "16c-dual-stack-ok": Right(),
-    "17b-anonymous-auth-off-haproxy": Right(("KK145 error 33",), ("KK145",), ("nobody answers at 127.0.0.1:6443",)),
+    "17b-anonymous-auth-off-haproxy": Right(("KK145 error 33",), ("KK145",), ("nothing answers at 127.0.0.1:6443",)),
     "24b-cilium-no-kubeproxy-haproxy": Right(("KK144 warning 32",), (), ("cp1 (10.0.0.11): Cilium",)),
     "24c-cilium-no-kubeproxy-externaldns": Right(
         ("KK115 warning 26", "KK144 warning 32"), (), ("cp1 (10.0.0.11): every node",)
     ),
-    "28-kube-vip-k8s-129": Right(("KK143 error 25",), (), ("nobody answers at 10.0.0.100:6443",)),
+    "28-kube-vip-k8s-129": Right(("KK143 error 25",), (), ("nothing answers at 10.0.0.100:6443",)),
     "31-dual-hosts-single-cidr": Right(("KK324 error 7",), ("KK324",)),
     "40-nbsp": Right(("KK001 error 25",)),
     "48-v1alpha1-control-plane": Right(("KK301 info 17",), (), ("the load balancer at 10.0.0.100",)),
     "50-kube-vip-mgmt-nic": Right(
-        ("KK138 error 7", "KK138 error 8", "KK138 error 9"), (), ("nobody answers at 10.0.0.100:6443",)
+        ("KK138 error 7", "KK138 error 8", "KK138 error 9"), (), ("nothing answers at 10.0.0.100:6443",)
     ),
     "54-registry-port": Right(("KK301 warning 34", "KK332 error 49"), ("KK332",)),
     "62-domain-caps": Right(("KK125 error 25",), ("KK125",), ("the load balancer at 10.0.0.100",)),

@@ -18,7 +18,7 @@ from tests.rules.conftest import config_file, config_text
     [
         (b"", 0, "empty"),
         (b"\xff\xfe\x00", 0, "UTF-16"),
-        (b"kind: Cluster\nspec: [\n", 2, "not valid YAML"),
+        (b"kind: Cluster\nspec: [\n", 2, "invalid YAML"),
         (b"kind: Inventory\n", 1, "KubeKey 4"),
         (b"kind: Cluster\n", 1, "no spec"),
         (
@@ -45,10 +45,10 @@ def test_silent_for_a_config() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "part"),
     [
-        ("metadata:\n  name: a\n  spec: {hosts: []}\n", 4, "spec is in metadata"),
+        ("metadata:\n  name: a\n  spec: {hosts: []}\n", 4, "spec is under metadata"),
         ("metadata: {name: a}\nspce:\n  hosts: []\n", 3, "Did you mean spec?"),
-        ("metadata: {name: a}\nhosts: []\nroleGroups: {}\n", 3, "hosts is not below spec"),
-        ("metadata:\n  name: a\n  roleGroups: {}\n", 4, "roleGroups is in metadata"),
+        ("metadata: {name: a}\nhosts: []\nroleGroups: {}\n", 3, "hosts is not under spec"),
+        ("metadata:\n  name: a\n  roleGroups: {}\n", 4, "roleGroups is under metadata"),
         ("metadata: {name: a}\n", 1, "the Cluster has no spec with hosts"),
     ],
 )

@@ -15,7 +15,7 @@ def test_where_kk_leaves_etc_hosts_alone_it_is_a_warning() -> None:
     more = "system: {skipConfigureOS: true}\n"
     (finding,) = found("KK102", config_text("domain: lb.example.com", more=more))
     assert finding.severity is Severity.WARNING
-    assert "lb.example.com has to lead to one" in finding.message.english
+    assert "must point lb.example.com to a load balancer" in finding.message.english
     assert found("KK102", config_text("domain: lb.example.com\nexternalDNS: true", more=more)) == []
     assert found("KK102", config_text("address: 172.16.0.100", more=more)) == []
 

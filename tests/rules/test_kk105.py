@@ -15,7 +15,7 @@ def test_a_control_plane_with_the_same_port() -> None:
     assert (finding.id, finding.severity) == ("KK105", Severity.ERROR)
     assert finding.line == line_with(text, "name: master2")
     assert finding.message.english == (
-        "LB server lb2 is the cluster node master2: kube-apiserver holds port 6443 there, HAProxy cannot start"
+        "LB server lb2 is cluster node master2, where kube-apiserver holds port 6443: HAProxy cannot start"
     )
 
 
@@ -46,7 +46,7 @@ def test_ipv6_addresses_however_they_are_spelled() -> None:
     first = host("master1", "172.16.0.4", '"172.16.0.4,FD00:0:0::4"')
     text = config_text(hosts=(first, *MASTERS[1:], *NODES))
     (finding,) = found_for_pair("KK105", "lb1=fd00::2", "lb2=fd00::4", vip="fd00::100/64", text=text)
-    assert "cluster node master1: kube-apiserver" in finding.message.english
+    assert "cluster node master1, where kube-apiserver" in finding.message.english
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_port_that_the_cluster_uses_on_that_node(address: str, port: str, hold
     """On a worker as on a control plane."""
     (finding,) = found_for_pair("KK105", "lb1=172.16.0.2", f"lb2={address}", port=port)
     assert finding.severity is Severity.ERROR
-    assert f": {holder} holds port {port} there" in finding.message.english
+    assert f", where {holder} holds port {port}: " in finding.message.english
 
 
 def test_a_port_that_is_used_elsewhere_only() -> None:

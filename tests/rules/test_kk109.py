@@ -14,14 +14,14 @@ def test_two_members_survive_nothing() -> None:
     (finding,) = found("KK109", text)
     assert (finding.id, finding.severity) == ("KK109", Severity.WARNING)
     assert finding.line == line_with(text, "etcd:")
-    assert finding.message.english == "2 etcd members survive the loss of 0, as 1 would"
+    assert finding.message.english == "2 etcd members survive the loss of 0, the same as 1"
 
 
 def test_four_members_by_a_range_survive_one() -> None:
     """As three would."""
     hosts = (*MASTERS, host("master4", "172.16.0.9"), *NODES)
     (finding,) = found("KK109", config_text(hosts=hosts, roles={**ROLES, "etcd": ("master[1:4]",)}))
-    assert finding.message.english == "4 etcd members survive the loss of 1, as 3 would"
+    assert finding.message.english == "4 etcd members survive the loss of 1, the same as 3"
 
 
 @pytest.mark.parametrize("more", ["", "etcd: {type: kubekey}\n", "etcd: {type: null}\n", "etcd:\n"])

@@ -15,7 +15,9 @@ def test_a_port_that_is_text(port: str) -> None:
     (finding,) = found("KK112", text)
     assert (finding.id, finding.severity) == ("KK112", Severity.ERROR)
     assert finding.line == line_with(text, f"port: {port}")
-    assert ("port is text" if "6443" in port and "/" not in port else "port is no number") in finding.message.english
+    assert (
+        "port is a string" if "6443" in port and "/" not in port else "port is not a number"
+    ) in finding.message.english
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def test_other_keys(key: str, value: str) -> None:
     text = config_text(f"# the block\n{key}: {value}")
     (finding,) = found("KK112", text)
     assert finding.line == line_with(text, f"{key}: {value}")
-    assert finding.message.english.startswith(f"{key} has a value of the wrong type")
+    assert finding.message.english.startswith(f"wrong type of {key}")
 
 
 def test_every_key_has_a_finding_of_its_own() -> None:

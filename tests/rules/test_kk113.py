@@ -23,7 +23,7 @@ def test_an_unknown_key(key: str, advice: str) -> None:
     (finding,) = found("KK113", text)
     assert (finding.id, finding.severity) == ("KK113", Severity.WARNING)
     assert finding.line == line_with(text, f"{key}: x")
-    assert f"the key {key}, " in finding.message.english
+    assert f"unknown key {key}: " in finding.message.english
     assert finding.advice.english == advice
 
 
@@ -105,4 +105,4 @@ def test_a_key_that_a_merge_key_brings_in_is_there_already() -> None:
 def test_a_key_of_another_place() -> None:
     """One that was indented too deep."""
     (finding,) = found("KK113", config_text("address: 172.16.0.100\nproxyMode: ipvs"))
-    assert finding.advice.english == "It belongs in spec.kubernetes. Mind the indentation"
+    assert finding.advice.english == "It belongs in spec.kubernetes. Check the indentation"

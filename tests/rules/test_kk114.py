@@ -16,14 +16,14 @@ from tests.rules.conftest import MASTERS, NODES, ROLES, config_text, found, host
         ("node[2:4]", Severity.ERROR, "worker: node3, node4 not in hosts"),
         ("null", Severity.ERROR, "worker: null not in hosts"),
         ("", Severity.ERROR, 'worker: "" not in hosts'),
-        ("node[1:b]", Severity.ERROR, "node[1:b] looks like a range but is none; kk panics"),
-        ('"node[:2]"', Severity.ERROR, "node[:2] looks like a range but is none; kk panics"),
-        ("node[1:2]-a", Severity.WARNING, "node[1:2]-a means node1, node2 to kk; what stands behind"),
-        ("node[01:02]", Severity.WARNING, "node[01:02] means node1, node2 to kk; leading zeros"),
+        ("node[1:b]", Severity.ERROR, "node[1:b] looks like a range but is not valid: kk panics"),
+        ('"node[:2]"', Severity.ERROR, "node[:2] looks like a range but is not valid: kk panics"),
+        ("node[1:2]-a", Severity.WARNING, "kk expands node[1:2]-a to node1, node2 and ignores the text"),
+        ("node[01:02]", Severity.WARNING, "kk expands node[01:02] to node1, node2, without the leading zeros"),
         ("node[2:1]", Severity.WARNING, "node[2:1] counts down"),
         ("node[02:01]-a", Severity.WARNING, "node[02:01]-a counts down"),
-        ("node[1:999999999]", Severity.ERROR, "longer than any cluster"),
-        (f"node[1:{'9' * 5000}]", Severity.ERROR, "longer than any cluster"),
+        ("node[1:999999999]", Severity.ERROR, "more hosts than any cluster"),
+        (f"node[1:{'9' * 5000}]", Severity.ERROR, "more hosts than any cluster"),
     ],
 )
 def test_a_misleading_entry(entry: str, severity: Severity, message: str) -> None:
@@ -51,7 +51,7 @@ def test_leading_zeros_that_lead_past_the_hosts() -> None:
 def test_every_group_is_read() -> None:
     """kk stops at a free group's entry as well."""
     text = config_text(roles={**ROLES, "registry": ("harbor",), "master": ("master9",)})
-    assert [finding.message.english.split(";")[0] for finding in found("KK114", text)] == [
+    assert [finding.message.english.split(".")[0] for finding in found("KK114", text)] == [
         "registry: harbor not in hosts",
         "master: master9 not in hosts",
     ]

@@ -1,4 +1,4 @@
-"""KK116: a key that stands twice in one mapping, which kk's YAML reader refuses."""
+"""KK116: a duplicate key, which kk's YAML reader rejects."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def test_a_key_of_a_host_twice() -> None:
     (finding,) = found("KK116", text)
     assert (finding.id, finding.severity) == ("KK116", Severity.ERROR)
     assert finding.line == line_with(text, "address: 172.16.0.10")
-    assert "the key address stands twice" in finding.message.english
+    assert "duplicate key address in one mapping" in finding.message.english
 
 
 def test_a_comma_in_an_unquoted_password_shows_nothing_of_it() -> None:
     """`password: Secr,et,et` makes the key `et` twice: half a password, which is not to be shown."""
     text = config_text(hosts=(*MASTERS, *NODES, "- {name: node3, password: Secr,hunter2,hunter2}"))
     (finding,) = found("KK116", text)
-    assert "the key … stands twice" in finding.message.english
+    assert "duplicate key … in one mapping" in finding.message.english
     assert "hunter2" not in finding.message.english + finding.advice.english
 
 

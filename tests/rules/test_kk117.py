@@ -15,7 +15,7 @@ def test_no_name(metadata: str) -> None:
     (finding,) = found("KK117", text)
     assert (finding.id, finding.severity) == ("KK117", Severity.ERROR)
     assert finding.line == line_with(text, "metadata:")
-    assert "metadata.name is missing or no text" in finding.message.english
+    assert "metadata.name is missing or not a string" in finding.message.english
     assert "name: sample" in finding.advice.english
 
 

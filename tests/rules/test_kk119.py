@@ -17,7 +17,7 @@ def test_no_worker_of_its_own(workers: tuple[str, ...]) -> None:
     (finding,) = found("KK119", text)
     assert (finding.id, finding.severity) == ("KK119", Severity.INFO)
     assert finding.line == line_with(text, "controlPlaneEndpoint:")
-    assert "each node asks its own API server" in finding.message.english
+    assert "each node uses its own API server" in finding.message.english
 
 
 def test_without_a_group_worker() -> None:

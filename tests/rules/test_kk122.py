@@ -28,7 +28,7 @@ def test_two_servers_of_one_name() -> None:
 def test_one_address_twice(servers: tuple[str, ...], vip: str) -> None:
     """Of another server or of the VIP, IPv6 however it is spelled."""
     (finding,) = found_for_pair("KK122", *servers, vip=vip)
-    assert "LB server lb2 has the address" in finding.message.english
+    assert "the address of LB server lb2" in finding.message.english
 
 
 def test_the_rule_itself_knows_two_spellings() -> None:

@@ -1,4 +1,4 @@
-"""KK124: a domain or address that the certificates will no longer hold."""
+"""KK124: the certificates lose a domain or an address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_an_address_that_the_plan_replaces(endpoint: str, name: str) -> None:
     text = config_text(endpoint)
     (finding,) = found_in_plan("KK124", text, "cloud-lb", address="172.16.0.100")
     assert finding.line == line_with(text, "address: " + name)
-    assert f"will not hold {name} any more" in finding.message.english
+    assert f"will no longer contain {name}" in finding.message.english
 
 
 def test_a_domain_that_the_plan_replaces() -> None:

@@ -26,7 +26,7 @@ def test_a_name_that_stands_before_the_endpoint_s(endpoint: str, more: str, owne
     text = config_text(endpoint, more=more)
     (finding,) = found("KK126", text)
     assert finding.line == line_with(text, "domain:")
-    assert f"is also a name of {owner}, whose line" in finding.message.english
+    assert f"is also a name of {owner}, which comes first" in finding.message.english
 
 
 def test_the_registry_s_name() -> None:
@@ -51,7 +51,7 @@ def test_the_registry_s_default_name() -> None:
 def test_a_name_that_the_sed_script_hits(domain: str) -> None:
     """It looks for a blank, the domain, and anything behind; dots stand for any character."""
     (finding,) = found("KK126", config_text(f"internalLoadbalancer: haproxy\ndomain: {domain}"))
-    assert "also hits node1" in finding.message.english
+    assert "also matches node1" in finding.message.english
 
 
 @pytest.mark.parametrize(

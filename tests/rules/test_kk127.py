@@ -1,4 +1,4 @@
-"""KK127: several control planes on a single etcd member."""
+"""KK127: several control planes but only one etcd member."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ def test_both_names() -> None:
     text = config_text(roles={**ROLES, "control-plane": ("master2", "master3"), "master": ("master1",)})
     (finding,) = found("KK129", text)
     assert finding.line == line_with(text, "    control-plane:")
-    assert finding.message.english == "control planes in two groups: kk merges them, master1 first; 3 in all"
+    assert finding.message.english == "control planes in two groups: kk merges them into 3, starting with master1"
 
 
 def test_silent_for_one_name_or_an_empty_group() -> None:

@@ -18,10 +18,10 @@ HAPROXY = "internalLoadbalancer: haproxy"
         ),
         (
             "kubernetes:\n  kubeProxyConfiguration:\n    metricsBindAddress: 0.0.0.0:8081\n",
-            "metricsBindAddress takes port 8081",
+            "metricsBindAddress uses port 8081",
         ),
         ("kubernetes:\n  kubeletArgs:\n  - --healthz-port=8081\n", "kubernetes.kubeletArgs: healthz-port"),
-        ("kubernetes:\n  kubeProxyArgs:\n  - healthz-bind-address=[::]:6443\n", "takes port 6443"),
+        ("kubernetes:\n  kubeProxyArgs:\n  - healthz-bind-address=[::]:6443\n", "uses port 6443"),
     ],
 )
 def test_what_kubelet_and_kube_proxy_listen_at(more: str, what: str) -> None:

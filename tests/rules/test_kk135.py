@@ -1,4 +1,4 @@
-"""KK135: the endpoint's address is no IP address."""
+"""KK135: the endpoint's address is not an IP address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""KK136: a role group that KubeKey does not know."""
+"""KK136: an unknown role group."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def test_hosts_of_k8s_join_the_cluster() -> None:
     assert found("KK136", config_text(roles=roles)) == []
     (finding,) = found("KK136", config_text("internalLoadbalancer: haproxy", roles=roles))
     assert finding.severity is Severity.ERROR
-    assert "node2 in role group k8s only" in finding.message.english
+    assert "node2 only in role group k8s" in finding.message.english
     workers_too = {**ROLES, "k8s": ("node2",)}
     assert found("KK136", config_text("internalLoadbalancer: haproxy", roles=workers_too)) == []

@@ -15,8 +15,8 @@ OUTSIDE = host("master2", "139.198.1.5", "172.16.0.5")
 @pytest.mark.parametrize(
     ("endpoint", "message"),
     [
-        (HAPROXY, "forwards to 139.198.1.5:6443"),
-        ("internalLoadbalancer: kube-vip\naddress: 139.198.1.100", "kk looks for master2's NIC"),
+        (HAPROXY, "SSH address 139.198.1.5:6443"),
+        ("internalLoadbalancer: kube-vip\naddress: 139.198.1.100", "kk finds master2's NIC"),
     ],
 )
 def test_a_control_plane_that_ssh_reaches_from_outside(endpoint: str, message: str) -> None:
@@ -32,7 +32,7 @@ def test_one_address_for_two_control_planes() -> None:
     hosts = (host("master1", "10.0.0.1", "172.16.0.4"), host("master2", "10.0.0.1", "172.16.0.5"), MASTERS[2], *NODES)
     text = config_text(HAPROXY, hosts=hosts)
     (finding,) = found("KK138", text)
-    assert "for master2 as for master1" in finding.message.english
+    assert "for both master2 and master1" in finding.message.english
     assert (finding.severity, finding.line) == (Severity.ERROR, line_with(text, "name: master2"))
     assert found("KK138", config_text(hosts=hosts)) == []
 

@@ -19,7 +19,7 @@ def test_no_endpoint(external: str) -> None:
     """Missing, empty or null."""
     text = etcd("external", external)
     (finding,) = found("KK139", text)
-    assert "names none" in finding.message.english
+    assert "is empty" in finding.message.english
     assert finding.line in (line_with(text, "external:"), line_with(text, "external:") + 1)
 
 

@@ -1,4 +1,4 @@
-"""KK140: a host that stands twice in a role group."""
+"""KK140: a host listed twice in a role group."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.rules.conftest import ROLES, config_text, found, line_with
 def test_by_name_or_by_a_range(entries: tuple[str, ...], hosts: str) -> None:
     text = config_text(roles={**ROLES, "worker": entries})
     (finding,) = found("KK140", text)
-    assert finding.message.english.startswith(f"worker names {hosts} twice")
+    assert finding.message.english.startswith(f"worker lists {hosts} twice")
     assert (finding.severity, finding.line) == (Severity.ERROR, line_with(text, "worker:"))
 
 
@@ -27,7 +27,7 @@ def test_master_and_control_plane_are_one_group() -> None:
     """kk appends the one to the other."""
     text = config_text(roles={**ROLES, "master": ("master1", "node1")})
     (finding,) = found("KK140", text)
-    assert finding.message.english.startswith("control-plane names master1 twice")
+    assert finding.message.english.startswith("control-plane lists master1 twice")
     assert finding.line == line_with(text, "control-plane:")
 
 

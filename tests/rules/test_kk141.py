@@ -25,7 +25,7 @@ def test_a_group_with_another_first_one(endpoint: str | None, group: str, member
     """Groups of the user's own count too; who is no control plane does not."""
     text = config_text(endpoint, roles={**ROLES, group: members})
     (finding,) = found("KK141", text)
-    assert f"{group} names {other} before master1" in finding.message.english
+    assert f"{group} lists {other} before master1" in finding.message.english
     assert (finding.severity, finding.line) == (Severity.WARNING, line_with(text, f"{group}:"))
 
 
@@ -49,5 +49,5 @@ def test_silent_behind_a_load_balancer_and_where_the_first_is_first(
 def test_both_names_of_the_group_are_left_to_kk129() -> None:
     """To name the first one in both groups would be KK140's."""
     text = config_text(HAPROXY, roles={**ROLES, "master": ("node1",), "control-plane": ("master1", "master2")})
-    assert [one for one in found("KK141", text) if "control-plane names" in one.message.english] == []
+    assert [one for one in found("KK141", text) if "control-plane lists" in one.message.english] == []
     assert len(found("KK129", text)) == 1

@@ -1,4 +1,4 @@
-"""KK148: kube-vip beside MetalLB or OpenELB."""
+"""KK148: kube-vip with MetalLB or OpenELB."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_a_file_of_someone_else(tmp_path: Path) -> None:
     (finding,) = found_beside(tmp_path)
     assert (finding.id, finding.severity, finding.line) == ("KK201", Severity.WARNING, 0)
     assert str(foreign) in finding.message.english
-    assert "kept as a backup" in finding.message.english
+    assert "a backup is kept" in finding.message.english
 
 
 def test_a_file_of_its_own_that_was_changed(tmp_path: Path) -> None:

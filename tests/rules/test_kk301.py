@@ -1,4 +1,4 @@
-"""KK301: a key that KubeKey does not know."""
+"""KK301: an unknown key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_
     [
         ("kubernetes:\n  containerManger: containerd\n", "Did you mean containerManager?"),
         ("network:\n  kubePodCIDR: 10.233.64.0/18\n", "Did you mean kubePodsCIDR?"),
-        ("kubePodsCIDR: 10.233.64.0/18\n", "It belongs in spec.network. Mind the indentation"),
+        ("kubePodsCIDR: 10.233.64.0/18\n", "It belongs in spec.network. Check the indentation"),
         ("storage:\n  openebs:\n    basepth: /data\n", "Did you mean basePath?"),
     ],
 )
@@ -45,9 +45,7 @@ def test_a_comma_in_two_addresses_makes_a_key_of_the_second(comma: str) -> None:
     """An address is no secret, so it is named; behind a password it might be a part of it."""
     text = config_text(hosts=(*MASTERS, NODES[0], host("node2", "172.16.0.8", f"172.16.0.8{comma}fd00::8")))
     (finding,) = found("KK301", text)
-    assert (
-        "the comma cuts the value of internalAddress short: fd00::8 becomes a key of its own" in finding.message.english
-    )
+    assert "the comma ends the value of internalAddress. fd00::8 becomes a key of its own" in finding.message.english
     assert "quotes" in str(finding.advice)
     hosts = (*MASTERS, NODES[0], NODES[1].replace("password: Qcloud@1", "password: Qcloud@1,10.0.0.9"))
     assert "10.0.0.9" not in found("KK301", config_text(hosts=hosts))[0].message.english
@@ -92,7 +90,7 @@ def test_what_a_forgotten_blank_makes_a_key_of_is_not_shown(written: str) -> Non
 def test_a_forgotten_blank_is_named() -> None:
     hosts = (*MASTERS, NODES[0], NODES[1].replace("password: Qcloud@1", "password:canary77"))
     (finding,) = found("KK301", config_text(hosts=hosts))
-    assert "no blank behind the colon of password" in str(finding.message)
+    assert "no space after the colon of password" in str(finding.message)
 
 
 def test_a_misspelled_key_with_an_anchor_is_found() -> None:
@@ -104,10 +102,10 @@ def test_v1alpha1_with_later_keys_is_mentioned_once() -> None:
     text = config_text(more="etcd: {type: kubekey}\n").replace("v1alpha2", "v1alpha1")
     (finding,) = found("KK301", text)
     assert finding.severity is Severity.INFO
-    assert "KubeKey 2 and 3 read it all the same" in finding.message.english
+    assert "KubeKey 2 and 3 still read it" in finding.message.english
 
 
 def test_a_key_of_a_registry_s_own_settings() -> None:
     """plainHTTP is for one registry, in auths."""
     (finding,) = found("KK301", config_text(more="registry:\n  plainHTTP: true\n"))
-    assert finding.advice.english == "It belongs in spec.registry.auths.*. Mind the indentation"
+    assert finding.advice.english == "It belongs in spec.registry.auths.*. Check the indentation"

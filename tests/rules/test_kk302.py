@@ -12,8 +12,8 @@ from tests.rules.conftest import MASTERS, NODES, config_text, found, line_with
     [
         ('kubernetes:\n  maxPods: "110"\n', "without quotes"),
         ("kubernetes:\n  masqueradeAll: yes please\n", "true or false"),
-        ("registry:\n  insecureRegistries: harbor.local\n", "a dash in front of each value"),
-        ("kubernetes: v1.26.5\n", "Write keys with their values below it"),
+        ("registry:\n  insecureRegistries: harbor.local\n", "a dash before each value"),
+        ("kubernetes: v1.26.5\n", "Write keys and values under it"),
         ("etcd:\n  backupDir: [/var/backups]\n", "in quotes"),
     ],
 )
@@ -37,7 +37,7 @@ def test_what_v1alpha1_does_not_have_is_still_read_by_kk_3() -> None:
     text = config_text(more="system:\n  ntpServers: one\n").replace("v1alpha2", "v1alpha1")
     (finding,) = found("KK302", text)
     assert finding.line == line_with(text, "ntpServers:")
-    assert "a list at spec.system.ntpServers" in finding.message.english
+    assert "wrong type of spec.system.ntpServers: expected a list" in finding.message.english
     right = config_text(more="system:\n  ntpServers: [one]\n").replace("v1alpha2", "v1alpha1")
     assert found("KK302", right) == []
 

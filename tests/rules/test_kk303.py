@@ -1,4 +1,4 @@
-"""KK303: a Kubernetes version that kk does not read."""
+"""KK303: a Kubernetes version that kk cannot parse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""KK305: a value that KubeKey does not know."""
+"""KK305: an unknown value."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def test_it_is_what_the_other_says(audit: str, renew: str) -> None:
     """kk returns the one for the other."""
     (finding,) = found("KK306", kubernetes(f"autoRenewCerts: {renew}", "audit:", f"  enabled: {audit}"))
     assert finding.severity is Severity.WARNING
-    assert finding.message.english.startswith(f"audit.enabled is {audit} and autoRenewCerts {renew}")
+    assert finding.message.english.startswith(f"audit.enabled is {audit} and autoRenewCerts is {renew}")
 
 
 @pytest.mark.parametrize(

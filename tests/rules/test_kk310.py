@@ -1,4 +1,4 @@
-"""KK310: two hosts of one name."""
+"""KK310: two hosts with the same name."""
 
 from __future__ import annotations
 

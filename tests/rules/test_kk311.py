@@ -1,4 +1,4 @@
-"""KK311: two hosts of one address."""
+"""KK311: two hosts with the same address."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_second_one(other: str) -> None:
     text = config_text(hosts=hosts)
     (finding,) = found("KK311", text)
     assert finding.line == line_with(text, "name: node3")
-    assert f"of node2 (line {line_with(text, 'name: node2')})" in finding.message.english
+    assert f"as node2 (line {line_with(text, 'name: node2')})" in finding.message.english
 
 
 def test_silent_for_one_bastion_and_for_names() -> None:
@@ -40,4 +40,4 @@ def test_one_ssh_address_with_one_port(port: str) -> None:
     text = config_text(hosts=(*MASTERS, *NODES, behind[0], behind[1].replace("user:", f"{port}user:")))
     (finding,) = found("KK311", text)
     assert finding.line == line_with(text, "name: n2")
-    assert "SSH goes to 10.0.0.1 port 22 for n2 as for n1" in finding.message.english
+    assert "SSH connects to 10.0.0.1 port 22 for both n2 and n1" in finding.message.english

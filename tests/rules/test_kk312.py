@@ -10,8 +10,8 @@ from tests.rules.conftest import MASTERS, NODES, ROLES, config_text, found, host
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (host("node3", "node3.example.com"), "node3: node3.example.com is no IP address"),
-        (host("node3", "172.16.0.9", "172.16.0.900"), "node3: 172.16.0.900 is no IP address"),
+        (host("node3", "node3.example.com"), "node3: node3.example.com is not an IP address"),
+        (host("node3", "172.16.0.9", "172.16.0.900"), "node3: 172.16.0.900 is not an IP address"),
         ("- {name: node3, user: root}", "node3 has no address"),
     ],
 )

@@ -31,8 +31,8 @@ def test_two_addresses_and_none_for_ssh(address: str) -> None:
     """kk copies the whole text into address."""
     line = f'- {{name: node3, {address}internalAddress: "172.16.0.9,fd00::9", user: root}}'
     (finding,) = found("KK313", config_text(hosts=(*MASTERS, *NODES, line)))
-    assert "SSH goes to 172.16.0.9,fd00::9" in finding.message.english
-    assert finding.advice.english == "Give address too: 172.16.0.9"
+    assert "over SSH to 172.16.0.9,fd00::9" in finding.message.english
+    assert finding.advice.english == "Set address too, e.g. 172.16.0.9"
 
 
 @pytest.mark.parametrize("internal", ['"172.16.0.9,fd00::9"', "172.16.0.9", "fd00::9"])

@@ -1,4 +1,4 @@
-"""KK314: a host name that Kubernetes refuses."""
+"""KK314: a host name that Kubernetes rejects."""
 
 from __future__ import annotations
 

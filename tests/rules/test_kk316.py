@@ -21,7 +21,7 @@ def test_the_endpoint(key: str) -> None:
     text = config_text(f'{key}: "a\\eb"\n')
     (finding,) = found("KK316", text)
     assert finding.line == line_with(text, "a\\eb")
-    assert f"controlPlaneEndpoint.{key} has" in finding.message.english
+    assert f"controlPlaneEndpoint.{key} contains" in finding.message.english
 
 
 def test_silent_for_other_odd_characters() -> None:

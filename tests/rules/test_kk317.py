@@ -30,8 +30,8 @@ def test_misspelled_role_groups() -> None:
 def test_nothing_that_could_be_meant() -> None:
     text = "kind: Cluster\nmetadata: {name: a}\nspec:\n  kubernetes: {version: v1.26.5}\n"
     assert [finding.advice.english for finding in found("KK317", text)] == [
-        "Add hosts below spec",
-        "Add roleGroups below spec",
+        "Add hosts under spec",
+        "Add roleGroups under spec",
     ]
 
 

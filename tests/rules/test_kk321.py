@@ -1,4 +1,4 @@
-"""KK321: a pod or service network that is none."""
+"""KK321: an invalid pod or service network."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tests.rules.conftest import MASTERS, NODES, config_text, found, found_for_p
             "kubePodsCIDR: 10.1.0.0/16\n  kubeServiceCIDR: 10.1.128.0/24",
             "kubeServiceCIDR 10.1.128.0/24 overlaps kubePodsCIDR 10.1.0.0/16",
         ),
-        ("kubePodsCIDR: 172.16.0.0/12", "kubePodsCIDR 172.16.0.0/12 holds 172.16.0.4 of master1"),
+        ("kubePodsCIDR: 172.16.0.0/12", "kubePodsCIDR 172.16.0.0/12 contains 172.16.0.4 of master1"),
     ],
 )
 def test_networks_that_share_addresses(network: str, message: str) -> None:
@@ -29,8 +29,8 @@ def test_networks_that_share_addresses(network: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("network", "address", "message"),
     [
-        ("plugin: kubeovn", "100.64.3.9", "joinCIDR 100.64.0.0/16 holds 100.64.3.9 of node3"),
-        ("plugin: kubeovn\n  kubeovn: {joinCIDR: 192.168.0.0/16}", "192.168.0.9", "joinCIDR 192.168.0.0/16 holds"),
+        ("plugin: kubeovn", "100.64.3.9", "joinCIDR 100.64.0.0/16 contains 100.64.3.9 of node3"),
+        ("plugin: kubeovn\n  kubeovn: {joinCIDR: 192.168.0.0/16}", "192.168.0.9", "joinCIDR 192.168.0.0/16 contains"),
         ("plugin: kubeovn\n  kubeovn: {joinCIDR: 10.233.0.0/24}", "172.16.0.9", "joinCIDR 10.233.0.0/24 overlaps"),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_machine_within_a_default_network() -> None:
     """Where the file names none, the line is that of spec or network."""
     hosts = (*MASTERS, *NODES, host("node3", "10.233.5.9"))
     (finding,) = found("KK322", config_text(hosts=hosts))
-    assert finding.message.english == "kubeServiceCIDR 10.233.0.0/18 holds 10.233.5.9 of node3"
+    assert finding.message.english == "kubeServiceCIDR 10.233.0.0/18 contains 10.233.5.9 of node3"
 
 
 @pytest.mark.parametrize(

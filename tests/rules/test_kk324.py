@@ -1,4 +1,4 @@
-"""KK324: dual stack in hosts or networks only."""
+"""KK324: dual stack only in hosts or only in networks."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ def test_two_hosts() -> None:
     text = config_text(roles={**ROLES, "registry": ("node[1:2]",)})
     (finding,) = found("KK330", text)
     assert finding.line == line_with(text, "registry:")
-    assert "nodes pull images from node1 only" in finding.message.english
+    assert "nodes pull images only from node1" in finding.message.english
 
 
 def test_silent_for_one_and_for_none() -> None:

@@ -1,4 +1,4 @@
-"""KK331: a file with passwords that others may read."""
+"""KK331: a file with passwords that other users can read."""
 
 from __future__ import annotations
 

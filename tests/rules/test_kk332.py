@@ -17,7 +17,7 @@ def registry(address: str) -> str:
     [
         ("https://harbor.example.com", "Write harbor.example.com"),
         ("HTTPS://harbor.example.com:8443/", "Write harbor.example.com:8443"),
-        ("http://10.0.0.9/", "Write 10.0.0.9, and plainHTTP: true in registry.auths for it"),
+        ("http://10.0.0.9/", "Write 10.0.0.9, and set plainHTTP: true for it in registry.auths"),
         ("harbor.example.com/", "Write harbor.example.com"),
     ],
 )

@@ -1,5 +1,5 @@
 """The source of schemas/cluster.*.schema.json and of docs/cluster-schema.md: `make schemas`.
 
-One module a part of the config, named after KubeKey's Go types. Both versions share most of their keys, which is why
-the schemas are made and not written.
+One module per part of the config, named after KubeKey's Go types. Both versions share most of their keys, so the
+schemas are generated.
 """

@@ -1,4 +1,4 @@
-"""Write schemas/cluster.*.schema.json and docs/cluster-schema.md anew: `make schemas`."""
+"""Regenerate schemas/cluster.*.schema.json and docs/cluster-schema.md: `make schemas`."""
 
 from __future__ import annotations
 

@@ -8,33 +8,33 @@ _TYPES = "cmd/kk/apis/kubekey/v1alpha2/addons_types.go"
 _OLD = "docs/addons.md of KubeKey 1 (the Go type has not been read)"
 
 _ADDON: Keys = {
-    "name": text("组件名称", "The add-on's name; for a chart, the release's.", form="name"),
-    "namespace": text("命名空间", "Where it goes.", form="name"),
-    "preInstall": listed("安装前脚本", "Scripts for the nodes before it.", "script"),
+    "name": text("组件名称", "The add-on's name; for a chart, the name of the release.", form="name"),
+    "namespace": text("命名空间", "The namespace to install it in.", form="name"),
+    "preInstall": listed("安装前脚本", "Scripts to run on the nodes before the add-on is installed.", "script"),
     "sources": at("addonSources"),
-    "postInstall": listed("安装后脚本", "Scripts for the nodes after it.", "script"),
-    "retries": number("重试次数", "How often kk tries again."),
-    "delay": number("重试间隔（秒）", "Seconds between two tries."),
+    "postInstall": listed("安装后脚本", "Scripts to run on the nodes after the add-on is installed.", "script"),
+    "retries": number("重试次数", "How many times kk retries."),
+    "delay": number("重试间隔（秒）", "Seconds between two retries."),
 }
 _CHART: Keys = {
     "name": text("Chart 名称", "The chart's name in the repo.", form="name"),
     "repo": text("Chart 仓库", "The URL of the chart repo.", form="location"),
-    "path": text("Chart 路径", "A chart on the machine that runs kk, in place of name and repo.", form="location"),
-    "version": text("Chart 版本", "The chart's version, a text.", form="version"),
-    "valuesFile": text("values 文件", "A path or a URL of a values file.", form="location"),
+    "path": text("Chart 路径", "A chart on the machine that runs kk, instead of name and repo.", form="location"),
+    "version": text("Chart 版本", "The chart's version, a string.", form="version"),
+    "valuesFile": text("values 文件", "Path or URL of a values file.", form="location"),
     "values": texts(
-        "values 参数", "Values, one a line, in the form of helm's --set.", examples=[["nfs.server=192.168.6.3"]]
+        "values 参数", "Values, one per line, in the form of helm's --set.", examples=[["nfs.server=192.168.6.3"]]
     ),
-    "wait": switch("等待就绪", "Wait until all of it runs.", default=False),
+    "wait": switch("等待就绪", "Wait until everything is running.", default=False),
 }
 _MANIFESTS: Keys = {
     "path": texts("清单", "Paths or URLs of manifests.", form="location"),
-    "values": free("模板变量", "Variables for the manifests, which are templates then. Since 3.1.8."),
+    "values": free("模板变量", "Variables for the manifests, which are then treated as templates. Since 3.1.8."),
 }
 _V1ALPHA1_ADDON = without(_ADDON, "preInstall", "postInstall", "retries", "delay")
 _WORDS = ("附加组件", "A chart or manifests to install.")
 _SOURCES: Keys = {"chart": at("addonChart"), "yaml": at("addonYaml")}
-_SOURCES_WORDS = ("来源", "What it is installed from: a chart, manifests, or both.")
+_SOURCES_WORDS = ("来源", "Where to install it from: a chart, manifests, or both.")
 
 PART = Part(
     title="Add-ons",
@@ -54,7 +54,7 @@ PART = Part(
                 **without(_CHART, "wait"),
                 "values": {
                     **_CHART["values"],
-                    "description": "Values, one a line, in the form of helm's --set; or a path or URL of a values file.",
+                    "description": "Values, one per line, in the form of helm's --set; or the path or URL of a values file.",
                     "type": ["array", "string", "null"],
                 },
             },

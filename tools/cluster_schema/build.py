@@ -1,4 +1,4 @@
-"""The files that are made of the parts."""
+"""The files generated from the parts."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ PARTS: tuple[Part, ...] = tuple(
 
 
 def files() -> dict[str, str]:
-    """Each file by its path in the repository."""
+    """File path in the repository → content."""
     made = {f"schemas/cluster.{version}.schema.json": _as_json(schema(version)) for version in ("v1alpha1", "v1alpha2")}
     return {**made, "docs/cluster-schema.md": _table()}
 
 
 def schema(version: str) -> Node:
-    """The JSON Schema of a Cluster of that version.
+    """The JSON Schema of a Cluster of this version.
 
-    Only a document of kind Cluster is judged, for an editor's modeline holds for every document of a file, and a
+    It checks only documents of kind Cluster, because an editor's modeline applies to every document of a file, and a
     ClusterConfiguration may follow.
     """
     definitions: Keys = {}
@@ -48,7 +48,7 @@ def schema(version: str) -> Node:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": f"cluster.{version}.schema.json",
         "title": f"KubeKey 集群配置 {version}",
-        "description": f"A config of KubeKey 3 and older: documents of kind Cluster, {version}. Others are not judged.",
+        "description": f"A config of KubeKey 3 and older: documents of kind Cluster, {version}. Other documents are not checked.",
         "type": "object",
         "if": {"properties": {"kind": {"const": "Cluster"}}, "required": ["kind"]},
         "then": {"$ref": "#/definitions/cluster"},
@@ -62,14 +62,14 @@ def _as_json(node: Node) -> str:
 
 _HEAD = """# The schema of a Cluster, and where each key comes from
 
-`schemas/cluster.v1alpha2.schema.json` and `schemas/cluster.v1alpha1.schema.json` hold every key that KubeKey reads, with
+`schemas/cluster.v1alpha2.schema.json` and `schemas/cluster.v1alpha1.schema.json` contain every key that KubeKey reads, with
 its type, default, a Chinese title and an English description. `kkplan schema cluster.v1alpha2` prints one,
-`kkplan schema cluster.v1alpha2 --modeline` the line that lets an editor check a config against it.
+`kkplan schema cluster.v1alpha2 --modeline` the line with which an editor checks a config against it.
 
-A struct of KubeKey's is closed in the schema: encoding/json drops every other key without a word. What KubeKey passes on
-as it is (a `runtime.RawExtension` or a map) is open. The files named are those of github.com/kubesphere/kubekey, v3.1.8
-where nothing else is said; v1alpha1's types went with KubeKey 2.1, and kk 3 reads such a document by v1alpha2's types.
-`make schemas` writes the schemas and this page from `tools/cluster_schema/`.
+A struct of KubeKey is closed in the schema, because encoding/json silently ignores every other key. Values that KubeKey
+passes on unchanged (a `runtime.RawExtension` or a map) are open. The source files are those of
+github.com/kubesphere/kubekey, v3.1.8 unless stated otherwise. KubeKey 2.1 removed v1alpha1's types; kk 3 reads such a
+document with v1alpha2's types. `make schemas` generates the schemas and this page from `tools/cluster_schema/`.
 """
 
 

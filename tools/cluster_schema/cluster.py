@@ -25,7 +25,9 @@ _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
 _METADATA: Keys = {
     "name": {
         **needed(
-            text("集群名称", "The name that kk keeps this config under. Without it kk panics (loader.go).", form="name")
+            text(
+                "集群名称", "The name under which kk stores this config. Without it kk panics (loader.go).", form="name"
+            )
         ),
         "x-exactCase": True,
         "examples": ["sample"],
@@ -71,22 +73,22 @@ _SPEC: Keys = {
 
 _KUBESPHERE = block(
     "KubeSphere",
-    "What KubeSphere kk installs. kk fills it from the ClusterConfiguration document and --with-kubesphere.",
+    "The KubeSphere that kk installs, filled in by kk from the ClusterConfiguration document and --with-kubesphere.",
     {
         "enabled": switch("安装 KubeSphere", "Whether kk installs KubeSphere.", default=False),
         "version": text("KubeSphere 版本", "The release of KubeSphere.", examples=["v3.4.1"], form="version"),
-        "configurations": text("KubeSphere 配置", "The ClusterConfiguration as text, as kk passes it on."),
+        "configurations": text(
+            "KubeSphere 配置", "The ClusterConfiguration as a string, which kk passes on unchanged."
+        ),
     },
 )
 
 
 def _cluster(version: str, more: Keys) -> Node:
-    kind = {**needed(text("类型", "What the document is: a Cluster.")), "x-exactCase": True, "enum": ["Cluster"]}
+    kind = {**needed(text("类型", "Kind of the document: Cluster.")), "x-exactCase": True, "enum": ["Cluster"]}
     api_version = {
         **needed(
-            text(
-                "API 版本", "The version of the form. kk 3 reads any Cluster by v1alpha2's types, whatever stands here."
-            )
+            text("API 版本", "Version of the format. kk 3 ignores it and reads any Cluster with v1alpha2's types.")
         ),
         "enum": [f"kubekey.kubesphere.io/{version}"],
     }
@@ -103,9 +105,7 @@ def _cluster(version: str, more: Keys) -> Node:
 
 
 def _spec(keys: Keys) -> Node:
-    return with_extensions(
-        needed(block("集群规格", "The cluster as it is to be.", keys, required=["hosts", "roleGroups"]))
-    )
+    return with_extensions(needed(block("集群规格", "The wanted cluster.", keys, required=["hosts", "roleGroups"])))
 
 
 _SHARED: Keys = {
@@ -121,7 +121,7 @@ PART = Part(
     v1alpha2={"cluster": _cluster("v1alpha2", {}), **_SHARED, "spec": _spec(_SPEC)},
     v1alpha1={
         "cluster": _cluster(
-            "v1alpha1", {"status": free("状态", "What KubeKey's operator writes. kk does not read it.")}
+            "v1alpha1", {"status": free("状态", "Status from KubeKey's operator. kk does not read it.")}
         ),
         **_SHARED,
         "spec": _spec(without(_SPEC, "system", "etcd", "dns", "storage")),

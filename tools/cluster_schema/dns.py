@@ -7,22 +7,22 @@ from tools.cluster_schema.keys import Keys, Part, at, block, listed, needed, num
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/dns_types.go"
 
 _DNS: Keys = {
-    "dnsEtcHosts": text("CoreDNS 的 hosts", "Lines in the form of /etc/hosts that CoreDNS answers from."),
+    "dnsEtcHosts": text("CoreDNS 的 hosts", "Lines in the form of /etc/hosts, for CoreDNS to answer from."),
     "nodeEtcHosts": text("节点的 hosts", "Lines for every node's /etc/hosts."),
     "coredns": at("coredns"),
     "nodelocaldns": at("nodelocaldns"),
 }
 _COREDNS: Keys = {
-    "additionalConfigs": text("CoreDNS 附加配置", "Server blocks for the Corefile, as they are."),
-    "externalZones": listed("外部区域", "Zones that other name servers answer for.", "externalZone"),
-    "rewriteBlock": text("重写规则", "A rewrite block for the Corefile, as it is."),
+    "additionalConfigs": text("CoreDNS 附加配置", "Server blocks for the Corefile, unchanged."),
+    "externalZones": listed("外部区域", "Zones that other name servers serve.", "externalZone"),
+    "rewriteBlock": text("重写规则", "A rewrite block for the Corefile, unchanged."),
     "upstreamDNSServers": texts("上游 DNS 服务器", "Name servers for everything else.", form="host"),
 }
 _ZONE: Keys = {
     "zones": texts("区域", "The zones.", examples=[["example.com"]], form="name"),
-    "nameservers": texts("名称服务器", "The name servers that know them.", form="host"),
-    "cache": number("缓存时间（秒）", "Seconds that an answer is kept."),
-    "rewrite": texts("重写规则", "Rewrite rules of the zones, one a line."),
+    "nameservers": texts("名称服务器", "The name servers for these zones.", form="host"),
+    "cache": number("缓存时间（秒）", "Seconds to cache an answer."),
+    "rewrite": texts("重写规则", "Rewrite rules of the zones, one per line."),
 }
 
 PART = Part(
@@ -33,7 +33,7 @@ PART = Part(
         "nodelocaldns": block(
             "节点本地 DNS 缓存", "Settings of NodeLocal DNSCache.", {"externalZones": _COREDNS["externalZones"]}
         ),
-        "externalZone": needed(block("外部区域", "Zones with name servers of their own.", _ZONE)),
+        "externalZone": needed(block("外部区域", "Zones with their own name servers.", _ZONE)),
     },
     v1alpha1={},
     sources={

@@ -10,7 +10,7 @@ _DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
 _ENDPOINT: Keys = {
     "internalLoadbalancer": choice(
         "内部负载均衡",
-        "A load balancer that kk sets up inside the cluster. Any other text counts as none, without a word.",
+        "A load balancer that kk sets up inside the cluster. kk silently treats any other value as empty.",
         "haproxy",
         "kube-vip",
         default="",
@@ -22,11 +22,11 @@ _ENDPOINT: Keys = {
         form="name",
     ),
     "externalDNS": switch(
-        "域名由外部 DNS 解析", "The site's own DNS resolves the domain; address is to be empty then.", default=False
+        "域名由外部 DNS 解析", "The site's own DNS resolves the domain. Leave address empty then.", default=False
     ),
     "address": text(
         "负载均衡地址",
-        "The IP of the load balancer, or the VIP; empty with haproxy. Left empty otherwise, kk takes the first control plane's.",
+        "The IP of the load balancer, or the VIP. Must be empty with haproxy. Otherwise, an empty address means the first control plane's IP.",
         default="",
         form="host",
     ),
@@ -43,7 +43,7 @@ PART = Part(
         "controlPlaneEndpoint": block(*_WORDS, _ENDPOINT),
         "kubevip": block(
             "kube-vip",
-            "Settings of kube-vip; read only where internalLoadbalancer is kube-vip.",
+            "Settings of kube-vip; read only if internalLoadbalancer is kube-vip.",
             {"mode": choice("kube-vip 模式", "How the VIP is announced.", "ARP", "BGP", default="ARP")},
         ),
     },

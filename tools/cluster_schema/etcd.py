@@ -10,7 +10,7 @@ _DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
 _ETCD: Keys = {
     "type": choice(
         "etcd 类型",
-        "Who runs etcd: kk as a service on the etcd group, kubeadm on the control planes, or somebody else.",
+        "How etcd runs: installed by kk as a service on the etcd group, by kubeadm on the control planes, or external.",
         "kubekey",
         "kubeadm",
         "external",
@@ -19,27 +19,27 @@ _ETCD: Keys = {
     "external": at("externalEtcd"),
     "port": port("客户端端口", "The port for clients.", default=2379),
     "peerPort": port("成员端口", "The port for the other members.", default=2380),
-    "extraArgs": texts("etcd 额外参数", "Further settings for etcd, one a line."),
-    "backupDir": text("备份目录", "Where backups go.", default="/var/backups/kube_etcd", form="location"),
+    "extraArgs": texts("etcd 额外参数", "Additional settings for etcd, one per line."),
+    "backupDir": text("备份目录", "Folder for backups.", default="/var/backups/kube_etcd", form="location"),
     "backupPeriod": number("备份周期（分钟）", "Minutes between two backups.", default=1440),
-    "keepBackupNumber": number("备份份数", "How many backups are kept.", default=5),
+    "keepBackupNumber": number("备份份数", "Number of backups to keep.", default=5),
     "backupScript": text(
-        "备份脚本目录", "Where the backup script goes.", default="/usr/local/bin/kube-scripts", form="location"
+        "备份脚本目录", "Folder for the backup script.", default="/usr/local/bin/kube-scripts", form="location"
     ),
-    "dataDir": text("数据目录", "Where etcd keeps its data.", default="/var/lib/etcd", form="location"),
+    "dataDir": text("数据目录", "Folder for etcd's data.", default="/var/lib/etcd", form="location"),
     "heartbeatInterval": number("心跳间隔（毫秒）", "Milliseconds between the leader's heartbeats.", default=250),
     "electionTimeout": number("选举超时（毫秒）", "Milliseconds without a heartbeat until an election.", default=5000),
     "snapshotCount": number("快照触发事务数", "Committed transactions until a snapshot.", default=10000),
     "autoCompactionRetention": number(
-        "自动压缩保留（小时）", "Hours of history that are kept; 0 keeps all.", default=8
+        "自动压缩保留（小时）", "Hours of history to keep; 0 keeps everything.", default=8
     ),
-    "metrics": choice("指标级别", "How much etcd's metrics say.", "basic", "extensive", default="basic"),
-    "quotaBackendBytes": number("后端配额（字节）", "The most bytes of etcd's database."),
-    "maxRequestBytes": number("请求上限（字节）", "The largest request of a client, in bytes."),
-    "maxSnapshots": number("快照文件上限", "Snapshot files that are kept; 0 for all."),
-    "maxWals": number("WAL 文件上限", "Write-ahead logs that are kept; 0 for all."),
+    "metrics": choice("指标级别", "Level of detail of etcd's metrics.", "basic", "extensive", default="basic"),
+    "quotaBackendBytes": number("后端配额（字节）", "Maximum size of etcd's database, in bytes."),
+    "maxRequestBytes": number("请求上限（字节）", "Maximum size of a client request, in bytes."),
+    "maxSnapshots": number("快照文件上限", "Number of snapshot files to keep; 0 for all."),
+    "maxWals": number("WAL 文件上限", "Number of write-ahead logs to keep; 0 for all."),
     "logLevel": choice(
-        "日志级别", "How much etcd logs.", "debug", "info", "warn", "error", "panic", "fatal", default="info"
+        "日志级别", "Log level of etcd.", "debug", "info", "warn", "error", "panic", "fatal", default="info"
     ),
 }
 
@@ -54,7 +54,7 @@ PART = Part(
     title="etcd",
     v1alpha2={
         "etcd": block("etcd", "The cluster's database.", _ETCD),
-        "externalEtcd": block("外部 etcd", "How to reach an etcd that is there already; for type external.", _EXTERNAL),
+        "externalEtcd": block("外部 etcd", "How to reach an existing etcd; for type external.", _EXTERNAL),
     },
     v1alpha1={},
     sources={

@@ -24,28 +24,34 @@ _OLD = "apis/kubekey/v1alpha1/cluster_types.go"
 
 _HOST: Keys = {
     "name": needed(
-        text("主机名", "The node's name; role groups name it, and kk makes it the machine's hostname.", form="nodes")
+        text(
+            "主机名",
+            "The node's name. Role groups refer to it, and kk sets it as the machine's hostname.",
+            form="nodes",
+        )
     ),
-    "address": text("SSH 地址", "Where kk's SSH goes, an IP. Without it, internalAddress.", form="host"),
+    "address": text("SSH 地址", "The IP that kk connects to over SSH. Default: internalAddress.", form="host"),
     "internalAddress": text(
         "内网地址",
-        "What the nodes reach each other by: an IPv4 address, or `IPv4,IPv6` for dual stack. Without it, address.",
+        "The address that nodes use for each other: IPv4, or `IPv4,IPv6` for dual stack. Default: address.",
         form="host",
     ),
     "port": port("SSH 端口", "The port of the machine's SSH server.", default=22),
-    "user": text("SSH 用户", "Who kk logs in as; needs sudo unless it is root.", default="root", form="name"),
-    "password": secret("SSH 密码", "The user's password. In quotes, whatever it is: a bare number is no text."),
-    "privateKey": secret("SSH 私钥", "A private key itself, PEM. Wins over privateKeyPath."),
+    "user": text("SSH 用户", "The user for the SSH login; needs sudo unless it is root.", default="root", form="name"),
+    "password": secret(
+        "SSH 密码", "The user's password. Always in quotes: digits without quotes are a number, not a string."
+    ),
+    "privateKey": secret("SSH 私钥", "The private key itself, PEM. Takes precedence over privateKeyPath."),
     "privateKeyPath": text(
         "SSH 私钥文件",
-        "The file of a private key on the machine that runs kk; ~/.ssh/id_rsa where there is neither key nor password.",
+        "Private key file on the machine that runs kk. Default: ~/.ssh/id_rsa if there is neither a key nor a password.",
         form="location",
     ),
     "arch": choice("CPU 架构", "Which binaries kk copies to the machine.", "amd64", "arm64", default="amd64"),
     "timeout": number("SSH 超时（秒）", "Seconds that kk waits for the SSH connection.", default=30),
     "labels": mapped(
         "节点标签",
-        "Labels for the Kubernetes node. Values are texts: `true` and numbers go in quotes.",
+        "Labels for the Kubernetes node. Values are strings: put `true` and numbers in quotes.",
         {"type": ["string", "null"]},
     ),
 }
@@ -60,15 +66,13 @@ def _group(title: str, description: str) -> Node:
 
 
 _ROLE_GROUPS: Keys = {
-    "etcd": _group("etcd 节点", "Where kk runs etcd (etcd.type kubekey). An odd number survives the most."),
-    "master": _group(
-        "控制平面节点（旧名）", "Control planes, by the older name; control-plane's are added behind them."
-    ),
-    "control-plane": _group("控制平面节点", "Control planes. The first one of all is initialised first."),
+    "etcd": _group("etcd 节点", "Hosts where kk runs etcd (etcd.type kubekey). Use an odd number."),
+    "master": _group("控制平面节点（旧名）", "Control planes, by the older name. Those in control-plane are appended."),
+    "control-plane": _group("控制平面节点", "Control planes. The first one is initialised first."),
     "worker": _group("工作节点", "Nodes that run workloads."),
-    "registry": _group("镜像仓库节点", "The one machine for the image registry (kk init registry)."),
+    "registry": _group("镜像仓库节点", "The machine for the image registry (kk init registry); only one."),
 }
-_ROLE_GROUPS_TEXT = ("角色组", "Which machine does what. Every name must be one of hosts.")
+_ROLE_GROUPS_TEXT = ("角色组", "Roles of the machines. Every name must be in hosts.")
 
 PART = Part(
     title="Hosts and roles",
@@ -77,7 +81,7 @@ PART = Part(
         "roleGroups": needed(
             mapped(
                 *_ROLE_GROUPS_TEXT,
-                _group("自定义角色", "A role of your own, as preInstall scripts name it."),
+                _group("自定义角色", "A custom role, for preInstall scripts."),
                 properties=_ROLE_GROUPS,
             )
         ),

@@ -1,7 +1,7 @@
-"""How a key is declared: its Chinese title and its English description first, then what KubeKey's Go type takes.
+"""How to declare a key: its Chinese title, its English description, then what KubeKey's Go type accepts.
 
-null is right almost everywhere: encoding/json leaves the field as it is. A list's items are the exception: there null
-would be read as an empty text.
+null is valid almost everywhere: encoding/json leaves the field unchanged. The items of a list are an exception: null
+would become an empty string.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ class Part:
     """A part of the config.
 
     Attributes:
-        title: what it is, for docs/cluster-schema.md.
-        v1alpha2: the definitions of that version, by name.
-        v1alpha1: those of the older one.
-        sources: definition → file in github.com/kubesphere/kubekey and the Go type in it, for v1alpha2.
-        sources_v1alpha1: the same for v1alpha1, where it is not in cluster_types.go under the same name.
+        title: its title in docs/cluster-schema.md.
+        v1alpha2: name → definition in this version.
+        v1alpha1: the same for the older version.
+        sources: definition → file in github.com/kubesphere/kubekey and its Go type, for v1alpha2.
+        sources_v1alpha1: the same for v1alpha1, if it is not in cluster_types.go with the same name.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Part:
 
 
 def text(title: str, description: str, form: str = "", **more: Any) -> Node:
-    """A Go string; shown where it has the form, one of kkplan.shown.FORMS."""
+    """A Go string, shown if it has the form, one of kkplan.shown.FORMS."""
     return _key(title, description, ["string", "null"], {**_shown(form), **more})
 
 
@@ -43,7 +43,7 @@ def secret(title: str, description: str) -> Node:
 
 
 def choice(title: str, description: str, *values: str, **more: Any) -> Node:
-    """A Go string of which KubeKey knows some values; an empty one is the default."""
+    """A Go string with a fixed set of values; an empty one means the default."""
     return _key(title, description, ["string", "null"], {"enum": [*values, "", None], **more})
 
 
@@ -65,7 +65,7 @@ def switch(title: str, description: str, **more: Any) -> Node:
 
 
 def texts(title: str, description: str, form: str = "", **more: Any) -> Node:
-    """A Go []string; an item is shown where it has the form."""
+    """A Go []string; an item is shown if it has the form."""
     return _key(title, description, ["array", "null"], {"items": {"type": "string", **_shown(form)}, **more})
 
 
@@ -75,58 +75,58 @@ def listed(title: str, description: str, definition: str) -> Node:
 
 
 def mapped(title: str, description: str, values: Node, **more: Any) -> Node:
-    """A Go map with keys of the user's own."""
+    """A Go map with the user's own keys."""
     return _key(title, description, ["object", "null"], {"additionalProperties": values, **more})
 
 
 def free(title: str, description: str) -> Node:
-    """A runtime.RawExtension or a map of anything: KubeKey passes it on."""
+    """A runtime.RawExtension or a map of any values, which KubeKey passes on."""
     return _key(title, description, ["object", "null"], {})
 
 
 def block(title: str, description: str, keys: Keys, **more: Any) -> Node:
-    """A Go struct: other keys than these are dropped without a word."""
+    """A Go struct: any other key is silently ignored."""
     return _key(title, description, ["object", "null"], {"properties": keys, "additionalProperties": False, **more})
 
 
 def with_extensions(node: Node) -> Node:
-    """The same, with keys of the user's own that start with `x-`: KubeKey drops them, and nobody thinks it would not."""
+    """The same, but allowing the user's own keys that start with `x-`, which KubeKey ignores as the user expects."""
     extension = {
         "title": "自定义键",
-        "description": "A key of your own, such as a carrier of anchors. KubeKey drops it.",
+        "description": "A custom key, e.g. to hold anchors. KubeKey ignores it.",
     }
     return {**node, "patternProperties": {"^x-": extension}}
 
 
 def needed(node: Node) -> Node:
-    """The same, where null will not do."""
+    """The same, but null is not allowed."""
     (kind,) = [name for name in node["type"] if name != "null"]
     return {**node, "type": kind}
 
 
 def outdated(node: Node, instead: str) -> Node:
-    """A key that an older KubeKey of the same version read and v3.1.8 drops."""
-    return {**node, "deprecationMessage": f"KubeKey 3.1.8 drops this key. Use {instead}.", "x-replacedBy": instead}
+    """A key of the same version that an older KubeKey read and v3.1.8 ignores."""
+    return {**node, "deprecationMessage": f"KubeKey 3.1.8 ignores this key. Use {instead}.", "x-replacedBy": instead}
 
 
 def at(definition: str) -> Node:
-    """A struct that has a definition of its own."""
+    """A struct with its own definition."""
     return {"$ref": f"#/definitions/{definition}"}
 
 
 def without(keys: Keys, *names: str) -> Keys:
-    """The keys but these."""
+    """The keys without these."""
     return {name: node for name, node in keys.items() if name not in names}
 
 
 def only(keys: Keys, *names: str) -> Keys:
-    """These of the keys."""
+    """Only these keys."""
     return {name: keys[name] for name in names}
 
 
 def enabled(title: str, description: str) -> Node:
-    """A struct with nothing but `enabled`."""
-    return block(title, description, {"enabled": switch("启用", f"{description} Off without it.", default=False)})
+    """A struct with only `enabled`."""
+    return block(title, description, {"enabled": switch("启用", f"{description} Default: off.", default=False)})
 
 
 def _shown(form: str) -> Node:

@@ -27,7 +27,7 @@ _RELEASE = r"^(v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)[-0-9a-zA-Z_.+
 
 
 def _arguments(component: str, program: str) -> Node:
-    return texts(f"{component} 启动参数", f"Arguments for {program}, one a line.", examples=[["v=4"]])
+    return texts(f"{component} 启动参数", f"Arguments for {program}, one per line.", examples=[["v=4"]])
 
 
 _KUBERNETES: Keys = {
@@ -41,7 +41,7 @@ _KUBERNETES: Keys = {
     ),
     "version": text(
         "Kubernetes 版本",
-        "The release, with all three numbers. Any other text makes kk install its default release without a word.",
+        "The release, with all three numbers. For any other text, kk silently installs its default release.",
         pattern=_RELEASE,
         examples=["v1.26.5"],
         form="version",
@@ -52,16 +52,16 @@ _KUBERNETES: Keys = {
     "masqueradeAll": switch(
         "全部 SNAT", "kube-proxy masquerades all traffic to services (iptables mode).", default=False
     ),
-    "maxPods": number("每节点 Pod 上限", "How many pods a kubelet runs at most.", default=110),
+    "maxPods": number("每节点 Pod 上限", "Maximum number of pods per kubelet.", default=110),
     "podPidsLimit": number(
-        "每 Pod 进程数上限", "How many processes a pod may have; -1 for any number.", -1, default=10000
+        "每 Pod 进程数上限", "Maximum number of processes per pod; -1 for no limit.", -1, default=10000
     ),
     "nodeCidrMaskSize": number(
-        "节点 IPv4 网段掩码", "The size of each node's part of kubePodsCIDR.", 0, 32, default=24
+        "节点 IPv4 网段掩码", "Prefix length of each node's part of kubePodsCIDR.", 0, 32, default=24
     ),
     "nodeCidrMaskSizeIPv6": number("节点 IPv6 网段掩码", "The same for IPv6.", 0, 128, default=64),
     "apiserverCertExtraSans": texts(
-        "API Server 证书的额外 SAN", "Further IPs and names for the API servers' certificate.", form="host"
+        "API Server 证书的额外 SAN", "Additional IPs and names for the API servers' certificates.", form="host"
     ),
     "proxyMode": choice(
         "kube-proxy 模式",
@@ -76,10 +76,10 @@ _KUBERNETES: Keys = {
     ),
     "nodelocaldns": switch("节点本地 DNS 缓存", "Run NodeLocal DNSCache on every node.", default=True),
     "containerManager": choice(
-        "容器运行时", "What runs the containers.", "docker", "containerd", "crio", "isula", default="docker"
+        "容器运行时", "The container runtime.", "docker", "containerd", "crio", "isula", default="docker"
     ),
     "containerRuntimeEndpoint": text(
-        "容器运行时端点", "The CRI socket; the runtime's own without it.", form="location"
+        "容器运行时端点", "The CRI socket. Default: that of the runtime.", form="location"
     ),
     "nodeFeatureDiscovery": enabled("节点特性发现", "Install Node Feature Discovery."),
     "kata": enabled("Kata 容器", "Install Kata Containers."),
@@ -89,27 +89,27 @@ _KUBERNETES: Keys = {
     "kubeletArgs": _arguments("kubelet", "the kubelet"),
     "kubeProxyArgs": _arguments("kube-proxy", "kube-proxy"),
     "featureGates": mapped("特性门控", "Feature gates of all components.", {"type": ["boolean", "null"]}),
-    "kubeletConfiguration": free("kubelet 配置", "Keys of KubeletConfiguration, passed on as they are."),
-    "kubeProxyConfiguration": free("kube-proxy 配置", "Keys of KubeProxyConfiguration, passed on as they are."),
+    "kubeletConfiguration": free("kubelet 配置", "Keys of KubeletConfiguration, passed on unchanged."),
+    "kubeProxyConfiguration": free("kube-proxy 配置", "Keys of KubeProxyConfiguration, passed on unchanged."),
     "audit": block(
         "审计日志",
-        "Let the API server write an audit log. Set autoRenewCerts too: once `enabled` is there, kk goes by"
+        "Let the API server write an audit log. Set autoRenewCerts too: if `enabled` is set, kk uses"
         " autoRenewCerts instead, and panics without it (EnableAudit).",
-        {"enabled": switch("启用", "Let the API server write an audit log. Off without it.", default=False)},
+        {"enabled": switch("启用", "Let the API server write an audit log. Default: off.", default=False)},
     ),
     "nvidiaRuntime": switch(
-        "NVIDIA 运行时", "Set containerd up for NVIDIA GPUs. In releases after 3.1.8.", default=False
+        "NVIDIA 运行时", "Set up containerd for NVIDIA GPUs. In releases after 3.1.8.", default=False
     ),
 }
 
 _ETCD_BACKUP: Keys = {
     "etcdBackupDir": text(
-        "etcd 备份目录", "Where etcd's backups go.", default="/var/backups/kube_etcd", form="location"
+        "etcd 备份目录", "Folder for etcd's backups.", default="/var/backups/kube_etcd", form="location"
     ),
     "etcdBackupPeriod": number("etcd 备份周期（分钟）", "Minutes between two backups of etcd.", default=30),
-    "keepBackupNumber": number("etcd 备份份数", "How many backups of etcd are kept.", default=5),
+    "keepBackupNumber": number("etcd 备份份数", "Number of etcd backups to keep.", default=5),
     "etcdBackupScript": text(
-        "etcd 备份脚本目录", "Where the backup script goes.", default="/usr/local/bin/kube-scripts", form="location"
+        "etcd 备份脚本目录", "Folder for the backup script.", default="/usr/local/bin/kube-scripts", form="location"
     ),
 }
 _INSTEAD = {

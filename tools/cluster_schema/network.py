@@ -28,7 +28,7 @@ _MODES = ("Always", "CrossSubnet", "Never")
 _NETWORK: Keys = {
     "plugin": choice(
         "网络插件",
-        "The network plugin. With any other text kk installs none, without a word; `none` says so on purpose.",
+        "The network plugin. For any other text, kk silently installs no plugin; `none` does so on purpose.",
         "calico",
         "flannel",
         "cilium",
@@ -56,21 +56,23 @@ _NETWORK: Keys = {
 _CALICO: Keys = {
     "ipipMode": choice(
         "IPIP 模式",
-        "When packets are wrapped in IPIP; Never where vxlanMode is something else.",
+        "When to encapsulate packets in IPIP; must be Never if vxlanMode is not.",
         *_MODES,
         default="Always",
     ),
     "vxlanMode": choice(
         "VXLAN 模式",
-        "When packets are wrapped in VXLAN; Never where ipipMode is something else.",
+        "When to encapsulate packets in VXLAN; must be Never if ipipMode is not.",
         *_MODES,
         default="Never",
     ),
-    "vethMTU": number("veth MTU", "The MTU of the pods' interfaces; 0 lets Calico find out.", default=0),
-    "ipv4NatOutgoing": switch("IPv4 出站 NAT", "Masquerade what pods send out of the pod network.", default=False),
+    "vethMTU": number("veth MTU", "The MTU of the pods' interfaces; 0: detected by Calico.", default=0),
+    "ipv4NatOutgoing": switch("IPv4 出站 NAT", "Masquerade traffic that leaves the pod network.", default=False),
     "ipv6NatOutgoing": switch("IPv6 出站 NAT", "The same for IPv6.", default=False),
-    "defaultIPPOOL": switch("创建默认 IP 池", "Make an IP pool of kubePodsCIDR.", default=True),
-    "enableTypha": switch("启用 Typha", "Run Typha with 50 nodes or fewer; with more it runs anyway.", default=False),
+    "defaultIPPOOL": switch("创建默认 IP 池", "Create an IP pool from kubePodsCIDR.", default=True),
+    "enableTypha": switch(
+        "启用 Typha", "Run Typha even with 50 nodes or fewer; with more, it always runs.", default=False
+    ),
     "typha": at("calicoTypha"),
     "controller": at("calicoController"),
     "ipAutoDetectionMethod": text(
@@ -80,7 +82,7 @@ _CALICO: Keys = {
 
 
 def _placed(title: str, name: str) -> Node:
-    """Left open: these structs have not been read in KubeKey's source, only where it uses their fields."""
+    """Left open: only the uses of these structs have been read in KubeKey's source, not the structs."""
     keys = {
         "replicas": number(f"{title}副本数", f"How many replicas of {name} run."),
         "nodeSelector": mapped(
@@ -92,56 +94,59 @@ def _placed(title: str, name: str) -> Node:
 
 _FLANNEL: Keys = {
     "backendMode": text(
-        "后端模式", "How Flannel moves packets.", default="vxlan", examples=["vxlan", "host-gw"], form="name"
+        "后端模式", "How Flannel transports packets.", default="vxlan", examples=["vxlan", "host-gw"], form="name"
     ),
     "directRouting": switch("直接路由", "No VXLAN between nodes of one subnet.", default=False),
 }
 
 _CONTROLLER: Keys = {
     "podGateway": text("Pod 网关", "The gateway of the pods' subnet.", default="10.233.64.1", form="host"),
-    "checkGateway": switch("检查网关", "Look whether the gateway answers when a pod starts.", default=True),
+    "checkGateway": switch("检查网关", "Check that the gateway answers when a pod starts.", default=True),
     "logicalGateway": switch("逻辑网关", "The gateway is a logical one.", default=False),
-    "excludeIps": text("排除的地址", "Addresses that no pod gets, `first..last`.", form="host"),
+    "excludeIps": text("排除的地址", "Addresses that pods do not get, `first..last`.", form="host"),
     "networkType": text(
         "网络类型", "The default network's type.", default="geneve", examples=["geneve", "vlan"], form="name"
     ),
     "vlanInterfaceName": text("VLAN 网卡", "The interface for VLAN networks.", form="name"),
-    "vlanID": text("VLAN 编号", "The VLAN's id, a text.", default="100", form="version"),
+    "vlanID": text("VLAN 编号", "The VLAN's id, a string.", default="100", form="version"),
     "podNicType": text(
         "Pod 网卡类型",
-        "The pods' kind of interface.",
+        "Type of the pods' interfaces.",
         default="veth-pair",
         examples=["veth-pair", "internal-port"],
         form="name",
     ),
-    "enableLB": switch("启用负载均衡", "OVN serves services in place of kube-proxy.", default=True),
-    "enableNP": switch("启用网络策略", "Network policies work.", default=True),
-    "enableEipSnat": switch("启用 EIP 与 SNAT", "Pods may have an address outside.", default=True),
-    "enableExternalVPC": switch("启用外部 VPC", "VPCs made outside Kubernetes are watched.", default=True),
+    "enableLB": switch("启用负载均衡", "OVN serves services instead of kube-proxy.", default=True),
+    "enableNP": switch("启用网络策略", "Enable network policies.", default=True),
+    "enableEipSnat": switch("启用 EIP 与 SNAT", "Allow external addresses for pods.", default=True),
+    "enableExternalVPC": switch("启用外部 VPC", "Watch VPCs created outside Kubernetes.", default=True),
 }
 _CNI: Keys = {
     "enableMirror": switch("启用流量镜像", "Mirror the pods' traffic.", default=False),
     "iface": text("网卡", "The interface between the nodes.", form="name"),
     "CNIConfigPriority": text(
-        "CNI 配置优先级", "The number in front of the CNI config's file name, a text.", default="01", form="version"
+        "CNI 配置优先级",
+        "The number at the start of the CNI config's file name, a string.",
+        default="01",
+        form="version",
     ),
     "modules": text("内核模块", "Kernel modules to load.", default="kube_ovn_fastpath.ko", form="name"),
     "RPMs": text("RPM 包", "Packages to install.", default="openvswitch-kmod", form="name"),
 }
 _PINGER: Keys = {
     "pingerExternalAddress": text(
-        "外部探测地址", "An address that the pinger tries.", default="114.114.114.114", form="host"
+        "外部探测地址", "An address for the pinger to ping.", default="114.114.114.114", form="host"
     ),
-    "pingerExternalDomain": text("外部探测域名", "A name that the pinger resolves.", form="name"),
+    "pingerExternalDomain": text("外部探测域名", "A name for the pinger to resolve.", form="name"),
 }
 _DPDK: Keys = {
     "dpdkMode": switch("DPDK 模式", "Use DPDK.", default=False),
     "dpdkTunnelIface": text("DPDK 隧道网卡", "The interface for tunnels.", default="br-phy", form="name"),
-    "dpdkVersion": text("DPDK 版本", "DPDK's version, a text in quotes.", default="19.11", form="version"),
+    "dpdkVersion": text("DPDK 版本", "DPDK's version, a string in quotes.", default="19.11", form="version"),
 }
-_HW_OFFLOAD = switch("硬件卸载", "Let the network card do Open vSwitch's work.", default=False)
+_HW_OFFLOAD = switch("硬件卸载", "Offload Open vSwitch to the network card.", default=False)
 _KUBEOVN: Keys = {
-    "enableSSL": switch("启用 SSL", "OVN's databases speak TLS.", default=False),
+    "enableSSL": switch("启用 SSL", "Use TLS for OVN's databases.", default=False),
     "joinCIDR": text("Join 网段", "Addresses between nodes and pods.", default="100.64.0.0/16", form="host"),
     "label": text(
         "节点标签",
@@ -150,7 +155,11 @@ _KUBEOVN: Keys = {
         form="location",
     ),
     "tunnelType": text(
-        "隧道类型", "The tunnels between nodes.", default="geneve", examples=["geneve", "vxlan", "stt"], form="name"
+        "隧道类型",
+        "Type of the tunnels between nodes.",
+        default="geneve",
+        examples=["geneve", "vxlan", "stt"],
+        form="name",
     ),
     "svcYamlIpfamilypolicy": text("Service 的 IP 族策略", "ipFamilyPolicy of Kube-OVN's services.", form="name"),
     "dpdk": at("kubeovnDpdk"),
@@ -178,19 +187,21 @@ _HYBRIDNET: Keys = {
     "defaultNetworkType": text(
         "默认网络类型", "The type of the default network.", examples=["Overlay", "Underlay"], form="name"
     ),
-    "enableNetworkPolicy": switch("启用网络策略", "Network policies work.", default=True),
-    "init": switch("创建默认网络", "Make a network of kubePodsCIDR.", default=True),
-    "preferVxlanInterfaces": text("VXLAN 首选网卡", "Interfaces for VXLAN, the first that is there.", form="name"),
-    "preferVlanInterfaces": text("VLAN 首选网卡", "Interfaces for VLAN, the first that is there.", form="name"),
-    "preferBGPInterfaces": text("BGP 首选网卡", "Interfaces for BGP, the first that is there.", form="name"),
-    "networks": listed("网络", "Networks to make.", "hybridnetNetwork"),
+    "enableNetworkPolicy": switch("启用网络策略", "Enable network policies.", default=True),
+    "init": switch("创建默认网络", "Create a network from kubePodsCIDR.", default=True),
+    "preferVxlanInterfaces": text(
+        "VXLAN 首选网卡", "Interfaces for VXLAN; the first existing one is used.", form="name"
+    ),
+    "preferVlanInterfaces": text("VLAN 首选网卡", "Interfaces for VLAN; the first existing one is used.", form="name"),
+    "preferBGPInterfaces": text("BGP 首选网卡", "Interfaces for BGP; the first existing one is used.", form="name"),
+    "networks": listed("网络", "Networks to create.", "hybridnetNetwork"),
 }
 _HYBRIDNET_NETWORK: Keys = {
     "name": text("网络名称", "The network's name.", form="name"),
     "netID": number("网络编号", "Its id."),
     "type": text("网络类型", "Its type.", examples=["Overlay", "Underlay"], form="name"),
     "mode": text("网络模式", "Its mode.", examples=["VXLAN", "VLAN", "BGP"], form="name"),
-    "nodeSelector": mapped("节点选择器", "Labels of the nodes it is for.", {"type": ["string", "null"]}),
+    "nodeSelector": mapped("节点选择器", "Labels of its nodes.", {"type": ["string", "null"]}),
     "subnets": listed("子网", "Its subnets.", "hybridnetSubnet"),
 }
 _HYBRIDNET_SUBNET: Keys = {
@@ -198,10 +209,10 @@ _HYBRIDNET_SUBNET: Keys = {
     "netID": number("子网编号", "Its id."),
     "cidr": text("网段", "Its addresses.", form="host"),
     "gateway": text("网关", "Its gateway.", form="host"),
-    "start": text("起始地址", "The first address to give out.", form="host"),
-    "end": text("结束地址", "The last address to give out.", form="host"),
-    "reservedIPs": texts("保留地址", "Addresses for pods that ask for them.", form="host"),
-    "excludeIPs": texts("排除地址", "Addresses that no pod gets.", form="host"),
+    "start": text("起始地址", "The first address to assign.", form="host"),
+    "end": text("结束地址", "The last address to assign.", form="host"),
+    "reservedIPs": texts("保留地址", "Addresses reserved for pods that request them.", form="host"),
+    "excludeIPs": texts("排除地址", "Addresses that pods do not get.", form="host"),
 }
 
 _WORDS = ("网络", "The pod network.")
@@ -210,16 +221,16 @@ PART = Part(
     title="Network",
     v1alpha2={
         "network": block(*_WORDS, _NETWORK),
-        "calico": block("Calico", "Settings of Calico; read where plugin is calico.", _CALICO),
+        "calico": block("Calico", "Settings of Calico; read only if plugin is calico.", _CALICO),
         "calicoTypha": _placed("Typha", "Typha"),
         "calicoController": _placed("calico-kube-controllers", "calico-kube-controllers"),
-        "flannel": block("Flannel", "Settings of Flannel; read where plugin is flannel.", _FLANNEL),
-        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read where plugin is kubeovn.", _KUBEOVN),
+        "flannel": block("Flannel", "Settings of Flannel; read only if plugin is flannel.", _FLANNEL),
+        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read only if plugin is kubeovn.", _KUBEOVN),
         "kubeovnDpdk": block("DPDK", "Settings of DPDK.", _DPDK),
         "kubeovnController": block("kube-ovn-controller", "Settings of kube-ovn-controller.", _CONTROLLER),
         "kubeovnCni": block("kube-ovn-cni", "Settings of kube-ovn-cni.", _CNI),
         "kubeovnPinger": block("kube-ovn-pinger", "Settings of kube-ovn-pinger.", _PINGER),
-        "hybridnet": block("Hybridnet", "Settings of Hybridnet; read where plugin is hybridnet.", _HYBRIDNET),
+        "hybridnet": block("Hybridnet", "Settings of Hybridnet; read only if plugin is hybridnet.", _HYBRIDNET),
         "hybridnetNetwork": needed(block("Hybridnet 网络", "A network of Hybridnet.", _HYBRIDNET_NETWORK)),
         "hybridnetSubnet": needed(block("Hybridnet 子网", "A subnet of Hybridnet.", _HYBRIDNET_SUBNET)),
     },
@@ -227,7 +238,7 @@ PART = Part(
         "network": block(*_WORDS, without(_NETWORK, "multusCNI", "hybridnet")),
         "calico": block(
             "Calico",
-            "Settings of Calico; read where plugin is calico.",
+            "Settings of Calico; read only if plugin is calico.",
             {
                 **without(
                     _CALICO,
@@ -244,11 +255,11 @@ PART = Part(
         ),
         "flannel": block(
             "Flannel",
-            "Settings of Flannel; read where plugin is flannel.",
+            "Settings of Flannel; read only if plugin is flannel.",
             {"backendMode": _FLANNEL["backendMode"], "backend": at("flannelBackend")},
         ),
         "flannelBackend": block("后端", "Settings of Flannel's backend.", without(_FLANNEL, "backendMode")),
-        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read where plugin is kubeovn.", _KUBEOVN_V1ALPHA1),
+        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read only if plugin is kubeovn.", _KUBEOVN_V1ALPHA1),
     },
     sources={
         "network": f"{_TYPES}: NetworkConfig; {_DEFAULTS}: SetDefaultNetworkCfg; cmd/kk/pkg/plugins/network/modules.go: Init",

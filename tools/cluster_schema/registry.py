@@ -23,28 +23,26 @@ _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
 _REGISTRY: Keys = {
     "type": text(
         "仓库类型",
-        "What `kk init registry` sets up: harbor, or Docker's registry for any other text.",
+        "What `kk init registry` sets up: harbor, or for any other text Docker's registry.",
         examples=["harbor"],
         form="name",
     ),
     "registryMirrors": texts("镜像加速地址", "Mirrors of Docker Hub.", form="location"),
-    "insecureRegistries": texts(
-        "非安全仓库", "Registries that are used without TLS, or without a known CA.", form="location"
-    ),
+    "insecureRegistries": texts("非安全仓库", "Registries used without TLS, or without a known CA.", form="location"),
     "privateRegistry": text(
-        "私有仓库", "The registry that kk's images come from; the public ones without it.", default="", form="location"
+        "私有仓库", "The registry for kk's images. Default: the public ones.", default="", form="location"
     ),
     "containerdDataDir": text(
         "containerd 数据目录",
-        "Where containerd keeps its data. Since 3.1.8.",
+        "Folder for containerd's data. Since 3.1.8.",
         default="/var/lib/containerd",
         form="location",
     ),
     "dockerDataDir": text(
-        "Docker 数据目录", "Where Docker keeps its data. Since 3.1.8.", default="/var/lib/docker", form="location"
+        "Docker 数据目录", "Folder for Docker's data. Since 3.1.8.", default="/var/lib/docker", form="location"
     ),
     "registryDataDir": text(
-        "仓库数据目录", "Where the registry keeps its data. Since 3.1.8.", default="/mnt/registry", form="location"
+        "仓库数据目录", "Folder for the registry's data. Since 3.1.8.", default="/mnt/registry", form="location"
     ),
     "namespaceOverride": text(
         "覆盖命名空间", "The namespace of all images in the private registry.", default="", form="location"
@@ -52,20 +50,22 @@ _REGISTRY: Keys = {
     "bridgeIP": text(
         "Docker 网桥地址", "The address of Docker's bridge, as CIDR.", examples=["172.17.0.1/16"], form="host"
     ),
-    "auths": mapped("仓库凭据", "How to log in to each registry, by its address.", at("registryAuth")),
+    "auths": mapped("仓库凭据", "Credentials for each registry, by its address.", at("registryAuth")),
     "namespaceRewrite": at("namespaceRewrite"),
     "remoteMirrors": free("按仓库的镜像加速", "Registry → its mirrors, for containerd. In releases after 3.1.8."),
     "dataRoot": outdated(
-        text("数据目录", "Where Docker or containerd keeps its data.", form="location"),
+        text("数据目录", "Folder for the data of Docker or containerd.", form="location"),
         "containerdDataDir, dockerDataDir, registryDataDir",
     ),
 }
 
 _AUTH: Keys = {
-    "username": text("用户名", "Who logs in.", form="name"),
-    "password": secret("密码", "The user's password. In quotes, whatever it is: a bare number is no text."),
-    "skipTLSVerify": switch("跳过 TLS 校验", "Take any certificate.", default=False),
-    "plainHTTP": switch("使用 HTTP", "Talk HTTP; skips the check of certificates too.", default=False),
+    "username": text("用户名", "The user name for the login.", form="name"),
+    "password": secret(
+        "密码", "The user's password. Always in quotes: digits without quotes are a number, not a string."
+    ),
+    "skipTLSVerify": switch("跳过 TLS 校验", "Accept any certificate.", default=False),
+    "plainHTTP": switch("使用 HTTP", "Use HTTP; also skips the check of certificates.", default=False),
     "certsPath": text(
         "证书目录", "A folder with *.crt, *.cert and *.key on the machine that runs kk.", form="location"
     ),
@@ -75,9 +75,9 @@ _AUTH: Keys = {
 }
 
 _REWRITE: Keys = {
-    "policy": choice("改写策略", "How the namespace is changed.", "changePrefix"),
-    "src": texts("原命名空间", "Namespaces as they are.", form="location"),
-    "dest": text("目标命名空间", "The namespace that is put in front.", form="location"),
+    "policy": choice("改写策略", "How to change the namespace.", "changePrefix"),
+    "src": texts("原命名空间", "The original namespaces.", form="location"),
+    "dest": text("目标命名空间", "The namespace to put first.", form="location"),
 }
 _WORDS = ("镜像仓库", "Where images come from.")
 
@@ -85,7 +85,7 @@ PART = Part(
     title="Image registry",
     v1alpha2={
         "registry": block(*_WORDS, _REGISTRY),
-        "registryAuth": block("仓库凭据", "How to log in to a registry.", _AUTH),
+        "registryAuth": block("仓库凭据", "Credentials for a registry.", _AUTH),
         "namespaceRewrite": block("命名空间改写", "Changes the namespace of images.", _REWRITE),
     },
     v1alpha1={"registry": block(*_WORDS, only(_REGISTRY, "registryMirrors", "insecureRegistries", "privateRegistry"))},

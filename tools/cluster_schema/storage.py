@@ -15,7 +15,7 @@ PART = Part(
             "Settings of OpenEBS's local volumes.",
             {
                 "basePath": text(
-                    "数据目录", "Where local volumes lie on the nodes.", default="/var/openebs/local", form="location"
+                    "数据目录", "Folder for local volumes on the nodes.", default="/var/openebs/local", form="location"
                 )
             },
         ),

@@ -1,1 +1,1 @@
-"""Rules about what only KubeKey 3 does: one file a rule, found by its name."""
+"""Rules about behaviour specific to KubeKey 3: one file per rule, found by its name."""

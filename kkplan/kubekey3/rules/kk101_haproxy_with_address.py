@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy together with an address: kk installs nothing."""
+"""KubeKey's HAProxy with an address: kk installs nothing."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK101",
     Severity.ERROR,
-    T("internalLoadbalancer: haproxy together with an address"),
+    T("internalLoadbalancer: haproxy with an address"),
     check,
     why=T(
-        "kk takes the two for a contradiction: it prints one line, ends with status 0 and installs nothing. A script or a pipeline goes on as if there were a cluster."
+        "kk sees a contradiction. It prints one line, exits with status 0 and installs nothing. A script or "
+        "a pipeline continues as if there were a cluster."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\

@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a cluster whose control planes hang on the first one."""
+    """Find several control planes where all nodes depend on the first one."""
     cluster = subject.cluster
     effective = effective_endpoint(subject)
     if (
@@ -23,20 +23,22 @@ def check(subject: Subject) -> Iterator[Finding]:
     ):
         yield RULE.finding(
             T(
-                "{count} control planes, but no endpoint: every node depends on {address}. When that machine dies, the cluster is lost",
+                "{count} control planes but no endpoint: every node depends on {address}. If that machine fails, no "
+                "node reaches an API server",
                 count=len(cluster.control_planes),
                 address=effective.address,
             ),
-            T("Choose a way: internal-haproxy, cloud-lb or keepalived"),
+            T("Choose an HA mode: internal-haproxy, cloud-lb or keepalived"),
             at=subject.endpoint.place,
         )
     elif effective.route is Route.ADDRESS and not subject.endpoint.address and not subject.endpoint.external_dns:
         yield RULE.finding(
             T(
-                "no load balancer is named, and with skipConfigureOS kk does not write /etc/hosts: {domain} has to lead to one by your DNS or /etc/hosts",
+                "no load balancer set, and with skipConfigureOS kk does not write /etc/hosts: your DNS or /etc/hosts "
+                "must point {domain} to a load balancer",
                 domain=subject.endpoint.domain,
             ),
-            T("Give the load balancer's address, or say externalDNS: true"),
+            T("Set address to the load balancer's, or set externalDNS: true"),
             at=subject.endpoint.place,
             severity=Severity.WARNING,
         )
@@ -49,7 +51,10 @@ RULE = Rule(
     check,
     until_survives=True,
     why=T(
-        "kk prints a warning that scrolls away, and writes the first control plane's address for the endpoint's domain into /etc/hosts of every node. The cluster works and looks highly available, until that machine dies: then no node reaches an API server. With system.skipConfigureOS it leaves that file alone: who answers is then yours to set."
+        "kk prints a warning that scrolls away. Then it writes the endpoint's domain with the first control "
+        "plane's address into the /etc/hosts of every node. The cluster works and looks highly available "
+        "until that machine fails; then no node reaches an API server. With system.skipConfigureOS, kk does "
+        "not write /etc/hosts, and the domain leads where you point it."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\

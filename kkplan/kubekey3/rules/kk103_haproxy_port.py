@@ -20,7 +20,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     if endpoint.internal_loadbalancer == HAPROXY and endpoint.port != DEFAULT_PORT:
         yield RULE.finding(
             T(
-                "port is {port}, but KubeKey's HAProxy listens on 6443 whatever it says: workers would talk to a port that nobody serves",
+                "port is {port}, but KubeKey's HAProxy always listens on 6443: workers would connect to a port where "
+                "nothing listens",
                 port=endpoint.port,
             ),
             T("Set port to 6443"),
@@ -30,9 +31,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _fix(config: Config) -> Fix | None:
-    """6443, which is what HAProxy listens on in any case; a port in quotes is KK112's first.
+    """Set 6443, which HAProxy always listens on. KK112 fixes a port in quotes first.
 
-    With an address, haproxy itself may be what was not meant: KK101's, and a person's to decide.
+    With an address set, haproxy itself may be the mistake: KK101 reports it, and a person must decide.
     """
     if config.text_at("controlPlaneEndpoint", "port") or config.text_at("controlPlaneEndpoint", "address"):
         return None
@@ -45,7 +46,10 @@ RULE = Rule(
     T("internalLoadbalancer: haproxy with a port other than 6443"),
     check,
     why=T(
-        "KubeKey's HAProxy on the workers binds 127.0.0.1:6443, a constant, and every API server 6443. kubeadm and, once the nodes have joined, kubelets and kube-proxy are told this port all the same, and nobody listens there. The install ends with a timeout of kubeadm, at the first control plane or at the node that joins next."
+        "KubeKey's HAProxy on the workers always binds 127.0.0.1:6443, and every API server port 6443. But "
+        "kk gives the configured port to kubeadm and, after the nodes have joined, to kubelets and "
+        "kube-proxy. Nothing listens there. kubeadm times out at the first control plane or when the next "
+        "node joins, and the install fails."
     ),
     source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (LoadbalancerApiserverPort); cmd/kk/pkg/loadbalancer/tasks.go, UpdateKubelet; cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (BindPort)",
     bad="""\

@@ -1,4 +1,4 @@
-"""An endpoint address that a host of the cluster owns."""
+"""An endpoint address that belongs to a host of the cluster."""
 
 from __future__ import annotations
 
@@ -12,42 +12,43 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find an address that is a host's, or the loopback address, which kk replaces by the first control plane's."""
+    """Find an address of a host, or 127.0.0.1, which kk replaces with the first control plane's address."""
     cluster = subject.cluster
     if subject.endpoint.internal_loadbalancer == HAPROXY:
-        return  # KK101's: no address at all goes with it
+        return  # KK101 reports it: haproxy allows no address
     address = subject.endpoint.address
     owner = cluster.host_at(address) if address else None
     is_alone = len(cluster.control_planes) == 1 and subject.endpoint.internal_loadbalancer != KUBE_VIP
     if is_alone and (address == "127.0.0.1" or owner in cluster.control_planes):
-        return  # what kk does by itself: there is one machine to go to, and KK108 says so
+        return  # what kk does by default; KK108 reports the only machine
     if owner is not None:
         yield RULE.finding(
             T(
-                "address {address} is the own address of host {host} (line {line}): with that machine the endpoint dies",
+                "address {address} belongs to host {host} (line {line}); if that machine fails, so does the endpoint",
                 address=address,
                 host=node_names(owner.name),
                 line=owner.line,
             ),
-            T("Give an address that no machine has: the load balancer's, or a free one of the subnet as VIP"),
+            T("Use an address that no machine has: the load balancer's, or a free one in the subnet as the VIP"),
             at=subject.endpoint.place_of("address"),
         )
     elif len(behind_nat := cluster.hosts_reached_at(address)) > 1:
         yield RULE.finding(
             T(
-                "address {address} is where SSH reaches {count} hosts: a NAT gateway. Is port {port} forwarded there to every control plane?",
+                "SSH reaches {count} hosts at address {address}, so it is a NAT gateway. Does it forward port {port} "
+                "to every control plane?",
                 address=address,
                 count=len(behind_nat),
                 port=subject.endpoint.port,
             ),
-            T("Check that nodes reach the gateway from inside, or give an address of the cluster's own network"),
+            T("Check that nodes reach the gateway from inside, or use an address of the cluster network"),
             at=subject.endpoint.place_of("address"),
             severity=Severity.INFO,
         )
     elif address == "127.0.0.1":
         yield RULE.finding(
-            T("address 127.0.0.1: kk replaces it by the first control plane's address"),
-            T("Give the load balancer's address or the VIP"),
+            T("address is 127.0.0.1: kk replaces it with the first control plane's address"),
+            T("Set address to the load balancer's or to the VIP"),
             at=subject.endpoint.place_of("address"),
         )
 
@@ -58,7 +59,10 @@ RULE = Rule(
     T("the endpoint's address belongs to a host"),
     check,
     why=T(
-        "The address is meant for a load balancer or a floating IP. That of a host works from the first day on, and makes this host a single point of failure; 127.0.0.1 is replaced by the first control plane's own address. An address where SSH reaches several hosts belongs to a NAT gateway, and is only noted."
+        "address is meant for a load balancer or a floating IP. The address of a host works from the first "
+        "day, but makes this host a single point of failure. kk replaces 127.0.0.1 with the first control "
+        "plane's own address. If SSH reaches several hosts at the address, it belongs to a NAT gateway, and "
+        "kkplan only asks whether the gateway forwards the port."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\

@@ -1,4 +1,4 @@
-"""kube-vip without an address that could float."""
+"""kube-vip without an address that can move."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find kube-vip with no VIP."""
+    """Find kube-vip without a VIP."""
     if is_kube_vip_without_address(subject.endpoint):
         yield RULE.finding(
-            T("kube-vip has no address: kk stops with an error, but only once the nodes are set up")
+            T("kube-vip has no address: kk stops with an error, but only after it has prepared the nodes")
             if subject.endpoint.external_dns
-            else T("kube-vip has no address: the VIP becomes the first control plane's own IP and floats nowhere"),
+            else T("kube-vip has no address: the VIP becomes the first control plane's own IP and cannot move"),
             T("Set address to a free IP of the subnet"),
             at=subject.endpoint.place_of("internalLoadbalancer"),
         )
@@ -29,7 +29,9 @@ RULE = Rule(
     T("kube-vip without an address"),
     check,
     why=T(
-        "kk fills an empty address in before it looks whether kube-vip has one. So the check never fails, and the VIP becomes the first control plane's own IP, which floats nowhere. With externalDNS the address stays empty, and kk stops once the nodes are set up."
+        "kk fills in an empty address before it checks that kube-vip has one, so the check never fails. The "
+        "VIP becomes the first control plane's own IP, which cannot move to another machine. With "
+        "externalDNS the address stays empty, and kk stops after it has prepared the nodes."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg; cmd/kk/pkg/loadbalancer/tasks.go, CheckVIPAddress",
     bad="""\

@@ -1,4 +1,4 @@
-"""An internalLoadbalancer that to kk is the same as none."""
+"""A value of internalLoadbalancer that kk treats as empty."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         guess = nearest(value, (HAPROXY, KUBE_VIP))
         yield RULE.finding(
             T(
-                "internalLoadbalancer: {value} is unknown to kk, which silently goes without a load balancer",
+                "unknown internalLoadbalancer {value}: kk silently sets up no load balancer",
                 value=value,
             ),
             T("Did you mean {guess}?", guess=guess) if guess else T("Use haproxy or kube-vip"),
@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _fix(config: Config) -> Fix | None:
-    """The name that it is in other letters: haproxy goes with no address, kube-vip needs one."""
+    """Set the name in the right spelling. haproxy allows no address, kube-vip needs one."""
     meant = meant_load_balancer(config.text_at("controlPlaneEndpoint", "internalLoadbalancer"))
     address = config.text_at("controlPlaneEndpoint", "address")
     if not meant or mixes_load_balancer_and_address(config) or (meant == KUBE_VIP and not address):
@@ -45,10 +45,11 @@ def _fix(config: Config) -> Fix | None:
 RULE = Rule(
     "KK111",
     Severity.ERROR,
-    T("an internalLoadbalancer that KubeKey does not know"),
+    T("an unknown value of internalLoadbalancer"),
     check,
     why=T(
-        "kk compares the value letter for letter with haproxy and kube-vip. Anything else is the same as nothing: no message, no load balancer."
+        "kk compares the value exactly with haproxy and kube-vip. It treats any other value as empty: no "
+        "message, no load balancer."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, IsInternalLBEnabled, IsInternalLBEnabledVip",
     bad="""\

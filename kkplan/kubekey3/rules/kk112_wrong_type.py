@@ -1,4 +1,4 @@
-"""A value of another type than KubeKey's field has: a quoted port above all."""
+"""A value whose type does not match KubeKey's field: most often a quoted port."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find values that KubeKey cannot unmarshal."""
     for key, written in subject.endpoint.wrong_types():
         if key == "port" and isinstance(written.value, str) and not written.value.isdigit():
-            message = T("port is no number: kk fails to unmarshal it")
+            message = T("port is not a number: kk fails to unmarshal it")
             advice = T("Write a number from {least} to {most}", least=1, most=65535)
         elif key == "externalDNS":
-            message = T("{key} has a value of the wrong type: kk fails to unmarshal it", key=key)
+            message = T("wrong type of {key}: kk fails to unmarshal it", key=key)
             advice = T("Write true or false, without quotes")
         elif key == "port" and isinstance(written.value, str):
-            message = T("port is text (in quotes): kk fails to unmarshal it")
+            message = T("port is a string (in quotes): kk fails to unmarshal it")
             advice = T("Write the number without quotes")
         else:
-            message = T("{key} has a value of the wrong type: kk fails to unmarshal it", key=key)
-            advice = T("Put text in quotes; port takes a number")
+            message = T("wrong type of {key}: kk fails to unmarshal it", key=key)
+            advice = T("Put strings in quotes; port must be a number")
         yield RULE.finding(message, advice, at=written.place, fix=_fix(subject.config, key, written.value))
 
 
 def _fix(config: Config, key: str, value: Value) -> Fix | None:
-    """A port or a truth value without its quotes; what else was meant only a person knows."""
+    """Remove the quotes of a port or a boolean. Other values need a person to decide."""
     meant = meant_value(key, value) if isinstance(value, str) else None
     return Fix((config.change(Setting(key, meant)),)) if meant is not None else None
 
@@ -45,7 +45,9 @@ RULE = Rule(
     T("a value of the wrong type in controlPlaneEndpoint"),
     check,
     why=T(
-        "kk reads the YAML as JSON into a Go structure; a value of another type than the field's ends it with an error. Until KubeKey 1.0 the port was text, so old files often have it in quotes."
+        "kk converts the YAML to JSON and reads it into a Go structure. It stops with an error at a value of "
+        "another type than the field's. Until KubeKey 1.0 the port was a string, so old files often have it "
+        "in quotes."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ControlPlaneEndpoint; cmd/kk/pkg/common/loader.go, Load",
     bad="""\

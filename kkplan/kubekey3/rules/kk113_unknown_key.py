@@ -1,4 +1,4 @@
-"""A key that KubeKey silently drops."""
+"""A key that KubeKey silently ignores."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from kkplan.shown import HIDDEN, is_identifier
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find keys that KubeKey drops."""
+    """Find keys that KubeKey ignores."""
     for key, place in subject.endpoint.unknown_keys:
         if odd_space(key):
-            continue  # KK326's
+            continue  # KK326 reports it
         guess = near_key(key)
         yield RULE.finding(
             T(
-                "KubeKey does not know the key {key}, and silently drops it",
+                "unknown key {key}: KubeKey silently ignores it",
                 key=key if guess or (is_identifier(key) and not subject.endpoint.flow) else HIDDEN,
             ),
             _advice(key, guess),
@@ -43,14 +43,14 @@ def _advice(key: str, guess: str) -> Text:
         return T("Did you mean {guess}?", guess=guess)
     elsewhere = [
         place for place in places_of(key, cluster_shape(VERSIONS[-1])) if place.count(".") < 2
-    ]  # a level or two up
+    ]  # one or two levels up
     if elsewhere:
-        return T("It belongs in {places}. Mind the indentation", places=named(", ".join(elsewhere)))
+        return T("It belongs in {places}. Check the indentation", places=named(", ".join(elsewhere)))
     return T("Known keys: {keys}", keys=", ".join(endpoint_keys()))
 
 
 def _fix(config: Config, place: Place) -> Fix | None:
-    """The known key in place of the one that is a slip away, where the value fits it and nothing speaks against it."""
+    """Rename the key to the known key that differs by one slip, if the value fits and nothing conflicts."""
     block = config.node_at("controlPlaneEndpoint")
     for entry in block.entries if isinstance(block, Mapping) else ():
         if config.document.place_of(entry.key) == place and isinstance(entry.key, Scalar):
@@ -61,7 +61,7 @@ def _fix(config: Config, place: Place) -> Fix | None:
 
 
 def _speaks_against(config: Config, meant: str) -> bool:
-    """Whether there is such a key already, or kk would install nothing once it reads this one."""
+    """Whether the known key already exists, or kk would install nothing with it."""
     is_part_of_mix = meant in ("internalLoadbalancer", "address") and mixes_load_balancer_and_address(config)
     return len(entries_meant_as(config, meant)) > 1 or is_part_of_mix
 
@@ -72,7 +72,8 @@ RULE = Rule(
     T("an unknown key in controlPlaneEndpoint"),
     check,
     why=T(
-        "kk silently drops keys that it does not know. A misspelled address is then an empty one, and the endpoint the first control plane."
+        "kk silently ignores unknown keys. A misspelled address is then an empty one, and the endpoint "
+        "becomes the first control plane."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
     bad="""\

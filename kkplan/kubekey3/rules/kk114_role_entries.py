@@ -1,4 +1,4 @@
-"""Role group entries that KubeKey reads otherwise than they look."""
+"""Role group entries that KubeKey expands in an unexpected way."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from kkplan.shown import shown_node
 _WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
     RoleTrap.UNKNOWN_HOST: (
         Severity.ERROR,
-        T("{group}: {names} not in hosts; kk stops with an error"),
-        T("Add the host, or correct the name"),
+        T("{group}: {names} not in hosts. kk stops with an error"),
+        T("Add the host to hosts, or fix the name"),
     ),
     RoleTrap.UNREADABLE_RANGE: (
         Severity.ERROR,
-        T("{group}: {entry} looks like a range but is none; kk panics"),
-        T("Write a range as node[1:3]"),
+        T("{group}: {entry} looks like a range but is not valid: kk panics"),
+        T("Write a range like node[1:3]"),
     ),
     RoleTrap.SUFFIX_DROPPED: (
         Severity.WARNING,
-        T("{group}: {entry} means {names} to kk; what stands behind the range is dropped"),
-        T("Name the hosts one by one"),
+        T("{group}: kk expands {entry} to {names} and ignores the text after the range"),
+        T("List the hosts one by one"),
     ),
     RoleTrap.LEADING_ZEROS: (
         Severity.WARNING,
-        T("{group}: {entry} means {names} to kk; leading zeros are lost"),
-        T("Name the hosts one by one, or without leading zeros"),
+        T("{group}: kk expands {entry} to {names}, without the leading zeros"),
+        T("List the hosts one by one, or use names without leading zeros"),
     ),
     RoleTrap.EMPTY_RANGE: (
         Severity.WARNING,
-        T("{group}: {entry} counts down; to kk it is empty"),
+        T("{group}: {entry} counts down, so kk expands it to no host"),
         T("Write the smaller number first"),
     ),
     RoleTrap.RANGE_TOO_LONG: (
         Severity.ERROR,
-        T("{group}: {entry} is longer than any cluster"),
-        T("Correct the numbers"),
+        T("{group}: {entry} has more hosts than any cluster"),
+        T("Fix the numbers"),
     ),
 }
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find entries that name no host, or that expand to other hosts than one would think."""
+    """Find entries that match no host, or that expand to unexpected hosts."""
     for problem in subject.config.role_groups.problems:
         if problem.trap is RoleTrap.UNKNOWN_HOST and not subject.cluster.hosts:
-            continue  # KK317's: that is the cause
+            continue  # KK317 reports the cause
         severity, message, advice = _WORDS[problem.trap]
         yield RULE.finding(_filled(message, problem), advice, at=problem.place, severity=severity)
 
@@ -62,10 +62,12 @@ def _filled(message: Text, problem: RoleProblem) -> Text:
 RULE = Rule(
     "KK114",
     Severity.ERROR,
-    T("a role group entry that kk reads otherwise than it looks"),
+    T("a role group entry that kk expands in an unexpected way"),
     check,
     why=T(
-        "kk expands an entry with [, : and ] to a range of hosts: what stands behind the range is dropped, leading zeros are lost, a range that counts down is empty, and one that does not match makes kk panic. A name that is not among the hosts stops it."
+        "kk expands an entry that contains [, : and ] to a range of hosts. It ignores text after the range "
+        "and drops leading zeros. A range that counts down is empty, and one with another form makes kk "
+        "panic. kk stops at a name that is not in hosts."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
     bad="""\

@@ -1,4 +1,4 @@
-"""externalDNS without an address: /etc/hosts shadows the DNS name."""
+"""externalDNS without an address: /etc/hosts overrides the DNS name."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     if effective.route is Route.SHADOWED_DNS:
         yield RULE.finding(
             T(
-                "kk writes `{address} {domain}` into every node's /etc/hosts although externalDNS is true: "
-                "nodes talk to that one control plane, not to what DNS says",
+                "kk writes `{address} {domain}` into every node's /etc/hosts even with externalDNS: true. Nodes go "
+                "to that one control plane and not where DNS points",
                 address=effective.address,
                 domain=effective.domain,
             ),
             T(
-                "Give the load balancer's IP as address, or set system.skipConfigureOS: true and manage /etc/hosts yourself"
+                "Set address to the load balancer's IP, or set system.skipConfigureOS: true and manage /etc/hosts yourself"
             ),
             at=subject.endpoint.place_of("externalDNS"),
         )
@@ -33,10 +33,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK115",
     Severity.WARNING,
-    T("/etc/hosts shadows the DNS name of the endpoint"),
+    T("/etc/hosts overrides the endpoint's DNS name"),
     check,
     why=T(
-        "externalDNS says that DNS knows the domain, so kk leaves the address empty. But its script for the nodes takes an empty address for a missing one, and writes the first control plane's IP for the domain into /etc/hosts, which is asked before DNS."
+        "externalDNS means that DNS resolves the domain, so kk leaves the address empty. But its script for "
+        "the nodes treats an empty address as missing. It writes the domain with the first control plane's "
+        "IP into /etc/hosts, and nodes read that file before they ask DNS."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\

@@ -1,4 +1,4 @@
-"""A key that stands twice in one mapping."""
+"""A key that occurs twice in one mapping."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find keys that stand twice."""
+    """Find duplicate keys."""
     for key, place in subject.config.duplicate_keys:
-        # An unquoted password with a comma makes a key of its second half: name known keys only.
+        # The rest of an unquoted password after a comma becomes a key: show only known keys.
         known = key in (*keys_at("spec"), *endpoint_keys(), *keys_at("spec", "hosts"))
         shown = key if known else "…"
         yield RULE.finding(
-            T("the key {key} stands twice in one mapping; kk stops with an error", key=shown),
-            T(
-                "Delete one. A comma in an unquoted value of a {{…}} mapping makes a second key: put the value in quotes"
-            ),
+            T("duplicate key {key} in one mapping: kk stops with an error", key=shown),
+            T("Delete one. If a comma in an unquoted value of a {{…}} mapping makes the second key, quote the value"),
             at=place,
         )
     for last, first in subject.config.spelled_twice:
         yield RULE.finding(
-            T("{first} and {last} are the same key to kk: the value of {last} counts", first=name_of(first), last=last),
+            T(
+                "{first} and {last} are the same key to kk, which uses the value of {last}",
+                first=name_of(first),
+                last=last,
+            ),
             T("Delete one"),
             at=subject.config.document.place_of(first.key),
         )
@@ -40,7 +42,9 @@ RULE = Rule(
     T("a duplicate key"),
     check,
     why=T(
-        "kk reads the file with gopkg.in/yaml.v3 first, which refuses a key that stands twice in one mapping. A comma in an unquoted value of a {{…}} mapping makes such a key of what follows it. Keys match in any case: of port and Port, the last in alphabetical order counts."
+        "kk first reads the file with gopkg.in/yaml.v3, which rejects a key that appears twice in one "
+        "mapping. In a {{…}} mapping, a comma in an unquoted value turns the rest of the value into a second "
+        "key. Key names are not case-sensitive: of port and Port, the last one in alphabetical order counts."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load",
     bad="""\

@@ -11,7 +11,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a Cluster whose name kk panics at."""
+    """Find a Cluster whose name makes kk panic."""
     stop = subject.config.name_panic
     if stop is not None:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
@@ -20,10 +20,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK117",
     Severity.ERROR,
-    T("metadata.name is missing or no text"),
+    T("metadata.name is missing or not a string"),
     check,
     why=T(
-        "kk takes metadata.name for a text without looking whether it is there: without it, or with a number or a date, it panics. Both keys must be spelled in lower case. An empty text in quotes is a name to kk."
+        "kk assumes that metadata.name exists and is a string. If it is missing, or is a number or a date, "
+        "kk panics. The keys metadata and name must be lower case. kk accepts an empty string in quotes as a "
+        "name."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load (objName)",
     bad="metadata: {}",

@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy where it goes on no machine."""
+"""KubeKey's HAProxy in a cluster where no machine gets it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find haproxy in a cluster where every worker is a control plane."""
     cluster = subject.cluster
     if subject.config.role_groups.stops_at("worker"):
-        return  # KK114's: which workers are meant is not known
+        return  # KK114 reports it: the intended workers are unknown
     if subject.endpoint.internal_loadbalancer == HAPROXY and not cluster.workers_only:
         yield RULE.finding(
-            T("every worker is a control plane: kk installs no HAProxy, and each node asks its own API server"),
-            T(
-                "No change needed for the nodes. Clients outside the cluster need a load balancer: cloud-lb or keepalived"
-            ),
+            T("every worker is a control plane: kk installs no HAProxy, and each node uses its own API server"),
+            T("The nodes need no change. Clients outside the cluster need a load balancer: cloud-lb or keepalived"),
             at=subject.endpoint.place,
         )
 
@@ -29,10 +27,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK119",
     Severity.INFO,
-    T("internal HAProxy without a worker of its own"),
+    T("internal HAProxy without a dedicated worker"),
     check,
     why=T(
-        "KubeKey puts HAProxy on the workers that are no control planes. Where there is none, it installs nothing: kk points every node at 127.0.0.1, where its own API server listens. If an API server fails, only its own node is lost. But kubeconfigs that are used elsewhere have no endpoint that survives."
+        "KubeKey installs HAProxy on workers that are not control planes. Without such a worker it installs "
+        "no HAProxy, and points every node at 127.0.0.1, where the node's own API server listens. A failed "
+        "API server affects only its own node. But kubeconfigs used elsewhere have no endpoint that survives "
+        "a failure."
     ),
     source="cmd/kk/pkg/loadbalancer/module.go, HaproxyModule (OnlyWorker); cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
     bad="""\

@@ -1,4 +1,4 @@
-"""An IP address where the endpoint's name belongs."""
+"""An IP address instead of the endpoint's name."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if is_ip(endpoint.domain):
         yield RULE.finding(
             T(
-                "domain {domain} is an IP address; kk writes it into /etc/hosts as if it were a name",
+                "domain {domain} is an IP address, but kk writes it into /etc/hosts as a name",
                 domain=endpoint.domain,
             ),
-            T("Use a name: --domain lb.kubesphere.local"),
+            T("Use a name, e.g. --domain lb.kubesphere.local"),
             at=endpoint.place_of("domain"),
         )
 
@@ -31,7 +31,10 @@ RULE = Rule(
     T("the endpoint's domain is an IP address"),
     check,
     why=T(
-        "kk writes the domain as a name into every node's /etc/hosts and into kubeadm's endpoint. But an IP address is never looked up: nodes and kubeconfigs go to that IP itself, whatever address says, and with internal HAProxy the kubeconfigs go past it. An IPv6 address stands there without brackets, so that its port is taken for a part of it."
+        "kk writes the domain as a name into every node's /etc/hosts and into kubeadm's endpoint. But an IP "
+        "address is never looked up: nodes and kubeconfigs connect to that IP, regardless of address. With "
+        "internal HAProxy, kubeconfigs bypass the proxy. kk writes an IPv6 address without brackets, so its "
+        "port is read as part of the address."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (ControlPlaneEndpoint); getaddrinfo(3)",
     bad="""\

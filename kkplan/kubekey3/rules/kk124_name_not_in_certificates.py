@@ -1,4 +1,4 @@
-"""What the plan changes is gone from the certificates: an old domain or address that somebody may still use."""
+"""A plan that removes a domain or an address from the certificates, although clients may still use it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find today's domain and address where the planned endpoint has others and nothing else keeps them."""
+    """Find today's domain and address that the certificates of the planned endpoint no longer contain."""
     if subject.today is None:
         return
     today, planned = subject.today, subject.endpoint
@@ -29,8 +29,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         if value in ("", DEFAULT_DOMAIN) or owned or any(same_address(value, other) for other in kept):
             continue
         yield RULE.finding(
-            T("the certificates will not hold {value} any more: who still uses it gets a TLS error", value=value),
-            T("If it stays in use, add it to spec.kubernetes.apiserverCertExtraSans"),
+            T(
+                "the certificates will no longer contain {value}: clients that still use it get a TLS error",
+                value=value,
+            ),
+            T("If it is still in use, add it to spec.kubernetes.apiserverCertExtraSans"),
             at=today.place_of(key),
         )
 
@@ -38,11 +41,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK124",
     Severity.INFO,
-    T("a domain or address that the certificates will no longer hold"),
+    T("the certificates lose a domain or an address"),
     check,
     why=T(
-        "kk writes the endpoint's domain and address into the API servers' certificates, with those of the hosts and "
-        "what apiserverCertExtraSans names. A kubeconfig or a script that uses the name of before is refused by TLS."
+        "kk writes the endpoint's domain and address into the certificates of the API servers, together with "
+        "the names and addresses of the hosts and the entries of apiserverCertExtraSans. A kubeconfig or a "
+        "script that still uses the old name fails with a TLS error."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
     bad="$ sed -i 's/address: \"\"/address: 172.16.0.99/' config-sample.yaml\n"

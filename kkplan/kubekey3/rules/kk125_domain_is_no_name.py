@@ -1,4 +1,4 @@
-"""The domain has to be a DNS name: it goes into /etc/hosts, certificates, kubeconfigs and a sed script."""
+"""A domain that is not a DNS name; kk uses it in /etc/hosts, certificates, kubeconfigs and a sed script."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a domain that is neither a name nor an address, which is KK120's."""
+    """Find a domain that is not a DNS name. KK120 covers IP addresses."""
     endpoint = subject.endpoint
     domain = endpoint.domain
     if is_endpoint_domain(domain) or is_ip(domain) or odd_space(domain):
-        return  # an address is KK120's, a space that is none KK326's
+        return  # KK120 reports an address, KK326 an odd space
     if is_endpoint_domain(domain.lower()) and domain.isascii():
         yield RULE.finding(
-            T("domain {domain} has capital letters, which kubeadm refuses", domain=domain),
+            T("domain {domain} has capital letters, which kubeadm rejects", domain=domain),
             T("Write {domain}", domain=domain.lower()),
             at=endpoint.place_of("domain"),
         )
     else:
         yield RULE.finding(
-            T("domain {domain} is no DNS name", domain=domain),
-            T("Use lower-case letters, digits and hyphens, in parts between dots: lb.kubesphere.local"),
+            T("domain {domain} is not a DNS name", domain=domain),
+            T("Use lower-case letters, digits and hyphens in parts separated by dots, e.g. lb.kubesphere.local"),
             at=endpoint.place_of("domain"),
         )
 
@@ -36,11 +36,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK125",
     Severity.ERROR,
-    T("the endpoint's domain is no DNS name"),
+    T("the endpoint's domain is not a DNS name"),
     check,
     why=T(
-        "kk takes the domain as it is: into /etc/hosts, into the certificates as a DNS name, into kubeadm's "
-        "controlPlaneEndpoint, which refuses anything but a name or an IP address, and into a sed script. A scheme, a "
+        "kk uses the domain unchanged: in /etc/hosts, as a DNS name in the certificates, in a sed script, "
+        "and in kubeadm's controlPlaneEndpoint, which accepts only a name or an IP address. A scheme, a "
         "port, a space, an underscore or a capital letter breaks one of them in the middle of the install."
     ),
     source="RFC 1123, 2.1; kubeadm, cmd/kubeadm/app/util/endpoint.go, ParseHostPort; cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",

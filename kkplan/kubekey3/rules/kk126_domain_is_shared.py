@@ -1,4 +1,4 @@
-"""The domain is a name that /etc/hosts has for something else as well; the first line of a name wins."""
+"""A domain that is also another name in /etc/hosts, where the first line with a name wins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DEFAULT_REGISTRY = "dockerhub.kubekey.local"  # pkg/bootstrap/registry, Registr
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find the domain among the names that kk writes before it, and names that its sed script would take for it."""
+    """Find the domain among the names that kk writes before it, and names that kk's sed script would match."""
     config = subject.config
     if config.skips_hosts_file:
         return
@@ -30,31 +30,32 @@ def check(subject: Subject) -> Iterator[Finding]:
         if name.casefold() == domain and not same_address(address, subject.endpoint.address):
             yield RULE.finding(
                 T(
-                    "the domain {domain} is also a name of {owner}, whose line in /etc/hosts stands first: nodes go there",
+                    "domain {domain} is also a name of {owner}, which comes first in /etc/hosts: nodes go there instead",
                     domain=subject.endpoint.domain,
                     owner=owner,
                 ),
-                T("Choose a domain that nothing else has"),
+                T("Choose a domain that is not used for anything else"),
                 at=subject.endpoint.place_of("domain"),
             )
             return
         if by_haproxy and name.casefold() != domain and hit.match(name):
             yield RULE.finding(
                 T(
-                    "kk's script for /etc/hosts also hits {name}, the name of {owner}: its line becomes one of the endpoint",
+                    "kk's script for /etc/hosts also matches {name}, a name of {owner}, and turns its line into one for "
+                    "the endpoint",
                     name=name,
                     owner=owner,
                 ),
-                T("Choose a domain that no other name begins with"),
+                T("Choose a domain that is not the beginning of another name"),
                 at=subject.endpoint.place_of("domain"),
             )
             return
 
 
 def _names(config: Config, hit: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
-    """Whose name, the name, its address: in the order in which kk writes them; hosts only where one of them is hit."""
+    """Owner, name and address of each name in the order kk writes them; hosts only if one of them matches."""
     suffix = config.text_at("kubernetes", "clusterName") or _DEFAULT_CLUSTER_NAME
-    # A look at thousands of names together takes no time; a host's short name begins as its long one does.
+    # One search over all names is fast. A host's long name starts with its short one.
     long_names = "".join([f"{host.name}.{suffix}\n" for host in config.hosts]).casefold()
     if re.search(rf"^{hit.pattern.casefold()}", long_names, re.MULTILINE):
         for host in config.hosts:
@@ -74,12 +75,13 @@ def _names(config: Config, hit: re.Pattern[str]) -> Iterator[tuple[str, str, str
 RULE = Rule(
     "KK126",
     Severity.ERROR,
-    T("the endpoint's domain is the name of something else in /etc/hosts"),
+    T("the endpoint's domain is already used in /etc/hosts"),
     check,
     why=T(
-        "kk writes the hosts' names, the registry's and those of dns.nodeEtcHosts into every node's /etc/hosts first and "
-        "the endpoint's domain last. The first line of a name wins, so nodes talk to the other machine. With internal "
-        "HAProxy, a sed script then replaces every line in which something begins with the domain."
+        "kk writes /etc/hosts of every node in this order: names of hosts, the registry and dns.nodeEtcHosts "
+        "first, the endpoint's domain last. The first line with a name wins, so nodes go to the other "
+        "machine. With internal HAProxy, a sed script then replaces every line that has a name beginning "
+        "with the domain."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts; hosts(5)",
     bad="""\

@@ -1,4 +1,4 @@
-"""Both names of the control planes' role group in one file."""
+"""Both names of the control plane role group in one file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kkplan.plan.rule import Rule
 def check(subject: Subject) -> Iterator[Finding]:
     """Find hosts in `master` and in `control-plane`."""
     masters, control_planes = subject.config.hosts_in("master"), subject.config.hosts_in("control-plane")
-    if masters and control_planes and set(masters) != set(control_planes):  # the same hosts twice are KK140's
+    if masters and control_planes and set(masters) != set(control_planes):  # KK140 reports the same hosts twice
         yield RULE.finding(
             T(
-                "control planes in two groups: kk merges them, {first} first; {count} in all",
+                "control planes in two groups: kk merges them into {count}, starting with {first}",
                 first=node_names(*(host.name for host in masters[:5])),
                 count=len(subject.cluster.control_planes),
             ),
-            T("Name them all in control-plane (master in old versions of KubeKey)"),
+            T("List them all in control-plane (in old versions of KubeKey: master)"),
             at=subject.config.place_of_group("control-plane"),
         )
 
@@ -31,9 +31,9 @@ RULE = Rule(
     T("control planes in both master and control-plane"),
     check,
     why=T(
-        "control-plane is the newer name of the group master. kk appends the hosts of the one to the other, so a group "
-        "that was copied and not renamed gives more control planes than meant. The first of master is the one that the "
-        "cluster starts with. A KubeKey before 2.0 reads master only."
+        "control-plane is the newer name of the group master. kk appends the hosts of one group to the "
+        "other, so a group that was copied but not renamed gives more control planes than intended. The "
+        "cluster starts with the first host of master. KubeKey before 2.0 reads only master."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
     bad="""\

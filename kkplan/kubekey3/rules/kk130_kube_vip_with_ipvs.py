@@ -18,17 +18,18 @@ _DEFAULT_PROXY_MODE = "ipvs"  # default.go, DefaultProxyMode; k3s/tasks.go, Gene
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a VIP of kube-vip that nothing excludes from what kube-proxy cleans up."""
+    """Find a kube-vip VIP that is not excluded from kube-proxy's cleanup."""
     endpoint, config = subject.endpoint, subject.config
     if endpoint.internal_loadbalancer != KUBE_VIP or not is_ip(endpoint.address):
         return
-    if endpoint.address == "127.0.0.1":  # KK104's: there is no VIP
+    if endpoint.address == "127.0.0.1":  # KK104 reports it: there is no VIP
         return
     by_flags = config.distribution in (K3S, K8E)
     if _is_cleaned_by_flags(config, endpoint.address) if by_flags else _is_cleaned(config, endpoint.address):
         yield RULE.finding(
             T(
-                "kube-proxy in ipvs mode removes kube-vip's IPVS entry for {vip}: the VIP stays, but one API server serves all requests",
+                "kube-proxy in ipvs mode removes kube-vip's IPVS entry for {vip}: the VIP stays, but a single API "
+                "server serves all requests",
                 vip=endpoint.address,
             ),
             _advice(config, endpoint.address, by_flags=by_flags),
@@ -40,18 +41,19 @@ def _advice(config: Config, vip: str, *, by_flags: bool) -> Text:
     network = f"{vip}/{128 if ':' in vip else 32}"
     if by_flags:
         return T(
-            "With {kind} kk reads neither proxyMode nor kubeProxyConfiguration. Put ipvs-exclude-cidrs={network} into kubernetes.kubeProxyArgs",
+            "Add ipvs-exclude-cidrs={network} to kubernetes.kubeProxyArgs. With {kind}, kk reads neither "
+            "proxyMode nor kubeProxyConfiguration",
             kind=config.distribution,
             network=network,
         )
     return T(
-        "Put {network} into kubernetes.kubeProxyConfiguration.ipvs.excludeCIDRs, or set proxyMode: iptables",
+        "Add {network} to kubernetes.kubeProxyConfiguration.ipvs.excludeCIDRs, or set proxyMode: iptables",
         network=network,
     )
 
 
 def _is_cleaned(config: Config, vip: str) -> bool:
-    own = config.text_at("kubernetes", "kubeProxyConfiguration", "mode")  # wins over proxyMode
+    own = config.text_at("kubernetes", "kubeProxyConfiguration", "mode")  # takes precedence over proxyMode
     mode = own or config.text_at("kubernetes", "proxyMode") or _DEFAULT_PROXY_MODE
     excluded = config.items_at("kubernetes", "kubeProxyConfiguration", "ipvs", "excludeCIDRs")
     networks = [item.value for item in excluded if isinstance(item, Scalar)]
@@ -63,7 +65,7 @@ def _is_cleaned(config: Config, vip: str) -> bool:
 
 
 def _is_cleaned_by_flags(config: Config, vip: str) -> bool:
-    """K3s and K8e: kube-proxy has kk's own flags and those of kubeProxyArgs, and is never off."""
+    """K3s and K8e: kube-proxy gets kk's own flags and kubeProxyArgs, and is always on."""
     flags: dict[str, str] = {}
     for item in config.items_at("kubernetes", "kubeProxyArgs"):
         name, separator, value = item.value.partition("=") if isinstance(item, Scalar) else ("", "", "")
@@ -86,12 +88,13 @@ def _is_excluded(networks: list[str], vip: str) -> bool:
 RULE = Rule(
     "KK130",
     Severity.WARNING,
-    T("kube-vip together with ipvs and no excludeCIDRs"),
+    T("kube-vip with ipvs but without excludeCIDRs"),
     check,
     why=T(
-        "kk's default proxyMode is ipvs, and with K3s and K8e it always is. kube-proxy then takes IPVS entries that belong to no service for leftovers "
-        "of its own and removes them, that of kube-vip's VIP among them. The VIP itself stays where it is and answers; only the balancing is lost: "
-        "the API server beside the VIP serves all requests, and nobody notices until that machine is busy."
+        "kk's default proxyMode is ipvs, and K3s and K8e always use it. kube-proxy then removes IPVS entries "
+        "that belong to no service as its own leftovers, including the entry for kube-vip's VIP. The VIP "
+        "stays in place and answers; only the balancing is lost. The API server on the machine with the VIP "
+        "serves all requests, which goes unnoticed until that machine is busy."
     ),
     source="KubeKey issue 1702; Kubernetes, kube-proxy configuration, ipvs.excludeCIDRs; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultProxyMode; cmd/kk/pkg/k3s/tasks.go, GenerateK3sService; kube-vip issue 454",
     bad="""\

@@ -1,4 +1,4 @@
-"""Something in the file takes a port of KubeKey's HAProxy on the workers."""
+"""A setting in the file uses a port that KubeKey's HAProxy needs on the workers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kkplan.plan.rule import Rule
 
 PORTS = (6443, 8081)  # haproxyConfig.go: kube_api_frontend and healthz
 
-# What kubelet and kube-proxy listen at, by flag and by key of their configuration.
+# Ports of kubelet and kube-proxy, by flag and by key of their configuration.
 _PORT_WORD = re.compile(r"(?i)(port|bind-?address)\Z")
 _FLAG = re.compile(r"-{0,2}(?P<name>[\w-]+)=(?P<value>.*)\Z")
 _SECTIONS = ("kubeletArgs", "kubeProxyArgs", "kubeletConfiguration", "kubeProxyConfiguration")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find ports that kubelet, kube-proxy or etcd would listen at on a worker that has HAProxy."""
+    """Find such ports of kubelet, kube-proxy or etcd on a worker with HAProxy."""
     cluster, config = subject.cluster, subject.config
     if subject.endpoint.internal_loadbalancer != HAPROXY or not cluster.workers_only:
         return
@@ -44,7 +44,7 @@ def _findings(config: Config, section: str, node: Node | None) -> Iterator[Findi
 
 
 def _settings(node: Node | None) -> Iterator[tuple[str, Scalar]]:
-    """Flags of a list and keys of a mapping, with their values."""
+    """Flags in a list and keys in a mapping, with their values."""
     if isinstance(node, Sequence):
         for item in map(resolve_alias, node.items):
             flag = _FLAG.match(item.value) if isinstance(item, Scalar) else None
@@ -59,8 +59,8 @@ def _settings(node: Node | None) -> Iterator[tuple[str, Scalar]]:
 
 def _finding(what: Text | Verbatim, port: object, at: Place) -> Finding:
     return RULE.finding(
-        T("{what} takes port {port}, which KubeKey's HAProxy needs on the workers", what=what, port=port),
-        T("Give it another port; HAProxy's 6443 and 8081 cannot be changed"),
+        T("{what} uses port {port}, which KubeKey's HAProxy needs on the workers", what=what, port=port),
+        T("Set another port for it; HAProxy's 6443 and 8081 cannot be changed"),
         at=at,
     )
 
@@ -68,11 +68,12 @@ def _finding(what: Text | Verbatim, port: object, at: Place) -> Finding:
 RULE = Rule(
     "KK131",
     Severity.ERROR,
-    T("a port of KubeKey's HAProxy is given to something else"),
+    T("a port that KubeKey's HAProxy needs is in use"),
     check,
     why=T(
-        "KubeKey's HAProxy listens on every worker at 127.0.0.1:6443 and, for its health, at port 8081 of all addresses; "
-        "both are constants. Whatever else takes one of them there keeps HAProxy from starting, or the other way round."
+        "On every worker KubeKey's HAProxy listens on 127.0.0.1:6443 and, for its health check, on port 8081 "
+        "of all addresses. Both ports are constants. If another program uses one of them, whichever starts "
+        "second fails."
     ),
     source="cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go; cmd/kk/pkg/loadbalancer/module.go, HaproxyModule",
     bad="""\

@@ -1,4 +1,4 @@
-"""K3s or K8e with KubeKey's HAProxy: no worker of theirs gets one that works."""
+"""K3s or K8e with KubeKey's HAProxy, which works on none of their workers."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
 _MESSAGES = {
-    K3S: T("K3s with internal HAProxy: kk writes `--server=https://127.0.0.1:%s` into the workers' k3s.service"),
+    K3S: T(
+        "K3s with internal HAProxy: kk writes a literal `--server=https://127.0.0.1:%s` into the workers' k3s.service"
+    ),
     K8E: T(
-        "K8e with internal HAProxy: kk points the workers at 127.0.0.1 in /etc/hosts, but starts HAProxy for K3s only"
+        "K8e with internal HAProxy: kk points the workers at 127.0.0.1 in /etc/hosts, but starts HAProxy only for K3s"
     ),
 }
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find kubernetes.type k3s or k8e, or a version that ends in it, together with haproxy."""
+    """Find haproxy with kubernetes.type k3s or k8e, or with a version that ends in it."""
     cluster, endpoint = subject.cluster, subject.endpoint
     message = _MESSAGES.get(subject.config.distribution)
     if message is not None and endpoint.internal_loadbalancer == HAPROXY and cluster.workers_only:
@@ -34,10 +36,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK132",
     Severity.ERROR,
-    T("K3s or K8e together with internal HAProxy"),
+    T("K3s or K8e with internal HAProxy"),
     check,
     why=T(
-        "For K3s, kk points the agents at the local HAProxy by a sed command in which the port was never filled in: the letters %s stay, and K3s on the workers does not start again. For K8e it writes HAProxy's configuration and the line in /etc/hosts, but the pod that would read it is made for K3s only: nobody listens on the workers."
+        "For K3s, kk points the agents at the local HAProxy with a sed command that lacks the port: a "
+        "literal %s remains, and K3s on the workers does not start again. For K8e, kk writes HAProxy's "
+        "configuration and the line in /etc/hosts, but creates the pod that reads it only for K3s. Nothing "
+        "listens on the workers."
     ),
     source="cmd/kk/pkg/loadbalancer/tasks.go, UpdateK3s; cmd/kk/pkg/loadbalancer/module.go, K3sHaproxyModule (OnlyK3s); cmd/kk/pkg/pipelines/create_cluster.go, NewK8eCreateClusterPipeline",
     bad="""\

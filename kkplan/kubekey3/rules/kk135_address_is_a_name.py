@@ -1,4 +1,4 @@
-"""A name where the endpoint's IP address belongs."""
+"""A name instead of the endpoint's IP address."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find an address that is no IP, or none of a machine."""
+    """Find an address that is not an IP address, or not one that a machine can have."""
     endpoint = subject.endpoint
     if subject.config.skips_hosts_file or endpoint.internal_loadbalancer == HAPROXY or not endpoint.address:
         return
     if _is_of_one_machine(endpoint.address) or odd_space(endpoint.address):
-        return  # a space that is none is KK326's
+        return  # KK326 reports an odd space
     message = (
-        T("address {address} is no address that a machine has", address=endpoint.address)
+        T("no machine can have address {address}", address=endpoint.address)
         if is_ip(endpoint.address)
         else T(
-            "address {address} is no IP address: kk writes it into /etc/hosts, where {domain} then stands for nothing",
+            "address {address} is not an IP address: kk writes it into /etc/hosts, where {domain} then does not resolve",
             address=endpoint.address,
             domain=endpoint.domain,
         )
@@ -33,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_of_one_machine(address: str) -> bool:
-    """Not 0.0.0.0, a multicast group, a broadcast or a loopback address; 127.0.0.1, which kk replaces, is KK104's."""
+    """Not 0.0.0.0, nor a multicast, broadcast or loopback address. KK104 covers 127.0.0.1, which kk replaces."""
     ip = ip_of(address)
     if ip is None or address == "127.0.0.1":
         return ip is not None
@@ -46,21 +46,24 @@ def _advice(address: str) -> Text:
         return T("Write it without /{prefix}: {address}", prefix=rest, address=host)
     host, separator, port = address.rpartition(":")
     if separator and port.isdigit() and is_ip(host.strip("[]")):
-        return T("Write {address}; the port belongs in the key port", address=host.strip("[]"))
+        return T("Write {address}, and set the port with the key port", address=host.strip("[]"))
     if is_ip(address):
-        return T("Give the load balancer's address or the VIP")
+        return T("Set address to the load balancer's or to the VIP")
     return T(
-        "Give the load balancer's IP; where it has a DNS name only, use kkplan plan --mode cloud-lb --dns-name NAME"
+        "Set address to the load balancer's IP. If it has only a DNS name, use kkplan plan --mode cloud-lb "
+        "--dns-name NAME"
     )
 
 
 RULE = Rule(
     "KK135",
     Severity.ERROR,
-    T("the endpoint's address is no IP address of a machine"),
+    T("the endpoint's address is not the IP address of a machine"),
     check,
     why=T(
-        "kk writes address and domain as one line into every node's /etc/hosts, and that file takes IP addresses only: a line that begins with a name is skipped. The domain then resolves nowhere, and the first control plane waits for an endpoint that never answers."
+        "kk writes address and domain as one line into every node's /etc/hosts. This file takes only IP "
+        "addresses; a line that begins with a name is skipped. The domain does not resolve, and the first "
+        "control plane waits for an endpoint that never answers."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; hosts(5)",
     bad="""\

@@ -1,4 +1,4 @@
-"""A role group that kk does not know."""
+"""An unknown role group."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kkplan.nearest import CLOSE, nearest
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-_NODES = "k8s"  # the role of every node; its hosts join as workers do (kube_runtime.go, NewKubeRuntime)
+_NODES = "k8s"  # the role of every node; its hosts join like workers (kube_runtime.go, NewKubeRuntime)
 _OTHER_WORDS = {"node": "worker", "nodes": "worker", "agent": "worker", "agents": "worker", "server": "control-plane"}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find names of groups that are none of KubeKey's."""
+    """Find group names that KubeKey does not use."""
     for group, place in subject.config.role_groups.places:
         if group in ROLE_GROUPS:
             continue
@@ -28,25 +28,26 @@ def check(subject: Subject) -> Iterator[Finding]:
         folded = group.casefold().replace("_", "-")
         near = _OTHER_WORDS.get(folded) or nearest(folded, ROLE_GROUPS, CLOSE)
         yield RULE.finding(
-            T("KubeKey does not know the role group {group}: who is only in it never joins the cluster", group=group),
+            T("unknown role group {group}: hosts that are only in this group never join the cluster", group=group),
             T("Did you mean {guess}?", guess=near) if near else T("Known keys: {keys}", keys=", ".join(ROLE_GROUPS)),
             at=place,
         )
 
 
 def _without_haproxy(subject: Subject, place: Place) -> Iterator[Finding]:
-    """Hosts of `k8s` that have no other role: with internal HAProxy kk points them at a HAProxy that they do not get."""
+    """Hosts that are only in `k8s`. kk points them at internal HAProxy but installs none there."""
     cluster = subject.cluster
     others = {host.name for host in (*cluster.control_planes, *cluster.workers)}
     alone = [host.name for host in subject.config.hosts_in(_NODES) if host.name not in others]
     if alone and subject.endpoint.internal_loadbalancer == HAPROXY:
         yield RULE.finding(
             T(
-                "{hosts} in role group {group} only: kk points them at 127.0.0.1:6443 but installs HAProxy on workers only",
+                "{hosts} only in role group {group}: kk points these hosts at 127.0.0.1:6443 but installs HAProxy "
+                "only on workers",
                 hosts=node_names(*alone[:5]),
                 group=_NODES,
             ),
-            T("Name them under worker"),
+            T("List them under worker"),
             at=place,
             severity=Severity.ERROR,
         )
@@ -55,10 +56,12 @@ def _without_haproxy(subject: Subject, place: Place) -> Iterator[Finding]:
 RULE = Rule(
     "KK136",
     Severity.WARNING,
-    T("a role group that KubeKey does not know"),
+    T("an unknown role group"),
     check,
     why=T(
-        "roleGroups may have any key, and kk takes the groups that it knows by their exact names. Hosts of another group are prepared like the others but get no role: they never join the cluster, and nothing says so. The group k8s is the exception: kk gives its hosts the role of a node, and they join."
+        "roleGroups may have any key, and kk finds its groups by their exact names. It prepares hosts of any "
+        "other group, but gives them no role: they never join the cluster, and kk does not report it. The "
+        "group k8s is an exception: its hosts get the role of a node and join."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts, and Master, ControlPlane, Worker, ETCD, Registry; cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime",
     bad="""\

@@ -1,4 +1,4 @@
-"""A port of the endpoint that nobody listens at: without a load balancer, or with kube-vip, it can be 6443 only."""
+"""An endpoint port where nothing listens: without a load balancer, or with kube-vip, it must be 6443."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find another port where nodes go to an API server itself, or to kube-vip."""
+    """Find a port other than 6443 where nodes connect directly to an API server, or to kube-vip."""
     if asks_unserved_port(subject, effective_endpoint(subject).route):
         yield RULE.finding(
             T(
-                "port is {port}, but API servers and kube-vip listen at {served} only: no node would reach the endpoint",
+                "port is {port}, but API servers and kube-vip listen only on {served}: no node would reach the endpoint",
                 port=subject.endpoint.port,
                 served=API_SERVER_PORT,
             ),
-            T("Set port to 6443, or give the address of a load balancer that listens at that port"),
+            T("Set port to 6443, or set address to a load balancer that listens on that port"),
             at=subject.endpoint.place_of("port"),
             fix=_fix(subject.config),
         )
 
 
 def _fix(config: Config) -> Fix | None:
-    """6443 with kube-vip's VIP; otherwise a load balancer's address may be what is missing."""
+    """Set 6443 with kube-vip. Otherwise the mistake may be a missing address of a load balancer."""
     if config.text_at("controlPlaneEndpoint", "internalLoadbalancer") != KUBE_VIP:
         return None
     return Fix((config.change(Setting("port", API_SERVER_PORT)),))
@@ -41,11 +41,13 @@ def _fix(config: Config) -> Fix | None:
 RULE = Rule(
     "KK137",
     Severity.ERROR,
-    T("a port of the endpoint that nobody listens at"),
+    T("an endpoint port where nothing listens"),
     check,
     until_survives=True,
     why=T(
-        "kk gives every API server the port 6443, a constant, and kube-vip the same; port says only where nodes and kubeconfigs go to. Only a load balancer outside the cluster can listen at another one. Without one, kubeadm waits on the first control plane for an endpoint that never answers."
+        "kk gives every API server and kube-vip the constant port 6443; port only sets where nodes and "
+        "kubeconfigs connect. Only a load balancer outside the cluster can listen on another port. Without "
+        "one, kubeadm on the first control plane waits for an endpoint that never answers."
     ),
     source="cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (BindPort, ControlPlaneEndpoint); cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort",
     bad="""\

@@ -1,4 +1,4 @@
-"""KubeKey's own load balancers go by the address of SSH, which is another one than the internal address here."""
+"""KubeKey's own load balancers use a control plane's SSH address although its internal address differs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-_ADVICE = T("Run kk inside the cluster's network and give the internal IP as address, or use a load balancer")
+_ADVICE = T("Run kk inside the cluster network and set address to the internal IP, or use a load balancer")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find control planes of one SSH address, and those that SSH reaches from outside of their network."""
+    """Find control planes with the same SSH address, and those that SSH reaches from outside their network."""
     cluster = subject.cluster
     endpoint = subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY and bool(cluster.workers_only)
@@ -29,13 +29,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     for host in off:
         yield RULE.finding(
             T(
-                "kube-vip takes {host}'s NIC of {address}, where SSH goes; the VIP {vip} belongs beside {internal}",
+                "kube-vip uses the NIC of {host}'s SSH address {address}, but the VIP {vip} belongs in the network "
+                "of {internal}",
                 host=node_names(host.name),
                 address=host.address,
                 vip=endpoint.address,
                 internal=host.internal_address,
             ),
-            T("Give the internal IP as address and run kk inside that network, or use internal-haproxy or keepalived"),
+            T("Set address to the internal IP and run kk inside that network, or use internal-haproxy or keepalived"),
             at=host.place,
             severity=Severity.ERROR,
         )
@@ -44,14 +45,15 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         message = (
             T(
-                "HAProxy on the workers forwards to {address}:6443, where SSH goes, not to {host}'s internal {internal}",
+                "HAProxy on the workers forwards to {host}'s SSH address {address}:6443, not to its internal address "
+                "{internal}",
                 address=host.address,
                 host=node_names(host.name),
                 internal=host.internal_address,
             )
             if by_haproxy
             else T(
-                "kk looks for {host}'s NIC by the address {address}; where NAT gives it, no NIC has it and kk stops",
+                "kk finds {host}'s NIC by its address {address}. If the address comes from NAT, no NIC has it, and kk stops",
                 address=host.address,
                 host=node_names(host.name),
             )
@@ -66,7 +68,7 @@ def _same(cluster: Cluster) -> Iterator[Finding]:
         if owner is not host and owner.internal_address != host.internal_address:
             yield RULE.finding(
                 T(
-                    "HAProxy forwards to {address}:6443 for {host} as for {other}: it goes by the address of SSH",
+                    "HAProxy forwards to {address}:6443 for both {host} and {other}, because kk uses the SSH address",
                     address=host.address,
                     host=node_names(host.name),
                     other=node_names(owner.name),
@@ -78,7 +80,7 @@ def _same(cluster: Cluster) -> Iterator[Finding]:
 
 
 def _is_from_outside(host: Host) -> bool:
-    """A public address for SSH and a private one inside; two private ones may both be the machine's own."""
+    """A public address for SSH and a private one inside. Two private addresses may both be on the machine's NICs."""
     outer, inner = ip_of(host.address), ip_of(host.internal_address)
     if outer is None or inner is None or same_address(host.address, host.internal_address):
         return False
@@ -88,10 +90,14 @@ def _is_from_outside(host: Host) -> bool:
 RULE = Rule(
     "KK138",
     Severity.WARNING,
-    T("a control plane that KubeKey's load balancer looks for at its SSH address"),
+    T("KubeKey's load balancer uses a control plane's SSH address"),
     check,
     why=T(
-        "kk writes address, which SSH goes to, into HAProxy's configuration on the workers, and takes it to find kube-vip's NIC in the output of `ip route`; internalAddress plays no part in either. An address that NAT gives a machine stands on none of its NICs, and firewalls often close its port 6443. Where SSH goes over a management network, kube-vip sets the VIP up there, and no node asks for it on that NIC."
+        "kk writes address, the one for SSH, into HAProxy's configuration on the workers. It also looks for "
+        "this address in the output of `ip route` to find kube-vip's NIC. It uses internalAddress for "
+        "neither. No NIC of a machine has an address that comes from NAT, and firewalls often close port "
+        "6443 there. If SSH uses a management network, kube-vip sets up the VIP on that NIC, where no node "
+        "asks for it."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
     bad="""\

@@ -1,4 +1,4 @@
-"""An etcd of somebody else's that the config does not say how to reach."""
+"""An external etcd with missing connection settings."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ _FILES = ("caFile", "certFile", "keyFile")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find etcd.type external without endpoints, or with some of the three files only."""
+    """Find etcd.type external without endpoints, or with only some of the three files."""
     config = subject.config
     if config.etcd_type != "external":
         return
     if _is_empty(config.node_at("etcd", "external", "endpoints")):
         yield RULE.finding(
-            T("etcd.type is external, but etcd.external.endpoints names none: API servers do not start"),
-            T("Give the members' URLs: https://192.168.6.6:2379"),
+            T("etcd.type is external, but etcd.external.endpoints is empty: API servers do not start"),
+            T("List the members' URLs, e.g. https://192.168.6.6:2379"),
             at=config.place_at("etcd", "external", "endpoints"),
         )
     missing = [name for name in _FILES if _is_empty(config.node_at("etcd", "external", name))]
     if missing and len(missing) < len(_FILES):
         yield RULE.finding(
-            T("etcd.external has no {missing}: API servers do not reach etcd by TLS", missing=", ".join(missing)),
-            T("Give caFile, certFile and keyFile, or none of them for an etcd without TLS"),
+            T("etcd.external has no {missing}: API servers cannot reach etcd over TLS", missing=", ".join(missing)),
+            T("Set caFile, certFile and keyFile. For an etcd without TLS, set none of the three"),
             at=config.place_at("etcd", "external"),
         )
 
 
 def _is_empty(node: Node | None) -> bool:
-    """Nothing, a text that is empty, or a list of such; a value of the wrong type is KK302's."""
+    """A missing value, an empty string, or a list of these. KK302 covers a value of the wrong type."""
     if isinstance(node, Sequence):
         return all(_is_empty(resolve_alias(item)) for item in node.items)
     return node is None or (isinstance(node, Scalar) and not node.value)
@@ -43,10 +43,12 @@ def _is_empty(node: Node | None) -> bool:
 RULE = Rule(
     "KK139",
     Severity.ERROR,
-    T("an external etcd without endpoints or with half of its certificates"),
+    T("an external etcd without endpoints or with incomplete certificate files"),
     check,
     why=T(
-        "kk takes the endpoints as they are into kubeadm's configuration, and an API server without one ends at its start. It asks for caFile only before it takes all three files: of a missing certFile or keyFile it makes the path of a folder, and the API server ends when it reads that."
+        "kk writes the endpoints unchanged into kubeadm's configuration. An API server without an endpoint "
+        "exits at start. kk checks only for caFile before it uses all three files. For a missing certFile or "
+        "keyFile it writes the path of a folder, and the API server exits when it reads it."
     ),
     source="cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (External); cmd/kk/apis/kubekey/v1alpha2/etcd_types.go, ExternalEtcd; kube-apiserver(8), --etcd-servers",
     bad="""\

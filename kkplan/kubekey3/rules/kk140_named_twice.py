@@ -1,4 +1,4 @@
-"""A host that stands twice in a role group: kk works on it twice at the same time."""
+"""A host listed twice in a role group: kk runs each task there twice in parallel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find them in each group; master and control-plane are one."""
+    """Find these hosts in each group; master and control-plane count as one group."""
     config = subject.config
     members = dict(config.role_groups.groups)
     for groups in _groups(config):
@@ -21,11 +21,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         if twice:
             yield RULE.finding(
                 T(
-                    "{group} names {hosts} twice: kk does everything there twice at once",
+                    "{group} lists {hosts} twice: kk runs every task there twice in parallel",
                     group=groups[-1],
                     hosts=node_names(*twice),
                 ),
-                T("Name each host once; a range such as node[1:3] already names node1, node2 and node3"),
+                T("List each host once. A range such as node[1:3] already includes node1, node2 and node3"),
                 at=config.place_of_group(*reversed(groups)),
             )
 
@@ -48,10 +48,12 @@ def _twice(names: Sequence[str]) -> tuple[str, ...]:
 RULE = Rule(
     "KK140",
     Severity.ERROR,
-    T("a host that stands twice in a role group"),
+    T("a host listed twice in a role group"),
     check,
     why=T(
-        "kk gives the host the role once for each time it is named, and then runs the role's tasks for all of them in parallel: two `kubeadm join` at once on one machine, two members of one name in etcd. Overlapping ranges and a host in both master and control-plane do the same."
+        "kk gives the host the role once for each mention, and then runs the role's tasks for all mentions "
+        "in parallel: two `kubeadm join` at once on one machine, two members with the same name in etcd. "
+        "Overlapping ranges, or a host in both master and control-plane, have the same effect."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, GroupHosts; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap",
     bad="""\

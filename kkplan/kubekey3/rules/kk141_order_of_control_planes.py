@@ -1,4 +1,4 @@
-"""Control planes in another order in another group: kk may start the cluster on one that the endpoint does not lead to."""
+"""Control planes in different orders: kk may start the cluster on one that the endpoint does not point to."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-# Until the cluster is up, the domain leads to the first control plane here; a load balancer finds whoever answers.
+# Here the domain points to the first control plane until the cluster is up. A load balancer finds any that answers.
 _TO_THE_FIRST = (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find groups whose first control plane is another than the first of all."""
+    """Find groups whose first control plane is not the first of the control plane group."""
     cluster = subject.cluster
     if len(cluster.control_planes) < 2 or subject.config.role_groups.stops_at(*CONTROL_PLANE_GROUPS):
         return
@@ -27,17 +27,17 @@ def check(subject: Subject) -> Iterator[Finding]:
     control_planes = {host.name for host in cluster.control_planes}
     for group, members in subject.config.role_groups.groups:
         other = next((name for name in members if name in control_planes), first)
-        if other != first and group not in CONTROL_PLANE_GROUPS:  # which are merged, as KK129 says
+        if other != first and group not in CONTROL_PLANE_GROUPS:  # kk merges them: KK129
             yield RULE.finding(
                 T(
-                    "{group} names {other} before {first}: kk may start the cluster on {other}, while {domain} leads to {first}",
+                    "{group} lists {other} before {first}: kk may start the cluster on {other} while {domain} points to {first}",
                     group=group,
                     other=node_names(other),
                     first=node_names(first),
                     domain=subject.endpoint.domain,
                 ),
                 T(
-                    "Name {first} in {group} before the other control planes, or none of them there",
+                    "In {group}, list {first} before the other control planes, or list no control plane there",
                     first=node_names(first),
                     group=group,
                 ),
@@ -48,10 +48,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK141",
     Severity.WARNING,
-    T("role groups that name the control planes in different orders"),
+    T("role groups that list the control planes in different orders"),
     check,
     why=T(
-        "kk goes through the role groups in an order that Go chooses anew each time, and takes as first control plane the one that it meets first. For the address of the endpoint it takes the first of the group itself. Where the two differ, kubeadm waits on one machine for an API server on another, and the install fails on some runs and works on others."
+        "kk goes through the role groups in an order that Go randomizes on each run. The first control plane "
+        "it meets becomes the first one of the cluster. For the endpoint's address, kk uses the first host "
+        "of the control plane group itself. If the two differ, kubeadm on one machine waits for an API "
+        "server on another. The install fails on some runs and works on others."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
     bad="""\

@@ -1,4 +1,4 @@
-"""An endpoint whose address is of a family that no host has."""
+"""An endpoint address of an IP family that no host has."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find an IPv6 address before hosts with IPv4 addresses only, or the other way round."""
+    """Find an IPv6 endpoint with hosts that have only IPv4 addresses, or the reverse."""
     endpoint = ip_of(subject.endpoint.address)
     if endpoint is None or endpoint.is_loopback or subject.endpoint.internal_loadbalancer == HAPROXY:
         return
@@ -22,12 +22,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     if known and all(address.version != endpoint.version for address in known):
         yield RULE.finding(
             T(
-                "address {address} is IPv{version}, but no host has an IPv{version} address in this file: "
-                "nodes that have none cannot reach the endpoint",
+                "address {address} is IPv{version}, but no host in this file has an IPv{version} address: nodes "
+                "without one cannot reach the endpoint",
                 address=subject.endpoint.address,
                 version=endpoint.version,
             ),
-            T("Give an IPv{version} address, unless the nodes have both", version=known[0].version),
+            T("Use an IPv{version} address, unless the nodes have both families", version=known[0].version),
             at=subject.endpoint.place_of("address"),
         )
 
@@ -35,10 +35,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK142",
     Severity.WARNING,
-    T("an endpoint of an IP family that no host has"),
+    T("an endpoint with an IP family that no host has"),
     check,
     why=T(
-        "kk writes the address into every node's /etc/hosts, and kubelets, kube-proxy and kubectl go there. A node without an address of that family has no route to it, and the install ends when kubeadm waits for the API server."
+        "kk writes the address into every node's /etc/hosts, and kubelets, kube-proxy and kubectl connect to "
+        "it. A node without an address of that family has no route to the endpoint. kubeadm waits for the "
+        "API server, and the install fails."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
     bad="""\

@@ -1,4 +1,4 @@
-"""kube-vip with a Kubernetes whose admin.conf has no rights when kube-vip needs them."""
+"""kube-vip with a Kubernetes whose admin.conf has no permissions yet when kube-vip starts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find kube-vip with Kubernetes 1.29 or later; K3s and K8e run it with an account of its own."""
+    """Find kube-vip with Kubernetes 1.29 or later. K3s and K8e run it with a separate account."""
     if kube_vip_never_starts(subject):
         yield RULE.finding(
             T(
                 "KubeKey 3's kube-vip does not start with Kubernetes {version}: the VIP never comes up and kubeadm init fails",
                 version=subject.config.kubernetes_version,
             ),
-            T("Use internal-haproxy, cloud-lb or keepalived, or a Kubernetes before 1.29"),
+            T("Use internal-haproxy, cloud-lb or keepalived, or a Kubernetes version before 1.29"),
             at=subject.endpoint.place_of("internalLoadbalancer"),
         )
 
@@ -30,7 +30,10 @@ RULE = Rule(
     T("kube-vip with Kubernetes 1.29 or later"),
     check,
     why=T(
-        "kk starts kube-vip before `kubeadm init`, with the rights of admin.conf. From Kubernetes 1.29 on kubeadm gives that file its rights only late in init. So kube-vip cannot take its lease and sets up no VIP; init waits for the endpoint behind the VIP until its time is over. A new try does not help: kk resets the machine first, and kube-vip's manifest is then gone. Fixed in KubeKey 4."
+        "kk starts kube-vip before `kubeadm init`, with the permissions of admin.conf. Since Kubernetes 1.29 "
+        "kubeadm grants these permissions only late in init. kube-vip cannot get its lease and sets up no "
+        "VIP, and init waits for the endpoint at the VIP until it times out. A retry does not help: kk "
+        "resets the machine first, which deletes kube-vip's manifest. KubeKey 4 fixes this."
     ),
     source="KubeKey issues 2375 and 2473; kube-vip issue 684; cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go (admin.conf)",
     bad="""\

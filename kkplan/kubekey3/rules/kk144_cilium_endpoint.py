@@ -1,4 +1,4 @@
-"""Cilium without kube-proxy, which goes to the endpoint's address and not to its name."""
+"""Cilium without kube-proxy, which connects to the endpoint's address and not to its domain."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-# Every node, and not Cilium alone, goes to one machine there, or nothing is installed: KK101, KK102 and KK104.
+# There, every node depends on one machine, or kk installs nothing: KK101, KK102 and KK104.
 _REPORTED_ELSEWHERE = (Route.REFUSED, Route.NOTHING_INSTALLED, Route.FIRST_CONTROL_PLANE, Route.SINGLE)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a Cilium that is given one control plane's address."""
+    """Find Cilium with the address of a single control plane."""
     target = cilium_goes_to(subject)
     if target is None or effective_endpoint(subject).route in _REPORTED_ELSEWHERE:
         return
@@ -26,11 +26,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     if owner is not None and len(cluster.control_planes) > 1:
         yield RULE.finding(
             T(
-                "Cilium without kube-proxy goes to {address} ({host}) on every node: if that machine fails, pods lose their network",
+                "on every node, Cilium without kube-proxy connects to {address} ({host}): if that machine fails, new "
+                "pods get no network",
                 address=target,
                 host=node_names(owner.name),
             ),
-            T("Give the load balancer's IP as address, by cloud-lb or keepalived, or leave kube-proxy on"),
+            T("Use cloud-lb or keepalived to set address to a load balancer's IP, or keep kube-proxy"),
             at=subject.config.place_at("kubernetes", "disableKubeProxy"),
         )
 
@@ -38,10 +39,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK144",
     Severity.WARNING,
-    T("Cilium without kube-proxy and without a load balancer's address"),
+    T("Cilium without kube-proxy or a load balancer address"),
     check,
     why=T(
-        "Without kube-proxy Cilium has to be told where an API server is. kk tells it the endpoint's address, never its domain. With internal HAProxy, or without an address, that is the first control plane's: when it fails, Cilium on all nodes hears of no change any more, and new pods get no network. With externalDNS it is the SSH address of one control plane."
+        "Without kube-proxy, Cilium needs the address of an API server. kk gives it the endpoint's address, "
+        "never its domain. With internal HAProxy, or without an address, this is the first control plane's "
+        "address. If that machine fails, Cilium receives no updates on any node, and new pods get no "
+        "network. With externalDNS, Cilium gets the SSH address of one control plane."
     ),
     source="cmd/kk/pkg/plugins/network/tasks.go, DeployCilium (k8sServiceHost); cmd/kk/pkg/kubernetes/kubernetes_status.go, LoadKubeConfig; Cilium, Kubernetes Without kube-proxy",
     bad="""\

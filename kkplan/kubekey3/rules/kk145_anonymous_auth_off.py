@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy asks the API servers without credentials."""
+"""KubeKey's HAProxy, which checks API servers without credentials, with anonymous-auth off."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find anonymous-auth=false together with internal HAProxy."""
+    """Find anonymous-auth=false with internal HAProxy."""
     if haproxy_is_refused(subject):
         yield RULE.finding(
-            T("anonymous-auth is off, so KubeKey's HAProxy marks every API server as down: workers reach none"),
+            T(
+                "anonymous-auth is off: KubeKey's HAProxy marks every API server as DOWN, and workers reach none of them"
+            ),
             T("Remove anonymous-auth=false, or use cloud-lb or keepalived"),
             at=subject.config.place_at("kubernetes", "apiserverArgs"),
         )
@@ -27,7 +29,9 @@ RULE = Rule(
     T("internal HAProxy with anonymous-auth off"),
     check,
     why=T(
-        "KubeKey's HAProxy asks each API server for /healthz without credentials and wants status 200. With anonymous-auth=false the answer is 401, all backends are DOWN, and a worker's kubelet and kube-proxy reach no API server although all of them run."
+        "KubeKey's HAProxy requests /healthz from each API server without credentials and expects status "
+        "200. With anonymous-auth=false the answer is 401. HAProxy marks all backends as DOWN, and the "
+        "kubelet and kube-proxy of a worker reach no API server, although all of them are running."
     ),
     source="cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go (option httpchk, http-check expect status 200), run with HAProxy; kube-apiserver(8), --anonymous-auth",
     bad="""\

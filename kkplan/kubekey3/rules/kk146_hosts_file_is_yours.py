@@ -1,4 +1,4 @@
-"""skipConfigureOS: kk leaves the endpoint's domain to the site."""
+"""skipConfigureOS: the site must resolve the endpoint's domain itself."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find skipConfigureOS with an endpoint whose domain nobody is said to resolve; KK102 has it without any address."""
+    """Find skipConfigureOS without externalDNS. KK102 covers an endpoint without an address."""
     config, endpoint = subject.config, subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY
     is_alone = len(subject.cluster.control_planes) == 1
     if not config.skips_hosts_file or endpoint.external_dns or not (by_haproxy or endpoint.address or is_alone):
         return
     if by_haproxy and endpoint.address:
-        return  # KK101's: nothing is installed
+        return  # KK101 reports it: kk installs nothing
     yield RULE.finding(
         T(
-            "with skipConfigureOS kk does not write {domain} into /etc/hosts: nodes do not find the endpoint",
+            "with skipConfigureOS, kk does not write {domain} into /etc/hosts: nodes cannot find the endpoint",
             domain=endpoint.domain,
         ),
         _advice(subject),
@@ -36,7 +36,8 @@ def _advice(subject: Subject) -> Text:
     address = address_after_defaults(subject) if planes else endpoint.address
     if endpoint.internal_loadbalancer == HAPROXY:
         return T(
-            "Write `{address} {domain}` into every node's /etc/hosts before the install; kk turns it into 127.0.0.1",
+            "Write `{address} {domain}` into every node's /etc/hosts before the install; kk changes the address "
+            "to 127.0.0.1",
             address=address,
             domain=endpoint.domain,
         )
@@ -47,7 +48,8 @@ def _advice(subject: Subject) -> Text:
             domain=endpoint.domain,
         )
     return T(
-        "Write `{address} {domain}` into every node's /etc/hosts, or say externalDNS: true where your DNS knows it",
+        "Write `{address} {domain}` into every node's /etc/hosts, or set externalDNS: true if your DNS "
+        "resolves the domain",
         address=address,
         domain=endpoint.domain,
     )
@@ -56,10 +58,13 @@ def _advice(subject: Subject) -> Text:
 RULE = Rule(
     "KK146",
     Severity.WARNING,
-    T("an endpoint whose domain kk does not write into /etc/hosts"),
+    T("a domain that kk does not write into /etc/hosts"),
     check,
     why=T(
-        "system.skipConfigureOS leaves out the script that writes the domain into /etc/hosts, whatever the endpoint is. kubeadm goes to the endpoint by its domain: where nobody resolves it, the first control plane waits in vain and the install fails. With internal HAProxy kk only changes a line that is there."
+        "system.skipConfigureOS skips the script that writes the domain into /etc/hosts, for every kind of "
+        "endpoint. kubeadm connects to the endpoint by its domain. If the domain does not resolve, the first "
+        "control plane waits until it times out and the install fails. With internal HAProxy, kk only "
+        "changes an existing line."
     ),
     source="cmd/kk/pkg/pipelines/create_cluster.go, ConfigureOSModule (Skip); cmd/kk/pkg/loadbalancer/tasks.go, UpdateHosts",
     bad="""\

@@ -1,4 +1,4 @@
-"""Settings of kube-vip that its manifest cannot carry out."""
+"""Settings of kube-vip that kk's manifest does not support."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ _ARP = "ARP"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find BGP, a mode that is none, and an IPv6 VIP."""
+    """Find BGP, an invalid mode, and an IPv6 VIP."""
     endpoint = subject.endpoint
     if endpoint.internal_loadbalancer != KUBE_VIP:
         return
     place = subject.config.place_at("controlPlaneEndpoint", "kubevip", "mode")
     if endpoint.kubevip_mode == BGP:
         yield RULE.finding(
-            T("kube-vip in BGP mode announces the VIP to the other control planes only: no router learns of it"),
-            T("Use ARP where all control planes are in one subnet, or cloud-lb with the router's own balancing"),
+            T("kube-vip in BGP mode announces the VIP only to the other control planes: no router learns of it"),
+            T("Use ARP if all control planes are in one subnet. Otherwise use cloud-lb, and let the router balance"),
             at=place,
         )
     elif endpoint.kubevip_mode not in ("", _ARP):
         yield RULE.finding(
-            T("kubevip.mode {mode}: kk knows ARP and BGP in capitals only, and uses ARP", mode=endpoint.kubevip_mode),
+            T(
+                "unknown kubevip.mode {mode}: kk accepts only ARP and BGP in capitals, and uses ARP",
+                mode=endpoint.kubevip_mode,
+            ),
             T("Write ARP"),
             at=place,
             severity=Severity.WARNING,
@@ -38,10 +41,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if address is not None and address.version == 6:
         yield RULE.finding(
             T(
-                "kube-vip cannot hold the IPv6 VIP {vip}: kk gives it the prefix /32 and looks for NICs with IPv4 only",
+                "kube-vip cannot hold the IPv6 VIP {vip}: kk sets the prefix /32 and finds NICs only by IPv4",
                 vip=endpoint.address,
             ),
-            T("Give an IPv4 address, or use internal-haproxy or keepalived"),
+            T("Use an IPv4 address, or use internal-haproxy or keepalived"),
             at=endpoint.place_of("address"),
         )
 
@@ -49,10 +52,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK147",
     Severity.ERROR,
-    T("a setting of kube-vip that cannot work"),
+    T("a kube-vip setting that cannot work"),
     check,
     why=T(
-        "kk's manifest of kube-vip has constants that no key changes. In BGP mode all peers are the other control planes, with AS 65000 on both sides and no key for a router, so nobody outside hears of the VIP. The VIP's prefix is /32, which of an IPv6 address is no address. A mode in other letters is taken for ARP."
+        "kk's manifest for kube-vip has constants that no key changes. In BGP mode the peers are the other "
+        "control planes, with AS 65000 on both sides. There is no key for a router, so no machine outside "
+        "learns of the VIP. The VIP's prefix is always /32, which makes no sense for an IPv6 address. A mode "
+        "that is not in capitals is treated as ARP."
     ),
     source="cmd/kk/pkg/loadbalancer/tasks.go, GenerateKubevipManifest, GetInterfaceName; cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go (vip_cidr, bgp_peers); KubeKey issue 2625",
     bad="""\

@@ -1,4 +1,4 @@
-"""kube-vip beside another program that serves Services of type LoadBalancer."""
+"""kube-vip together with another program that serves Services of type LoadBalancer."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _OTHERS = ("metallb", "openelb", "porter")  # porter: OpenELB's name until 0.4
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find addons with the name of such a program."""
+    """Find add-ons named after one of these programs."""
     if subject.endpoint.internal_loadbalancer != KUBE_VIP:
         return
     for item in subject.config.items_at("addons"):
         name = child(item, "name")
         if isinstance(name, Scalar) and name.value.casefold().startswith(_OTHERS):
             yield RULE.finding(
-                T("kube-vip and the addon {name} both answer for Services of type LoadBalancer", name=name.value),
+                T("kube-vip and the add-on {name} both answer for Services of type LoadBalancer", name=name.value),
                 T(
                     "Set svc_enable to false in /etc/kubernetes/manifests/kube-vip.yaml on each control plane after the install"
                 ),
@@ -34,10 +34,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK148",
     Severity.WARNING,
-    T("kube-vip beside MetalLB or OpenELB"),
+    T("kube-vip with MetalLB or OpenELB"),
     check,
     why=T(
-        "kk starts kube-vip with svc_enable: true, a constant. It then takes the addresses of Services of type LoadBalancer too, as MetalLB and OpenELB do: both answer for one address, and clients reach either one."
+        "kk always starts kube-vip with svc_enable: true. kube-vip then also takes the addresses of Services "
+        "of type LoadBalancer, as MetalLB and OpenELB do. Both answer for the same address, and clients "
+        "reach either one."
     ),
     source="KubeKey issue 3170; cmd/kk/pkg/loadbalancer/templates/kubevipManifest.go (svc_enable)",
     bad="""\

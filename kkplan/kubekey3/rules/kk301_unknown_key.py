@@ -1,4 +1,4 @@
-"""Keys that KubeKey does not know, anywhere in the Cluster."""
+"""Unknown keys anywhere in the Cluster."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from kkplan.schema.violation import Kind
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find them by the schema."""
+    """Find them with the schema."""
     yield from findings(subject.config, RULE, Kind.UNKNOWN_KEY, Kind.OUTDATED_KEY)
     later = next(findings(subject.config, RULE, Kind.LATER_KEY), None)
-    if later is not None:  # KubeKey 3 reads them all the same, so once is enough
+    if later is not None:  # KubeKey 3 still reads them, so report only the first
         yield later._replace(severity=Severity.INFO)
 
 
 RULE = Rule(
     "KK301",
     Severity.WARNING,
-    T("a key that KubeKey does not know"),
+    T("an unknown key"),
     check,
     why=T(
-        "kk drops keys that it does not know without a word, so a setting that was misspelled, put one level too high, or is of another version of KubeKey is as if it were not there. It is noticed when the cluster does not behave."
+        "kk silently ignores unknown keys. A setting that is misspelled, one level too high, or from another "
+        "version of KubeKey has no effect. This goes unnoticed until the cluster misbehaves."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
     bad="""\

@@ -1,4 +1,4 @@
-"""Values of another type than KubeKey reads, anywhere in the Cluster."""
+"""Values of the wrong type anywhere in the Cluster."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kkplan.schema.violation import Kind
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find them by the schema."""
+    """Find them with the schema."""
     yield from findings(subject.config, RULE, Kind.WRONG_TYPE, Kind.EMPTY_ITEM)
 
 
@@ -23,7 +23,9 @@ RULE = Rule(
     T("a value of the wrong type"),
     check,
     why=T(
-        'kk reads the YAML as JSON into Go structures. A value of another type than the field is, such as digits without quotes as a password, or one name where a list belongs, ends it with "Failed to unmarshal configuration".'
+        "kk converts the YAML to JSON and reads it into Go structures. If the type of a value does not match "
+        'the field, kk stops with "Failed to unmarshal configuration". Examples: a password of digits '
+        "without quotes, or a single name instead of a list."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
     bad="""\

@@ -1,4 +1,4 @@
-"""A version that kk does not read: it silently installs its default one."""
+"""A version that kk cannot parse: it silently installs its default version."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find a kubernetes.version that is not made of three numbers."""
+    """Find a kubernetes.version that does not consist of three numbers."""
     config = subject.config
     node = config.node_at("kubernetes", "version")
     if isinstance(node, Scalar) and node.value and not is_null(node) and not is_readable(node.value):
         yield RULE.finding(
             T(
-                "kubernetes.version {version} is no version to kk, which silently takes its default instead",
+                "kk cannot parse kubernetes.version {version} and silently installs its default version",
                 version=node.value,
             ),
-            T("Write all three numbers: v1.26.5"),
+            T("Write all three numbers, e.g. v1.26.5"),
             at=config.place_at("kubernetes", "version"),
         )
 
@@ -31,10 +31,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK303",
     Severity.ERROR,
-    T("a Kubernetes version that kk does not read"),
+    T("a Kubernetes version that kk cannot parse"),
     check,
     why=T(
-        "kk wants three numbers, with or without a v before them. It silently drops anything else and installs its default version, v1.23.17 in 3.1.12."
+        "kk expects three numbers, with or without a leading v. It silently ignores any other form and "
+        "installs its default version (v1.23.17 in 3.1.12)."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, normalizedBuildVersion; cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultKubeVersion",
     bad="""\

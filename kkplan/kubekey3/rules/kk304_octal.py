@@ -15,7 +15,7 @@ _OCTAL = re.compile(r"[-+]?0[0-7]+\Z")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find plain numbers that begin with 0."""
+    """Find plain numbers that start with 0."""
     config = subject.config
     waiting: list[Node] = [config.root]
     while waiting:
@@ -26,8 +26,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             waiting += reversed(node.items)
         elif isinstance(node, Scalar) and not node.style and not node.tag and _OCTAL.match(node.value):
             yield RULE.finding(
-                T("a number that begins with 0 is octal to kk, and so another one than it looks"),
-                T("Write it without the zero; if it is text, put it in quotes"),
+                T("a number with a leading zero is octal to kk: its value is not what it looks like"),
+                T("Remove the leading zero. If the value is a string, put it in quotes"),
                 at=config.document.place_of(node),
             )
 
@@ -38,7 +38,9 @@ RULE = Rule(
     T("a number with a leading zero"),
     check,
     why=T(
-        "kk reads YAML by the rules of version 1.1, in which a number that begins with 0 is octal: port 022 is 18. As a part of a text, such as a password, it is another number than it looks, and no text at all."
+        "kk reads YAML by the rules of version 1.1, where a number with a leading 0 is octal: port 022 is "
+        "18. A value that should be a string, such as a password, becomes another number and is not a string "
+        "at all."
     ),
     source="sigs.k8s.io/yaml with gopkg.in/yaml.v2, resolve.go; YAML 1.1, int",
     bad="""\

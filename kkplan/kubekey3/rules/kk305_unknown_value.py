@@ -1,4 +1,4 @@
-"""Values that KubeKey reads and then takes for something else or nothing."""
+"""Values that KubeKey accepts but treats as another value or as empty."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from kkplan.schema.violation import Kind
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find them by the schema."""
+    """Find them with the schema."""
     for finding in findings(subject.config, RULE, Kind.UNKNOWN_VALUE, Kind.OUT_OF_RANGE, Kind.WRONG_FORM):
-        # kk 3 does not look at apiVersion: other programs do.
+        # kk 3 ignores apiVersion; other programs read it.
         yield finding._replace(severity=Severity.WARNING) if finding.place == _api_version(subject) else finding
 
 
@@ -29,10 +29,12 @@ def _api_version(subject: Subject) -> Place | None:
 RULE = Rule(
     "KK305",
     Severity.ERROR,
-    T("a value that KubeKey does not know"),
+    T("an unknown value"),
     check,
     why=T(
-        "kk compares some values letter for letter with the few that it knows. Another one is read without a word, and then taken for the default or for nothing, or ends the install in the middle; so does a number that cannot be."
+        "kk compares some values exactly with the few that it supports. It accepts any other value silently "
+        "and then treats it as the default or as empty, or the install fails midway. The same holds for a "
+        "number that is out of range."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/*_types.go; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal); docs/cluster-schema.md",
     bad="""\

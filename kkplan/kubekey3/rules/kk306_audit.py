@@ -1,4 +1,4 @@
-"""audit.enabled, for which kk looks at autoRenewCerts."""
+"""audit.enabled, for which kk reads autoRenewCerts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find audit.enabled where autoRenewCerts is missing, or is another."""
+    """Find audit.enabled where autoRenewCerts is missing or has another value."""
     config = subject.config
-    if config.distribution in (K3S, K8E):  # whose pipelines do not ask for it
+    if config.distribution in (K3S, K8E):  # their pipelines do not read it
         return
     audit, renew = (config.value_at("kubernetes", *path) for path in (("audit", "enabled"), ("autoRenewCerts",)))
     if not isinstance(audit, bool) or audit is renew:
@@ -22,17 +22,17 @@ def check(subject: Subject) -> Iterator[Finding]:
     if renew is None:
         yield RULE.finding(
             T("audit.enabled without autoRenewCerts: kk panics"),
-            T("Write autoRenewCerts too, with the same value"),
+            T("Set autoRenewCerts to the same value"),
             at=config.place_at("kubernetes", "audit", "enabled"),
         )
     elif isinstance(renew, bool):
         yield RULE.finding(
             T(
-                "audit.enabled is {audit} and autoRenewCerts {renew}: kk goes by autoRenewCerts for both",
+                "audit.enabled is {audit} and autoRenewCerts is {renew}: kk uses autoRenewCerts for both",
                 audit=str(audit).lower(),
                 renew=str(renew).lower(),
             ),
-            T("Write the same value for both, or leave audit out"),
+            T("Set both to the same value, or remove audit"),
             at=config.place_at("kubernetes", "audit", "enabled"),
             severity=Severity.WARNING,
         )
@@ -44,7 +44,9 @@ RULE = Rule(
     T("an audit log that depends on autoRenewCerts"),
     check,
     why=T(
-        "Once audit.enabled is there, whatever it says, kk returns the value of autoRenewCerts in its place, a slip in its source. Where that key is missing it reads through a null pointer and panics, in the middle of the install."
+        "If audit.enabled is set to any value, kk uses the value of autoRenewCerts instead, because of a bug "
+        "in its source. If autoRenewCerts is missing, kk dereferences a nil pointer and panics in the middle "
+        "of the install."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/kubernetes_types.go, EnableAudit; cmd/kk/pkg/common, EnableAudit (PreCheck)",
     bad="""\

@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find versions of Kubernetes that kk refuses, and those of K3s and K8e that it cannot download."""
+    """Find versions of Kubernetes that kk rejects, and versions of K3s and K8e that it cannot download."""
     config = subject.config
     version, kind = config.kubernetes_version, config.distribution
     known = installed_versions(kind)
@@ -21,15 +21,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     if kind in (K3S, K8E):
         message = T(
-            "KubeKey {kubekey} has no checksum for {kind} {version}: its download ends with an error",
+            "KubeKey {kubekey} has no checksum for {kind} {version}: the download fails",
             kubekey=KUBEKEY,
             kind=kind,
             version=version,
         )
-        advice = T("Write one of: {values}", values=", ".join(known))
+        advice = T("Use one of: {values}", values=", ".join(known))
     else:
         message = T(
-            "KubeKey {kubekey} does not install Kubernetes {version}: kk stops", kubekey=KUBEKEY, version=version
+            "KubeKey {kubekey} does not support Kubernetes {version} and stops", kubekey=KUBEKEY, version=version
         )
         advice = _advice(version, known)
     yield RULE.finding(message, advice, at=config.place_at("kubernetes", "version"))
@@ -38,9 +38,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _advice(version: str, known: tuple[str, ...]) -> Text:
     same_minor = [one for one in known if one.split(".")[:2] == version.split(".")[:2]]
     if same_minor:
-        return T("Write a version that it installs, such as {version}", version=same_minor[-1])
+        return T("Use a supported version, e.g. {version}", version=same_minor[-1])
     return T(
-        "Write a version from {first} to {last} that `kk version --show-supported-k8s` lists",
+        "Use a version from {first} to {last} that `kk version --show-supported-k8s` lists",
         first=known[0],
         last=known[-1],
     )
@@ -52,7 +52,10 @@ RULE = Rule(
     T("a version that KubeKey has no binaries for"),
     check,
     why=T(
-        "kk installs only versions whose checksums were built into it. For another version of Kubernetes it says that it isn't supported and ends with status 1, once it has asked all machines by SSH. For K3s and K8e it looks at the checksum when it has downloaded the file, and stops then. 3.1.12 is the last release of KubeKey 3: an older one knows fewer versions."
+        "kk installs only versions whose checksums are built in. For any other Kubernetes version it reports "
+        "that the version isn't supported and exits with status 1, after it has connected to all machines "
+        "over SSH. For K3s and K8e it checks the checksum after the download, and stops then. 3.1.12 is the "
+        "last release of KubeKey 3; older releases support fewer versions."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/bootstrap/confirm/tasks.go, InstallationConfirm; cmd/kk/pkg/files/file.go, SHA256Check (read); version/components.json of KubeKey 3.1.12",
     bad="""\

@@ -1,4 +1,4 @@
-"""Settings of kube-proxy that kk does not pass on to K3s and K8e."""
+"""Settings of kube-proxy that kk does not pass to K3s and K8e."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MODE_OF_KK = "ipvs"  # k3s/tasks.go, GenerateK3sService
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find them; proxyMode: ipvs is what K3s gets in any case."""
+    """Find these settings. proxyMode: ipvs is fine: K3s always gets it."""
     config = subject.config
     if config.distribution not in (K3S, K8E):
         return
@@ -25,11 +25,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         if is_set:
             yield RULE.finding(
                 T(
-                    "with {kind} kk ignores kubernetes.{key}: kube-proxy runs in ipvs mode",
+                    "with {kind}, kk ignores kubernetes.{key}: kube-proxy runs in ipvs mode",
                     kind=config.distribution,
                     key=key,
                 ),
-                T("Use kubernetes.kubeProxyArgs, such as proxy-mode=iptables"),
+                T("Use kubernetes.kubeProxyArgs, e.g. proxy-mode=iptables"),
                 at=config.place_at("kubernetes", key),
             )
 
@@ -37,10 +37,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK308",
     Severity.WARNING,
-    T("a setting of kube-proxy that K3s and K8e do not get"),
+    T("a kube-proxy setting that does not apply to K3s and K8e"),
     check,
     why=T(
-        "K3s and K8e have a kube-proxy of their own. kk starts it with proxy-mode=ipvs and the flags of kubernetes.kubeProxyArgs; proxyMode, kubeProxyConfiguration and disableKubeProxy are for kubeadm only. kk silently ignores them."
+        "K3s and K8e have their own kube-proxy. kk starts it with proxy-mode=ipvs and the flags in "
+        "kubernetes.kubeProxyArgs. proxyMode, kubeProxyConfiguration and disableKubeProxy apply only to "
+        "kubeadm, and kk silently ignores them."
     ),
     source="cmd/kk/pkg/k3s/tasks.go, GenerateK3sService; cmd/kk/pkg/k8e/tasks.go, GenerateK8eService",
     bad="""\

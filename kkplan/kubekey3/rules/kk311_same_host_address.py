@@ -1,4 +1,4 @@
-"""Two hosts of one address."""
+"""Two hosts with the same address."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _DEFAULT_SSH_PORT = 22  # default.go, DefaultSSHPort
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find internal addresses that two hosts have, and SSH addresses with one port; ports of a bastion host differ."""
+    """Find duplicate internal addresses, and duplicate SSH addresses with one port (behind a bastion ports differ)."""
     owners: dict[str, Host] = {}
     by_ssh: dict[str, Host] = {}
-    ports: dict[tuple[str, Value], Host] = {}  # looked at only where an address comes again
+    ports: dict[tuple[str, Value], Host] = {}  # needed only for an address that occurs again
     for host in subject.cluster.hosts:
         for address in dict.fromkeys(map(_one_spelling, host.internal_addresses)):
             owner = owners.setdefault(address, host)
             if owner is not host and owner.name != host.name and is_ip(address):
                 yield RULE.finding(
                     T(
-                        "{host} has the address {address} of {other} (line {line})",
+                        "{host} has the same address {address} as {other} (line {line})",
                         host=node_names(host.name),
                         address=address,
                         other=node_names(owner.name),
                         line=owner.line,
                     ),
-                    T("Correct one of them: most often a line was copied"),
+                    T("Fix one of them. Was a line copied?"),
                     at=host.place,
                 )
                 break
@@ -46,14 +46,14 @@ def check(subject: Subject) -> Iterator[Finding]:
             if owner.name != host.name:
                 yield RULE.finding(
                     T(
-                        "SSH goes to {address} port {port} for {host} as for {other} (line {line})",
+                        "SSH connects to {address} port {port} for both {host} and {other} (line {line})",
                         address=host.address,
                         port=_ssh_port(host),
                         host=node_names(host.name),
                         other=node_names(owner.name),
                         line=owner.line,
                     ),
-                    T("Correct one of them: most often a line was copied"),
+                    T("Fix one of them. Was a line copied?"),
                     at=host.place,
                 )
 
@@ -65,17 +65,19 @@ def _ssh_port(host: Host) -> Value:
 
 
 def _one_spelling(address: str) -> str:
-    """IPv6 addresses have many; of others there is one."""
+    """A canonical spelling: IPv6 addresses have many, others have one."""
     return str(ip_of(address) or address) if ":" in address else address
 
 
 RULE = Rule(
     "KK311",
     Severity.ERROR,
-    T("two hosts of one address"),
+    T("two hosts with the same address"),
     check,
     why=T(
-        "kk installs both hosts on the one machine: the second overwrites what the first one was given, the name included. etcd refuses two members of one address, and the machine that was meant is never touched."
+        "kk installs both hosts on the same machine: the second overwrites the settings of the first, "
+        "including its name. etcd rejects two members with the same address, and the intended machine is "
+        "never installed."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/etcd, GenerateConfig",
     bad="""\

@@ -1,4 +1,4 @@
-"""internalAddress with two addresses that kk reads otherwise than meant."""
+"""internalAddress with two addresses that kk misreads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find anything but one address, or an IPv4 and an IPv6 address in this order without a blank, beside address."""
+    """Find values other than one address, or `IPv4,IPv6` without a space and with `address` set."""
     config = subject.config
     for item in (host.source.mapping for host in config.hosts if "," in host.source.internal):
         entry = find(item, "internalAddress")
@@ -27,19 +27,20 @@ def check(subject: Subject) -> Iterator[Finding]:
         if versions != [4, 6] or len(parts) != 2 or any(part != part.strip() for part in parts):
             yield RULE.finding(
                 T(
-                    "internalAddress {text}: kk takes what stands before the comma for the IPv4 address and what stands behind it for the IPv6 address",
+                    "internalAddress {text}: kk takes the part before the comma as the IPv4 address and the part after "
+                    "it as the IPv6 address",
                     text=value.value,
                 ),
-                T("Write it as IPv4,IPv6 without blanks: 172.16.0.4,fd00::4"),
+                T("Write IPv4,IPv6 without spaces, e.g. 172.16.0.4,fd00::4"),
                 at=config.document.place_of(entry),
             )
         elif not _has_address(item):
             yield RULE.finding(
                 T(
-                    "internalAddress of two and no address: kk's SSH goes to {text} as if it were one host",
+                    "internalAddress has two parts and address is missing: kk connects over SSH to {text} as if it were one host",
                     text=value.value,
                 ),
-                T("Give address too: {first}", first=parts[0]),
+                T("Set address too, e.g. {first}", first=parts[0]),
                 at=config.document.place_of(entry),
             )
 
@@ -53,10 +54,13 @@ def _has_address(host: Node) -> bool:
 RULE = Rule(
     "KK313",
     Severity.ERROR,
-    T("an internalAddress of two that is not IPv4,IPv6"),
+    T("an internalAddress with two parts that are not IPv4,IPv6"),
     check,
     why=T(
-        "kk splits internalAddress at the comma: the first part is the IPv4 address and the second the IPv6 address, whatever they are, blanks included. More than two parts give no IPv6 address at all, and a missing address becomes the whole text. They go into /etc/hosts, certificates and the kubelet's node IP as they are."
+        "kk splits internalAddress at the comma. It takes the first part as the IPv4 address and the second "
+        "as the IPv6 address without a check, including spaces. With more than two parts there is no IPv6 "
+        "address. If address is missing, the whole text becomes the address. kk writes the parts unchanged "
+        "into /etc/hosts, the certificates and the kubelet's node IP."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
     bad="""\

@@ -1,4 +1,4 @@
-"""A host that is in no role group: kk never touches it."""
+"""A host in no role group: kk never installs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find hosts that no group names; silent where kk stops at an entry, which may have meant them."""
+    """Find hosts in no group. Nothing is reported where kk stops at an entry, which may be meant for them."""
     roles = subject.config.role_groups
     if subject.config.entry_at("roleGroups") is None or roles.stops_at(*(group for group, _ in roles.groups)):
         return
@@ -19,8 +19,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for host in subject.cluster.hosts:
         if host.name and host.name not in members:
             yield RULE.finding(
-                T("{host} is in no role group: kk leaves it alone", host=node_names(host.name)),
-                T("Name it in roleGroups, e.g. under worker, or delete it"),
+                T("{host} is in no role group: kk does not install it", host=node_names(host.name)),
+                T("List it in roleGroups, e.g. under worker, or delete it"),
                 at=host.place,
             )
 
@@ -31,7 +31,8 @@ RULE = Rule(
     T("a host in no role group"),
     check,
     why=T(
-        "kk works on the hosts of the role groups only. A host that no group names is not installed and not reported either; all that is left of it is its name in the certificates."
+        "kk processes only hosts in role groups. A host in no group is neither installed nor reported; only "
+        "its name ends up in the certificates."
     ),
     source="cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime",
     bad="""\

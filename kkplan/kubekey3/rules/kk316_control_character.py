@@ -1,4 +1,4 @@
-"""A name or an address with a control character in it."""
+"""A name or an address that contains a control character."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     for what, value, locate in _texts(subject):
         if has_control_characters(value):
             yield RULE.finding(
-                T("{what} has a control character or an invisible one", what=what),
+                T("{what} contains a control character or an invisible character", what=what),
                 T("Type the value again, without quotes"),
                 at=locate(),
             )
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str, Callable[[], Place]]]:
-    """Each text, what it is in the file, and what finds its place: of thousands of hosts none is looked up without need."""
+    """Each text, its description, and a function that finds its place: only called if needed, for large files."""
     cluster, roles, endpoint = subject.cluster, subject.config.role_groups, subject.endpoint
     yield "metadata.name", cluster.name, lambda: cluster.place
     for host in cluster.hosts:
@@ -53,7 +53,9 @@ RULE = Rule(
     T("a control character in a name or an address"),
     check,
     why=T(
-        "A line end, an escape sequence or a character that turns the direction of text makes a name look like something else in a terminal, a log or a diff. Neither a host name nor an address may have one: kk fails on it, at the latest on the machines."
+        "A line break, an escape sequence or a character that changes the text direction makes a name look "
+        "like something else in a terminal, a log or a diff. A host name or an address must not contain one. "
+        "kk fails on it, at the latest on the target machines."
     ),
     source="RFC 1123, 2.1; Unicode Technical Report 36, 2.1 and 3",
     bad="""\

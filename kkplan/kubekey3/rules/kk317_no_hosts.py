@@ -1,4 +1,4 @@
-"""A spec without hosts or without roleGroups: the cause of what else would be said of the roles."""
+"""A spec without hosts or roleGroups: the cause of other errors about roles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WANTED = {"hosts": Sequence, "roleGroups": Mapping}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find which of the two is missing, and the key that was perhaps meant."""
+    """Find which of the two is missing, and a similar key that may be meant."""
     config = subject.config
     entries = entries_with_merged(config.spec)
     known = {fold(key) for key in keys_at("spec")}
@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             if key == "hosts" and not config.hosts:
                 yield RULE.finding(
                     T("spec.{key} is empty: kk stops with an error", key=key),
-                    T("Write the machines below it"),
+                    T("List the machines under it"),
                     at=config.place_at(key),
                 )
             continue
@@ -41,13 +41,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         if meant is None:
             yield RULE.finding(
                 T("spec has no {key}: kk stops with an error", key=key),
-                T("Add {key} below spec", key=key),
+                T("Add {key} under spec", key=key),
                 at=config.place_at(),
             )
         else:
             yield RULE.finding(
                 T(
-                    "spec has no {key}, but {written}, which KubeKey drops: kk stops with an error",
+                    "spec has no {key}, but an unknown key {written}, which KubeKey ignores: kk stops with an error",
                     key=key,
                     written=name_of(meant),
                 ),
@@ -66,7 +66,9 @@ RULE = Rule(
     T("a spec without hosts or roleGroups"),
     check,
     why=T(
-        "kk drops keys that it does not know. A misspelled `hosts` is then a cluster without machines: every name in roleGroups is unknown, and kk stops at the first one, with a message about the role group and not about the cause."
+        "kk silently ignores unknown keys. With a misspelled `hosts` the cluster has no machines, so every "
+        "name in roleGroups is unknown. kk stops at the first one, with a message about the role group and "
+        "not about the cause."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts, hostVerify; cmd/kk/pkg/common/loader.go, Load (json.Unmarshal)",
     bad="$ sed -i 's/  hosts:/  hostz:/' config-sample.yaml\n$ kkplan plan config-sample.yaml --mode internal-haproxy",

@@ -1,4 +1,4 @@
-"""A ClusterConfiguration or ConfigMap whose label gives kk no version of KubeSphere that it knows."""
+"""A ClusterConfiguration or ConfigMap without a label with a known KubeSphere version."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find further documents of these kinds without metadata.labels.version, or with one that is no KubeSphere's."""
+    """Find documents of these kinds whose metadata.labels.version is missing or not a KubeSphere version."""
     for stop in subject.config.label_stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
 
@@ -19,10 +19,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK320",
     Severity.ERROR,
-    T("a ClusterConfiguration without a version label that kk knows"),
+    T("a ClusterConfiguration without a known version label"),
     check,
     why=T(
-        'kk takes every document of kind ClusterConfiguration or ConfigMap for KubeSphere\'s configuration and its version from the label. Without it kk ends with "Unknown version"; without labels at all, or with a number in place of text, it panics. A version that it does not know is "Unsupported KubeSphere version".'
+        "kk treats every document of kind ClusterConfiguration or ConfigMap as KubeSphere's configuration "
+        'and reads its version from the label. Without this label kk stops with "Unknown version"; at a '
+        'version that it does not support, with "Unsupported KubeSphere version". Without any labels, or if '
+        "the label is a number, it panics."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load; cmd/kk/pkg/version/kubesphere/version_enum.go, VersionMap, LatestRelease, DevRelease",
     bad="""\

@@ -1,4 +1,4 @@
-"""kubePodsCIDR or kubeServiceCIDR that is no network."""
+"""kubePodsCIDR or kubeServiceCIDR that is not a network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find parts, between commas, that are not written as network/prefix."""
+    """Find comma-separated parts that are not written as network/prefix."""
     config = subject.config
     for key in NETWORK_KEYS:
         for part in config.text_at("network", key).split(","):
@@ -23,8 +23,8 @@ def check(subject: Subject) -> Iterator[Finding]:
                 is_network = False
             if not is_network:
                 yield RULE.finding(
-                    T("{key}: {text} is no network", key=key, text=part),
-                    T("Write the first address and the prefix, IPv4 and IPv6 parted by a comma: 10.233.64.0/18"),
+                    T("{key}: {text} is not a network", key=key, text=part),
+                    T("Write the first address and the prefix, e.g. 10.233.64.0/18. Separate IPv4 and IPv6 by a comma"),
                     at=config.place_at("network", key),
                 )
 
@@ -32,10 +32,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 RULE = Rule(
     "KK321",
     Severity.ERROR,
-    T("a pod or service network that is none"),
+    T("an invalid pod or service network"),
     check,
     why=T(
-        "The networks go into kubeadm's configuration and into that of the network plugin as they are. kubeadm refuses an address with bits behind the prefix or without one, once the machines are prepared; blanks after the comma count as a part of the address."
+        "kk writes the networks unchanged into the configuration of kubeadm and of the network plugin. "
+        "kubeadm rejects an address without a prefix or with bits set after the prefix, but only after kk "
+        "has prepared the machines. Spaces after the comma count as part of the address."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultNetworkCfg; kubeadm, cmd/kubeadm/app/apis/kubeadm/validation, ValidateNetworking",
     bad="""\

@@ -1,4 +1,4 @@
-"""Networks of the cluster that overlap each other, the machines or the VIP."""
+"""Cluster networks that overlap each other, the machines or the VIP."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find networks that share addresses, and machines whose address lies in one."""
+    """Find networks that overlap, and machines whose address is in one of them."""
     cluster, config = subject.cluster, subject.config
     networks = cluster_networks(config)
     for place, one in enumerate(networks):
@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                         other=other.key,
                         others=other.network,
                     ),
-                    T("Choose networks that share no address"),
+                    T("Choose networks that do not overlap"),
                     at=config.place_at("network", *(one if config.entry_at("network", *one.path) else other).path),
                 )
     endpoint = ip_of(subject.endpoint.address)
@@ -43,24 +43,24 @@ def check(subject: Subject) -> Iterator[Finding]:
             name, address = inside[0]
             yield RULE.finding(
                 T(
-                    "{key} {network} holds {address} of {name}",
+                    "{key} {network} contains {address} of {name}",
                     key=network.key,
                     network=network.network,
                     address=address,
                     name=node_names(name),
                 ),
-                T("Choose a network in which no machine and no VIP is"),
+                T("Choose a network that contains no machine and no VIP"),
                 at=config.place_at("network", *network.path),
             )
         elif endpoint is not None and endpoint in network.network:
             yield RULE.finding(
                 T(
-                    "address {address} is in {key} {network}, whose addresses are given to pods or services",
+                    "address {address} is in {key} {network}, which the cluster uses for pods or services",
                     address=subject.endpoint.address,
                     key=network.key,
                     network=network.network,
                 ),
-                T("Give an address outside the networks of the cluster"),
+                T("Use an address outside the cluster's networks"),
                 at=subject.endpoint.place_of("address"),
             )
 
@@ -71,7 +71,10 @@ RULE = Rule(
     T("networks that overlap each other or the machines"),
     check,
     why=T(
-        "Pods and services get addresses of networks that exist inside the cluster only. Where one of them overlaps the other, or the machines' own, packets for a machine go to a pod or nowhere: some nodes reach each other and some do not. Without an entry the defaults hold, 10.233.64.0/18 for pods and 10.233.0.0/18 for services; with Kube-OVN 100.64.0.0/16 between nodes and pods."
+        "Pods and services get addresses from networks that exist only inside the cluster. If one of these "
+        "networks overlaps another or that of the machines, packets for a machine go to a pod or get lost: "
+        "some nodes reach each other and some do not. The defaults are 10.233.64.0/18 for pods and "
+        "10.233.0.0/18 for services. Kube-OVN also uses 100.64.0.0/16 between nodes and pods."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultPodsCIDR, DefaultServiceCIDR, DefaultJoinCIDR; Kubernetes, Cluster Networking",
     bad="""\

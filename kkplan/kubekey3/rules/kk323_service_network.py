@@ -17,23 +17,23 @@ _LIMITS = {4: (12, 28), 6: (108, 124)}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find an IPv6 network in the first place, and networks that are too small or too large."""
+    """Find a first network that is IPv6, and networks that are too small or too large."""
     config = subject.config
-    has_prefix = "/" in (config.text_at("network", SERVICES) or "/")  # an address alone is KK321's
+    has_prefix = "/" in (config.text_at("network", SERVICES) or "/")  # KK321 reports an address without a prefix
     networks = [one for one in cluster_networks(config) if one.path == (SERVICES,) and has_prefix]
     place = config.place_at("network", SERVICES)
     panics = len(service_addresses(config)) < NEEDED_SERVICE_ADDRESSES
     if panics and networks and networks[0].network.version == 6:
         yield RULE.finding(
-            T("{key} begins with the IPv6 network {network}: kk panics", key=SERVICES, network=networks[0].network),
-            T("Write the IPv4 network first: 10.233.0.0/18,fd00:10:96::/112"),
+            T("{key} starts with the IPv6 network {network}: kk panics", key=SERVICES, network=networks[0].network),
+            T("Write the IPv4 network first, e.g. 10.233.0.0/18,fd00:10:96::/112"),
             at=place,
         )
         return
     if panics and not any(_is_unfit(one.network) for one in networks):
         yield RULE.finding(
-            T("{key} does not begin with an IPv4 network: kk panics", key=SERVICES),
-            T("Write an IPv4 network first, such as 10.233.0.0/18"),
+            T("{key} does not start with an IPv4 network: kk panics", key=SERVICES),
+            T("Write an IPv4 network first, e.g. 10.233.0.0/18"),
             at=place,
         )
     for network in filter(_is_unfit, (one.network for one in networks)):
@@ -57,7 +57,10 @@ RULE = Rule(
     T("a service network that kk or Kubernetes cannot use"),
     check,
     why=T(
-        "kk takes the first address of the first service network into the certificates, and the third for DNS, by arithmetic that knows IPv4 only: an IPv6 network in front, or one without three addresses, is a panic in the middle of the install. kubeadm wants ten addresses at least, and kube-apiserver refuses a network of more than 20 bits."
+        "kk writes the first address of the first service network into the certificates and uses the third "
+        "for DNS. Its arithmetic supports only IPv4: if the first network is IPv6 or has fewer than three "
+        "addresses, kk panics in the middle of the install. kubeadm requires at least ten addresses, and "
+        "kube-apiserver rejects a network of more than 20 bits."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs, CorednsClusterIP; cmd/kk/pkg/core/util/ip.go, ParseIp; kubeadm, MinimumAddressesInServiceSubnet; kube-apiserver(8), --service-cluster-ip-range",
     bad="""\

@@ -16,7 +16,7 @@ _BOTH = 2  # addresses of a host, networks of a key: IPv4 and IPv6
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find control planes and pod networks of which only one has IPv6; services and workers that have none."""
+    """Find IPv6 only in control planes or only in pod networks, and services and workers without IPv6."""
     config, cluster = subject.config, subject.cluster
     networks = cluster_networks(config)
     pods, services = (sum(one.path == (key,) for one in networks) == _BOTH for key in (PODS, SERVICES))
@@ -24,54 +24,57 @@ def check(subject: Subject) -> Iterator[Finding]:
     if mismatched and config.distribution not in (K3S, K8E):
         message = (
             T(
-                "{key} has an IPv6 network, but control plane {host} has no IPv6 address: kube-controller-manager stops",
+                "{key} has an IPv6 network, but control plane {host} has no IPv6 address: kube-controller-manager exits",
                 key=PODS,
                 host=node_names(mismatched[0].name),
             )
             if pods
             else T(
-                "control plane {host} has an IPv6 address, but {key} has no IPv6 network: kube-controller-manager stops",
+                "control plane {host} has an IPv6 address, but {key} has no IPv6 network: kube-controller-manager exits",
                 key=PODS,
                 host=node_names(mismatched[0].name),
             )
         )
         yield RULE.finding(
             message,
-            T("Give every host IPv4,IPv6 in internalAddress and both networks IPv4,IPv6, or none of them"),
+            T("Set IPv4,IPv6 in internalAddress of every host and in both networks, or use only IPv4 everywhere"),
             at=config.place_at("network", PODS) if pods else mismatched[0].place,
         )
         return
     if pods is not services:
         yield RULE.finding(
-            T("{one} has an IPv6 network and {other} has none", one=PODS, other=SERVICES)
+            T("{one} has an IPv6 network, but {other} has none", one=PODS, other=SERVICES)
             if pods
-            else T("{one} has an IPv6 network and {other} has none", one=SERVICES, other=PODS),
-            T("Give both IPv4,IPv6, or IPv4 only"),
+            else T("{one} has an IPv6 network, but {other} has none", one=SERVICES, other=PODS),
+            T("Set both to IPv4,IPv6, or both to IPv4"),
             at=config.place_at("network", PODS if pods else SERVICES),
             severity=Severity.WARNING,
         )
     without = [host.name for host in (*cluster.control_planes, *cluster.workers) if pods and not _has_both(host)]
     if without:
         yield RULE.finding(
-            T("{hosts}: no IPv6 address, although pods get one", hosts=node_names(*dict.fromkeys(without[:5]))),
-            T("Write IPv4,IPv6 into internalAddress"),
+            T("{hosts}: no IPv6 address, but pods get one", hosts=node_names(*dict.fromkeys(without[:5]))),
+            T("Set internalAddress to IPv4,IPv6"),
             at=config.place_at("network", PODS),
             severity=Severity.WARNING,
         )
 
 
 def _has_both(host: Host) -> bool:
-    """As kk counts: what is after the one comma is the IPv6 address."""
+    """As kk decides: the part after the only comma is the IPv6 address."""
     return len(host.internal_addresses) == _BOTH
 
 
 RULE = Rule(
     "KK324",
     Severity.ERROR,
-    T("dual stack in hosts or networks only"),
+    T("dual stack only in hosts or only in networks"),
     check,
     why=T(
-        "kk goes by two different places. Whether kube-controller-manager gets the mask sizes of dual stack depends on the first control plane's internalAddress; which networks it gets depends on kubePodsCIDR. Where only one of them is dual, kube-controller-manager ends at its start: no pod gets a network, and the install waits in vain. Services or workers that are left out work, with IPv4 only."
+        "kk decides by two different settings. The first control plane's internalAddress decides whether "
+        "kube-controller-manager gets the mask sizes for dual stack. kubePodsCIDR decides which networks it "
+        "gets. If only one of them is dual stack, kube-controller-manager exits at start: no pod gets a "
+        "network, and the install times out. Services or workers without IPv6 still work, with IPv4 only."
     ),
     source="cmd/kk/pkg/kubernetes/tasks.go, GenerateKubeadmConfig (IPv6Support); cmd/kk/pkg/kubernetes/templates/kubeadm_config.go; kube-controller-manager(8), --node-cidr-mask-size, --node-cidr-mask-size-ipv6",
     bad="""\

@@ -1,4 +1,4 @@
-"""What ends kk while it reads the documents of the file, or makes it stop reading silently."""
+"""Documents at which kk stops with an error, or silently stops reading."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find documents, merge keys and values that kk cannot load, and documents that it never reads."""
+    """Find documents, merge keys and values that kk cannot load, and documents that it does not read."""
     config = subject.config
     for stop in config.stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
     if config.loaded.cut is not None:
         yield RULE.finding(
             T("text after --- on a line: kk silently stops reading there"),
-            T("Put what is after the dashes on a line of its own"),
+            T("Move the text after the dashes to a line of its own"),
             at=config.loaded.cut,
             severity=Severity.WARNING,
         )
@@ -30,7 +30,10 @@ RULE = Rule(
     T("a document that kk cannot load"),
     check,
     why=T(
-        "kk reads every document of the file, not only the Cluster: each must be a mapping, and the value of a merge key must be a mapping or a list of mappings. A directive such as %YAML is an error. kk splits the file at lines that begin with ---. Text after the dashes ends the reading silently: the document above that line and everything below it are not read."
+        "kk reads every document in the file, not only the Cluster. Each must be a mapping, and the value of "
+        "a merge key must be a mapping or a list of mappings. A directive such as %YAML is an error. kk "
+        "splits the file at lines that start with ---. Text after the dashes silently ends the reading: kk "
+        "reads neither the document above that line nor anything below it."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/loader.go, Load; k8s.io/apimachinery v0.25.4, pkg/util/yaml/decoder.go",
     bad="""\

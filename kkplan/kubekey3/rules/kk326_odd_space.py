@@ -1,4 +1,4 @@
-"""A no-break or ideographic space, which looks like a space and is a part of a name or a value."""
+"""A no-break or ideographic space, which looks like a space but is part of a name or a value."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
 _ADVICE = T("Type the space again, or remove it")
-_PROSE = ("|", ">")  # scripts and notes may have any character
+_PROSE = ("|", ">")  # scripts and notes may contain any character
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find them in keys, and at the beginning or the end of values."""
+    """Find these spaces in keys, and at the start or the end of values."""
     document = subject.config.document
     if odd_space(document.text):
         yield from _findings(document, subject.config.root)
@@ -33,7 +33,7 @@ def _findings(document: Document, root: Node) -> Iterator[Finding]:
                 if space := odd_space(name_of(entry)):
                     yield RULE.finding(
                         T(
-                            "{what} in a key: KubeKey does not know the key, and silently drops it",
+                            "{what} in a key makes it an unknown key: KubeKey silently ignores it",
                             what=space_in_words(space),
                         ),
                         _ADVICE,
@@ -46,7 +46,7 @@ def _findings(document: Document, root: Node) -> Iterator[Finding]:
             space = odd_space(node.value[:1]) or odd_space(node.value[-1:])
             if space:
                 yield RULE.finding(
-                    T("{what} is a part of the value here", what=space_in_words(space)),
+                    T("{what} is part of this value", what=space_in_words(space)),
                     _ADVICE,
                     at=document.place_of(node),
                 )
@@ -58,7 +58,10 @@ RULE = Rule(
     T("a no-break or ideographic space"),
     check,
     why=T(
-        "What was copied from a web page, a document or a chat often has no-break spaces, and a Chinese input method types ideographic ones. They look like a space, but to YAML they are letters: a key with one is another key, and a value with one another value. kk drops the key, or takes the value with the space in it."
+        "Text copied from a web page, a document or a chat often contains no-break spaces, and a Chinese "
+        "input method types ideographic spaces. They look like a space, but YAML treats them as letters. "
+        "They make a key another key and a value another value: kk ignores the key, or uses the value with "
+        "the space in it."
     ),
     source="YAML 1.2, 5.5, White Space Characters; sigs.k8s.io/yaml",
     bad="""\

@@ -1,4 +1,4 @@
-"""A registry group of several hosts: kk names the first one only."""
+"""A registry group of several hosts: nodes use only the first one."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find more than one host in the group registry."""
+    """Find more than one host in the role group registry."""
     hosts = subject.config.hosts_in("registry")
     if len(hosts) > 1:
         yield RULE.finding(
             T(
-                "registry names {count} hosts; nodes pull images from {first} only",
+                "registry lists {count} hosts, but nodes pull images only from {first}",
                 count=len(hosts),
                 first=node_names(hosts[0].name),
             ),
-            T("Name one host, or give a registry of your own as registry.privateRegistry"),
+            T("List one host, or set registry.privateRegistry to your own registry"),
             at=subject.config.place_of_group("registry"),
         )
 
@@ -31,7 +31,9 @@ RULE = Rule(
     T("several hosts in the role group registry"),
     check,
     why=T(
-        "kk installs a registry on each host of the group, but writes the address of the first one for its name into /etc/hosts of all nodes. The others stay empty and unused, and nothing takes over when the first one fails."
+        "kk installs a registry on each host of the group, but writes only the first host's address for the "
+        "registry's name into /etc/hosts of all nodes. The others stay empty and unused. If the first host "
+        "fails, no other takes over."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/bootstrap/registry/module.go",
     bad="""\

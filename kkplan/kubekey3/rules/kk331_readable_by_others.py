@@ -1,4 +1,4 @@
-"""A file with passwords that others may read."""
+"""A file with passwords that other users can read."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _OTHERS = 0o044
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find permissions for group or others on a file that holds a secret."""
+    """Find permissions for group or others on a file that contains a secret."""
     config = subject.config
     if subject.permissions is None or not subject.permissions & _OTHERS:
         return
     if _holds_secret(config.root):
         yield RULE.finding(
             T(
-                "the file holds passwords or keys, and its permissions are {mode}: others can read them",
+                "the file contains passwords or keys, and other users can read it (mode {mode})",
                 mode=f"{subject.permissions:04o}",
             ),
             T(
-                "chmod 600 {file}; better still, use privateKeyPath in place of passwords",
+                "Use privateKeyPath instead of passwords, or run: chmod 600 {file}",
                 file=named(shell_path(config.document.name)),
             ),
         )
@@ -52,10 +52,11 @@ def _holds_secret(root: Node) -> bool:
 RULE = Rule(
     "KK331",
     Severity.WARNING,
-    T("a file with passwords that others may read"),
+    T("a file with passwords that other users can read"),
     check,
     why=T(
-        "A config holds the root passwords of all machines as plain text. With the usual umask, every user of the machine, and every backup of the home folder, can read them."
+        "A config contains the root passwords of all machines in plain text. With the usual umask, every "
+        "user on the machine and every backup of the home folder can read them."
     ),
     source="chmod(1); cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, HostCfg",
     bad="$ sed -i 's/privateKeyPath: .*}/password: example}/' config-sample.yaml\n$ chmod 644 config-sample.yaml",

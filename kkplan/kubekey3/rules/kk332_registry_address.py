@@ -1,4 +1,4 @@
-"""A private registry that is written as a URL, or with a port beside kk's own registry."""
+"""A private registry written as a URL, or with a port although kk installs the registry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kkplan.plan.rule import Rule
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PORT = re.compile(r":([0-9]+)\Z")
-_PORT_OF_KK = "443"  # bootstrap/registry/templates: Harbor's and the registry's
+_PORT_OF_KK = "443"  # bootstrap/registry/templates: ports of Harbor and of the registry
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,15 +25,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         bare = _SCHEME.sub("", address, count=1).strip("/")
         yield RULE.finding(
             T(
-                "privateRegistry {text} is a URL: kk puts it in front of every image's name, and no image is pulled",
+                "privateRegistry {text} is a URL: kk puts it before every image name, so no image can be pulled",
                 text=address,
             )
             if scheme
             else T(
-                "privateRegistry {text} ends with a slash, and so every image's name has two: no image is pulled",
+                "privateRegistry {text} ends with a slash: every image name gets a double slash, so no image can be pulled",
                 text=address,
             ),
-            T("Write {address}, and plainHTTP: true in registry.auths for it", address=bare)
+            T("Write {address}, and set plainHTTP: true for it in registry.auths", address=bare)
             if scheme and scheme.group().casefold() == "http://"
             else T("Write {address}", address=bare),
             at=place,
@@ -45,13 +45,14 @@ def check(subject: Subject) -> Iterator[Finding]:
         bare = host[: port.start()]
         yield RULE.finding(
             T(
-                "privateRegistry {text}: kk writes {host} with its port into /etc/hosts, so no node finds the registry",
+                "privateRegistry {text}: kk writes {host} with its port into /etc/hosts, so no node can find the registry",
                 text=address,
                 host=host,
             )
             if port.group(1) == _PORT_OF_KK
             else T(
-                "privateRegistry {text}: kk writes {host} with its port into /etc/hosts, and its own registry listens at {port}",
+                "privateRegistry {text}: kk writes {host} with its port into /etc/hosts, but the registry it "
+                "installs listens on {port}",
                 text=address,
                 host=host,
                 port=_PORT_OF_KK,
@@ -67,7 +68,11 @@ RULE = Rule(
     T("a private registry with a scheme or a port"),
     check,
     why=T(
-        "kk takes everything before the first slash for the registry's name: of https://harbor.example.com that is `https:`. The name is part of every image's and goes into /etc/hosts and certificates where kk installs the registry, port included; a name with a port is none there. The install ends when the first image is pulled. A registry of your own, without the role group registry, may have a port."
+        "kk uses everything before the first slash as the registry's name: for https://harbor.example.com "
+        "this is `https:`. The name is part of every image name. If kk installs the registry, it also writes "
+        "the name with its port into /etc/hosts and the certificates, where a name with a port is invalid. "
+        "The install fails at the first image pull. A registry of your own, without the role group registry, "
+        "may have a port."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GetHost; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/bootstrap/registry/templates; cmd/kk/pkg/images/images.go, ImageRepo",
     bad="""\

@@ -1,7 +1,7 @@
-"""Where a Cluster breaks the schema of KubeKey's types, sorted by what the rules are about; found once for a config.
+"""Where a Cluster violates the schema of KubeKey's types, by rule. The violations are found once per config.
 
-What a rule of its own tells better is left to it: controlPlaneEndpoint's keys to KK111 to KK113, the Kubernetes version to
-KK303, names to KK117 and KK314, keys that have to be there to KK114, KK117 and KK118.
+Some violations are left to more specific rules: keys of controlPlaneEndpoint to KK111 to KK113, the Kubernetes version
+to KK303, names to KK117 and KK314, required keys to KK114, KK117 and KK118.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _COVERED_ELSEWHERE = (
 
 
 def findings(config: Config, rule: Rule, *kinds: Kind) -> Iterator[Finding]:
-    """The rule's findings: the violations of these kinds."""
+    """The rule's findings: the violations of these kinds, without those that another rule reports."""
     for violation in config.violations:
         if violation.kind in kinds and not _is_covered_elsewhere(violation) and not _has_odd_space(config, violation):
             place = Place(violation.line, violation.column, violation.column + max(1, violation.end - violation.start))
@@ -34,7 +34,7 @@ def findings(config: Config, rule: Rule, *kinds: Kind) -> Iterator[Finding]:
 
 
 def _has_odd_space(config: Config, violation: Violation) -> bool:
-    """Whether it is a key with a space that is none: KK326's."""
+    """Whether the key contains an odd space, which KK326 reports."""
     return violation.kind is Kind.UNKNOWN_KEY and bool(odd_space(config.document.text[violation.start : violation.end]))
 
 
