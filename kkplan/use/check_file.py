@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document import DocumentError
+from kkplan.document.change import edits_of
 from kkplan.document.parse import Document
-from kkplan.document.settings import plan_edits
 from kkplan.errors import KkplanError
 from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding, Severity
@@ -76,8 +76,7 @@ def check_reading(reading: Reading, selection: Selection, path: str = "") -> Che
 def _can_be_fixed(document: Document, finding: Finding) -> bool:
     """Whether the edit touches the one place only: a value with an anchor may be used elsewhere."""
     try:
-        for change in finding.fix.changes if finding.fix is not None else ():
-            plan_edits(document, change.block, change.settings)
+        edits_of(document, finding.fix.changes if finding.fix is not None else ())
     except DocumentError:
         return False
     return True

@@ -49,11 +49,11 @@ def _fixed(file: ConfigFile, findings: Iterable[Finding]) -> bytes:
     """The file with the findings fixed, parsed again and compared with what it was."""
     document = read(file).documents[CONFIG]
     fixes = [finding.fix for finding in findings if finding.fix is not None]
-    changes: dict[tuple[str, ...], Change] = {}
+    changes: dict[tuple[int, tuple[str, ...]], Change] = {}
     for change in (change for fix in fixes for change in fix.changes):
-        path = change.block.path
-        known = {setting.key: setting for setting in changes[path].settings} if path in changes else {}
+        place = (change.root, change.path)
+        known = {setting.key: setting for setting in changes[place].settings} if place in changes else {}
         known |= {setting.key: setting for setting in change.settings}
-        changes[path] = change._replace(settings=tuple(known.values()))
+        changes[place] = change._replace(settings=tuple(known.values()))
     pieces = {piece.start: piece for fix in fixes for piece in fix.pieces}
     return change_document(document, tuple(changes.values()), tuple(pieces.values())).data
