@@ -1,0 +1,33 @@
+"""A gate in the file of the machines, at another port than the station's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey9 import MACHINES, Subject, change_gate  # type: ignore[import-untyped] # as in KK901
+
+from kkplan.document.node import Mapping, Scalar
+from kkplan.document.setting import Setting
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find it."""
+    document = dict(subject.config.gates).get(MACHINES)
+    gate = document.roots[0].find("gate").value if document is not None else None
+    port = gate.find("port") if isinstance(gate, Mapping) else None
+    if port is not None and isinstance(port.value, Scalar) and port.value.value != str(subject.endpoint.port):
+        yield RULE.finding(
+            T("the machines look for the gate at port {port}", port=port.value.value),
+            T("Write the same port in both files"),
+            at=document.place_of(port),
+            fix=Fix((change_gate(Setting("port", subject.endpoint.port)),), file=document.name),
+        )
+
+
+RULE = Rule(
+    "KK902", Severity.WARNING, T("two ports"), check, T("Why."), "nowhere", "gate: x\n", "gate: y\n", fixable=True
+)
