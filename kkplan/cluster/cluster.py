@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from kkplan.cluster.backend import Backend
 from kkplan.document.place import Place
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 
 
 class Role(Enum):
@@ -73,6 +73,8 @@ class _Read(NamedTuple):
     wants_etcd_members: bool = True
     role_places: Mapping[Role, Place] = {}
     misread_roles: frozenset[Role] = frozenset()
+    role_keys: Mapping[Role, str] = {}
+    address_key: str = "address"
 
 
 class Cluster(_Read):
@@ -89,7 +91,13 @@ class Cluster(_Read):
         wants_etcd_members: whether etcd has hosts of its own role, not those of the control planes and no external ones.
         role_places: role → where its hosts are named.
         misread_roles: the roles whose hosts are not those that were meant: kk stops there.
+        role_keys: role → the key that its hosts are named under, in the words of its KubeKey.
+        address_key: the key of a host that holds its address in the cluster's network.
     """
+
+    def key_of(self, role: Role) -> Text:
+        """The key that the hosts of the role are named under."""
+        return T("{key}", key=named(self.role_keys.get(role, role.value)))
 
     def place_of(self, role: Role) -> Place:
         """Where the hosts of the role are named; the place of the cluster where they are not."""

@@ -21,7 +21,7 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     if count == 0:
         yield RULE.finding(
             T("no control plane: kk stops with an error"),
-            T("Name the hosts in roleGroups, under control-plane (or master)"),
+            T("Name the hosts under {key}", key=cluster.key_of(Role.CONTROL_PLANE)),
             at=cluster.place_of(Role.CONTROL_PLANE),
             severity=Severity.ERROR,
         )

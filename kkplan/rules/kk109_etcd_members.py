@@ -21,7 +21,7 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     if count == 0 and cluster.wants_etcd_members:
         yield RULE.finding(
             T("no etcd member: kk stops with an error"),
-            T("Name the hosts in roleGroups, under etcd"),
+            T("Name the hosts under {key}", key=cluster.key_of(Role.ETCD)),
             at=cluster.place_of(Role.ETCD),
             severity=Severity.ERROR,
         )
