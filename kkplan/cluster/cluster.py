@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from kkplan.cluster.backend import Backend
 from kkplan.document.place import Place
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text
 
 
 class Role(Enum):
@@ -95,9 +95,9 @@ class Cluster(_Read):
         address_key: the key of a host that holds its address in the cluster's network.
     """
 
-    def key_of(self, role: Role) -> Text:
+    def key_of(self, role: Role) -> str:
         """The key that the hosts of the role are named under."""
-        return T("{key}", key=named(self.role_keys.get(role, role.value)))
+        return self.role_keys.get(role, role.value)
 
     def place_of(self, role: Role) -> Place:
         """Where the hosts of the role are named; the place of the cluster where they are not."""

@@ -18,10 +18,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find it; a plan writes the port in both."""
     if subject.today is not None:
         return
-    document = dict(subject.config.gates).get(MACHINES)
-    gate = document.roots[0].find("gate").value if document is not None else None
-    port = gate.find("port") if isinstance(gate, Mapping) else None
-    if port is not None and isinstance(port.value, Scalar) and port.value.value != str(subject.endpoint.port):
+    for role, document in subject.config.gates:
+        root = document.roots[0]
+        gate = root.find("gate").value if role == MACHINES else None
+        port = gate.find("port") if isinstance(gate, Mapping) else None
+        if port is None or not isinstance(port.value, Scalar) or port.value.value == str(subject.endpoint.port):
+            continue
         yield RULE.finding(
             T("the machines look for the gate at port {port}", port=port.value.value),
             T("Write the same port in both files"),
