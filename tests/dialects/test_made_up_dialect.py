@@ -98,7 +98,7 @@ def test_check_and_show(site: Path) -> None:
     checked = run(site, "check", "station.yaml")
     assert (checked.returncode, checked.stdout.count("KK")) == (1, 2)
     assert "station.yaml:2:1: error KK901: the gate is b itself" in checked.stdout
-    assert "station.yaml:2:44: warning KK903: " in checked.stdout
+    assert "station.yaml:2:43: warning KK903: " in checked.stdout
     assert "KK901" in run(site, "check", ".").stdout
     shown = run(site, "show", "station.yaml")
     assert shown.returncode == 0
