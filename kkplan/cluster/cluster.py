@@ -73,6 +73,8 @@ class _Read(NamedTuple):
     wants_etcd_members: bool = True
     role_places: Mapping[Role, Place] = {}
     misread_roles: frozenset[Role] = frozenset()
+    role_keys: Mapping[Role, str] = {}
+    address_key: str = "address"
 
 
 class Cluster(_Read):
@@ -89,7 +91,13 @@ class Cluster(_Read):
         wants_etcd_members: whether etcd runs on the hosts of its own role, neither on the control planes nor externally.
         role_places: role → where its hosts are listed.
         misread_roles: roles where kk stops at an entry, so that the intended hosts are unknown.
+        role_keys: role → the key under which its hosts are listed, as its KubeKey spells it.
+        address_key: the key of a host's address in the cluster network.
     """
+
+    def key_of(self, role: Role) -> str:
+        """The key that the hosts of the role are named under."""
+        return self.role_keys.get(role, role.value)
 
     def place_of(self, role: Role) -> Place:
         """Where the hosts of the role are listed; if they are not, the place of the cluster."""

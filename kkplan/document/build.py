@@ -207,8 +207,8 @@ class Builder:
         if event.anchor and not _ANCHOR.match(event.anchor):
             raise self._error(
                 T(
-                    "the name of an anchor (&…) has characters other than A-Z, a-z, 0-9, - and _. kk rejects or misreads "
-                    "it: rename the anchor"
+                    "the name of an anchor (&…) has characters other than A-Z, a-z, 0-9, - and _. Some parsers reject or "
+                    "misread it: rename the anchor"
                 ),
                 event,
             )

@@ -108,7 +108,7 @@ class Document(_Parsed):
         line_start = self._line_starts[line - 1]
         end = min(node.end, self.line_end(start))
         shown = self.text[start:end].rstrip()
-        return Place(line, start - line_start + 1, start - line_start + 1 + max(1, len(shown)))
+        return Place(line, start - line_start + 1, start - line_start + 1 + max(1, len(shown)), self.name)
 
     @cached_property
     def newline(self) -> str:
@@ -225,7 +225,7 @@ def _unpaired_surrogate(name: str, text: str, event: Any) -> DocumentError:
 
 @cache
 def scanner_with_tabs() -> type[Any]:
-    """ruamel.yaml's scanner, which rejects every tab in block style, with the tab rule of kk's parser.
+    """ruamel.yaml's scanner, which refuses every tab in block style, with the rule that go-yaml has.
 
     Tabs are allowed between tokens, e.g. before a comment or after a colon, but not where a line's indentation ends and
     a key may start (go-yaml's scannerc.go, yaml_parser_scan_to_next_token).

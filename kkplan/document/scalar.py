@@ -1,4 +1,4 @@
-"""How KubeKey's YAML parser reads a scalar, and how to write a value that every parser reads alike.
+"""What a scalar means to go-yaml, and how a value is written so that it means the same to every parser.
 
 The rules are those of YAML 1.1 as gopkg.in/yaml.v2 has them (its resolve.go), which sigs.k8s.io/yaml builds on.
 """

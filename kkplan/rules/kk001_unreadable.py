@@ -10,8 +10,8 @@ from kkplan.plan.rule import Rule
 
 
 def finding_of(error: KkplanError) -> Finding:
-    """The error as a finding. Its message already says what to do."""
-    place = Place(error.line, 0, 0) if error.line else None
+    """The error as a finding; its message says what to do as well."""
+    place = Place(error.line, 0, 0, error.file) if error.file else None
     return RULE.finding(error.message, Text(""), at=place)
 
 

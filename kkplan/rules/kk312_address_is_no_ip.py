@@ -7,7 +7,7 @@ from typing import Any
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T, node_names
+from kkplan.locale import T, named, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
@@ -24,7 +24,10 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
                 T("{host}: {address} is not an IP address", host=node_names(host.name), address=", ".join(wrong))
                 if wrong
                 else T("{host} has no address", host=node_names(host.name)),
-                T("Set internalAddress to the machine's IP in the cluster network. address may differ: SSH uses it"),
+                T(
+                    "Set {key} to the machine's IP in the cluster network. The address for SSH may differ",
+                    key=named(subject.cluster.address_key),
+                ),
                 at=host.place,
             )
 

@@ -1,4 +1,4 @@
-"""A schema compiled for the walk over a document's nodes: what each place may contain, with keys in any case.
+"""A schema compiled for the walk over a document's nodes: what each place may contain, keys compared as the reader does.
 
 Only the keywords used in schemas/cluster.*.schema.json are supported; any other is a mistake in the schema.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kkplan.document.node import Node
+from kkplan.document.node import Fold, Node
 
 EXTENSION = "^x-"
 _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
@@ -20,7 +20,8 @@ class Shape:
 
     Attributes:
         types: JSON names of the allowed types; empty: any.
-        keys: casefolded key of a mapping → its spelling in KubeKey's json tag, and the shape of its value.
+        fold: how the reader compares keys.
+        keys: folded key of a mapping → its spelling in the reader's type, and the shape of its value.
         rest: shape of the values of all other keys; None if no other key is allowed.
         extensions: keys that start with `x-` are the user's own.
         open: nothing below is checked.
@@ -40,6 +41,7 @@ class Shape:
     """
 
     types: frozenset[str] = frozenset()
+    fold: Fold = str
     keys: Mapping[str, tuple[str, Shape]] = MappingProxyType({})
     rest: Shape | None = None
     extensions: bool = False
@@ -83,17 +85,21 @@ def no_shape(root: Node) -> Shape | None:
     return None
 
 
-def compiled(document: Mapping[str, Any], reference: str) -> Shape:
+def compiled(document: Mapping[str, Any], reference: str, fold: Fold = str) -> Shape:
     """The shape that a reference in the schema points to.
+
+    Args:
+        fold: what the reader of the documents takes for the same key; without one, keys are spelled exactly so.
 
     Raises:
         ValueError: it uses a keyword that the walk does not support.
     """
-    return _Compiler(document).named(reference)
+    return _Compiler(document, fold).named(reference)
 
 
 class _Compiler:
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], fold: Fold) -> None:
+        self._fold = fold
         self._definitions: Mapping[str, Any] = document["definitions"]
         self._done: dict[str, Shape] = {}
 
@@ -106,7 +112,7 @@ class _Compiler:
     def shape(self, node: Mapping[str, Any]) -> Shape:
         if "$ref" in node:
             return self.named(node["$ref"])
-        shape = Shape()
+        shape = Shape(fold=self._fold)
         for keyword, value in node.items():
             if keyword not in _ANNOTATIONS:
                 self._take(shape, keyword, value)
@@ -122,7 +128,7 @@ class _Compiler:
         if keyword == "type":
             shape.types = frozenset([value] if isinstance(value, str) else value)
         elif keyword == "properties":
-            shape.keys = {name.casefold(): (name, self.shape(node)) for name, node in value.items()}
+            shape.keys = {self._fold(name): (name, self.shape(node)) for name, node in value.items()}
         elif keyword == "additionalProperties":
             shape.rest = self._rest(value)
         elif keyword == "patternProperties":

@@ -18,7 +18,6 @@ from kkplan.document.node import Node, Scalar, Sequence
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.setting import Setting
-from kkplan.document.settings import Block
 from kkplan.errors import KkplanError
 from kkplan.locale import T
 from kkplan.plan import rule
@@ -28,28 +27,38 @@ from kkplan.schema.shape import Shape, compiled
 MACHINES = "machines"
 SCHEMA = {
     "definitions": {
+        "gate": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "name": {"type": "string", "x-shown": "host"},
+                "at": {"type": "string", "x-shown": "host"},
+                "port": {"type": "integer"},
+                "key": {"type": "string", "writeOnly": True},
+            },
+        },
+        "machines": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "kind": {"type": "string", "enum": ["Machines"]},
+                "gate": {"$ref": "#/definitions/gate"},
+                "machines": {"type": "array"},
+            },
+        },
         "station": {
             "type": "object",
             "additionalProperties": False,
             "properties": {
                 "kind": {"type": "string", "enum": ["Station"]},
-                "gate": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "properties": {
-                        "name": {"type": "string", "x-shown": "host"},
-                        "at": {"type": "string", "x-shown": "host"},
-                        "port": {"type": "integer"},
-                        "key": {"type": "string", "writeOnly": True},
-                    },
-                },
+                "gate": {"$ref": "#/definitions/gate"},
                 "certs": {
                     "type": "object",
                     "additionalProperties": False,
                     "properties": {"names": {"type": "array", "items": {"type": "string", "x-shown": "host"}}},
                 },
             },
-        }
+        },
     }
 }
 
@@ -65,8 +74,18 @@ class Gate(NamedTuple):
 
 
 class Station(NamedTuple):
+    """The files; a gate in that of the machines counts over the station's own."""
+
     document: Document
     root: MappingNode
+    machines: Document
+
+    @property
+    def gates(self) -> tuple[tuple[str, Document], ...]:
+        """The files that have a gate, by their roles; the station's counts as one that has."""
+        second = self.machines.roots[0]
+        has_one = isinstance(second, MappingNode) and second.find("gate") is not None
+        return ((CONFIG, self.document), *([(MACHINES, self.machines)] if has_one else []))
 
 
 Subject = rule.Subject[Gate, Station]
@@ -96,7 +115,8 @@ class KubeKey9:
         port = node.find("port") if node is not None else None
         number = int(port.value.value) if port is not None and isinstance(port.value, Scalar) else 6443
         where = document.place_of(gate.key) if gate is not None else place
-        return Subject(cluster, Gate(_text(node, "name"), _text(node, "at"), number, where), Station(document, root))
+        station = Station(document, root, documents[MACHINES])
+        return Subject(cluster, Gate(_text(node, "name"), _text(node, "at"), number, where), station)
 
     def effective(self, subject: Subject) -> EffectiveEndpoint:
         gate, planes = subject.endpoint, subject.cluster.control_planes
@@ -110,25 +130,35 @@ class KubeKey9:
     def changes(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, tuple[Change, ...]]:
         if wanted.kind is EndpointKind.INTERNAL_HAPROXY:
             raise KkplanError(T("a station has no HAProxy of its own"))
-        root = subject.config.root
-        order = ("kind", "gate", "certs")
-        gate = Block(("gate",), root, order, ("name", "at", "port", "key"))
         values = (
             Setting("name", wanted.domain),
             Setting("at", wanted.address, quoted=True),
             Setting("port", wanted.port),
         )
-        names = Block(("certs",), root, order, ("names",))
         item = Setting("names", wanted.address, quoted=True, is_item=True)
-        return {CONFIG: (Change(0, gate, values), Change(0, names, (item,)))}
+        gates = {role: (change_gate(*values),) for role, _ in subject.config.gates}
+        return {**gates, CONFIG: (*gates[CONFIG], Change(0, ("certs",), (item,), keys_at))}
 
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
         gate = subject.endpoint._replace(domain=wanted.domain, address=wanted.address, port=wanted.port)
         return subject.replaced(endpoint=gate, today=subject.endpoint)
 
     def shape_of(self, root: Node) -> Shape | None:
-        is_station = isinstance(root, MappingNode) and _text(root, "kind") == "Station"
-        return compiled(SCHEMA, "#/definitions/station") if is_station else None
+        kind = _text(root, "kind").lower() if isinstance(root, MappingNode) else ""
+        return compiled(SCHEMA, f"#/definitions/{kind}") if kind in ("station", "machines") else None
+
+
+def change_gate(*settings: Setting) -> Change:
+    """What the gate of a file is to have."""
+    return Change(0, ("gate",), settings, keys_at)
+
+
+def keys_at(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys in their customary order; a gate has the same in both files."""
+    shape = compiled(SCHEMA, "#/definitions/station")
+    for key in path:
+        shape = shape.keys[key][1]
+    return tuple(name for name, _ in shape.keys.values())
 
 
 def _hosts(document: Document) -> list[Host]:
