@@ -112,7 +112,8 @@ class _Compiler:
     def shape(self, node: Mapping[str, Any]) -> Shape:
         if "$ref" in node:
             return self.named(node["$ref"])
-        shape = Shape(fold=self._fold)
+        shape = Shape()
+        shape.fold = self._fold
         for keyword, value in node.items():
             if keyword not in _ANNOTATIONS:
                 self._take(shape, keyword, value)
