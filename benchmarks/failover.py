@@ -207,7 +207,7 @@ READMES = {
                 "失败 {} / {} / {} 个",
             ),
             ("仅剩一个 API server", ("one-api-server-left",), "失败 {} 个"),
-            ("连接静默 70 s", ("idle-connection",), ""),
+            ("一个连接空闲 70 秒", ("idle-connection",), ""),
             ("同时 4000 个连接", ("many-connections",), ""),
         ),
         "不切换",

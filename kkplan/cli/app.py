@@ -59,8 +59,8 @@ class _Group(_Translated, TyperGroup):
             return super().resolve_command(ctx, args)
         near = nearest(name, HELP)
         if near:
-            raise UsageError(T("no command {name}. Did you mean {guess}?", name=named(name), guess=near))
-        raise UsageError(T("no command {name}. There are: {names}", name=named(name), names=", ".join(HELP)))
+            raise UsageError(T("unknown command {name}. Did you mean {guess}?", name=named(name), guess=near))
+        raise UsageError(T("unknown command {name}. Commands: {names}", name=named(name), names=", ".join(HELP)))
 
 
 def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
@@ -126,8 +126,10 @@ def _usage_message(error: Any) -> Text:
     if kind == "NoSuchOption":
         if error.possibilities:
             guess = ", ".join(sorted(error.possibilities))
-            return T("no option {option}. Did you mean {guess}?", option=named(error.option_name), guess=named(guess))
-        return T("no option {option}", option=named(error.option_name))
+            return T(
+                "unknown option {option}. Did you mean {guess}?", option=named(error.option_name), guess=named(guess)
+            )
+        return T("unknown option {option}", option=named(error.option_name))
     if kind == "BadOptionUsage" and "does not take" in error.message:
         return T("option {option} takes no value", option=named(error.option_name))
     if kind == "BadOptionUsage":
@@ -135,7 +137,7 @@ def _usage_message(error: Any) -> Text:
     if kind == "MissingParameter":
         return T("{argument} is missing", argument=named(error.param.human_readable_name))
     if kind == "BadParameter" and "valid int" in error.message:
-        return T("{option} takes a whole number", option=named(error.param.opts[0]))
+        return T("{option} takes an integer", option=named(error.param.opts[0]))
     if unexpected:
         return T("too many arguments: {arguments}", arguments=named(unexpected["what"]))
     # What is left, typer has translated where it can.

@@ -64,7 +64,7 @@ def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, An
         UsageError: others were given too.
     """
     if mode or answers or given_answers(given):
-        raise UsageError(T("a saved plan already has its mode and answers. Leave these options out, or plan again"))
+        raise UsageError(T("a saved plan already has its mode and answers. Remove these options, or plan again"))
 
 
 def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
@@ -79,7 +79,7 @@ def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool,
     refuse_errors(plan)
     if not yes and not needs_no_yes(plan, file):
         if no_input or not is_interactive() or formatter.name != "text":
-            raise KkplanError(T("nothing was written: nobody can be asked here. Review the plan, then give --yes"))
+            raise KkplanError(T("nothing was written: no terminal to ask on. Review the plan, then pass --yes"))
         if not confirmed():
             return False
     write(plan, reading, formatter)

@@ -40,7 +40,7 @@ def check(
     """Judge each config, and mend it if asked to."""
     formatter = check_format(check_form)
     if fix and STDIN in configs:
-        raise UsageError(T("--fix writes files; it does not go with standard input"))
+        raise UsageError(T("--fix writes files, so it cannot be used with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
     judge = partial(_judged, asked=asked, strict=strict, fix=fix, beside=beside or {})
     checked = list(_judged_files(configs, judge, skip_others=skip_others))
@@ -74,7 +74,7 @@ def _judged_files(names: list[str], judge: Callable[[str], _Judged], *, skip_oth
         if name != STDIN and _is_folder(path):
             found = list(configs_in(path, may_be_config))
             if not found:
-                raise DiskError(T("no config of KubeKey in this folder (*.yaml with kind: Cluster)"), file=name)
+                raise DiskError(T("no KubeKey config in this folder (*.yaml with kind: Cluster)"), file=name)
             yield from (judge(str(one)) if isinstance(one, Path) else _unreadable(one.file, one) for one in found)
         elif name == STDIN or not skip_others or looks_like_config(path, may_be_config):
             yield judge(name)
@@ -110,7 +110,7 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Map
 
 @cache
 def _note_foreign(settings: Path) -> None:
-    report(f"kkplan: {named(settings)}: {T('belongs to another user, so it is not obeyed')}\n")
+    report(f"kkplan: {named(settings)}: {T('belongs to another user, so its settings are not used')}\n")
 
 
 def _both(site: Selection, asked: Selection) -> Selection:

@@ -18,7 +18,9 @@ def completion(shell: str, lang: str | None = None) -> None:
     known = {file.name for file in folder.iterdir()}
     if name not in known:
         names = ", ".join(sorted({file.partition(".")[0] for file in known}))
-        raise UsageError(T("no completion for {name}. Choose one of: {names}", name=named(shell), names=names))
+        raise UsageError(
+            T("completion does not support {name}. Choose one of: {names}", name=named(shell), names=names)
+        )
     emit((folder / name).read_text(encoding="utf-8"))
 
 

@@ -48,7 +48,7 @@ def _write_errors_reported() -> Iterator[None]:
         raise
     except OSError as error:
         silence_stdout()
-        raise KkplanError(T("standard output cannot be written: {reason}", reason=named(error.strerror))) from None
+        raise KkplanError(T("cannot write to standard output: {reason}", reason=named(error.strerror))) from None
 
 
 @contextmanager

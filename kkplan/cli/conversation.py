@@ -123,7 +123,7 @@ class Conversation:
             elif len(servers) == question.at_most:
                 return tuple(question.compose(server) for server in servers)
             else:
-                more = ask_yes_or_back(T("Another one?"), default=len(servers) < len(typed))
+                more = ask_yes_or_back(T("Add another LB server?"), default=len(servers) < len(typed))
                 if isinstance(more, Back):
                     parts.popitem()
                 elif more:
@@ -190,6 +190,6 @@ def _ask_mode(before: str) -> Mode:
     while True:
         choices = [(mode.name, f"{mode.title} [{mode.name}]") for mode in modes()]
         notes = "\n".join(f"  {mode.name}: {mode.when}" for mode in modes())
-        answer = ask_select(T("Which way?\n{notes}\n", notes=Verbatim(notes)), choices, before or None)
+        answer = ask_select(T("Which HA mode?\n{notes}\n", notes=Verbatim(notes)), choices, before or None)
         if not isinstance(answer, Back):
             return mode_named(answer)

@@ -51,8 +51,8 @@ def run(arguments: list[str]) -> int:
 
 
 _EXHAUSTED = {
-    MemoryError: T("not enough memory. Look for what makes the input so large"),
-    RecursionError: T("nested too deep to be read. Look at the brackets and the indentation"),
+    MemoryError: T("not enough memory. Check why the input is so large"),
+    RecursionError: T("nested too deeply. Check the brackets and the indentation"),
 }
 
 
@@ -74,7 +74,7 @@ def _answered(arguments: list[str]) -> int:
         say_error(system_error(error))
         return EXIT_FAILED
     except UnicodeEncodeError:
-        say_error(KkplanError(T("a name that is not UTF-8. Rename the file or folder, or type the name in UTF-8")))
+        say_error(KkplanError(T("a file name is not UTF-8. Rename the file or folder, or type the name in UTF-8")))
         return EXIT_FAILED
     except (MemoryError, RecursionError):
         raise
@@ -131,8 +131,8 @@ def _internal_error(error: Exception) -> KkplanError:
     place = f"{frame.tb_frame.f_code.co_filename} line {frame.tb_lineno}" if frame is not None else "?"
     return KkplanError(
         T(
-            "this is a bug of kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "
-            "without a word of your config",
+            "this is a bug in kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "
+            "without any text of your config",
             kind=type(error).__name__,
             place=named(place),
         )

@@ -29,55 +29,53 @@ BESIDE = "beside"  # the parameter of a command that reads a config with the fil
 
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
-    "target": Declared((), "TARGET", T("KubeKey's config, - for standard input, or a saved plan")),
-    "show_form": Declared(("--format",), "text|json|mermaid", T("Form of the output; json is in English always")),
-    "rules": Declared((), "[RULE…]", T("Rules by their ids, e.g. KK101")),
-    "explain_form": Declared(("--format",), "text|json|markdown", T("Form of the output; json is in English always")),
-    "name": Declared((), "[NAME]", T("A schema by its name, e.g. cluster.v1alpha2")),
-    "shell": Declared((), "bash|zsh|fish", T("The shell that is to complete")),
-    "modeline": Declared(("--modeline",), None, T("Print the comment that makes editors check a config by the schema")),
-    "configs": Declared((), "CONFIG…", T("KubeKey's configs, or folders to search for them; - for standard input")),
-    "select": Declared(("--select",), "RULES", T("Use these rules only, e.g. KK101,KK3 (all of KK3xx)")),
-    "ignore": Declared(("--ignore",), "RULES", T("Leave these rules out")),
-    "fix": Declared(("--fix",), None, T("Mend what no person has to decide; a backup is kept")),
-    "skip_others": Declared(
-        ("--skip-others",), None, T("Leave files out that are no configs of KubeKey, as in a folder")
+    "target": Declared((), "TARGET", T("KubeKey's config (- for standard input), or a saved plan")),
+    "show_form": Declared(("--format",), "text|json|mermaid", T("Output format; json is always in English")),
+    "rules": Declared((), "[RULE…]", T("Rule ids, e.g. KK101")),
+    "explain_form": Declared(("--format",), "text|json|markdown", T("Output format; json is always in English")),
+    "name": Declared((), "[NAME]", T("Name of a schema, e.g. cluster.v1alpha2")),
+    "shell": Declared((), "bash|zsh|fish", T("Shell to print the script for")),
+    "modeline": Declared(
+        ("--modeline",), None, T("Print the comment that makes editors check a config against the schema")
     ),
+    "configs": Declared((), "CONFIG…", T("KubeKey configs, or folders to search for them; - for standard input")),
+    "select": Declared(("--select",), "RULES", T("Use only these rules, e.g. KK101,KK3 (all of KK3xx)")),
+    "ignore": Declared(("--ignore",), "RULES", T("Ignore these rules")),
+    "fix": Declared(("--fix",), None, T("Fix what has only one right answer; a backup is kept")),
+    "skip_others": Declared(("--skip-others",), None, T("Skip files that are not KubeKey configs, as in a folder")),
     "check_form": Declared(
-        ("--format",), "text|json|sarif|github", T("Form of the output; all but text are in English always")
+        ("--format",), "text|json|sarif|github", T("Output format; all but text are always in English")
     ),
     "bundle": Declared(
-        (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the files of the LB servers; ./kkplan-out without it")
+        (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the LB servers' files [default: ./kkplan-out]")
     ),
-    "scenario": Declared(
-        ("--scenario",), "NAME", T("Play this one only; several times for several. `list` lists them")
-    ),
-    "repeat": Declared(("--repeat",), "N", T("Play all of it so many times, 1 to 100")),
-    "rate": Declared(("--rate",), "N", T("Requests a second, 1 to 100; 50 without it")),
+    "scenario": Declared(("--scenario",), "NAME", T("Run only this scenario; may be repeated. `list` lists them")),
+    "repeat": Declared(("--repeat",), "N", T("Number of runs, 1 to 100 [default: 1]")),
+    "rate": Declared(("--rate",), "N", T("Requests per second, 1 to 100 [default: 50]")),
     "anyway": Declared(
-        ("--anyway",), None, T("Play also where haproxy -c or keepalived -t refuses a file, as with the guide's own")
+        ("--anyway",),
+        None,
+        T("Run even if haproxy -c or keepalived -t rejects a file, as with those of KubeSphere's guide"),
     ),
-    "after_install": Declared(("--after-install",), None, T("The cluster is installed: ask the API servers too")),
+    "after_install": Declared(("--after-install",), None, T("The cluster is installed: query the API servers too")),
     "watch": Declared(
-        ("--watch",), "SECONDS", T("Then probe the endpoint for so long, 1 to 3600 s, and report each outage")
+        ("--watch",), "SECONDS", T("Then probe the endpoint for this long, 1 to 3600 s, and report each outage")
     ),
-    "timeout": Declared(("--timeout",), "SECONDS", T("Patience with each probe, 1 to 30 s; 2 without it")),
-    "strict": Declared(("--strict",), None, T("Exit with 1 for warnings, or for what goes over a limit, too")),
-    "mode": Declared(
-        ("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")
-    ),
-    "answers": Declared(("--answers",), "FILE", T("Answers from a YAML or JSON file; options win over it")),
-    "output_dir": Declared(("--output-dir",), "DIR", T("Folder for the files; kkplan-out beside the config")),
-    "output_format": Declared(("--format",), "text|json", T("Form of the output; json is in English always")),
-    "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 when there are changes to make")),
-    "out": Declared(("--out",), "PLANFILE", T("Save the plan, for: kkplan apply PLANFILE")),
-    "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for: --answers FILE")),
+    "timeout": Declared(("--timeout",), "SECONDS", T("Timeout of each probe, 1 to 30 s [default: 2]")),
+    "strict": Declared(("--strict",), None, T("Also exit with 1 for warnings, or for steps over a limit")),
+    "mode": Declared(("--mode", "-m"), "MODE", T("HA mode: internal-haproxy, cloud-lb or keepalived")),
+    "answers": Declared(("--answers",), "FILE", T("Read answers from a YAML or JSON file; options override it")),
+    "output_dir": Declared(("--output-dir",), "DIR", T("Folder for the files [default: kkplan-out beside the config]")),
+    "output_format": Declared(("--format",), "text|json", T("Output format; json is always in English")),
+    "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 if changes are pending")),
+    "out": Declared(("--out",), "PLANFILE", T("Save the plan, for kkplan apply PLANFILE")),
+    "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for --answers FILE")),
     "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]")),
     "list_backups": Declared(("--list",), None, T("List the backups and exit")),
     "full": Declared(("--full",), None, T("Show the contents of new files in a terminal too")),
-    "yes": Declared(("--yes", "-y"), None, T("Write without asking, warnings or not; errors still stop it")),
-    "no_input": Declared(("--no-input",), None, T("Never ask; fail where an answer is missing")),
-    "lang": Declared(("--lang",), "en|zh", T("Language; that of the locale")),
+    "yes": Declared(("--yes", "-y"), None, T("Write without asking, even with warnings; errors still stop it")),
+    "no_input": Declared(("--no-input",), None, T("Never ask; fail if an answer is missing")),
+    "lang": Declared(("--lang",), "en|zh", T("Language [default: from the locale]")),
     "version": Declared(("--version",), None, T("Show the version and exit.")),
 }
 
@@ -149,7 +147,7 @@ def check_language(value: str | None) -> None:
     """
     if value is not None and value not in LANGUAGES:
         names = ", ".join(LANGUAGES)
-        raise UsageError(T("no language is named {name}. Choose one of: {names}", name=named(value), names=names))
+        raise UsageError(T("unknown language {name}. Choose one of: {names}", name=named(value), names=names))
 
 
 def given_answers(given: Mapping[str, Any]) -> dict[str, Answer]:

@@ -76,7 +76,7 @@ def _refuse_saved_plan(file: ConfigFile) -> None:
     from kkplan.use.saved_plan import looks_like_plan  # a plan of a config does without
 
     if looks_like_plan(file.data):
-        raise KkplanError(T("this is a saved plan. Show it and carry it out: kkplan apply PLANFILE"), file=file.name)
+        raise KkplanError(T("this is a saved plan. To review and apply it, run: kkplan apply PLANFILE"), file=file.name)
 
 
 def terminal_options(full: bool) -> OutputOptions:
@@ -106,5 +106,5 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     if plan.config.name != STDIN:
         data["config"]["path"] = os.path.relpath(real_folder(Path(plan.config.name)), folder)
     data["outputDir"] = os.path.relpath(real_folder(Path(plan.output_dir)), folder)
-    no_plan = T("there is a file already that is no plan; it was not touched. Choose another name")
+    no_plan = T("this file exists and is not a plan, so it was not changed. Choose another name")
     write_whole(file, json_text(data).encode(), holds_plan, no_plan, mode)

@@ -58,7 +58,7 @@ def rehearse(
         results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
     except KeyboardInterrupt:
         teller.stopped()
-        raise Interrupted(T("interrupted; nothing is left of the rehearsal")) from None
+        raise Interrupted(T("interrupted; everything that the rehearsal started was removed")) from None
     emit(formatter.summary(network, results, teller.options))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
@@ -84,7 +84,7 @@ def pair_of(target: str) -> PairNetwork:
     """
     path = Path(target)
     neither = KkplanError(
-        T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
+        T("neither a saved plan nor a folder. Run this first: kkplan apply CONFIG --mode keepalived …"), file=target
     )
     try:
         if stat.S_ISDIR(path.stat().st_mode):

@@ -28,9 +28,9 @@ def restore(
     """Go back to a backup."""
     formatter = restore_format(output_format)
     if config == STDIN:
-        raise UsageError(T("restore writes a file; it does not go with standard input"))
+        raise UsageError(T("restore writes a file, so it cannot be used with standard input"))
     if list_backups and to is not None:
-        raise UsageError(T("--list lists all backups; it does not go with --to"))
+        raise UsageError(T("--list lists all backups, so it cannot be used with --to"))
     restoration = find_backups(read_config(config), to, beside)
     options = terminal_options(full=False)
     if list_backups:

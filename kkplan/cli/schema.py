@@ -34,8 +34,9 @@ def _modeline(name: str) -> str:
     if file is None:
         raise KkplanError(
             T(
-                "this kkplan is a single file, so the schema has no path. Write it beside the config with "
-                "`kkplan schema {name} > {file}`, and put `# yaml-language-server: $schema={file}` in the config's first line",
+                "this kkplan is a single file, so the schema has no path. Save it beside the config with `kkplan "
+                "schema {name} > {file}`, and put `# yaml-language-server: $schema={file}` in the first line of the "
+                "config",
                 name=name,
                 file=f"{name}.schema.json",
             )
@@ -50,7 +51,7 @@ def _known(name: str) -> str:
         return short
     near = get_close_matches(short, names, 3)
     raise UsageError(
-        T("no schema is named {name}. Did you mean {guess}?", name=named(name), guess=", ".join(near))
+        T("unknown schema {name}. Did you mean {guess}?", name=named(name), guess=", ".join(near))
         if near
-        else T("no schema is named {name}. kkplan schema lists them", name=named(name))
+        else T("unknown schema {name}. To list all schemas, run: kkplan schema", name=named(name))
     )

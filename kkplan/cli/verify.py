@@ -46,11 +46,11 @@ def verify(
         raise KkplanError(T("no host is a control plane, so there is nothing to verify"), file=target)
     if site.port not in PORTS:
         raise KkplanError(
-            T("the endpoint's port {port} is none. Ports go from 1 to 65535", port=site.port), file=target
+            T("invalid endpoint port {port}. A port is a number from 1 to 65535", port=site.port), file=target
         )
     if watch is not None and not site.address:
         raise UsageError(
-            T("--watch needs an endpoint that can be seen from outside; here it is 127.0.0.1 on each node")
+            T("--watch needs an endpoint that can be reached from outside; this one is 127.0.0.1 on each node")
         )
     options = terminal_options(full=True)
     context = ProbeContext(site, timeout)
@@ -84,7 +84,7 @@ def watch_for(
         asyncio.run(watcher.watch(seconds))
     except KeyboardInterrupt:
         emit(formatter.summary(context.site, verified, watcher.seen(), options))
-        raise Interrupted(T("interrupted; this was seen until then")) from None
+        raise Interrupted(T("interrupted; the results up to then are above")) from None
     return watcher.seen()
 
 
@@ -101,7 +101,8 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
     saved = read_saved_plan(Path(target), file.data)
     if not file.is_stdin and config_differs(saved):
         note = T(
-            "note: {file} has other machines or another endpoint than the plan. The plan's are looked at; plan again",
+            "note: the machines or the endpoint in {file} differ from the plan. This checks those of the plan; plan "
+            "again",
             file=named(saved.config_name),
         )
         report(f"kkplan: {note}\n")

@@ -35,9 +35,12 @@ from kkplan.use.read import Reading, read
 
 DEFAULT_CONFIG = "config-sample.yaml"
 TEXT = plan_format("text")
+_FIX_FIRST = T(
+    "Fix the errors first: change an answer here, or press Esc to go further back. "
+    "Press Ctrl-C to quit and edit the file."
+)
 
-
-_NO_ANSWERS = T("there is a file already that holds no answers; it was not touched. Choose another name")
+_NO_ANSWERS = T("this file exists and is not an answers file, so it was not changed. Choose another name")
 
 
 def wizard(
@@ -81,7 +84,7 @@ def wizard(
             emit(f"{T('Nothing was written.')}\n")
     finally:
         # Also where it could not be written: what was typed is not lost.
-        emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir, lang)}\n")
+        emit(f"{T('The same command without questions:')}\n  {command_line(plan, output_dir, lang)}\n")
     return EXIT_OK if agreed else EXIT_FAILED
 
 
@@ -103,7 +106,9 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
         emit("\n" + TEXT.plan(plan, terminal_options(full)))
         errors = plan.open_findings(Severity.ERROR)
         if any(error.id == UNFIT_FOLDER.id for error in errors):
-            folder = ask_text(T("Folder for the files; fix this one, or give another"), plan.output_dir, lambda _: None)
+            folder = ask_text(
+                T("Folder for the files; fix this one, or choose another"), plan.output_dir, lambda _: None
+            )
             if isinstance(folder, Back):
                 conversation.step_back()
             elif folder != plan.output_dir:
@@ -113,9 +118,7 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
             refuse_errors(plan)
         errors_before = errors
         if errors:
-            emit(
-                f"{T('Mend the errors: change an answer here, Esc goes further back. Ctrl-C leaves to edit the file.')}\n"
-            )
+            emit(f"{_FIX_FIRST}\n")
             conversation.step_back()
             continue
         if not plan.changes_anything:
@@ -130,8 +133,8 @@ def introduction() -> Text:
     """When high availability is decided, as the product's guide says."""
     return T(
         "kkplan sets the control plane endpoint in KubeKey's config. Do this before Kubernetes and KubeSphere are "
-        "installed together: a cluster that exists already keeps its own high availability.\n"
-        "Esc goes back a step, Ctrl-C leaves; nothing is written before you say yes."
+        "installed together: existing clusters are not changed.\n"
+        "Esc goes back a step, Ctrl-C quits; nothing is written before you confirm."
     )
 
 
@@ -154,7 +157,7 @@ def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -
 def _config_problem(name: str) -> Text | None:
     try:
         if name == STDIN:
-            return T("{value} is no file", value=named(name))
+            return T("{value} is not a file", value=named(name))
         read(read_config(name))
     except KkplanError as error:
         return T("{problem}", problem=Verbatim(error_text(error)))
@@ -166,8 +169,8 @@ def no_terminal() -> KkplanError:
     flags = " ".join(question.flag for question in all_questions())
     return KkplanError(
         T(
-            "the wizard needs a terminal. Without one: kkplan apply CONFIG --mode MODE --yes with what the mode needs "
-            "({flags}), or --answers FILE",
+            "the wizard needs a terminal. Without one, run: kkplan apply CONFIG --mode MODE --yes with the options "
+            "of the mode ({flags}), or with --answers FILE",
             flags=named(flags),
         )
     )

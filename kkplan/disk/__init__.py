@@ -11,7 +11,7 @@ from pathlib import Path
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, named
 
-_ROOM = T("Make room there, then run it again")
+_ROOM = T("Free some space, then run it again")
 _PERMISSION = T("Run kkplan as the owner of the file and its folder, or with sudo")
 _ADVICE = {
     errno.ENOSPC: _ROOM,

@@ -40,9 +40,9 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
 def _artifact(path: Path, folder: Path) -> Artifact:
     file = read_unlinked(path)
     if file is None:
-        raise DiskError(T("someone has removed this file just now"), file=str(path))
+        raise DiskError(T("another program has just removed this file"), file=str(path))
     try:
         # Not as text, which would read CRLF as LF: what is tried are these very bytes.
         return Artifact(str(path.relative_to(folder)), file.data.decode(), file.permissions & 0o777)
     except UnicodeDecodeError:
-        raise DiskError(T("it is no text"), file=str(path)) from None
+        raise DiskError(T("it is not a text file"), file=str(path)) from None

@@ -195,7 +195,7 @@ class BundleFolder:
                 known = found is not None and (_is_marked(found.data) or found.data == wanted.get(path))
             if not known:
                 raise DiskError(
-                    T("this folder is neither empty nor kkplan's own (it holds {path})", path=named(path)),
+                    T("this folder is not empty and was not written by kkplan (it contains {path})", path=named(path)),
                     advice=T("Choose another folder with --output-dir"),
                     file=str(self.output.path),
                 )
@@ -277,8 +277,8 @@ class BundleFolder:
         """What to say when something fails after the first file was replaced."""
         return OutcomeError(
             T(
-                "{reason}. Files in this folder were replaced already, but the config was not changed. "
-                "Fix the cause, then run the same command again: it completes the rest",
+                "{reason}. Some files in this folder were replaced; the config was not changed. Fix the cause, then "
+                "run the same command again to complete it",
                 reason=named(reason),
             ),
             file=str(self.output.path),

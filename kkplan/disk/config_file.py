@@ -70,15 +70,13 @@ def read_config(name: str) -> ConfigFile:
     except NotRegularError as error:
         if error.errno == errno.EISDIR:
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
-        message = T("no regular file. To read from a pipe, give - and use standard input")
+        message = T("not a regular file. To read from a pipe, pass - and use standard input")
         raise DiskError(message, file=name) from None
     except UnicodeEncodeError:  # it is written into the files for people
         raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:
         raise DiskError(
-            T(
-                "no such file. A config is created by: kk create config; a plan is saved by: kkplan plan CONFIG … --out FILE"
-            ),
+            T("no such file. To create a config: kk create config. To save a plan: kkplan plan CONFIG … --out FILE"),
             file=name,
         ) from None
     except PermissionError:
@@ -91,9 +89,7 @@ def _standard_input() -> bytes:
     try:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:  # a folder, or a terminal that is gone
-        raise DiskError(
-            T("standard input cannot be read: {reason}", reason=named(error.strerror)), file=STDIN
-        ) from None
+        raise DiskError(T("cannot read standard input: {reason}", reason=named(error.strerror)), file=STDIN) from None
 
 
 def real_config(config: ConfigFile) -> Path:
@@ -143,7 +139,7 @@ def refuse_changed(config: ConfigFile) -> None:
 def changed_config(config: ConfigFile) -> DiskError:
     """Someone else has changed the config since it was read."""
     return OutcomeError(
-        T("the file was changed by someone else just now; nothing was written. Run kkplan again"), file=config.name
+        T("another program has just changed this file; nothing was written. Run kkplan again"), file=config.name
     )
 
 
@@ -185,7 +181,7 @@ class StagedConfig:
             raise OutcomeError(
                 T(
                     "everything is written, but the disk does not confirm it ({reason}): a power failure could bring "
-                    "the old file back. As it was: {backup}. Check the disk (dmesg)",
+                    "the old file back. Backup: {backup}. Check the disk (dmesg)",
                     reason=named(error.strerror),
                     backup=self.backup,
                 ),
@@ -227,7 +223,7 @@ class _Place(NamedTuple):
             mounted = mounts()
         if str(self.path) in mounted:
             raise DiskError(
-                T("this file is a mount, so it cannot be replaced"),
+                T("this file is a mount point, so it cannot be replaced"),
                 advice=T("Mount its folder instead, or work on a copy"),
                 file=self.config.name,
             )

@@ -58,7 +58,7 @@ def _lock(folder: Path, owners: frozenset[int], stack: ExitStack, stop: Callable
             if time.monotonic() > deadline:
                 raise DiskError(
                     T("another kkplan has been writing here for {seconds} s", seconds=WAIT_SECONDS),
-                    advice=T("Wait for its end, then run it again"),
+                    advice=T("Wait until it ends, then run it again"),
                     file=str(folder),
                 ) from None
             time.sleep(_POLL_SECONDS)

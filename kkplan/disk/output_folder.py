@@ -82,7 +82,7 @@ class OutputFolder:
         with _about(self.path / path):
             file = read_unlinked(Path(path), self.descriptor)
             if self._is_mount(path):
-                raise DiskError(T("this is a mount"), advice=T("Unmount it"))
+                raise DiskError(T("this is a mount point"), advice=T("Unmount it"))
             return file
 
     def refuse_protected(self, path: str) -> None:
@@ -129,8 +129,8 @@ class OutputFolder:
         if self._is_mount(inner):
             below = named(f"--output-dir {shell_path(str(self.path / 'kkplan-out'))}")
             raise DiskError(
-                T("this is a mount"),
-                advice=T("Unmount it") if inner != "." else T("Choose a folder below it: {option}", option=below),
+                T("this is a mount point"),
+                advice=T("Unmount it") if inner != "." else T("Choose a folder inside it: {option}", option=below),
             )
         if status.st_uid not in self._owners:
             raise DiskError(
@@ -315,5 +315,5 @@ def _names(descriptor: int) -> list[str]:
 def changed_meanwhile(path: Path) -> DiskError:
     """Someone else has changed the output folder since it was planned for."""
     return OutcomeError(
-        T("the output folder was changed by someone else just now; nothing was written. Plan again"), file=str(path)
+        T("another program has just changed the output folder; nothing was written. Plan again"), file=str(path)
     )

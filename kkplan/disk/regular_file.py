@@ -91,7 +91,7 @@ def read_unlinked(path: Path, folder: int | None = None) -> RegularFile | None:
         raise disk_error(error, path) from None
     if len(file.data) > _LONGEST:
         raise DiskError(
-            T("larger than {size} MiB, the limit here", size=_LONGEST >> 20), advice=T("Move it away"), file=str(path)
+            T("larger than the limit of {size} MiB", size=_LONGEST >> 20), advice=T("Move it away"), file=str(path)
         )
     return file
 
@@ -107,7 +107,7 @@ def has_access_list(descriptor: int) -> bool:
 def is_symlink(path: Path) -> DiskError:
     """The path is a symbolic link where others may have put one: it could lead to any file of the machine."""
     return DiskError(
-        T("this is a symbolic link, which is not followed"),
+        T("this is a symbolic link; kkplan does not follow it"),
         advice=T("Move it away, or replace it with a copy"),
         file=str(path),
     )
@@ -129,5 +129,5 @@ def refuse_protected(path: Path) -> None:
     if int.from_bytes(flags[:4], sys.byteorder) & _IMMUTABLE_OR_APPEND_ONLY:
         command = f"chattr -i -a {shell_path(str(path))}"
         raise DiskError(
-            T("immutable or append-only"), advice=T("Run: {command}", command=named(command)), file=str(path)
+            T("it is immutable or append-only"), advice=T("Run: {command}", command=named(command)), file=str(path)
         )

@@ -125,7 +125,7 @@ class LbServer(Machine):
         file = PurePosixPath(place["file"] or program.file).name if place is not None else program.file
         raise LabError(
             T(
-                "`{command}` refuses it: {said}. Fix the file; to see what happens all the same: --anyway",
+                "`{command}` rejects it: {said}. Fix the file, or add --anyway to rehearse with it",
                 command=named(program.short),
                 said=_shown(lines),
             ),
@@ -243,5 +243,5 @@ def start_conditions(member: PairMember) -> list[list[str]]:
 
 def _shown(lines: Sequence[str]) -> Text | Verbatim:
     return (
-        one_line("\n".join(lines)) if lines else T("its complaints cite files outside the pair, so they are not shown")
+        one_line("\n".join(lines)) if lines else T("its messages quote files outside the pair, so they are not shown")
     )

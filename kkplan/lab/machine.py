@@ -184,10 +184,13 @@ class Machine:
         line = self._process.stdout.readline()
         answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {"ended": ""}
         if "error" in answer:
-            raise LabError(T("the kernel refuses: {reason}", reason=named(answer["error"])))
+            raise LabError(T("the kernel does not allow this: {reason}", reason=named(answer["error"])))
         if answer.get("ended"):
             raise LabError(
-                T("a lab machine was stopped: its programs use too much ({used})", used=named(answer["ended"]))
+                T(
+                    "a lab machine was stopped: its programs use too many resources ({used})",
+                    used=named(answer["ended"]),
+                )
             )
         if "scarce" in answer:
             raise LabError(
@@ -197,7 +200,7 @@ class Machine:
                 )
             )
         if "ended" in answer:
-            raise LabError(T("a lab machine ended unexpectedly, perhaps out of memory"))
+            raise LabError(T("a lab machine ended unexpectedly, possibly out of memory"))
         return answer
 
     def run(self, *arguments: str, log: str = "") -> tuple[int, str]:

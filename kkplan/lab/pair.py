@@ -101,14 +101,15 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         backends.add(frozenset((server.address, server.port) for server in servers))
         pair.append(PairMember(name, address, nic, tuple(files)))
     if len(vips) > 1 or len(ports) > 1:
-        raise PairError(T("the LB servers' files name different VIPs or ports"), file=source)
+        raise PairError(T("the LB servers' files have different VIPs or ports"), file=source)
     if len(backends) > 1:
         raise PairError(
-            T("the LB servers' haproxy.cfg name different API servers: which one answers would be luck"), file=source
+            T("the LB servers' haproxy.cfg list different API servers, so the answer would depend on the VIP holder"),
+            file=source,
         )
     if len(servers) > _MOST_BACKENDS:
         raise PairError(
-            T("{count} API servers are too many: {most} at most", count=len(servers), most=_MOST_BACKENDS), file=source
+            T("too many API servers: {count}, at most {most}", count=len(servers), most=_MOST_BACKENDS), file=source
         )
     network = PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(servers))
     _refuse_addresses_of_no_machine(network)
@@ -143,7 +144,7 @@ def _refuse_addresses_of_no_machine(network: PairNetwork) -> None:
     for address, path in places:
         problem = special_address_problem(address)
         if problem is not None:
-            raise PairError(T("{problem}. Use an address that other machines reach", problem=problem), file=path)
+            raise PairError(T("{problem}. Use an address that other machines can reach", problem=problem), file=path)
 
 
 def _refuse_shared_addresses(network: PairNetwork) -> None:
@@ -209,17 +210,22 @@ def _members(folders: Mapping[str, list[Artifact]], source: str) -> dict[str, li
         found = {PurePosixPath(file.path).name for file in files} & {HAPROXY_CFG, KEEPALIVED_CONF}
         if len(found) == 1:
             raise PairError(
-                T("{name} has {found} only: an LB server needs both", name=named(name), found=found.pop()), file=source
+                T(
+                    "{name} has only {found}: an LB server needs both haproxy.cfg and keepalived.conf",
+                    name=named(name),
+                    found=found.pop(),
+                ),
+                file=source,
             )
     members = {name: files for name, files in folders.items() if _has_both(files)}
     if len(members) < 2:
         raise PairError(
-            T("a pair needs at least two LB servers: a folder for each, with haproxy.cfg and keepalived.conf in it"),
+            T("a pair needs at least two LB servers: one folder for each, with haproxy.cfg and keepalived.conf in it"),
             file=source,
         )
     if len(members) > _MOST_MEMBERS:
         raise PairError(
-            T("{count} LB servers are too many: {most} at most", count=len(members), most=_MOST_MEMBERS), file=source
+            T("too many LB servers: {count}, at most {most}", count=len(members), most=_MOST_MEMBERS), file=source
         )
     return members
 
@@ -243,7 +249,7 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         if not value:
             raise PairError(T("{word} is missing, so its place in the network is unknown", word=word), file=file.path)
     if not _NIC.match(nic) or len(nic.encode()) > _LONGEST_NIC:
-        raise PairError(T("{value} is no name of a NIC: 15 characters at most", value=_quoted(nic)), file=file.path)
+        raise PairError(T("invalid NIC name {value}: at most 15 characters", value=_quoted(nic)), file=file.path)
     try:
         plain, _, prefix = virtual.partition("/")
         virtual_address = _address(plain, file.path)
@@ -254,7 +260,7 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         return Vip(str(virtual_address), subnet_length, is_single), str(_address(address, file.path)), nic
     except ValueError:
         raise PairError(
-            T("{value} is no IP address", value=named(f"{shown(_quoted(virtual))} / {shown(_quoted(address))}")),
+            T("{value} is not an IP address", value=named(f"{shown(_quoted(virtual))} / {shown(_quoted(address))}")),
             file=file.path,
         ) from None
 
@@ -276,7 +282,7 @@ def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:
         elif words[0] == "server" and len(words) > 2:
             servers.setdefault(section, []).append(_server(words, file.path))
     if not port or not servers.get(backend):
-        raise PairError(T("there is no bind with a port, or no server behind it"), file=file.path)
+        raise PairError(T("no bind with a port, or no server after it"), file=file.path)
     return port, servers[backend]
 
 
@@ -294,12 +300,16 @@ def _outside_port(bound: str) -> int:
 def _server(words: Sequence[str], path: str) -> Backend:
     host, _, port = words[2].rpartition(":")
     if len(words[1]) > _LONGEST_NAME:
-        problem = T("a server's name has {count} characters: {most} at most", count=len(words[1]), most=_LONGEST_NAME)
+        problem = T(
+            "a server's name has {count} characters, at most {most} are allowed",
+            count=len(words[1]),
+            most=_LONGEST_NAME,
+        )
         raise PairError(problem, file=path)
     try:
         return Backend(words[1], str(_address(host.strip("[]"), path)), _port(port))
     except ValueError:
-        raise PairError(T("{value} is no IP address with a port", value=_quoted(words[2])), file=path) from None
+        raise PairError(T("{value} is not an IP address with a port", value=_quoted(words[2])), file=path) from None
 
 
 def _port(text: str) -> int:
@@ -317,7 +327,7 @@ def _address(text: str, path: str) -> IPv4Address | IPv6Address:
         ValueError: it is none.
     """
     if "%" in text:
-        problem = T("{value} has a zone. Write the address without it: remove % and what follows", value=_quoted(text))
+        problem = T("{value} has a zone. Remove % and what follows", value=_quoted(text))
         raise PairError(problem, file=path)
     address = ip_address(text)
     # The machine at ::ffff:172.16.0.2 is the one at 172.16.0.2 (RFC 4291, 2.5.5.2).

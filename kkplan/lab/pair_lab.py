@@ -251,7 +251,9 @@ def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> b
     command += ["-subj", "/CN=kube-apiserver", "-addext", f"subjectAltName=DNS:kubernetes,{names}"]
     made = subprocess.run([*command, "-keyout", "-", "-out", "-"], capture_output=True, check=False)
     if made.returncode:
-        raise LabError(T("openssl makes no certificate: {said}", said=one_line(made.stderr.decode("utf-8", "replace"))))
+        raise LabError(
+            T("openssl cannot create a certificate: {said}", said=one_line(made.stderr.decode("utf-8", "replace")))
+        )
     return made.stdout
 
 

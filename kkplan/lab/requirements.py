@@ -32,7 +32,9 @@ _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
 def missing_requirement() -> Text | None:
     """What keeps a lab from being built here, and how to get it; None where nothing does."""
     if not sys.platform.startswith("linux"):
-        return T("a rehearsal needs Linux: it runs in network namespaces. Use any Linux machine or virtual machine")
+        return T(
+            "a rehearsal needs Linux, because it runs in network namespaces. Use any Linux machine or virtual machine"
+        )
     missing = [program for program in _PACKAGES if shutil.which(program, path=search_path()) is None]
     if missing:
         packages = list(dict.fromkeys(_PACKAGES[program] for program in missing))
@@ -45,14 +47,15 @@ def missing_requirement() -> Text | None:
         )
     if os.geteuid() != 0:
         return T(
-            "a rehearsal needs root, for namespaces: sudo {program} rehearse … Nothing outside of them is touched",
+            "a rehearsal needs root to create namespaces. Run: sudo {program} rehearse … It changes nothing outside "
+            "of them",
             program=named(_program()),
         )
     if not Path("/proc/self/fd").is_dir():
-        return T("/proc is not mounted: mount -t proc proc /proc")
+        return T("/proc is not mounted. Run: mount -t proc proc /proc")
     folder = next((folder for folder in _FOLDERS if not Path(folder).is_dir()), None)
     if folder is not None:
-        return T("there is no folder {folder}: install HAProxy and Keepalived as packages", folder=named(folder))
+        return T("folder {folder} does not exist. Install HAProxy and Keepalived as packages", folder=named(folder))
     return _namespace_problem()
 
 

@@ -81,7 +81,7 @@ def mode_named(name: str) -> Mode:
 def no_mode(name: str) -> Text:
     """What there is in place of a mode of that name."""
     return T(
-        "no mode is named {name}. Choose one of: {modes}",
+        "unknown HA mode {name}. Choose one of: {modes}",
         name=named(name),
         modes=", ".join(mode.name for mode in modes()),
     )
@@ -121,7 +121,7 @@ def refuse_unfit(mode: Mode, answers: Answers) -> None:
     for name, other in ((name, other) for name in answers for other in answers if name != other):
         if not own[name].asked({other: answers[other]}):
             raise UsageError(
-                T("{flag} does not go with {other}: leave one of them out", flag=flag_of(name), other=flag_of(other))
+                T("{flag} cannot be used with {other}. Remove one of them", flag=flag_of(name), other=flag_of(other))
             )
 
 
@@ -134,7 +134,7 @@ def unfit_answers(mode: Mode, answers: Answers, label: Callable[[str], str]) -> 
     own = {question.name: question for question in mode.questions}
     for name, answer in answers.items():
         if name not in own:
-            yield name, T("{name} does not go with mode {mode}", name=label(name), mode=mode.name)
+            yield name, T("{name} cannot be used with mode {mode}", name=label(name), mode=mode.name)
             continue
         for problem in _problems(own[name], answer):
             yield name, T("{label}: {text}", label=label(name), text=problem)

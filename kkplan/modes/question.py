@@ -120,7 +120,7 @@ def quoted(text: str) -> Verbatim | str:
 def ip_problem(text: str) -> Text | None:
     """An IP address, without prefix."""
     if not is_ip(text) or "%" in text:
-        return T("{value} is no IP address", value=quoted(text))
+        return T("{value} is not an IP address", value=quoted(text))
     return special_address_problem(text)
 
 
@@ -129,7 +129,8 @@ def special_address_problem(text: str) -> Text | None:
     address = ip_address(text)
     if address.is_unspecified or address.is_multicast or address.is_loopback or address.is_link_local:
         return T(
-            "{value} is no address of a machine (loopback, link-local, multicast or unspecified)", value=quoted(text)
+            "{value} cannot be the address of a machine (loopback, link-local, multicast or unspecified)",
+            value=quoted(text),
         )
     return None
 
@@ -139,9 +140,9 @@ def vip_problem(text: str) -> Text | None:
     try:
         interface = ip_interface(text)
     except ValueError:
-        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=quoted(text))
+        return T("{value} is not an IP address. Examples: 172.16.0.10, 172.16.0.10/24", value=quoted(text))
     if "%" in text or ("/" in text and not text.rsplit("/", 1)[1].isdigit()):
-        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=quoted(text))
+        return T("{value} is not an IP address. Examples: 172.16.0.10, 172.16.0.10/24", value=quoted(text))
     network = interface.network
     usable = network.max_prefixlen - network.prefixlen >= 2
     if usable and interface.ip in (network.network_address, network.broadcast_address):
@@ -153,43 +154,44 @@ def port_problem(text: str) -> Text | None:
     """A TCP port."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and not text.startswith("0"):
         return None
-    return T("{value} is no port; write a number from 1 to 65535", value=quoted(text))
+    return T("invalid port {value}. A port is a number from 1 to 65535", value=quoted(text))
 
 
 def router_id_problem(text: str) -> Text | None:
     """A VRRP virtual router id (RFC 5798, 5.2.3)."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 255 and not text.startswith("0"):
         return None
-    return T("{value} is no virtual_router_id; write a number from 1 to 255", value=quoted(text))
+    return T("invalid virtual_router_id {value}. It is a number from 1 to 255", value=quoted(text))
 
 
 def domain_problem(text: str) -> Text | None:
     """A DNS name in lower case (RFC 1123), as a certificate and /etc/hosts take it."""
     if is_ip(text):
-        return T("{value} is an IP address; a name is wanted here", value=quoted(text))
+        return T("{value} is an IP address, not a name", value=quoted(text))
     if not is_dns_name(text):
-        return T("{value} is no DNS name; use lower-case letters, digits, - and .", value=quoted(text))
+        return T("invalid DNS name {value}. Use lower-case letters, digits, - and .", value=quoted(text))
     if not is_endpoint_domain(text):
-        return T("{value} cannot name the endpoint", value=quoted(text))
+        return T("{value} cannot be the name of the endpoint", value=quoted(text))
     return None
 
 
 def nic_problem(text: str) -> Text | None:
     """The name of a network interface in Linux."""
     if is_ip(text):
-        return T("{value} is an IP address; a name such as eth0 is wanted here (ip addr shows it)", value=quoted(text))
+        return T("{value} is an IP address, not a NIC name such as eth0 (ip addr shows it)", value=quoted(text))
     if _NIC.match(text):
         return None
-    return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=quoted(text))
+    return T("invalid NIC name {value}. It has at most 15 characters, e.g. eth0", value=quoted(text))
 
 
 def server_name_problem(text: str) -> Text | None:
     """A name for an LB server, which also names its folder, and the server for Ansible."""
     if text.lower() in _TAKEN_NAMES:
         return T(
-            "{value} is a file of the output folder or a group of Ansible; name the server otherwise",
+            "{value} is the name of a file in the output folder or of an Ansible group. Choose another name for the "
+            "server",
             value=quoted(text),
         )
     if _SERVER_NAME.match(text):
         return None
-    return T("{value} cannot name a server; use letters, digits, - and .", value=quoted(text))
+    return T("invalid server name {value}. Use letters, digits, - and .", value=quoted(text))

@@ -224,7 +224,7 @@ class _Player:
                 down = [name for name, status in server.backend_states().items() if not status.startswith("UP")]
                 if down or not server.backend_states():
                     names = ", ".join(down) or named("-")
-                    problems.append(T("HAProxy on {lb} does not reach {names}", lb=named(name), names=names))
+                    problems.append(T("HAProxy on {lb} cannot reach {names}", lb=named(name), names=names))
         return problems
 
 
@@ -240,14 +240,14 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
     """The result with what is wrong about it, by the limits of the step."""
     problems = list(result.problems)
     if not result.outage.ended:
-        problems.append(T("no request is answered any more"))
+        problems.append(T("requests are no longer answered"))
     strangers = (
         {holding.lb for holding in result.holdings if holding.since > 0} if step.vip is VipExpectation.STAYS else ()
     )
     if strangers and not problems:
         problems.append(T("the VIP was on {lbs} for a while", lbs=named(", ".join(sorted(strangers)))))
     if step.idle_lives and result.idle != "lives":
-        problems.append(T("the idle connection is gone"))
+        problems.append(T("the idle connection is closed"))
     if problems:
         return replace(result, status=Status.FAILED, problems=tuple(problems))
     # An outage is seen at the requests only, so up to their longest distance too long.
@@ -279,7 +279,7 @@ def vip_problems(way: VipExpectation, before: Sequence[str], after: Sequence[str
     if way is VipExpectation.MOVES and after[0] in before:
         return [T("the VIP stayed on {lb}", lb=named(after[0]))]
     if way is VipExpectation.STAYS and after[0] not in before:
-        return [T("the VIP went from {before} to {after}", before=named(", ".join(before)), after=named(after[0]))]
+        return [T("the VIP moved from {before} to {after}", before=named(", ".join(before)), after=named(after[0]))]
     return []
 
 

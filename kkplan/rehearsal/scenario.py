@@ -126,4 +126,4 @@ def scenario_named(name: str) -> Scenario:
         if scenario.name == name:
             return scenario
     names = ", ".join(scenario.name for scenario in scenarios())
-    raise UsageError(T("no scenario is named {name}. Choose one of: {names}", name=named(name), names=named(names)))
+    raise UsageError(T("unknown scenario {name}. Choose one of: {names}", name=named(name), names=named(names)))

@@ -46,4 +46,4 @@ def format_named(package: str, name: str) -> Any:
     if name.isidentifier() and find_spec(module) is not None:
         return import_module(module).FORMAT
     names = ", ".join(formats(package))
-    raise UsageError(T("no output format is named {name}. Choose one of: {names}", name=named(name), names=names))
+    raise UsageError(T("unknown output format {name}. Choose one of: {names}", name=named(name), names=names))

@@ -48,5 +48,5 @@ def rule_ids(texts: Iterable[str]) -> tuple[str, ...]:
     names = tuple(name.strip().upper() for text in texts for name in text.split(",") if name.strip())
     for name in names:
         if not any(rule.id.startswith(name) for rule in catalogue()):
-            raise KkplanError(T("no rule is named {name}. kkplan explain lists them", name=named(name)))
+            raise KkplanError(T("unknown rule {name}. To list all rules, run: kkplan explain", name=named(name)))
     return names

@@ -18,7 +18,7 @@ from kkplan.locale import T, Text, named
 from kkplan.modes.mode import Mode, all_questions, modes, no_mode, unfit_answers
 from kkplan.modes.question import Answer, Answers
 
-_NO_ANSWERS = T("no answers in it: a mapping is wanted, e.g. `mode: keepalived`")
+_NO_ANSWERS = T("no answers in this file. Write a mapping, e.g. `mode: keepalived`")
 
 
 class AnswersError(KkplanError):
@@ -73,7 +73,7 @@ def _answers_in(data: bytes, name: str) -> AnswersFile:
         raise AnswersError(_NO_ANSWERS, file=name)
     if document.aliased:
         # Nobody needs one here, and unfolding them can take all memory there is.
-        raise AnswersError(T("an alias (*…) has no place among answers. Write the value out"), file=name)
+        raise AnswersError(T("aliases (*…) are not allowed in answers. Write the value itself"), file=name)
     refuse_duplicates(document, root)
     _check(document, root)
     values = _data(root)
@@ -95,7 +95,7 @@ def _check(document: Document, root: MappingNode) -> None:
             unknown = next(e for e in root.entries if name_of(e) not in answers_schema()["properties"])
             raise AnswersError(
                 T(
-                    "unknown answer {name}. Known: {names}",
+                    "unknown answer {name}. Choose one of: {names}",
                     name=name_of(unknown),
                     names=", ".join(answers_schema()["properties"]),
                 ),
@@ -120,10 +120,10 @@ def _wanted(name: str, entry: Entry | None) -> Text:
         if problem is not None:
             return T("{label}: {text}", label=name, text=problem)
     if question.repeated:
-        return T("{name}: a list of {form} is wanted", name=name, form=named(question.metavar))
+        return T("{name} must be a list of {form}", name=name, form=named(question.metavar))
     if question.integer:
-        return T("{name}: a whole number is wanted", name=name)
-    return T("{name}: a text is wanted, in quotes if it looks like a number", name=name)
+        return T("{name} must be an integer", name=name)
+    return T("{name} must be a string, in quotes if it looks like a number", name=name)
 
 
 def _data(node: Node) -> Any:

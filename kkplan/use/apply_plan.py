@@ -111,12 +111,13 @@ def _replace_config(config: StagedConfig, files: BundleFolder | None, replaced: 
     try:
         config.commit()
     except (OSError, DiskError) as error:
-        changed = T("someone else has changed the config just now")
+        changed = T("another program has just changed the config")
         reason = error.strerror if isinstance(error, OSError) else changed
         if replaced:
             raise OutcomeError(
                 T(
-                    "{reason}. Replaced already: {files}. Fix the cause, then run the same command again: it completes the rest",
+                    "{reason}. Already replaced: {files}. Fix the cause, then run the same command again to complete "
+                    "the rest",
                     reason=named(reason),
                     files=named(", ".join(replaced)),
                 )

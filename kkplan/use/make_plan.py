@@ -112,7 +112,8 @@ def _of_earlier_plan(file: ConfigFile, files: tuple[PlannedFile, ...], output_di
     """What to do with files that another mode has left."""
     if not files and holds_bundle(Path(output_dir), trusted_owners(file.owner)):
         yield T(
-            "The files in {folder} are of an earlier plan and not of this one: move them away", folder=named(output_dir)
+            "The files in {folder} are from an earlier plan, not from this one. Move them away",
+            folder=named(output_dir),
         )
 
 

@@ -131,7 +131,7 @@ def _nothing_to_restore(file: ConfigFile, passed_over: list[DiskError]) -> Kkpla
             file=file.name,
         )
     return KkplanError(
-        T("nothing to restore: there is no backup beside it. kkplan writes one whenever it changes a config"),
+        T("nothing to restore: there is no backup beside it. kkplan writes a backup whenever it changes a config"),
         file=file.name,
     )
 

@@ -170,7 +170,7 @@ class SavedPlan:
             if not is_ip(machine["address"]):
                 raise SavedPlanError(
                     T(
-                        "{name}'s address {address} is no IP address. Plan again",
+                        "{name}'s address {address} is not an IP address. Plan again",
                         name=node_names(machine["name"]),
                         address=machine["address"],
                     ),
@@ -221,12 +221,12 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         problem = schema_problem(content, "plan")
     except RecursionError:
         raise SavedPlanError(
-            T("nested so deeply that it is no plan of kkplan. Save the plan again: kkplan plan … --out FILE"),
+            T("nested too deeply for a kkplan plan. Save the plan again: kkplan plan … --out FILE"),
             file=str(file),
         ) from None
     except UnicodeEncodeError:
         raise SavedPlanError(
-            T("an unpaired surrogate (\\ud800 to \\udfff), so it was edited. Plan again"), file=str(file)
+            T("it contains an unpaired surrogate (\\ud800 to \\udfff), so it was edited. Plan again"), file=str(file)
         ) from None
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
@@ -234,11 +234,13 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
             T("not valid JSON. Save the plan again: kkplan plan … --out FILE"), file=str(file), line=line
         ) from None
     if isinstance(content, dict) and isinstance(content.get("version"), int) and content["version"] > PLAN_VERSION:
-        raise SavedPlanError(T("saved by a later kkplan. Plan again with this one"), file=str(file))
+        raise SavedPlanError(T("saved by a newer kkplan. Plan again with this version"), file=str(file))
     if problem is None and "\\u0000" in text:
-        problem = T("a NUL character")
+        problem = T("it contains a NUL character")
     if problem is not None:
-        raise SavedPlanError(T("no plan of kkplan: {problem}. Save it again", problem=problem), file=str(file))
+        raise SavedPlanError(
+            T("not a kkplan plan: {problem}. Save it again: kkplan plan … --out FILE", problem=problem), file=str(file)
+        )
     return SavedPlan(file, content)
 
 
@@ -253,7 +255,7 @@ def mode_of(saved: SavedPlan) -> Mode:
         check_answers(mode, saved.answers)
     except UsageError as error:
         raise SavedPlanError(
-            T("the plan's answers do not fit, so it was edited: {problem}. Plan again", problem=error.message),
+            T("the plan's answers are invalid, so it was edited: {problem}. Plan again", problem=error.message),
             file=str(saved.file),
         ) from None
     return mode
@@ -284,7 +286,8 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
     if output_dir is None and saved.data["files"] and not is_below and planned != _folder_beside_config(saved):
         raise SavedPlanError(
             T(
-                "the plan's files go to {planned}, which is not below the plan's own folder. If they should, add: {option}",
+                "the plan's files go to {planned}, which is outside the plan's own folder. If this is intended, add: "
+                "{option}",
                 planned=named(planned),
                 option=named(f"--output-dir {shell_path(str(planned))}"),
             ),
@@ -354,14 +357,14 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
         end += 1
     first, last = start + 1, len(now) - end
     if last < first:
-        return T("{count} lines are gone before line {line}", count=len(then) - end - start, line=first), min(
+        return T("{count} lines were removed before line {line}", count=len(then) - end - start, line=first), min(
             first, len(now)
         )
     shown = masked[start].strip()[:80]
     if first == last:
         return T("line {line} is now `{text}`", line=first, text=named(shown)), first
     return T(
-        "lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=named(shown)
+        "lines {first} to {last} differ; the first is now `{text}`", first=first, last=last, text=named(shown)
     ), first
 
 
@@ -378,7 +381,8 @@ def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequenc
         if _comparable(saved.data[key]) != _comparable(derived[key]):
             raise SavedPlanError(
                 T(
-                    "the plan's {key} are not what kkplan {version} would do (it was saved by {saved}, or edited). Plan again",
+                    "the plan's {key} differ from what kkplan {version} would do (saved by {saved}, or edited). Plan "
+                    "again",
                     key=key,
                     version=derived["kkplan"],
                     saved=saved.data["kkplan"],

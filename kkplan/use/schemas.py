@@ -14,6 +14,4 @@ def schema_problem(data: object, name: str) -> Text | None:
     if error is None:
         return None
     place = "/".join(str(part) for part in error.absolute_path) or "/"
-    return T(
-        "{place} breaks the rule `{rule}` of {schema}", place=place, rule=error.validator, schema=f"{name}.schema.json"
-    )
+    return T("{place} violates `{rule}` of {schema}", place=place, rule=error.validator, schema=f"{name}.schema.json")

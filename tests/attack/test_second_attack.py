@@ -111,7 +111,7 @@ def test_settings_of_another_user(config: Path, tmp_path: Path, kkplan: Kkplan) 
         os.chown(settings, NOBODY, NOBODY, follow_symlinks=False)
         done = kkplan("check", "job/c.yaml", "job/d.yaml")
         assert done.stdout.count(b"KK102") == 2
-        note = f"kkplan: {settings}: belongs to another user, so it is not obeyed\n"
+        note = f"kkplan: {settings}: belongs to another user, so its settings are not used\n"
         assert done.stderr.decode() == note
     # A link of one's own to a file of theirs is theirs.
     settings.unlink()

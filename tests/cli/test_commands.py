@@ -170,7 +170,7 @@ def test_wrong_usage_and_refusals(
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("paln", "没有命令 paln。您是否想用 plan？"), ("xyz", "没有命令 xyz。可用的有：plan, apply")]
+    ("name", "words"), [("paln", "未知命令 paln。是否应为 plan？"), ("xyz", "未知命令 xyz。可用命令：plan, apply")]
 )
 def test_a_command_that_there_is_not(name: str, words: str, kkplan: Kkplan) -> None:
     done = kkplan(name, "--lang", "zh")
@@ -347,7 +347,8 @@ def test_files_of_an_earlier_plan_are_named(kkplan: Kkplan, config: Path) -> Non
     assert b"earlier plan" not in cloud.stdout
     internal = kkplan("apply", config.name, "--mode", "internal-haproxy", "--yes")
     assert (
-        b"Next: The files in kkplan-out are of an earlier plan and not of this one: move them away\n" in internal.stdout
+        b"Next: The files in kkplan-out are from an earlier plan, not from this one. Move them away\n"
+        in internal.stdout
     )
 
 
@@ -377,7 +378,7 @@ def test_a_config_in_json_may_be_named_kkplan(kkplan: Kkplan, tmp_path: Path) ->
 
 def test_a_filter_says_where_the_edited_config_went(kkplan: Kkplan, config: Path) -> None:
     done = kkplan("apply", "-", "--mode", "internal-haproxy", "--yes", stdin=config.read_bytes())
-    assert b"The edited config is on standard output." in done.stderr
+    assert b"The edited config was written to standard output." in done.stderr
     assert b"Nothing to do" not in done.stderr
 
 

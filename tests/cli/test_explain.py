@@ -15,7 +15,7 @@ def test_a_page_says_why_with_examples_and_its_source(kkplan: Kkplan) -> None:
     text = kkplan("explain", "kk103").stdout.decode()
     assert text.startswith("KK103: internalLoadbalancer: haproxy with a port other than 6443 (error)\n\n")
     assert "Wrong\n  controlPlaneEndpoint:\n    internalLoadbalancer: haproxy\n    port: 8443\n" in text
-    assert "kkplan check --fix mends it" in text
+    assert "kkplan check --fix fixes it" in text
     assert "Source\n  cmd/kk/pkg/loadbalancer/module.go, HaproxyModule" in text
     assert max(map(len, text.partition("Wrong")[0].splitlines())) <= 88
 

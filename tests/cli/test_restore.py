@@ -40,7 +40,7 @@ def test_the_list_tells_when_and_which_endpoint(kkplan: Kkplan, config: Path, tw
     done = kkplan("restore", config.name, "--list")
     assert (done.returncode, done.stderr, config.read_bytes()) == (0, b"", before)
     today, title, newest, was, oldest, at_first = [line.strip() for line in done.stdout.decode().splitlines()[1:]]
-    assert ("10.20.0.100" in today, title) == (True, "Backups, the newest first")
+    assert ("10.20.0.100" in today, title) == (True, "Backups, newest first")
     assert newest.endswith(f"  {backups(config)[0].name}")
     assert "HAProxy on 3 workers" in was
     assert oldest == f"2025-01-02 03:04:05  {config.name}.bak-20250102T030405"
@@ -96,7 +96,7 @@ def test_the_same_already(kkplan: Kkplan, config: Path, twice: tuple[bytes, byte
         done = kkplan(*words)
         assert (done.returncode, len(backups(config))) == (0, before)
         assert f"Nothing to do: the config is the same as {backups(config)[0].name}." in done.stdout.decode()
-        assert b"For another backup: kkplan restore config-sample.yaml --to BACKUP" in done.stdout
+        assert b"To restore another backup: kkplan restore config-sample.yaml --to BACKUP" in done.stdout
     data = json.loads(kkplan("restore", config.name, "--format", "json").stdout)
     assert (data["diff"], data["result"]) == ("", None)
 

@@ -70,7 +70,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
         at_wizard.types(address + ENTER)
         at_wizard.sees(f"LB server {number}: Network interface")
         at_wizard.types(ENTER)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("n")
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
@@ -172,15 +172,15 @@ def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Pa
         at_wizard.types(address + ENTER)
         at_wizard.sees("Network interface")
         at_wizard.types(ENTER)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("n")
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ESCAPE)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("y")
     at_wizard.sees("LB server 3: Name")
     at_wizard.types(ESCAPE)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("n")
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
@@ -217,8 +217,8 @@ def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path
     [
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 is the own address"),
         (("--mode", "cloud-lb", "--address", "10.233.64.9"), 1, "--address: address 10.233.64.9 is in kubePodsCIDR"),
-        (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is no IP address"),
-        (("--mode", "internal-haproxy", "--port", "1"), 64, "--port does not go with mode internal-haproxy"),
+        (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is not an IP address"),
+        (("--mode", "internal-haproxy", "--port", "1"), 64, "--port cannot be used with mode internal-haproxy"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_asked(

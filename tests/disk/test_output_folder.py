@@ -250,9 +250,9 @@ def test_what_is_mounted_in_the_folder_stays_as_it_is(kind: str, own: Path, conf
         assert done.returncode == 0, done.stderr
         assert NEW_VIP in (own / "install.sh").read_bytes()
     else:
-        refused(done, "this is a mount")
+        refused(done, "this is a mount point")
         if kind in ("folder", "tmpfs"):
-            assert f"Choose a folder below it: --output-dir {own}/kkplan-out" in done.stderr.decode()
+            assert f"Choose a folder inside it: --output-dir {own}/kkplan-out" in done.stderr.decode()
         assert config.read_bytes() == old
     assert temporaries(tmp_path) == []
 

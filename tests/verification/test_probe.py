@@ -188,7 +188,7 @@ def test_certificates_of_two_clusters() -> None:
     assert seen.outcome is Outcome.FAILED
     assert "master1, master3: kubernetes (00112233); master2: kubernetes (55667788)" in str(seen.what)
     (seen,) = certificates.judged_issuers("lb", {"master1": one, "master2": one})
-    assert (seen.outcome, str(seen.what)) == (Outcome.OK, "all 2 are of one CA: kubernetes (00112233)")
+    assert (seen.outcome, str(seen.what)) == (Outcome.OK, "all 2 are signed by the same CA: kubernetes (00112233)")
     assert list(certificates.judged_issuers("lb", {"master1": one})) == []
 
 
@@ -348,7 +348,7 @@ def test_a_slow_answer_makes_no_negative_outage() -> None:
     ("ended", "line"),
     [
         (True, "03:00:00.1 to 03:00:00.7: no answer for 0.6 s; 2 probes failed"),
-        (False, "from 03:00:00.1 on: no answer any more, for 0.6 s; 2 probes failed"),
+        (False, "from 03:00:00.1 to the end: no answer for 0.6 s; 2 probes failed"),
     ],
 )
 def test_an_outage_by_the_clock(ended: bool, line: str) -> None:

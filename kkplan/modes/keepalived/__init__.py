@@ -53,7 +53,7 @@ def _default_router_id(today: Endpoint, answers: Answers) -> str:
 ADDRESS = Question(
     name="address",
     metavar="IP",
-    prompt=T("Virtual IP address (VIP), free and in the LB servers' subnet, e.g. 172.16.0.10/24"),
+    prompt=T("Virtual IP address (VIP), unused and in the LB servers' subnet, e.g. 172.16.0.10/24"),
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX"),
     problem=vip_problem,
     required=_always,
@@ -63,8 +63,8 @@ ADDRESS = Question(
 VIRTUAL_ROUTER_ID = Question(
     name="virtual_router_id",
     metavar="1-255",
-    prompt=T("virtual_router_id, one that no other VRRP router of the subnet has"),
-    help=T("keepalived: virtual_router_id, 1 to 255; the VIP's last byte"),
+    prompt=T("virtual_router_id, not used by any other VRRP router in the subnet"),
+    help=T("virtual_router_id, 1 to 255 [default: the last byte of the VIP]"),
     problem=router_id_problem,
     default=_default_router_id,
     integer=True,
@@ -76,7 +76,7 @@ class KeepalivedPair:
 
     name = "keepalived"
     rank = 3
-    title = T("Servers of your own with Keepalived and HAProxy behind a VIP")
+    title = T("Your own servers with Keepalived, HAProxy and a VIP")
     when = T("No cloud load balancer, but two spare Linux servers in the nodes' subnet.")
     questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
     written_names = (
@@ -106,12 +106,12 @@ class KeepalivedPair:
         config = "CONFIG" if config_name == "-" else shell_path(config_name)
         return (
             T(
-                "Let the pair fail over on this machine first, as root: kkplan rehearse {folder}",
+                "First rehearse the pair's failover on this machine, as root: kkplan rehearse {folder}",
                 folder=named(shell_path(output_dir)),
             ),
-            T("Set the LB servers up and test their failover as README.md says"),
+            T("Set up the LB servers and test their failover, as described in README.md"),
             T(
-                "Look at the endpoint from here, and after the install with --after-install: kkplan verify {config}",
+                "Check the endpoint from here (after the install, add --after-install): kkplan verify {config}",
                 config=named(config),
             ),
         )

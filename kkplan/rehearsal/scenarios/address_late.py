@@ -22,7 +22,7 @@ def _boot_without_addresses(stage: Stage) -> None:
 SCENARIO = Scenario(
     name="address-late",
     rank=66,
-    title=T("All LB servers boot, addresses late"),
+    title=T("All LB servers boot, addresses come late"),
     fault=Step(
         T("Power off and on, addresses 3 s late"),
         _boot_without_addresses,

@@ -24,7 +24,7 @@ def check_json(files: Sequence[CheckedFile], options: OutputOptions) -> str:
             {
                 "path": file.name,
                 "findings": [finding_data(finding) for finding in file.findings],
-                "mended": [finding_data(finding) for finding in file.fixed],
+                "fixed": [finding_data(finding) for finding in file.fixed],
                 "ignored": file.ignored,
             }
             for file in files

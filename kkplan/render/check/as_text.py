@@ -43,7 +43,7 @@ def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, options
     if advice:
         yield f"  = {advice}\n"
     if finding.fix is not None:
-        yield painted(f"  = {T('kkplan check --fix mends it')}\n", DIM, colour=options.colour)
+        yield painted(f"  = {T('kkplan check --fix fixes it')}\n", DIM, colour=options.colour)
 
 
 def _line_length(file: CheckedFile, place: Place) -> int:
@@ -76,7 +76,7 @@ def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) 
 
 def _mended(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
     for finding in file.fixed:
-        label = painted(str(T("mended")), GREEN, colour=options.colour)
+        label = painted(str(T("fixed")), GREEN, colour=options.colour)
         place = Verbatim(f"{on_one_line(_place(file, finding))} {label} {finding.id}")
         yield f"{T('{label}: {text}', label=place, text=finding.message)}\n"
 
@@ -84,7 +84,7 @@ def _mended(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
 def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     counts = {severity: sum(file.count(severity) for file in files) for severity in Severity}
     text = T(
-        "Checked: {files}; errors: {errors}, warnings: {warnings}, notes: {notes}",
+        "Checked: {files}; errors: {errors}, warnings: {warnings}, hints: {notes}",
         files=len(files),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
@@ -92,9 +92,9 @@ def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     )
     mended, ignored = sum(len(file.fixed) for file in files), sum(file.ignored for file in files)
     fixable = sum(finding.fix is not None for file in files for finding in file.findings)
-    more = [T("mended: {count}", count=mended)] * bool(mended)
+    more = [T("fixed: {count}", count=mended)] * bool(mended)
     more += [T("ignored by comments: {count}", count=ignored)] * bool(ignored)
-    more += [T("--fix would mend: {count}", count=fixable)] * bool(fixable)
+    more += [T("fixable with --fix: {count}", count=fixable)] * bool(fixable)
     colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
     line = str(T("; ")).join(map(str, (text, *more)))
     return painted(f"{line}\n", BOLD, colour, colour=options.colour)

@@ -44,7 +44,7 @@ def cluster_json(name: str, cluster: Cluster, survival: Survival, options: Outpu
         },
         "endpoint": effective_data(survival.effective),
         **_endpoint_details(cluster, survival.effective),
-        "road": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
+        "requestPath": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
         "singlePointsOfFailure": [point.english for point in survival.single_points],
         "notes": [note.english for note in survival.effective.notes],
     }

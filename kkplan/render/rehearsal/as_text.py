@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kkplan.cluster.outage import Holding, Request
 from kkplan.lab.pair import PairNetwork
@@ -23,7 +23,7 @@ _MARKS = {
     Status.OVER_LIMIT: ("over", YELLOW),
     Status.FAILED: ("FAIL", RED),
 }
-_IDLE_WORDS = {"lives": T("lives"), "closed": T("closed"), "dead": T("dead, unnoticed")}
+_IDLE_WORDS = {"lives": T("open"), "closed": T("closed"), "dead": T("dead, not detected")}
 
 
 def network_text(network: PairNetwork, options: OutputOptions) -> str:
@@ -64,7 +64,7 @@ def _facts(result: StepResult) -> Text:
         outage=named(_seconds(result)),
         failed=result.failed,
         count=sum(request.started >= 0 for request in result.requests),
-        cut=T(" (and {cut} cut off)", cut=result.cut) if result.cut else "",
+        cut=T(" (and {cut} interrupted)", cut=result.cut) if result.cut else "",
         way=named(_way(result.holdings)),
         idle=_IDLE_WORDS[result.idle],
     )
@@ -182,23 +182,26 @@ def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
 
 
 def _verdict(results: Sequence[StepResult], options: OutputOptions) -> str:
-    failed = sum(result.status is Status.FAILED for result in results)
-    over = sum(result.status is Status.OVER_LIMIT for result in results)
+    text, colour = _verdict_text(results)
+    return painted(str(text), colour, BOLD, colour=options.colour)
+
+
+def _verdict_text(results: Sequence[StepResult]) -> tuple[Text, str]:
+    run = _scenarios(results)
+    failed = _scenarios(result for result in results if result.status is Status.FAILED)
+    slow = _scenarios(result for result in results if result.status is Status.OVER_LIMIT)
+    if not run:
+        return T("No scenario was run: the services did not start properly."), RED
     if failed:
-        return painted(
-            str(T("This pair does not survive; steps that failed: {count}.", count=failed)),
-            RED,
-            BOLD,
-            colour=options.colour,
-        )
-    if over:
-        return painted(
-            str(T("This pair survives what was tried; steps over a limit: {count}.", count=over)),
-            YELLOW,
-            BOLD,
-            colour=options.colour,
-        )
-    return painted(str(T("This pair survives what was tried.")), GREEN, BOLD, colour=options.colour)
+        return T("{count} of {all} scenarios failed.", count=len(failed), all=len(run)), RED
+    if slow:
+        return T("All {all} scenarios passed, {count} of them over a limit.", all=len(run), count=len(slow)), YELLOW
+    return T("All {all} scenarios passed.", all=len(run)), GREEN
+
+
+def _scenarios(results: Iterable[StepResult]) -> frozenset[str]:
+    """The scenarios that the results are of; the start of the services is none."""
+    return frozenset(result.scenario for result in results if result.scenario != "start")
 
 
 FORMAT = RehearsalFormat("text", network_text, step_text, summary_text)

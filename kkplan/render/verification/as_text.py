@@ -43,14 +43,15 @@ def watching_text(site: Site, asks: bool, timeout: float, options: OutputOptions
     values: dict[str, object] = {"target": place(site.address, site.port), "timeout": timeout}
     text = (
         T(
-            "Watching {target}: asking for /readyz over TLS, five times a second, {timeout} s each. "
-            "Pull plugs now; Ctrl-C ends it",
+            "Watching {target}: requesting /readyz over TLS five times a second, timeout {timeout} s. Cause a "
+            "failure now; Ctrl-C stops",
             **values,
         )
         if asks
         else T(
-            "Watching {target}: knocking at the port, five times a second, {timeout} s each: only the load balancer is "
-            "seen, not the API servers (--after-install asks those). Pull plugs now; Ctrl-C ends it",
+            "Watching {target}: this tests only the TCP port, five times a second, timeout {timeout} s. It reaches "
+            "the load balancer, not the API servers (--after-install requests those). Cause a failure now; Ctrl-C "
+            "stops",
             **values,
         )
     )
@@ -68,7 +69,7 @@ def outage_text(began: datetime, outage: WatchedOutage, options: OutputOptions) 
     text = (
         T("{start} to {end}: no answer for {seconds:.1f} s; {failed} probes failed", **values)
         if outage.ended
-        else T("from {start} on: no answer any more, for {seconds:.1f} s; {failed} probes failed", **values)
+        else T("from {start} to the end: no answer for {seconds:.1f} s; {failed} probes failed", **values)
     )
     return painted(f"  {text}\n", YELLOW if outage.ended else RED, colour=options.colour)
 
@@ -86,7 +87,8 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
     if watch is not None:
         longest = max((outage.seconds for outage in watch.outages), default=0.0)
         text = T(
-            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, the longest {longest:.1f} s.",
+            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, longest "
+            "{longest:.1f} s.",
             seconds=watch.seconds,
             probes=watch.probes,
             failed=sum(outage.failed for outage in watch.outages),
@@ -96,7 +98,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
         lines.append(painted(str(text), BOLD, colour=options.colour))
         if watch.answer_times:
             times = T(
-                "Answers came within {p50:.0f} ms (half of them), {p99:.0f} ms (99 of 100), {longest:.0f} ms (all).",
+                "Response time: median {p50:.0f} ms, 99th percentile {p99:.0f} ms, maximum {longest:.0f} ms.",
                 p50=watch.answer_time(0.5) * 1000,
                 p99=watch.answer_time(0.99) * 1000,
                 longest=watch.answer_time(1) * 1000,
@@ -104,7 +106,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
             lines.append(str(times))
     if seen:
         text = T(
-            "Seen: {ok} right, {warned} to look at, {failed} wrong.",
+            "{ok} ok, {warned} warnings, {failed} errors.",
             ok=seen.count(Outcome.OK),
             warned=warned,
             failed=failed,

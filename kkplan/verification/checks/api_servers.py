@@ -31,10 +31,10 @@ def judged(name: str, target: str, answer: Answer) -> Observation:
 
 def _advice(answer: Answer) -> Text:
     if answer.is_api_server:
-        return T("It runs but is not ready. Look there: kubectl get --raw '/readyz?verbose', and at etcd")
+        return T("It runs but is not ready. On that machine, run kubectl get --raw '/readyz?verbose', and check etcd")
     if answer.status:
-        return T("Another program has the port. Find out which one with: ss -ltnp")
-    return network_advice(answer.port, T("Look there: crictl ps -a --name kube-apiserver"))
+        return T("Another program uses the port. To find it: ss -ltnp")
+    return network_advice(answer.port, T("On that machine, run: crictl ps -a --name kube-apiserver"))
 
 
-CHECK = Check("api-servers", 40, T("API servers, beside the load balancer"), run, after=True)
+CHECK = Check("api-servers", 40, T("API servers, without the load balancer"), run, after=True)

@@ -10,7 +10,7 @@ from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import network_advice, port_words
 
-FIND_LISTENER = T("Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp")
+FIND_LISTENER = T("If a cluster is installed there, use --after-install. Otherwise find the program: ss -ltnp")
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
@@ -26,12 +26,13 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 def judged(name: str, target: str, port: Port) -> Observation:
     """What the API server's port says about a machine where none should run yet."""
     if port is Port.REFUSED:
-        return Observation(
-            Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=node_names(name))
-        )
+        return Observation(Outcome.OK, target, T("{name} is up; no API server yet, as expected", name=node_names(name)))
     if port is Port.OPEN:
         return Observation(
-            Outcome.WARNING, target, T("{name}: something listens already", name=node_names(name)), FIND_LISTENER
+            Outcome.WARNING,
+            target,
+            T("{name}: a program already listens on the port", name=node_names(name)),
+            FIND_LISTENER,
         )
     text = T("{name}: {what}", name=node_names(name), what=port_words(port))
     return Observation(Outcome.FAILED, target, text, network_advice(port, FIND_LISTENER))

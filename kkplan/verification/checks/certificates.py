@@ -52,7 +52,7 @@ def judged(
     """What one certificate says about the names that clients use, and the time."""
     if certificate is None:
         yield Observation(
-            Outcome.SKIPPED, target, T("{name}: shows no certificate, so there is nothing to read", name=name)
+            Outcome.SKIPPED, target, T("{name}: presents no certificate, so it cannot be checked", name=name)
         )
         return
     wrong = [*_names(name, target, certificate, wanted), *_validity(name, target, certificate, now)]
@@ -77,7 +77,8 @@ def _names(
             target,
             T("{name}: the certificate is not valid for {names}", name=name, names=", ".join(missing)),
             T(
-                "Put it into the API server's certSANs (spec.kubernetes.apiserverCertExtraSans), and renew the certificate"
+                "Add it to the API server's certSANs (spec.kubernetes.apiserverCertExtraSans), and renew the "
+                "certificate"
             ),
         )
 
@@ -89,18 +90,18 @@ def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now:
             Outcome.FAILED,
             target,
             T(
-                "{name}: the certificate is valid from {start:%Y-%m-%d} to {end:%Y-%m-%d} only",
+                "{name}: the certificate is valid only from {start:%Y-%m-%d} to {end:%Y-%m-%d}",
                 name=name,
                 start=start,
                 end=end,
             ),
-            T("Renew it: kubeadm certs renew apiserver; look at the clocks of the machines"),
+            T("Renew it: kubeadm certs renew apiserver. Also check the clocks of the machines"),
         )
     elif end - now < _SOON < (end - start) / 2:  # one that lives for days is renewed by a program
         yield Observation(
             Outcome.WARNING,
             target,
-            T("{name}: the certificate is valid until {end:%Y-%m-%d} only", name=name, end=end),
+            T("{name}: the certificate is valid only until {end:%Y-%m-%d}", name=name, end=end),
             T("Renew it soon: kubeadm certs renew apiserver"),
         )
 
@@ -119,12 +120,14 @@ def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Obser
         yield Observation(
             Outcome.FAILED,
             domain,
-            T("the certificates are of different CAs. {found}", found=named(found)),
-            T("Are these control planes of one cluster? Compare /etc/kubernetes/pki/ca.crt on each"),
+            T("the certificates are signed by different CAs. {found}", found=named(found)),
+            T("Check that these control planes belong to the same cluster: compare /etc/kubernetes/pki/ca.crt on each"),
         )
     elif len(issuers) > 1:
         yield Observation(
-            Outcome.OK, domain, T("all {count} are of one CA: {issuer}", count=len(issuers), issuer=next(iter(owners)))
+            Outcome.OK,
+            domain,
+            T("all {count} are signed by the same CA: {issuer}", count=len(issuers), issuer=next(iter(owners))),
         )
 
 
@@ -135,12 +138,13 @@ def judged_endpoint_issuer(target: str, issuer: Issuer, own: set[Issuer]) -> Ite
             Outcome.FAILED,
             target,
             T(
-                "endpoint: the certificate is of another CA ({issuer}) than the API servers' ({own})",
+                "endpoint: the certificate is signed by {issuer}, not by the API servers' CA ({own})",
                 issuer=issuer,
                 own=named(", ".join(sorted(str(one) for one in own))),
             ),
             T(
-                "Something on the way ends TLS. Let the load balancer pass TCP through (layer 4): nodes trust the cluster's CA only"
+                "Something on the path terminates TLS. Let the load balancer pass TCP through (layer 4): nodes trust "
+                "only the cluster's CA"
             ),
         )
 

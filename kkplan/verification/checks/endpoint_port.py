@@ -87,7 +87,9 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def _skipped(site: Site) -> Observation:
-    text = T("the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install")
+    text = T(
+        "the endpoint is 127.0.0.1 on each node: it cannot be reached from outside, and exists only after the install"
+    )
     return Observation(Outcome.SKIPPED, site.domain, text)
 
 
@@ -108,7 +110,7 @@ def judged_alone(target: str, port: Port) -> Observation:
     """The load balancer's port, where nothing is known of its servers."""
     if port is Port.OPEN:
         return Observation(Outcome.OK, target, T("the port accepts connections (TCP)"))
-    advice = T("Create it with this port before the install; look at its firewall or security group")
+    advice = T("Create it with this port before the install, and check its firewall or security group")
     if port is Port.UNKNOWN_NAME:
         advice = T("Create the DNS record before the install")
     return Observation(Outcome.FAILED, target, T("load balancer: {what}", what=port_words(port)), advice)
@@ -118,13 +120,13 @@ def judged(target: str, signs: VipSigns) -> Observation:
     """The VIP: the pair's, a stranger's, or nobody's."""
     if signs.has_stranger:
         text = T(
-            "another machine has the VIP: the MAC address {mac} is none of {names} (by {way})",
+            "another machine has the VIP: the MAC address {mac} does not belong to {names} (checked by {way})",
             mac=signs.vip.mac,
             names=node_names(*signs.machines),
             way=protocol(signs.address),
         )
         return Observation(
-            Outcome.FAILED, target, text, T("Find it and take the address away, or plan again with a free one")
+            Outcome.FAILED, target, text, T("Find it and remove the address from it, or plan again with a free one")
         )
     return _judged_running(target, signs) if signs.pair_runs else _judged_unused(target, signs)
 
@@ -137,23 +139,26 @@ def _judged_running(target: str, signs: VipSigns) -> Observation:
             )
         if signs.holder:
             text = T(
-                "{name} holds the VIP (by {way}), and its port accepts connections (TCP)",
+                "{name} holds the VIP (checked by {way}), and its port accepts connections (TCP)",
                 name=node_names(signs.holder),
                 way=protocol(signs.address),
             )
             return Observation(Outcome.OK, target, text)
-        text = T("the VIP's port accepts connections (TCP); which LB server holds it is not seen from here")
+        text = T("the VIP's port accepts connections (TCP); this machine cannot see which LB server holds the VIP")
         return Observation(Outcome.OK, target, text)
-    advice = T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
+    advice = T("Check: journalctl -u keepalived. In a cloud, the network has to allow the VIP")
     if signs.by_neighbours and signs.vip.held is Held.NO:
-        text = T("an LB server's own port is open, but no machine has the VIP (by {way})", way=protocol(signs.address))
+        text = T(
+            "an LB server's own port is open, but no machine has the VIP (checked by {way})",
+            way=protocol(signs.address),
+        )
         return Observation(Outcome.FAILED, target, text, advice)
     text = T("an LB server's own port is open, but the VIP's is not: {what}", what=port_words(signs.ports[0]))
     return Observation(Outcome.FAILED, target, text, advice)
 
 
 def _judged_unused(target: str, signs: VipSigns) -> Observation:
-    advice = T("Find out why it has the VIP already, or plan again with a free address")
+    advice = T("Check why it already has the VIP, or plan again with a free address")
     way = protocol(signs.address)
     if signs.vip.held is Held.HERE:
         return Observation(
@@ -161,33 +166,37 @@ def _judged_unused(target: str, signs: VipSigns) -> Observation:
         )
     if signs.holder:
         text = T(
-            "{name} has the VIP (by {way}), though no LB server's port is open", name=node_names(signs.holder), way=way
+            "{name} has the VIP (checked by {way}), though no LB server's port is open",
+            name=node_names(signs.holder),
+            way=way,
         )
         return Observation(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours and signs.vip.held is Held.YES:
         text = T(
-            "a machine with the MAC address {mac} has the VIP (by {way}), though nobody should hold it yet",
+            "a machine with the MAC address {mac} has the VIP (checked by {way}), though no machine should have it yet",
             mac=signs.vip.mac,
             way=way,
         )
         return Observation(Outcome.FAILED, target, text, advice)
     if signs.answers_tcp:
-        text = T("a machine has the VIP: it answers (by TCP), though nobody should hold it yet")
+        text = T("a machine has the VIP: it answers (checked by TCP), though no machine should have it yet")
         return Observation(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours:
         return Observation(
-            Outcome.OK, target, T("the VIP is free: no machine of this network answers for it (by {way})", way=way)
+            Outcome.OK,
+            target,
+            T("the VIP is free: no machine in this network answers for it (checked by {way})", way=way),
         )
     if signs.vip.held is Held.YES:
         text = T(
-            "no port answers at the VIP (by TCP only: this network answers {way} itself, for every address alike)",
+            "no port answers at the VIP (checked by TCP only: this network answers {way} itself for every address)",
             way=way,
         )
         return Observation(Outcome.OK, target, text)
     return Observation(
         Outcome.OK,
         target,
-        T("no port answers at the VIP (by TCP only: run this on a machine in the VIP's own subnet to be sure)"),
+        T("no port answers at the VIP (checked by TCP only: to be sure, run this on a machine in the VIP's subnet)"),
     )
 
 

@@ -20,7 +20,9 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     """Ask through the load balancer a few times; the certificates tell which API servers answered."""
     ways = _ways(context.site)
     if not ways:
-        text = T("the endpoint is 127.0.0.1 on each node: only API servers and workers can be asked from outside")
+        text = T(
+            "the endpoint is 127.0.0.1 on each node: from outside, only the API servers and workers can be checked"
+        )
         return [Observation(Outcome.SKIPPED, context.site.domain, text)]
     beside = await asyncio.gather(
         *(ask(own.address, own.port, context.timeout, context.site.domain) for own in context.site.backends)
@@ -61,7 +63,7 @@ def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Obs
         count=len(answers),
         what=answer_words(bad),
     )
-    advice = T("Look at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them")
+    advice = T("Check the LB servers (journalctl -u haproxy -u keepalived), then the API servers behind them")
     return Observation(Outcome.FAILED, target, text, network_advice(bad.port, advice))
 
 
@@ -82,10 +84,10 @@ def judged_reached(
             Observation(
                 Outcome.FAILED,
                 target,
-                T("{name}: someone answers who is none of the config's API servers", name=name),
+                T("{name}: the answer does not come from an API server of the config", name=name),
                 T(
-                    "Compare the load balancer's servers with the config's control planes. It must pass TLS through, "
-                    "not end it"
+                    "Compare the load balancer's backends with the config's control planes. It must pass TLS "
+                    "through, not terminate it"
                 ),
             )
         ]
@@ -95,12 +97,15 @@ def judged_reached(
             Observation(
                 Outcome.WARNING,
                 target,
-                T("{name}: no request came to {names}", name=name, names=node_names(*missing)),
-                T("Has the load balancer this server, and finds it healthy? Session affinity looks the same"),
+                T("{name}: no request reached {names}", name=name, names=node_names(*missing)),
+                T(
+                    "Check that this server is a healthy backend of the load balancer. Session affinity has the same "
+                    "effect"
+                ),
             )
         ]
     return [
-        Observation(Outcome.OK, target, T("{name}: requests came to {names}", name=name, names=node_names(*owners)))
+        Observation(Outcome.OK, target, T("{name}: requests reached {names}", name=name, names=node_names(*owners)))
     ]
 
 

@@ -27,7 +27,7 @@ def judged(name: str, target: str, port: Port) -> Observation:
     """What the port of an LB server says about it."""
     if port is Port.OPEN:
         return Observation(Outcome.OK, target, T("{name}: the port accepts connections (TCP)", name=node_names(name)))
-    advice = network_advice(port, T("Run install.sh on it, or look at: journalctl -u haproxy"))
+    advice = network_advice(port, T("Run install.sh on it, or check: journalctl -u haproxy"))
     return Observation(
         Outcome.FAILED, target, T("{name}: {what}", name=node_names(name), what=port_words(port)), advice
     )

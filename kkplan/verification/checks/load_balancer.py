@@ -17,19 +17,21 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     target = place(site.address or first.address, site.port)
     if site.route is Route.FIRST_CONTROL_PLANE:
         text = T(
-            "there is no load balancer to verify: the endpoint is {name} itself, one of {count} control planes",
+            "no load balancer to verify: the endpoint is {name} itself, one of {count} control planes",
             name=node_names(first.name),
             count=len(site.backends),
         )
         return [
             Observation(
-                Outcome.FAILED, target, text, T("Choose a way: kkplan plan CONFIG --mode …, then verify that plan")
+                Outcome.FAILED, target, text, T("Choose an HA mode: kkplan plan CONFIG --mode …, then verify that plan")
             )
         ]
     if site.route is Route.SINGLE:
-        text = T("there is no load balancer to verify: {name} is the only control plane", name=node_names(first.name))
+        text = T("no load balancer to verify: {name} is the only control plane", name=node_names(first.name))
         return [
-            Observation(Outcome.WARNING, target, text, T("Three control planes and a load balancer survive a failure"))
+            Observation(
+                Outcome.WARNING, target, text, T("To survive a failure, use three control planes and a load balancer")
+            )
         ]
     return []
 

@@ -34,7 +34,7 @@ def judged(worker: SiteMachine, ports: dict[int, Port]) -> Observation:
     taken = next((number for number, port in ports.items() if port is Port.OPEN), None)
     if taken is not None:
         text = T(
-            "{name}: something listens at {port}, which KubeKey's HAProxy needs",
+            "{name}: a program already listens on port {port}, which KubeKey's HAProxy needs",
             name=node_names(worker.name),
             port=taken,
         )

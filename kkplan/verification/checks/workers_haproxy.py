@@ -39,7 +39,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
         answer = await ask(_LOCAL, context.site.port, context.timeout, context.site.domain)
         seen.append(judged_own(own, place(_LOCAL, context.site.port), answer))
     elif workers:
-        text = T("HAProxy's port for the API server listens on each worker itself only: run this there to ask it")
+        text = T("HAProxy listens for the API server only on the worker itself. To check it, run this on a worker")
         seen.append(Observation(Outcome.SKIPPED, place(_LOCAL, context.site.port), text))
     return [*seen, *left_out(context)]
 
@@ -51,7 +51,7 @@ def judged(worker: SiteMachine, answer: Answer) -> Observation:
     if answer.status == 200:
         return Observation(Outcome.OK, target, text)
     if ":" in worker.address and answer.port is Port.REFUSED:
-        text = T("{name}: KubeKey's HAProxy tells its health over IPv4 only", name=node_names(worker.name))
+        text = T("{name}: KubeKey's HAProxy reports its health only over IPv4", name=node_names(worker.name))
         return Observation(Outcome.SKIPPED, target, text)
     return Observation(Outcome.FAILED, target, text, network_advice(answer.port, _ADVICE))
 
@@ -67,7 +67,7 @@ def left_out(context: ProbeContext) -> Sequence[Observation]:
     count = len(context.site.haproxy_workers) - MAX_WORKERS
     if count <= 0:
         return []
-    return [Observation(Outcome.SKIPPED, context.site.domain, T("{count} more workers were not asked", count=count))]
+    return [Observation(Outcome.SKIPPED, context.site.domain, T("{count} more workers were not checked", count=count))]
 
 
 CHECK = Check("workers-haproxy", 38, T("HAProxy on the workers"), run, after=True)
