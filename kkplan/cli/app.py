@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from kkplan import __version__
 from kkplan.cli.commands import HELP, command_named
 from kkplan.cli.console import emit, is_interactive
+from kkplan.cli.help import help_body
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text, named, translate
@@ -34,10 +35,14 @@ class _Translated:
         pieces = [words.get(piece, piece.strip("{}")) for piece in self.collect_usage_pieces(ctx)]  # type: ignore[attr-defined]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=f"{T('Usage:')} ")
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.format_usage(ctx, formatter)
+        formatter.write("\n" + help_body(self, ctx, formatter.width))
+
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
-            option.help = str(T("Show this message and exit."))
+            option.help = str(T("Show this help and exit"))
             option.callback = _show_help
         return option
 
@@ -78,13 +83,13 @@ def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
         help=str(
             T(
                 "Plan, review and apply the high availability of a KubeSphere/Kubernetes cluster that KubeKey installs. "
-                "Without a command, in a terminal: the wizard on ./config-sample.yaml."
+                "Without a command, in a terminal, kkplan starts the wizard on ./config-sample.yaml."
             )
         ),
         epilog=str(
             T(
-                "Exit codes: 0 done or nothing to do; 1 failed or refused; 2 changes pending (only with "
-                "--detailed-exitcode); 64 wrong usage; 129, 130, 141 and 143 ended by SIGHUP, Ctrl-C, SIGPIPE or SIGTERM."
+                "Exit codes: 0 success, or nothing to do; 1 failed or refused; 2 changes pending (only with "
+                "--detailed-exitcode); 64 usage error; 129, 130, 141 and 143 ended by SIGHUP, Ctrl-C, SIGPIPE or SIGTERM."
             )
         ),
     )

@@ -127,15 +127,20 @@ def _silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def say_error(error: KkplanError) -> None:
-    """Tell a person what went wrong, on standard error."""
+def say_error(error: KkplanError, command: str = "") -> None:
+    """Report what went wrong on standard error.
+
+    Args:
+        command: the command whose help explains a usage error; kkplan itself by default.
+    """
     text = error_text(error)
     if not text:
         return
     label = painted(str(T("kkplan: error:")), RED, BOLD, colour=wants_colour(sys.stderr))
     report_if_read(f"{label} {text}\n")
     if error.exit_code == EXIT_USAGE:
-        report_if_read(f"{T('Help: kkplan --help, or kkplan COMMAND --help')}\n")
+        help_command = " ".join(["kkplan", *command.split(), "--help"])
+        report_if_read(f"{T('For help, run: {command}', command=named(help_command))}\n")
 
 
 def error_text(error: KkplanError) -> str:

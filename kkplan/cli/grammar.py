@@ -8,6 +8,7 @@ from typing import Any
 import typer.main
 
 from kkplan.cli.app import build_app
+from kkplan.cli.help import EXAMPLES, group_of_option, option_groups
 from kkplan.locale import LANGUAGES
 from kkplan.modes.mode import modes
 from kkplan.rehearsal.scenario import scenarios
@@ -26,12 +27,15 @@ def grammar() -> Grammar:
 def _command(name: str, command: Any) -> Command:
     context = typer.Context(command, info_name=f"kkplan {name}".strip(), help_option_names=["-h", "--help"])
     parameters = command.get_params(context)
+    options = [one for one in parameters if one.param_type_name == "option"]
+    titles = option_groups()
     return Command(
         name,
         command.help or "",
         command.epilog or "",
-        tuple(_argument(it) for it in parameters if it.param_type_name == "argument"),
-        tuple(_option(it) for it in parameters if it.param_type_name == "option"),
+        tuple(EXAMPLES[name]),
+        tuple(_argument(one) for one in parameters if one.param_type_name == "argument"),
+        tuple(sorted(map(_option, options), key=lambda option: titles.index(option.group))),
     )
 
 
@@ -42,8 +46,9 @@ def _argument(parameter: Any) -> Argument:
 def _option(parameter: Any) -> Option:
     flags = tuple(sorted(parameter.opts, key=len, reverse=True))
     if parameter.is_flag:
-        return Option(flags, "", parameter.help, None)
-    return Option(flags, parameter.metavar, parameter.help, value_of(parameter.name, parameter.metavar))
+        return Option(flags, "", parameter.help, None, group_of_option(parameter))
+    value = value_of(parameter.name, parameter.metavar)
+    return Option(flags, parameter.metavar, parameter.help, value, group_of_option(parameter))
 
 
 # By the parameter's name: what its value may be.

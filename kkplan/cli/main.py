@@ -23,7 +23,7 @@ from kkplan.cli.console import (
 )
 from kkplan.disk import system_error
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, Interrupted, KkplanError
-from kkplan.locale import LANGUAGES, T, named, preferred_language, use_language
+from kkplan.locale import T, language_named, named, preferred_language, use_language
 
 # New objects. Loading the modules makes tens of thousands that stay; looking for garbage among them takes time for nothing.
 _COLLECT_AFTER = 100_000
@@ -61,7 +61,7 @@ def _answered(arguments: list[str]) -> int:
     try:
         return _called(arguments)
     except KkplanError as error:
-        say_error(error)
+        say_error(error, _command_in(arguments))
         return error.exit_code
     except BrokenPipeError:
         silence_stdout()
@@ -83,7 +83,7 @@ def _answered(arguments: list[str]) -> int:
 
         usage_error = usage_error_of(error)
         if usage_error is not None:
-            say_error(usage_error)
+            say_error(usage_error, _command_in(arguments))
             return usage_error.exit_code
         if os.environ.get("KKPLAN_DEBUG"):
             report_if_read(_trace(error))
@@ -117,10 +117,23 @@ def _wanted_language(arguments: list[str]) -> str:
     for position, argument in enumerate(arguments):
         name, _, value = argument.partition("=")
         if name == "--lang":
-            value = value or next(iter(arguments[position + 1 :]), "")
-            if value in LANGUAGES:
-                return value
+            language = language_named(value or next(iter(arguments[position + 1 :]), ""))
+            if language is not None:
+                return language
     return preferred_language(os.environ)
+
+
+def _command_in(arguments: list[str]) -> str:
+    """The command that the command line names; "" where it names none."""
+    from kkplan.cli.commands import HELP
+
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            next(words, "")
+        elif not word.startswith("-"):
+            return word if word in HELP else ""
+    return ""
 
 
 def _internal_error(error: Exception) -> KkplanError:

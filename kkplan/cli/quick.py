@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from kkplan.cli.commands import HELP, command_named
-from kkplan.cli.options import BESIDE, PARAMETERS, check_language, with_files_beside
+from kkplan.cli.options import BESIDE, PARAMETERS, check_values, with_files_beside
 from kkplan.modes.mode import all_questions
 from kkplan.plan.dialect import file_roles
 
@@ -38,7 +38,7 @@ def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
 
 
 def _call(command: Callable[..., int | None], given: dict[str, Any]) -> int | None:
-    check_language(given.get("lang"))
+    check_values(given)
     return command(**with_files_beside(given))
 
 

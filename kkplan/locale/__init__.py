@@ -7,6 +7,7 @@ terminal in the reader's language. The catalogue is `zh_CN/LC_MESSAGES/kkplan.po
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from io import BytesIO
@@ -36,6 +37,15 @@ def preferred_language(environ: Mapping[str, str]) -> str:
         if wanted:
             return "zh" if wanted.startswith("zh") else "en"
     return "en"
+
+
+_LOCALE_NAME = re.compile(r"(?P<language>en|zh)(?:[-_][a-z0-9]+)*(?:\.[-a-z0-9]+)?", re.IGNORECASE)
+
+
+def language_named(name: str) -> str | None:
+    """The language of a locale's or language's name such as `zh`, `zh_CN.UTF-8`, `zh-Hans` or `en_US`: `en` or `zh`."""
+    found = _LOCALE_NAME.fullmatch(name)
+    return found["language"].lower() if found is not None else None
 
 
 def use_language(language: str) -> None:

@@ -88,8 +88,9 @@ def no_mode(name: str) -> Text:
 
 
 def all_questions() -> tuple[Question, ...]:
-    """The questions of all modes, each name once, in the order the modes ask."""
-    return tuple({question.name: question for mode in modes() for question in reversed(mode.questions)}.values())
+    """The questions of all modes, each name once: in the order of the last mode, then of those before it."""
+    by_name = {question.name: question for mode in reversed(modes()) for question in mode.questions}
+    return tuple(by_name.values())
 
 
 def check_answers(mode: Mode, answers: Answers) -> None:

@@ -19,7 +19,7 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.site import Site, SiteMachine, site_of
-from kkplan.disk.config_file import read_config
+from kkplan.disk.config_file import STDIN, ConfigFile, read_config
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text, current_language, named, node_names, use_language
 from kkplan.modes.mode import Mode, check_answers, mode_named
@@ -306,7 +306,7 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, P
     """
     spoken = current_language()
     mode = mode_of(saved)
-    reading = read(read_config(saved.config_name))
+    reading = read(_config_of(saved))
     use_language(saved.language)
     try:
         plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir), for_rehearsal=for_rehearsal)
@@ -318,6 +318,19 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, P
         refuse_stale(saved, plan)
         refuse_different(saved, plan_data(plan))
     return reading, plan
+
+
+def _config_of(saved: SavedPlan) -> ConfigFile:
+    if saved.config_name != STDIN and not os.path.lexists(saved.config_name):
+        raise SavedPlanError(
+            T(
+                "this plan is for {config}, which does not exist. A plan finds its config by the path from the plan's "
+                "folder: move both together, or plan again",
+                config=named(saved.config_name),
+            ),
+            file=str(saved.file),
+        )
+    return read_config(saved.config_name)
 
 
 def _folder_beside_config(saved: SavedPlan) -> Path | None:

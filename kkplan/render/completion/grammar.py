@@ -36,12 +36,14 @@ class Option:
         flags: as they are typed, the long one first.
         metavar: what the value looks like; "" for an option without one.
         value: None for an option without one.
+        group: the title of its group in the help.
     """
 
     flags: tuple[str, ...]
     metavar: str
     help: str
     value: Value | None
+    group: str
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,13 @@ class Command:
 
     Attributes:
         epilog: what its help ends with.
+        examples: command lines.
     """
 
     name: str
     help: str
     epilog: str
+    examples: tuple[str, ...]
     arguments: tuple[Argument, ...]
     options: tuple[Option, ...]
 
