@@ -40,7 +40,10 @@ def test_a_link_that_leads_elsewhere_at_the_writing(config: Path, tmp_path: Path
     read = read_config(str(link))
     link.unlink()
     link.symlink_to(victim)
-    with pytest.raises(DiskError, match="changed by someone else"), staged_config(read, b"new", datetime.now()):
+    with (
+        pytest.raises(DiskError, match="another program has just changed"),
+        staged_config(read, b"new", datetime.now()),
+    ):
         pass
     assert victim.read_text() == "root:x"
     assert [path.name for path in victim.parent.iterdir()] == ["shadow"]

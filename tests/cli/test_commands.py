@@ -113,7 +113,7 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (("--mode", "keepalived", "--address", "172.16.0.300"), 64, b"172.16.0.300"),
         (("--mode", "keepalived", "--address", "172.16.0.10"), 64, b"--lb"),
         (("--mode", "cloud-lb"), 64, b"--dns-name"),
-        (("--mode", "cloud-lb", "--address", "1.2.3.4", "--dns-name", "a.example"), 64, b"does not go with"),
+        (("--mode", "cloud-lb", "--address", "1.2.3.4", "--dns-name", "a.example"), 64, b"cannot be used with"),
         (("--mode", "internal-haproxy", "--port", "8443"), 64, b"--port"),
         (("--mode", "cloud-lb", "--address", "1.2.3.4", "--port", "0"), 64, b"65535"),
         (("--mode", "internal-haproxy", "--domain", "UPPER"), 64, b"UPPER"),
@@ -124,16 +124,20 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (
             ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.2,nic=172.16.0.2"),
             64,
-            b"a name such as eth0 is wanted",
+            b"not a NIC name such as eth0",
         ),
         (("--mode",), 64, b"option --mode needs a value"),
         (("--mode", "internal-haproxy", "--no-input=1"), 64, b"option --no-input takes no value"),
         (
             ("--mode", "cloud-lb", "--dns-name", "a.b", "--address", "10.0.0.1"),
             64,
-            b"--dns-name does not go with --address",
+            b"--dns-name cannot be used with --address",
         ),
-        (("--mode", "cloud-lb", "--dns-name", "a.b", "--domain", "a.c"), 64, b"--domain does not go with --dns-name"),
+        (
+            ("--mode", "cloud-lb", "--dns-name", "a.b", "--domain", "a.c"),
+            64,
+            b"--domain cannot be used with --dns-name",
+        ),
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, b"KK104"),
         ((*PAIR[:-2],), 1, b"KK107"),
         (

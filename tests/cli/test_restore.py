@@ -85,7 +85,7 @@ def test_a_name_in_the_config_s_folder_from_elsewhere(
 def test_apply_names_the_command(kkplan: Kkplan, tmp_path: Path, config: Path) -> None:
     config.rename(tmp_path / "my config.yaml")
     done = kkplan("apply", "my config.yaml", *HAPROXY, "--yes")
-    assert b". To go back: kkplan restore 'my config.yaml'\n" in done.stdout
+    assert b". To undo: kkplan restore 'my config.yaml'\n" in done.stdout
     assert re.search(rb"Written: my config.yaml. Backup: \S+/my config.yaml.bak-\d{8}T\d{6}\. To", done.stdout)
 
 
@@ -179,9 +179,9 @@ def test_the_diff_says_that_it_hides(kkplan: Kkplan, tmp_path: Path) -> None:
     config = tmp_path / "c.yaml"
     config.write_text(CONFIG)
     (tmp_path / "c.yaml.bak-20260101T000000").write_text(CONFIG.replace("sudoPasswd: ", "sudoPasswd: x"))
-    assert b"Asterisks stand for what kkplan does not show" in kkplan("restore", "c.yaml").stdout
+    assert b"Values shown as asterisks are restored" in kkplan("restore", "c.yaml").stdout
     (tmp_path / "c.yaml.bak-20260101T000000").write_text(CONFIG.replace("type: kubekey", "type: external"))
-    assert b"Asterisks" not in kkplan("restore", "c.yaml").stdout
+    assert b"asterisks" not in kkplan("restore", "c.yaml").stdout
 
 
 def test_no_control_character_is_said(kkplan: Kkplan, tmp_path: Path) -> None:

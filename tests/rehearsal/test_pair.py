@@ -84,9 +84,9 @@ def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Pat
             "lb1/haproxy.cfg: master1.example:6443 is no IP",
         ),
         (changed("lb1/keepalived.conf", "172.16.0.10/32", "172.16.0.10/99"), "is no IP address"),
-        (changed("lb2/haproxy.cfg", "172.16.0.22:6443", "172.16.0.29:6443"), "name different API servers"),
-        (changed("lb1/keepalived.conf", "ens192", "enp0s31f6-bond0.4"), "enp0s31f6-bond0.4 is no name of a NIC"),
-        (changed("lb1/haproxy.cfg", "default_backend", "# default_backend"), "no server behind it"),
+        (changed("lb2/haproxy.cfg", "172.16.0.22:6443", "172.16.0.29:6443"), "list different API servers"),
+        (changed("lb1/keepalived.conf", "ens192", "enp0s31f6-bond0.4"), "invalid NIC name enp0s31f6-bond0.4"),
+        (changed("lb1/haproxy.cfg", "default_backend", "# default_backend"), "no server after it"),
     ],
 )
 def test_files_that_describe_no_pair(files: tuple[Artifact, ...], message: str) -> None:

@@ -100,8 +100,15 @@ FAR = {"lb1": Neighbour(Held.UNKNOWN), "lb2": Neighbour(Held.UNKNOWN)}
 @pytest.mark.parametrize(
     ("port", "pair_runs", "vip", "machines", "outcome", "word"),
     [
-        (Port.OPEN, True, Neighbour(Held.YES, LB2), BOTH, Outcome.OK, "lb2 holds the VIP (by ARP)"),
-        (Port.OPEN, True, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "02:00:00:00:00:03 is none of lb1, lb2"),
+        (Port.OPEN, True, Neighbour(Held.YES, LB2), BOTH, Outcome.OK, "lb2 holds the VIP (checked by ARP)"),
+        (
+            Port.OPEN,
+            True,
+            Neighbour(Held.YES, OTHER),
+            BOTH,
+            Outcome.FAILED,
+            "02:00:00:00:00:03 does not belong to lb1, lb2",
+        ),
         (
             Port.OPEN,
             True,
@@ -110,17 +117,24 @@ FAR = {"lb1": Neighbour(Held.UNKNOWN), "lb2": Neighbour(Held.UNKNOWN)}
             Outcome.OK,
             "the VIP's port accepts connections (TCP)",
         ),
-        (Port.OPEN, True, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "is not seen from here"),
-        (Port.OPEN, True, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "is not seen from here"),
+        (Port.OPEN, True, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "this machine cannot see which LB server"),
+        (Port.OPEN, True, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "this machine cannot see which LB server"),
         (Port.OPEN, True, Neighbour(Held.HERE), BOTH, Outcome.OK, "this machine holds the VIP"),
-        (Port.SILENT, True, Neighbour(Held.NO), BOTH, Outcome.FAILED, "no machine has the VIP (by ARP)"),
+        (Port.SILENT, True, Neighbour(Held.NO), BOTH, Outcome.FAILED, "no machine has the VIP (checked by ARP)"),
         (Port.SILENT, True, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "the VIP's is not: no answer"),
-        (Port.SILENT, False, Neighbour(Held.NO), BOTH, Outcome.OK, "answers for it (by ARP)"),
-        (Port.SILENT, False, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "is none of lb1, lb2"),
-        (Port.SILENT, False, Neighbour(Held.YES, OTHER), FAR, Outcome.FAILED, "02:00:00:00:00:03 has the VIP (by ARP)"),
-        (Port.REFUSED, False, Neighbour(Held.YES, LB1), BOTH, Outcome.FAILED, "lb1 has the VIP (by ARP)"),
+        (Port.SILENT, False, Neighbour(Held.NO), BOTH, Outcome.OK, "answers for it (checked by ARP)"),
+        (Port.SILENT, False, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "does not belong to lb1, lb2"),
+        (
+            Port.SILENT,
+            False,
+            Neighbour(Held.YES, OTHER),
+            FAR,
+            Outcome.FAILED,
+            "02:00:00:00:00:03 has the VIP (checked by ARP)",
+        ),
+        (Port.REFUSED, False, Neighbour(Held.YES, LB1), BOTH, Outcome.FAILED, "lb1 has the VIP (checked by ARP)"),
         (Port.REFUSED, False, Neighbour(Held.HERE), BOTH, Outcome.FAILED, "this machine itself has the VIP"),
-        (Port.REFUSED, False, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "it answers (by TCP)"),
+        (Port.REFUSED, False, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "it answers (checked by TCP)"),
         (Port.SILENT, False, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "answers ARP itself"),
         (Port.SILENT, False, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "by TCP only"),
     ],
@@ -173,7 +187,7 @@ ALL_NAMES = ("lb.kubesphere.local", "172.16.0.10")
             a_certificate(end="2026-02-01"),
             [(Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"), (Outcome.FAILED, "2026-02-01 only")],
         ),
-        (None, [(Outcome.SKIPPED, "shows no certificate")]),
+        (None, [(Outcome.SKIPPED, "presents no certificate")]),
     ],
 )
 def test_a_certificate(certificate: Certificate | None, expected: list[tuple[Outcome, str]]) -> None:
@@ -209,7 +223,7 @@ def answer_of(key: str) -> Answer:
     [
         ("12", "12", [(Outcome.OK, "requests came to master1, master2")]),
         ("11", "12", [(Outcome.WARNING, "no request came to master2")]),
-        ("13", "12", [(Outcome.FAILED, "none of the config's API servers")]),
+        ("13", "12", [(Outcome.FAILED, "does not come from an API server of the config")]),
         ("11", "11", []),  # one certificate for both: nobody knows who answered
     ],
 )
@@ -261,7 +275,7 @@ def test_who_answers_readyz(answer: bytes, status: int, is_api_server: bool, tmp
     assert seen.alive is (is_api_server and status != 500)
     judged = api_servers.judged("master1", "172.16.0.4:6443", seen)
     assert (judged.outcome is Outcome.OK) is seen.alive
-    assert ("not in the words of a kube-apiserver" in str(judged.what)) is (status != 0 and not is_api_server)
+    assert ("but the body is not a kube-apiserver's" in str(judged.what)) is (status != 0 and not is_api_server)
 
 
 @pytest.mark.parametrize(
@@ -307,9 +321,9 @@ def test_workers_before_the_install(health: Port, api: Port, outcome: Outcome, w
     [
         ("172.16.0.7", Answer(Port.OPEN, 200), Outcome.OK, "node1: /healthz answers 200"),
         ("172.16.0.7", Answer(Port.OPEN, 503), Outcome.FAILED, "/healthz answers 503"),
-        ("172.16.0.7", Answer(Port.OPEN, failure=Failure.NO_HTTP), Outcome.FAILED, "does not speak HTTP"),
-        ("172.16.0.7", Answer(Port.REFUSED), Outcome.FAILED, "nothing listens at the port"),
-        ("fd00::7", Answer(Port.REFUSED), Outcome.SKIPPED, "over IPv4 only"),
+        ("172.16.0.7", Answer(Port.OPEN, failure=Failure.NO_HTTP), Outcome.FAILED, "does not support HTTP"),
+        ("172.16.0.7", Answer(Port.REFUSED), Outcome.FAILED, "nothing listens on the port"),
+        ("fd00::7", Answer(Port.REFUSED), Outcome.SKIPPED, "only over IPv4"),
     ],
 )
 def test_haproxy_on_the_workers(address: str, answer: Answer, outcome: Outcome, what: str) -> None:
