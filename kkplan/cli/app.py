@@ -1,4 +1,4 @@
-"""The commands as typer has them, in the language in use."""
+"""The commands as a typer app, in the current language."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from kkplan.nearest import nearest
 # typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
 vars(typer.core)["_"] = translate
 
-# typer does not export click's error for a wrong command line, only a child of it.
+# typer does not export click's UsageError, only a subclass.
 _ClickUsageError = typer.BadParameter.__mro__[1]
 
 
 class _Translated:
-    """What click writes in English only, in the language in use."""
+    """Translates what click writes in English only."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         # typer puts a required argument in braces, and leaves "[OPTIONS]" in English.
@@ -49,7 +49,7 @@ class _Translated:
 
 def _show_help(ctx: Any, option: Any, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        emit(ctx.get_help() + "\n")  # click's own way has no words for an output that is full
+        emit(ctx.get_help() + "\n")  # click's own function does not report a full output
         ctx.exit()
 
 
@@ -69,10 +69,10 @@ class _Group(_Translated, TyperGroup):
 
 
 def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
-    """kkplan's commands, with their help in the language in use.
+    """kkplan's commands, with their help in the current language.
 
     Args:
-        arguments: the command line; a command that it does not need is left out.
+        arguments: the command line; commands that it does not need are left out.
     """
     app = typer.Typer(
         cls=_Group,
@@ -118,7 +118,7 @@ def _without_command(ctx: typer.Context, version: bool = False, lang: str | None
 
 
 def usage_error_of(error: Exception) -> UsageError | None:
-    """click's complaint about the command line in kkplan's words; None for any other error."""
+    """click's usage error in kkplan's words; None for any other error."""
     return UsageError(_usage_message(error)) if isinstance(error, _ClickUsageError) else None
 
 

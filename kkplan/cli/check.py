@@ -1,4 +1,4 @@
-"""`kkplan check`: what kk would drop, ignore or stumble over in configs, before it is run."""
+"""`kkplan check`: find what kk would drop, ignore or fail on, before it runs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """Judge each config, and mend it if asked to."""
+    """Check each config, and fix it with --fix."""
     formatter = check_format(check_form)
     if fix and STDIN in configs:
         raise UsageError(T("--fix writes files, so it cannot be used with standard input"))
@@ -68,7 +68,7 @@ def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
 
 
 def _judged_files(names: list[str], judge: Callable[[str], _Judged], *, skip_others: bool) -> Iterator[_Judged]:
-    """Each file and each config of a folder; a folder that cannot be searched counts as a file that cannot be read."""
+    """Each file and each config of a folder; a folder that cannot be searched counts as an unreadable file."""
     for name in names:
         path = Path(name)
         if name != STDIN and _is_folder(path):
@@ -84,7 +84,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:
-        return False  # what is wrong with it is said when it is read
+        return False  # reported when it is read
 
 
 def _unreadable(name: str, error: KkplanError) -> _Judged:
@@ -114,5 +114,5 @@ def _note_foreign(settings: Path) -> None:
 
 
 def _both(site: Selection, asked: Selection) -> Selection:
-    """What is asked for takes the place of the site's selection, and is ignored besides what the site ignores."""
+    """--select replaces the site's selection; --ignore adds to what the site ignores."""
     return replace(site, select=asked.select or site.select, ignore=site.ignore + asked.ignore)

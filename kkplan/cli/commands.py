@@ -1,4 +1,4 @@
-"""The commands by name. Each is the function of that name in the module of that name."""
+"""The commands by name. Each is a function in a module of the same name."""
 
 from __future__ import annotations
 

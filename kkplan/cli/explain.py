@@ -1,4 +1,4 @@
-"""`kkplan explain`: what a rule is about."""
+"""`kkplan explain`: explain rules."""
 
 from __future__ import annotations
 

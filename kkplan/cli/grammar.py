@@ -1,4 +1,4 @@
-"""What can be typed, read from the very commands that take it: for shells that complete it, and for man pages."""
+"""The grammar of the command line, read from the commands: for completion and man pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kkplan.schema.stored import schema_names
 
 
 def grammar() -> Grammar:
-    """All that can be typed, described in the language in use."""
+    """All commands and options, described in the current language."""
     group: Any = typer.main.get_command(build_app())  # type: ignore[arg-type]
     return Grammar(_command("", group), tuple(_command(name, command) for name, command in group.commands.items()))
 
@@ -51,7 +51,7 @@ def _option(parameter: Any) -> Option:
     return Option(flags, parameter.metavar, parameter.help, value, group_of_option(parameter))
 
 
-# By the parameter's name: what its value may be.
+# The possible values, by the parameter's name.
 _WORDS: Mapping[str, Callable[[], Sequence[str]]] = {
     "mode": lambda: [mode.name for mode in modes()],
     "rules": lambda: list(rule_modules()),
@@ -66,7 +66,7 @@ _FILE_METAVARS = frozenset({"FILE", "PLANFILE", "CONFIG", "CONFIG…", "[CONFIG]
 
 
 def value_of(name: str, metavar: str) -> Value:
-    """What may stand for the parameter of that name and look."""
+    """What the value of a parameter may be, by its name and metavar."""
     if name in _WORDS:
         return Value(Kind.WORDS, tuple(_WORDS[name]()))
     if metavar in _FILE_METAVARS:

@@ -1,4 +1,4 @@
-"""Options and arguments: declared once for all commands; the others are made of the modes' questions and file roles."""
+"""Options and arguments, declared once for all commands; more come from the modes' questions and the file roles."""
 
 from __future__ import annotations
 
@@ -106,9 +106,9 @@ PARAMETERS: Mapping[str, Declared] = {
 
 
 def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """The command as typer wants it: declared parameters, and an option for each question in place of `**given`."""
+    """The command with a signature for typer: declared parameters, and an option for each question instead of `**given`."""
 
-    from inspect import Parameter, Signature, signature  # typer loads it anyway; a plain command line does without
+    from inspect import Parameter, Signature, signature  # typer loads it anyway; a plain command line does not need it
 
     @wraps(command)
     def called(**arguments: Any) -> int | None:
@@ -170,7 +170,7 @@ def _option_parameter(
 
 
 def with_files_beside(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments with the files that were named for a dialect's roles in one mapping, where there are any."""
+    """The arguments, with the files of a dialect's roles collected in one mapping."""
     named_files = {role.name: arguments[role.name] for role in file_roles() if arguments.get(role.name)}
     others = {name: value for name, value in arguments.items() if name not in {role.name for role in file_roles()}}
     return {**others, BESIDE: named_files} if named_files else others
@@ -193,7 +193,7 @@ def check_values(arguments: Mapping[str, Any]) -> None:
 
 
 def given_answers(given: Mapping[str, Any]) -> dict[str, Answer]:
-    """The answers that stand on the command line."""
+    """The answers on the command line."""
     answers: dict[str, Answer] = {}
     for name, value in given.items():
         if isinstance(value, str):
@@ -215,5 +215,5 @@ def collect(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> 
 
 
 def missing_mode() -> UsageError:
-    """Nobody said which way to go."""
+    """The error for a missing HA mode."""
     return UsageError(T("--mode is missing. Choose one of: {modes}", modes=", ".join(mode.name for mode in modes())))

@@ -1,4 +1,4 @@
-"""`kkplan plan`: show what would change; write nothing but, if asked to, the plan itself."""
+"""`kkplan plan`: show what would change; writes nothing except for the plan itself, with --out."""
 
 from __future__ import annotations
 
@@ -73,17 +73,17 @@ def _emit_text(plan: Plan, options: OutputOptions) -> None:
 
 
 def _refuse_saved_plan(file: ConfigFile) -> None:
-    from kkplan.use.saved_plan import looks_like_plan  # a plan of a config does without
+    from kkplan.use.saved_plan import looks_like_plan  # not needed to plan a config
 
     if looks_like_plan(file.data):
         raise KkplanError(T("this is a saved plan. To review and apply it, run: kkplan apply PLANFILE"), file=file.name)
 
 
 def terminal_options(full: bool) -> OutputOptions:
-    """A terminal shows colours and leaves the contents of new files out; a pipe gets everything, plain."""
+    """A terminal gets colours, without the contents of new files; a pipe gets everything, without colours."""
     if not sys.stdout.isatty():
         return OutputOptions(colour=wants_colour(sys.stdout))
-    from shutil import get_terminal_size  # takes the compressors with it, which a pipe does without
+    from shutil import get_terminal_size  # loads compressors too, which a pipe does not need
 
     return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
@@ -92,7 +92,7 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     """Save the plan; paths in it are relative to its folder, so that both can be moved together.
 
     Args:
-        mode: for a new file: whoever may not read the config may not test guesses at its passwords by its checksum.
+        mode: for a new file: the plan has a checksum of the config, which could confirm a guessed password.
 
     Raises:
         DiskError: another file is in the way, or it cannot be written.
@@ -102,7 +102,7 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     from kkplan.use.saved_plan import holds_plan, plan_data
 
     data = plan_data(plan)
-    folder = os.path.realpath(file.parent)  # `..` leaves the folder that a link leads to
+    folder = os.path.realpath(file.parent)  # `..` is relative to the target of a link
     if plan.config.name != STDIN:
         data["config"]["path"] = os.path.relpath(real_folder(Path(plan.config.name)), folder)
     data["outputDir"] = os.path.relpath(real_folder(Path(plan.output_dir)), folder)

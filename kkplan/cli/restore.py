@@ -25,7 +25,7 @@ def restore(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """Go back to a backup."""
+    """Restore a backup."""
     formatter = restore_format(output_format)
     if config == STDIN:
         raise UsageError(T("restore writes a file, so it cannot be used with standard input"))

@@ -1,4 +1,4 @@
-"""`kkplan schema`: the JSON Schemas of configs and of kkplan's own forms."""
+"""`kkplan schema`: the JSON Schemas of configs and of kkplan's own formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kkplan.schema import stored
 
 
 def schema(name: str | None = None, modeline: bool = False, lang: str | None = None) -> None:
-    """The schema as it is, the line that binds a config to it, or a list of all schemas."""
+    """Print the schema, the comment that links a config to it, or a list of all schemas."""
     if name is None and modeline:
         raise UsageError(T("--modeline needs the name of a schema, e.g. cluster.v1alpha2"))
     if name is None:

@@ -1,4 +1,4 @@
-"""`kkplan verify`: does the endpoint of a config work on the real machines?"""
+"""`kkplan verify`: check that the endpoint works on the real machines."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def verify(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """Look, and watch if asked to."""
+    """Run the checks, then watch if --watch is given."""
     formatter = verification_format(output_format)
     check_number("--timeout", timeout, TIMEOUTS)
     if watch is not None:
@@ -73,10 +73,10 @@ def watch_for(
     *,
     asks: bool,
 ) -> Watch:
-    """Watch the endpoint, and tell of each outage as it ends.
+    """Watch the endpoint, and report each outage as it ends.
 
     Raises:
-        Interrupted: by Ctrl-C; what was seen until then has been told.
+        Interrupted: by Ctrl-C, after the results up to then were reported.
     """
     watcher = Watcher(context, asks=asks, tell=lambda outage: emit(formatter.outage(watcher.began, outage, options)))
     emit(formatter.watching(context.site, asks, context.timeout, options))
@@ -89,7 +89,7 @@ def watch_for(
 
 
 def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
-    """The site of a config or of a saved plan; the latter knows the LB servers, and needs no config beside it.
+    """The site of a config or saved plan; a plan has the LB servers too, and needs no config beside it.
 
     Raises:
         KkplanError: it is neither.
@@ -110,7 +110,7 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
 
 
 def config_differs(saved: SavedPlan) -> bool:
-    """Whether the plan's config is where it was, and describes another site by now, edits of the plan aside.
+    """Whether the plan's config exists and, apart from the plan's edits, describes another site.
 
     Raises:
         SavedPlanError: the plan's own answers were edited so that they do not fit.
@@ -123,5 +123,5 @@ def config_differs(saved: SavedPlan) -> bool:
         planned = planned_subject(reading, mode, saved.answers)
         site = site_of(planned.cluster, reading.dialect.effective(planned), planned.lb_hosts or ())
         return site != saved.site
-    except KkplanError:  # it is gone, or another file has its place; verify needs none
+    except KkplanError:  # it is missing or not a config; verify does not need it
         return False

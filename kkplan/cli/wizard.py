@@ -1,4 +1,4 @@
-"""`kkplan wizard`: the same plan and the same apply, with the answers asked for one by one."""
+"""`kkplan wizard`: ask for the answers, then plan and apply as the commands do."""
 
 from __future__ import annotations
 
@@ -83,21 +83,21 @@ def wizard(
         else:
             emit(f"{T('Nothing was written.')}\n")
     finally:
-        # Also where it could not be written: what was typed is not lost.
+        # Also after a write error, so that the answers are not lost.
         emit(f"{T('The same command without questions:')}\n  {command_line(plan, output_dir, lang)}\n")
     return EXIT_OK if agreed else EXIT_FAILED
 
 
 def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan, str]:
-    """Ask and show the plan until the person says yes or no to it; Esc goes back to the questions, and so does an error.
+    """Ask and show the plan until the user answers yes or no; Esc and errors go back to the questions.
 
-    Where the output folder cannot be used, another one is asked for.
+    If the output folder cannot be used, the wizard asks for another one.
 
     Returns:
         The answer, the plan, and the output folder; "" for kkplan-out beside the config.
 
     Raises:
-        KkplanError: the plan has errors that no answer has mended.
+        KkplanError: the plan has errors that no answer has fixed.
     """
     errors_before: tuple[Finding, ...] = ()
     while True:
@@ -130,7 +130,7 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
 
 
 def introduction() -> Text:
-    """When high availability is decided, as the product's guide says."""
+    """What the wizard does, and when to run it."""
     return T(
         "kkplan sets the control plane endpoint in KubeKey's config. Do this before Kubernetes and KubeSphere are "
         "installed together: existing clusters are not changed.\n"
@@ -139,7 +139,7 @@ def introduction() -> Text:
 
 
 def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -> Reading:
-    """The config that was named, or config-sample.yaml here; the person is asked where there is none.
+    """The named config, or config-sample.yaml in the current folder; asks if neither exists.
 
     Raises:
         KkplanError: the file that was named is no config.
@@ -165,7 +165,7 @@ def _config_problem(name: str) -> Text | None:
 
 
 def no_terminal() -> KkplanError:
-    """Nobody can be asked: say what to type instead."""
+    """The error without a terminal, with the command to run instead."""
     flags = " ".join(question.flag for question in all_questions())
     return KkplanError(
         T(
@@ -184,6 +184,6 @@ def command_line(plan: Plan, output_dir: str | None, lang: str | None) -> str:
             words += [flag_of(name), text]
     if output_dir:
         words += ["--output-dir", f"./{output_dir}" if output_dir.startswith("-") else output_dir]
-    if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may stand before the command
+    if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may come before the command
         words += ["--lang", plan.language]
     return f"kkplan apply {shell_path(plan.config.name)} {shlex.join([*words, '--yes'])}"

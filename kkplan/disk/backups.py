@@ -1,4 +1,4 @@
-"""Backups: the old contents of a file beside it, under a name that tells the time; written, and found again."""
+"""Backups: the old contents of a file, beside it, under a name with the time; how to write and find them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Backup(NamedTuple):
 def backups_of(path: Path, owners: frozenset[int]) -> Iterator[Backup | DiskError]:
     """The backups of the file at the real path, the newest first, each read when it is asked for.
 
-    What has the name of a backup and cannot be trusted comes as an error that says why: anyone could have put it there.
+    A file with the name of a backup that cannot be trusted is an error with the reason: anyone could have put it there.
 
     Args:
         owners: the UIDs of those whose backups count.

@@ -1,4 +1,4 @@
-"""A config on disk: read it with its identity, and replace it so that it is always the old or the new one."""
+"""A config on disk: read it with its identity, and replace it atomically."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def read_config(name: str) -> ConfigFile:
     """The config of that name, or standard input for `-`.
 
     Raises:
-        DiskError: it is not there, no regular file, or not readable.
+        DiskError: it does not exist, is not a regular file, or cannot be read.
     """
     if name == STDIN:
         return ConfigFile(name, _standard_input())
@@ -72,7 +72,7 @@ def read_config(name: str) -> ConfigFile:
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
         message = T("not a regular file. To read from a pipe, pass - and use standard input")
         raise DiskError(message, file=name) from None
-    except UnicodeEncodeError:  # it is written into the files for people
+    except UnicodeEncodeError:  # it is written into the mode's files
         raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:
         raise DiskError(
@@ -93,10 +93,10 @@ def _standard_input() -> bytes:
 
 
 def real_config(config: ConfigFile) -> Path:
-    """The file itself where the config was named by a symlink.
+    """The real file, if the config is a symlink.
 
     Raises:
-        DiskError: it is no longer there, or a link cannot be read: a link must never be taken for the file.
+        DiskError: it no longer exists, or a link cannot be read: a link must never be mistaken for the file.
     """
     try:
         return Path(os.path.realpath(config.name, strict=True))
@@ -105,7 +105,7 @@ def real_config(config: ConfigFile) -> Path:
 
 
 def refuse_inside(config: ConfigFile, folder: Path) -> None:
-    """Make sure that the config is not in the output folder (its real path), where it could have the name of a file of kkplan's.
+    """Check that the config is not in the output folder (its real path), where it could have the name of a kkplan file.
 
     Raises:
         DiskError: it lies inside.
@@ -119,10 +119,10 @@ def refuse_inside(config: ConfigFile, folder: Path) -> None:
 
 
 def refuse_changed(config: ConfigFile) -> None:
-    """Make sure that the config is as it was read.
+    """Check that the config has not changed since it was read.
 
     Raises:
-        DiskError: someone else has changed it since, or it cannot be read.
+        DiskError: another program has changed it, or it cannot be read.
     """
     if config.is_stdin:
         return
@@ -137,18 +137,18 @@ def refuse_changed(config: ConfigFile) -> None:
 
 
 def changed_config(config: ConfigFile) -> DiskError:
-    """Someone else has changed the config since it was read."""
+    """The error for a config that another program changed."""
     return OutcomeError(
         T("another program has just changed this file; nothing was written. Run kkplan again"), file=config.name
     )
 
 
 class StagedConfig:
-    """New contents of a config, written in full beside it and waiting to take its place.
+    """New contents of a config, written in full beside it, ready to replace it.
 
     Attributes:
         backup: the old contents.
-        other_names: how many hard links the old file has besides; they stay with the old contents.
+        other_names: how many other hard links the old file has; they keep the old contents.
     """
 
     def __init__(self, place: _Place, staged: Path, backup: Path, other_names: int, unwanted: ExitStack) -> None:
@@ -159,10 +159,10 @@ class StagedConfig:
         self._staged = staged
 
     def commit(self) -> None:
-        """Put the new file in the old one's place.
+        """Replace the old file with the new one.
 
         Raises:
-            DiskError: someone else has changed the config since it was read.
+            DiskError: another program has changed the config since it was read.
         """
         self._place.refuse_changed()
         folder = self._place.folder
@@ -170,10 +170,10 @@ class StagedConfig:
         self._unwanted.pop_all()
 
     def make_durable(self) -> None:
-        """Make sure that the new file outlives a power failure.
+        """Make the new file durable against a power failure.
 
         Raises:
-            DiskError: nobody knows; the new file is in place all the same.
+            DiskError: the disk did not confirm it; the new file is in place anyway.
         """
         try:
             sync_opened(self._place.folder)
@@ -190,7 +190,7 @@ class StagedConfig:
 
 
 class _Place(NamedTuple):
-    """Where a config really is: others may change the links that lead there, but not where the open folder is.
+    """The real place of a config: others may change the links that lead there, but not the open folder.
 
     Attributes:
         path: the real path.
@@ -202,7 +202,7 @@ class _Place(NamedTuple):
     folder: int
 
     def refuse_changed(self) -> None:
-        """Make sure that what is to be replaced is what was read.
+        """Check that the file to be replaced is the one that was read.
 
         Raises:
             DiskError: it is another file, or was changed.
@@ -244,10 +244,10 @@ def _opened_place(config: ConfigFile) -> Iterator[_Place]:
 def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[StagedConfig]:
     """Write the new contents and a backup of the old ones beside the real file (a symlink is followed).
 
-    The new file has the old one's mode, owner and attributes. The backup goes again where the new file is not committed.
+    The new file has the old one's mode, owner and attributes. The backup is removed if the new file is not committed.
 
     Raises:
-        DiskError: there is no room, or no permission.
+        DiskError: there is no space, or no permission.
     """
     path = real_config(config)
     try:
@@ -274,7 +274,7 @@ class Replaced(NamedTuple):
 
     Attributes:
         backup: the old contents.
-        other_names: how many hard links the old file has besides; they stay with the old contents.
+        other_names: how many other hard links the old file has; they keep the old contents.
     """
 
     backup: Path
@@ -283,13 +283,13 @@ class Replaced(NamedTuple):
 
 @nothing_changed()
 def replace_config(config: ConfigFile, data: bytes, now: datetime, stop: Callable[[], None] = lambda: None) -> Replaced:
-    """Put new contents in the place of a config, with a backup of the old ones, while no other kkplan writes there.
+    """Replace a config's contents, with a backup of the old ones, under the folder's lock.
 
     Args:
         stop: raises when the user has interrupted kkplan; asked before the file is replaced, never later.
 
     Raises:
-        DiskError: it could not be written, or someone else has changed it since it was read.
+        DiskError: it could not be written, or another program has changed it since it was read.
     """
     path = real_config(config)
     with locked({path.parent}, trusted_owners(config.owner), stop) as is_alone:
@@ -304,7 +304,7 @@ def replace_config(config: ConfigFile, data: bytes, now: datetime, stop: Callabl
 
 
 def remove_config_leftovers(path: Path) -> None:
-    """Remove what a killed kkplan has left beside the config; only under its folder's lock."""
+    """Remove temporaries of a killed kkplan beside the config; only under its folder's lock."""
     with suppress(OSError):
         remove_leftovers(path.parent.iterdir(), path.__eq__)
 
@@ -325,7 +325,7 @@ def _copy_identity(path: Path, folder: int, status: os.stat_result, descriptor: 
             try:
                 os.setxattr(descriptor, attribute, os.getxattr(old, attribute))
             except OSError:
-                # Some, such as security.*, are not ours to set; but without its access list a file could be read by more.
+                # Some, such as security.*, need more rights; but without its access list, more people could read the file.
                 if attribute.startswith("system."):
                     raise
     finally:
@@ -337,6 +337,6 @@ def _attributes(descriptor: int) -> list[str]:
     try:
         return os.listxattr(descriptor)
     except OSError as error:
-        if error.errno == errno.ENOTSUP:  # the file system has none
+        if error.errno == errno.ENOTSUP:  # the file system does not support it
             return []
         raise

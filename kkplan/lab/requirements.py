@@ -1,4 +1,4 @@
-"""What a lab needs of the machine it is built on."""
+"""The requirements of a lab."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shlex import quote
 from kkplan.lab.machine import LabError, Machine, MachineFiles, search_path
 from kkplan.locale import T, Text, named
 
-# Program → Debian's package of it; SUSE names them the same, RHEL and openEuler two of them otherwise.
+# Program → Debian's package of it; SUSE names them the same, RHEL and openEuler name two of them differently.
 _PACKAGES = {
     "haproxy": "haproxy",
     "keepalived": "keepalived",
@@ -30,7 +30,7 @@ _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
 
 
 def missing_requirement() -> Text | None:
-    """What keeps a lab from being built here, and how to get it; None where nothing does."""
+    """What is missing for a lab, and how to get it; None if nothing is."""
     if not sys.platform.startswith("linux"):
         return T(
             "a rehearsal needs Linux, because it runs in network namespaces. Use any Linux machine or virtual machine"
@@ -60,7 +60,7 @@ def missing_requirement() -> Text | None:
 
 
 def _program() -> str:
-    """What sudo finds: its search path (secure_path) has no virtual environment and no home folder."""
+    """The program's name for sudo, whose search path (secure_path) has no virtual environment and no home folder."""
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         return f"{quote(sys.executable)} -m kkplan"
@@ -69,7 +69,7 @@ def _program() -> str:
 
 
 class _Trial(Machine):
-    """A machine as LB servers are, to see whether the kernel allows one."""
+    """Start a machine like an LB server, to see whether the kernel allows it."""
 
     files_seen = MachineFiles.OWN
 

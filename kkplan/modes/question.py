@@ -1,4 +1,4 @@
-"""What a mode has to know: declared once, and asked by flags, the wizard and answers files alike."""
+"""Questions of a mode: declared once, for options, the wizard and answers files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Answers = Mapping[str, Answer]
 
 
 def answer_text(answers: Answers, name: str) -> str:
-    """The answer to a question that takes one, "" where there is none."""
+    """The answer to a question that takes one, "" if there is none."""
     value = answers.get(name, "")
     return value if isinstance(value, str) else ""
 
@@ -38,7 +38,7 @@ class Field(NamedTuple):
 
     Attributes:
         default: proposes a text, from the parts of the answers given before.
-        problem: what is wrong with a text; None where nothing is.
+        problem: what is wrong with a text; None if nothing is.
     """
 
     name: str
@@ -55,10 +55,10 @@ class Question(NamedTuple):
         metavar: what the value looks like, for the help.
         prompt: how the wizard asks.
         help: a line for `--help`.
-        problem: what is wrong with a text by itself; None where nothing is.
+        problem: what is wrong with a text by itself; None if nothing is.
         required: whether there has to be an answer, given the others.
         asked: whether the wizard asks, given the answers before.
-        skippable: in the wizard, an empty answer leads on to the question that stands in for this one.
+        skippable: in the wizard, an empty answer leads to the alternative question.
         instead: the name of a question that may be answered instead of this one.
         default: what the wizard proposes, by the endpoint of today.
         integer: the answer is a number.
@@ -96,7 +96,7 @@ class Question(NamedTuple):
         return bool(self.fields)
 
     def count_problem(self, answer: Answer) -> Text | None:
-        """What is wrong with the number of answers, whatever each of them says; None where nothing is."""
+        """What is wrong with the number of answers, whatever each of them says; None if nothing is."""
         if isinstance(answer, tuple) and not self.repeated:
             return T("takes one value")
         if isinstance(answer, tuple) and len(answer) > self.at_most:
@@ -104,16 +104,16 @@ class Question(NamedTuple):
         return None
 
 
-# IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
-# One that begins with a hyphen would be an option to ip(8) and other programs.
+# IFNAMSIZ is 16 with the final NUL; the kernel allows more characters, but they have a meaning in the configs.
+# A name with a leading hyphen would be an option of ip(8) and other programs.
 _NIC = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
-# What else is in the output folder, and Ansible's names of groups; file systems may not tell capitals apart.
+# What else is in the output folder, and Ansible's names of groups; some file systems ignore case.
 _TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")
 
 
 def quoted(text: str) -> Verbatim | str:
-    """A typed answer in a message about it: as it is, but masked where it may hold a login (`https://user:…@host`)."""
+    """A typed answer in a message: unchanged, but masked if it may hold a login (`https://user:…@host`)."""
     return text if "@" in text else named(text or '""')
 
 

@@ -36,7 +36,7 @@ PORT = Question(
 
 
 def port_of(today: Endpoint, answers: Answers) -> int:
-    """The endpoint's port: as answered, else as the file has it where that is one, else 6443."""
+    """The endpoint's port: as answered, else the config's if it is valid, else 6443."""
     answer = answer_text(answers, PORT.name)
     if answer:
         return int(answer)
@@ -44,5 +44,5 @@ def port_of(today: Endpoint, answers: Answers) -> int:
 
 
 def domain_of(today: Endpoint, answers: Answers) -> str:
-    """The endpoint's domain: as answered, else as the file has it, else KubeKey's default."""
+    """The endpoint's domain: as answered, else the config's, else KubeKey's default."""
     return answer_text(answers, DOMAIN.name) or today.domain

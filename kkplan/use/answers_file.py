@@ -1,4 +1,4 @@
-"""Answers from a file: what the wizard would ask, written down, so that it can be replayed."""
+"""Answers from a file instead of from the wizard."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class AnswersError(KkplanError):
 
 
 class AnswersFile(NamedTuple):
-    """What the file says.
+    """The contents of the file.
 
     Attributes:
-        lines: where each answer stands.
+        lines: the line of each answer.
     """
 
     name: str = ""
@@ -38,7 +38,7 @@ class AnswersFile(NamedTuple):
     lines: Mapping[str, int] = MappingProxyType({})
 
     def refuse_unfit(self, mode: Mode, counting: Container[str]) -> None:
-        """Make sure that the answers that count fit the mode, each by itself: the message names the line.
+        """Check each answer that is used against the mode; the message names the line.
 
         Raises:
             AnswersError: one does not.
@@ -52,7 +52,7 @@ def read_answers(name: str) -> AnswersFile:
     """The mode and the answers in a YAML or JSON file: `mode: keepalived`, `address: 172.16.0.10`, `lb: [...]`.
 
     Raises:
-        KkplanError: the file cannot be read, or breaks schemas/answers.schema.json; the message names the line.
+        KkplanError: the file cannot be read, or violates schemas/answers.schema.json; the message names the line.
     """
     return _answers_in(read_config(name).data, name)
 
@@ -72,7 +72,7 @@ def _answers_in(data: bytes, name: str) -> AnswersFile:
     if document is None or not isinstance(root, MappingNode):
         raise AnswersError(_NO_ANSWERS, file=name)
     if document.aliased:
-        # Nobody needs one here, and unfolding them can take all memory there is.
+        # Answers need no aliases, and expanding them can take all memory.
         raise AnswersError(T("aliases (*…) are not allowed in answers. Write the value itself"), file=name)
     refuse_duplicates(document, root)
     _check(document, root)
@@ -110,7 +110,7 @@ def _check(document: Document, root: MappingNode) -> None:
 
 
 def _wanted(name: str, entry: Entry | None) -> Text:
-    """What belongs behind the key; what is there is of another type, or no mode."""
+    """What the value of the key must be, if it has another type or is not a mode."""
     question = next((question for question in all_questions() if question.name == name), None)
     if question is None:
         value = entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""

@@ -1,4 +1,4 @@
-"""Carry a plan out: the files one by one, the config last."""
+"""Apply a plan: the files one by one, the config last."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Applied:
 
 
 def refuse_errors(plan: Plan) -> None:
-    """Make sure that no error is left open.
+    """Refuse a plan with open errors.
 
     Raises:
         KkplanError: one is.
@@ -132,7 +132,7 @@ def _replace_config(config: StagedConfig, files: BundleFolder | None, replaced: 
 def _exclusive(
     plan: Plan, files: Sequence[ConfigFile], owners: frozenset[int], stop: Callable[[], None]
 ) -> Iterator[bool]:
-    """Make the output folder and keep other kkplans out; yields whether that could be done.
+    """Create and lock the output folder; yields whether it could be locked.
 
     Raises:
         DiskError: the config is in the output folder, which cannot be made, or another kkplan does not finish.

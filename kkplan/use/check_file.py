@@ -1,4 +1,4 @@
-"""Check a config: everything that the rules find in it, and how it can be fixed."""
+"""Check a config by the rules, and find how it can be fixed."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class CheckedFile:
     """What was found in a file.
 
     Attributes:
-        document: the file as it is now; None where it could not be read.
+        document: the file as it is now; None if it could not be read.
         findings: those still open, in the order of the file.
         fixed: those that were fixed.
-        ignored: how many findings a comment in the file accepts.
+        ignored: how many findings are ignored by a comment in the file.
         shape_of: what the schema knows of each of its YAML documents.
     """
 
@@ -47,7 +47,7 @@ class CheckedFile:
 def check_file(
     file: ConfigFile, selection: Selection, path: str = "", beside: Mapping[str, str] | None = None
 ) -> CheckedFile:
-    """What the rules find in the file. Reads nothing but what was read already, and writes nothing.
+    """The findings in a file. Reads no other files and writes nothing.
 
     Args:
         path: the file's path as the selection knows it.
@@ -61,7 +61,7 @@ def check_file(
 
 
 def check_reading(reading: Reading, selection: Selection, path: str = "") -> CheckedFile:
-    """The same of a file that was read."""
+    """The findings in a parsed file."""
     document = reading.documents[CONFIG]
     subject = reading.subject.replaced(whole_file=True)
     found = [finding for finding in judge(subject, reading.dialect.name) if selection.takes(finding.id, path)]

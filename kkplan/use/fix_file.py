@@ -1,4 +1,4 @@
-"""Fix what a check found and no person has to decide, by the same exact edits that a plan makes."""
+"""Fix the findings that have only one right answer, with the same exact edits as a plan."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kkplan.rules.selection import Selection
 from kkplan.use.check_file import CheckedFile, check_file
 from kkplan.use.read import read
 
-# Each round fixes what the one before has uncovered; a fix that uncovers more than that is a bug.
+# Each round fixes what the one before has uncovered; more rounds mean a bug.
 MAX_ROUNDS = 5
 
 
 def fix_file(
     file: ConfigFile, selection: Selection, now: datetime, path: str = "", stop: Callable[[], None] = lambda: None
 ) -> CheckedFile:
-    """Fix, write the file with a backup beside it, and check it again; a file without such findings is left alone.
+    """Fix, write the file with a backup beside it, and check it again; a file without such findings is not changed.
 
     Args:
         path: the file's path as the selection knows it.

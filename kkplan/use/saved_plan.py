@@ -33,7 +33,7 @@ from kkplan.use.make_plan import DEFAULT_FOLDER, Request, make_plan
 from kkplan.use.read import Reading, read
 from kkplan.use.schemas import schema_problem
 
-# As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
+# How a saved plan begins, even after its keys were sorted; a config in JSON may hold both words too.
 _PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:')
 _VERSION = re.compile(rb'\s*"')  # of the kkplan that saved it
 
@@ -125,12 +125,12 @@ def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
 
 
 class SavedPlanError(KkplanError):
-    """The file is no plan, or it no longer fits."""
+    """The file is not a plan, or no longer fits."""
 
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """What was saved.
+    """A saved plan.
 
     Attributes:
         file: the plan's own file.
@@ -212,7 +212,7 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
     """The plan in the file.
 
     Raises:
-        SavedPlanError: it is none, or one of a later version.
+        SavedPlanError: it is not a plan, or one of a newer version.
     """
     try:
         content = json.loads(data)
@@ -262,7 +262,7 @@ def mode_of(saved: SavedPlan) -> Mode:
 
 
 def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
-    """Make sure that whoever applies the plan knows where its files go: below its own folder, else to the folder named.
+    """Refuse to write a plan's files outside of its own folder, unless the user names their folder.
 
     Without one, they may also go to kkplan-out beside the config, where config and plan have the same owner.
 
@@ -270,7 +270,7 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         output_dir: the folder that is named on the command line.
 
     Raises:
-        SavedPlanError: they go elsewhere.
+        SavedPlanError: the files go elsewhere.
     """
     planned = Path(os.path.realpath(saved.output_dir))
     if output_dir is not None and Path(os.path.realpath(output_dir)) != planned:
@@ -296,10 +296,10 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
 
 
 def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, Plan]:
-    """Derive a saved plan anew from its answers, in the language of its files.
+    """Make a saved plan again from its answers, in the language of its files.
 
     Args:
-        for_rehearsal: the output folder is not looked at, and a config that is as planned already is no reason to refuse.
+        for_rehearsal: the output folder is ignored, and a config that is already as planned is accepted.
 
     Raises:
         KkplanError: the config has changed since, or the plan was edited.
@@ -343,10 +343,10 @@ def _folder_beside_config(saved: SavedPlan) -> Path | None:
 
 
 def refuse_stale(saved: SavedPlan, plan: Plan) -> None:
-    """Make sure that the config is the one that was planned for.
+    """Refuse a config that changed since the plan was made.
 
     Raises:
-        SavedPlanError: it is not; the message says which lines differ.
+        SavedPlanError: it changed; the message says which lines differ.
     """
     if saved.data["config"]["sha256"] == plan.config.before.sha256:
         return
@@ -382,7 +382,7 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
 
 
 def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequence[str] = ("edits", "files")) -> None:
-    """Make sure that the plan says what kkplan would do today.
+    """Refuse a plan that differs from what kkplan would do today.
 
     Args:
         keys: the parts of the plan that are compared.

@@ -1,4 +1,4 @@
-""".kkplan.toml: what a site always wants of `kkplan check`; the nearest one above a config counts.
+""".kkplan.toml: settings of a site for `kkplan check`; the nearest file above a config is used.
 
 ```toml
 [check]
@@ -33,11 +33,11 @@ _MAX_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """What the file says.
+    """The contents of the file.
 
     Attributes:
-        folder: where the file is; None where there is none.
-        passed_over: files of other users below it, which are not obeyed.
+        folder: where the file is; None if there is none.
+        passed_over: files of other users below it, which are not used.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -56,7 +56,7 @@ def settings_for(file: Path) -> SiteSettings:
     """The settings that hold for a config.
 
     Raises:
-        DiskError: the settings file cannot be read, or does not say what it may.
+        DiskError: the settings file cannot be read, or is invalid.
     """
     # Path.resolve raises RuntimeError for a loop of links before Python 3.13.
     return _settings_above(Path(os.path.realpath(file)).parent)

@@ -1,4 +1,4 @@
-"""Watching the endpoint while someone pulls plugs: one probe at a steady rate, and what was not answered."""
+"""Watches the endpoint during a failover test: probes at a steady rate, and outages."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class WatchedOutage:
 
 @dataclass(frozen=True)
 class Watch:
-    """What was seen.
+    """The result of a watch.
 
     Attributes:
         began: when, by this machine's clock.
-        asks: the probes asked for /readyz; False: they knocked at the port.
+        asks: the probes requested /readyz; False: they tested only the TCP port.
         probes: how many were sent and have ended.
         outages: in the order of time.
         answer_times: seconds to each answer, the shortest first.
@@ -53,7 +53,7 @@ class Watch:
     answer_times: tuple[float, ...] = ()
 
     def answer_time(self, share: float) -> float:
-        """The time within which that share (0 to 1) of the answers came, by nearest rank; 0.0 where none came."""
+        """The time within which that share (0 to 1) of the answers came, by nearest rank; 0.0 if none came."""
         times = self.answer_times
         return times[max(0, ceil(share * len(times)) - 1)] if times else 0.0
 

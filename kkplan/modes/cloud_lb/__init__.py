@@ -1,4 +1,4 @@
-"""cloud-lb: a dedicated load balancer of the cloud; the config gets its address, the engineer an order for it.
+"""cloud-lb: a dedicated load balancer of the cloud; the config gets its address; a request for it goes to the load balancer team.
 
 Source: the guide's 使用专用负载均衡器.
 """
@@ -57,7 +57,7 @@ DNS_NAME = Question(
 
 
 class CloudLb:
-    """A dedicated load balancer of the cloud."""
+    """The cloud's own load balancer."""
 
     name = "cloud-lb"
     rank = 2
@@ -75,19 +75,19 @@ class CloudLb:
         return WantedEndpoint(EndpointKind.ADDRESS, domain_of(today, answers), address, port)
 
     def load_balancer(self, answers: Answers) -> LoadBalancer:
-        """None of one's own: it is the cloud's."""
+        """None: the cloud provides it."""
         return LoadBalancer()
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
-        """The order comes before the install."""
+        """What to do before the install."""
         return (T("Send README.md and listener.json to the load balancer team, then run the tests in README.md"),)
 
     def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
-        """The order: README.md and listener.json."""
+        """The request: README.md and listener.json."""
         from kkplan.modes.cloud_lb.order import OrderSettings, order
 
         if not cluster.backends:
-            return ()  # nothing to order, and KK118 says why
+            return ()  # nothing to request; KK118 says why
         dns_name = answer_text(answers, "dns_name")
         return order(
             OrderSettings(

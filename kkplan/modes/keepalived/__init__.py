@@ -1,4 +1,4 @@
-"""keepalived: two or more general servers run Keepalived and HAProxy behind a floating virtual IP (VIP).
+"""keepalived: two or more servers of your own run Keepalived and HAProxy with a virtual IP (VIP).
 
 Source: the guide's 使用通用服务器作为负载均衡器.
 """
@@ -26,7 +26,7 @@ def _always(answers: Answers) -> bool:
 
 
 def vip_of(answers: Answers) -> Vip | None:
-    """The VIP with its prefix, /24 or /64 where none is given; None where it is not answered."""
+    """The VIP with its prefix, /24 or /64 where none is given; None if it is not answered."""
     text = answer_text(answers, "address")
     if not text:
         return None
@@ -38,7 +38,7 @@ def vip_of(answers: Answers) -> Vip | None:
 
 
 def router_id_of(answers: Answers) -> int:
-    """The virtual_router_id as answered, else the VIP's last byte: neighbours in one subnet then rarely share one."""
+    """The virtual_router_id as answered, else the VIP's last byte, which pairs in one subnet rarely share."""
     answer = answer_text(answers, "virtual_router_id")
     if answer:
         return int(answer)
@@ -72,7 +72,7 @@ VIRTUAL_ROUTER_ID = Question(
 
 
 class KeepalivedPair:
-    """Two or more servers with Keepalived and HAProxy behind a VIP."""
+    """Two or more servers with Keepalived, HAProxy and a VIP."""
 
     name = "keepalived"
     rank = 3
@@ -102,7 +102,7 @@ class KeepalivedPair:
         return LoadBalancer(vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
-        """The LB servers come before the install."""
+        """What to do before and after the install."""
         config = "CONFIG" if config_name == "-" else shell_path(config_name)
         return (
             T(

@@ -1,4 +1,4 @@
-"""All LB servers lose power, and after their boot the network is the last to be ready."""
+"""All LB servers lose power; after their boot, the addresses come last."""
 
 import time
 

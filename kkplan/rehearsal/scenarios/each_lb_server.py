@@ -1,4 +1,4 @@
-"""Each LB server has to hold the VIP once, alone: one that no failure has moved it to may never have worked."""
+"""Each LB server has to hold the VIP once, alone: a server that never held it may not work."""
 
 from kkplan.lab.pair_lab import wait_until
 from kkplan.locale import T, Text, named

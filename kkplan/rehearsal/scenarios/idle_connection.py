@@ -1,4 +1,4 @@
-"""Nothing fails, and nobody speaks: a watch or a "kubectl exec" that is silent for longer than a minute lives on."""
+"""Nothing fails: a watch or a "kubectl exec" that is idle for longer than a minute stays open."""
 
 from kkplan.locale import T
 from kkplan.rehearsal.scenario import Scenario, Step, nothing

@@ -1,4 +1,4 @@
-"""All control planes but one lose their power or network."""
+"""All control planes except one lose power or network."""
 
 from kkplan.locale import T
 from kkplan.rehearsal.scenario import Scenario, Stage, Step

@@ -1,4 +1,4 @@
-"""A check for a person: each finding with its line, underlined, as a good compiler shows it."""
+"""A check as text: each finding with its line, underlined, as a compiler shows it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kkplan.visible import on_one_line, visible
 
 _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
-# Of a long line, as a whole cluster in flow style, only what is around the place is shown.
+# Of a long line, such as a whole cluster in flow style, only the part around the place is shown.
 _SHOWN_WIDTH = 100
 _LEAD = 30
 _LONGEST_LINE = 500  # a longer one is masked again for each finding in it, which may be thousands: it is not shown
 
 
 def check_text(files: Sequence[CheckedFile], options: OutputOptions) -> str:
-    """Every finding with its line, and how many there are."""
+    """Every finding with its line, and the counts."""
     parts = []
     for file in files:
         masker = Masker(file.document, file.shape_of) if file.document is not None else None
@@ -66,7 +66,7 @@ def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) 
     before, marked = visible(line[first:start]), visible(line[start : min(end, last)])
     dots = "…" if first else ""
     gutter = str(place.line)
-    # A tab stays one, so that both lines move alike.
+    # A tab stays a tab, so that both lines are aligned.
     blanks = "".join("\t" if char == "\t" else " " * width_of(char) for char in dots + before)
     rest = visible(line[min(end, last) : last]) + ("…" if last < len(line) else "")
     yield f"{painted(f'{gutter} |', DIM, colour=options.colour)} {dots}{before}{marked}{rest}\n"

@@ -65,7 +65,7 @@ def _endpoint_details(cluster: Cluster, effective: EffectiveEndpoint) -> dict[st
 
 
 def _san(san: str, hosts: Container[str]) -> str:
-    """A host's name may be shown where no other text of its form is."""
+    """A host's name may be shown, though other texts of this form may not."""
     if is_ip(san):
         return shown(san)
     dots = (found.start() for found in re.finditer(r"\.", san))

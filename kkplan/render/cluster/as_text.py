@@ -1,4 +1,4 @@
-"""A cluster for a person: hosts and roles as a table, etcd, the endpoint, the road of a request."""
+"""A cluster as text: hosts and roles as a table, etcd, the endpoint, the request path."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, 
 from kkplan.shown import shown, shown_node
 
 _SHOWN_PLACES = 5
-# A table of thousands of hosts hides what it is to show.
+# A table of thousands of hosts would hide the rest.
 _SHOWN_HOSTS = 50
 
 
 def cluster_text(name: str, cluster: Cluster, survival: Survival, options: OutputOptions) -> str:
-    """Everything, in the order of a request's road."""
+    """The report, in the order of the request path."""
     parts = (
         _hosts(name, cluster, options),
         _etcd(cluster, survival, options),

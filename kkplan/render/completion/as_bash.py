@@ -81,7 +81,7 @@ complete -F _kkplan kkplan
 
 
 def script(grammar: Grammar) -> str:
-    """What bash is to read."""
+    """The script for bash."""
     commands = " ".join(command.name for command in grammar.commands)
     every = (grammar.top, *grammar.commands)
     parts = {

@@ -11,7 +11,7 @@ from kkplan.render.format import OutputOptions
 
 
 def pages_markdown(rules: Sequence[Rule], options: OutputOptions) -> str:
-    """A page for each rule, one below the other."""
+    """A page for each rule, one after the other."""
     return "\n".join("".join(_page(rule)) for rule in rules)
 
 

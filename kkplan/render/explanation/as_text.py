@@ -1,4 +1,4 @@
-"""Rules for a person at a terminal."""
+"""Rules as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, padded, painted, width_of
 
 _LINE = 88
-# Where a line may be broken: behind a blank, or beside a Chinese character, but not before closing punctuation.
+# Where a line may be broken: after a space or beside a Chinese character, but not before closing punctuation.
 _WORD = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，。；：、）”》？！]*\s*")
 
 

@@ -1,4 +1,4 @@
-"""A plan for a person: which endpoint kk would use, the diff, the files, the findings, one line to sum up."""
+"""A plan as text: the effective endpoint, the diff, the files, the findings, and a summary line."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def plan_text(plan: Plan, options: OutputOptions) -> str:
 
 
 def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]:
-    """The plan as text, and how many lines of the config's diff are not shown as they are: patch(1) refuses those."""
+    """The plan as text, and how many lines of the config's diff are masked, which patch(1) rejects."""
     diffs = [_config_diff(config) for config in plan.configs]
     parts = [
         "".join(_endpoint(plan, options)),
@@ -133,7 +133,7 @@ def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
     if file.previous is None:
         return whole_file(new, name)
     old = lines_of(file.previous)
-    if file.action is FileAction.OVERWRITE:  # what others have written may hold secrets
+    if file.action is FileAction.OVERWRITE:  # files of others may hold secrets
         old = lines_shown_by(file.artifact.content, file.previous)
     target = "/dev/null" if file.action is FileAction.REMOVE else name
     return unified(ChangedLines(old, new), changed_middle(old, new), name, target)

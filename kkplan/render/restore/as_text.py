@@ -1,4 +1,4 @@
-"""A restore for a person: today's endpoint, the backups with theirs, the diff."""
+"""A restore as text: today's endpoint, the backups with theirs, the diff."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def backups_text(restoration: Restoration, options: OutputOptions) -> str:
 
 
 def proposed_text(restoration: Restoration, options: OutputOptions) -> str:
-    """The same, with the diff to the chosen one, or the words that there is none."""
+    """The list, with the diff to the chosen backup, or a note that there is none."""
     listed = "".join(_backups(restoration, restoration.chosen, options))
     return listed + "\n" + "".join(_change(restoration, options))
 
 
 def restored_text(restoration: Restoration, replaced: Replaced) -> str:
-    """What was written, and the way back."""
+    """What was written, and how to undo it."""
     text = T(
         "Restored: {file}, from {chosen}. Backup: {backup}. To undo: {command}",
         file=named(restoration.file.name),

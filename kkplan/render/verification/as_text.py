@@ -1,4 +1,4 @@
-"""A verification for a person: what was seen at each place, and what to do."""
+"""A verification as text: the result at each place, and what to do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MARKS = {
 
 
 def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
-    """A line for each place, with the advice below it."""
+    """A line for each place, with its hint below it."""
     lines = []
     width = max((len(shown(seen.target)) for it in verified for seen in it.seen), default=0)
     for it in verified:
@@ -39,7 +39,7 @@ def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions
 
 
 def watching_text(site: Site, asks: bool, timeout: float, options: OutputOptions) -> str:
-    """What the probes do, so that nobody takes an open port for an API server."""
+    """What the probes test, so that an open port is not mistaken for an API server."""
     values: dict[str, object] = {"target": place(site.address, site.port), "timeout": timeout}
     text = (
         T(
@@ -75,12 +75,12 @@ def outage_text(began: datetime, outage: WatchedOutage, options: OutputOptions) 
 
 
 def _clock(began: datetime, seconds: float) -> str:
-    """The time of day in tenths of a second: outages are often shorter than one."""
+    """The time of day in tenths of a second: outages are often shorter than a second."""
     return (began + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")[11:21]
 
 
 def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, options: OutputOptions) -> str:
-    """How it came out, in a line or two."""
+    """The result, in a line or two."""
     seen = [seen.outcome for it in verified for seen in it.seen]
     failed, warned = seen.count(Outcome.FAILED), seen.count(Outcome.WARNING)
     lines = []

@@ -1,4 +1,4 @@
-"""After the install: every API server's /readyz, beside the load balancer."""
+"""After the install: every API server's /readyz, without the load balancer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kkplan.verification.words import answer_words, network_advice
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Ask each API server."""
+    """Query each API server."""
     site = context.site
     answers = await asyncio.gather(*(ask(own.address, own.port, context.timeout, site.domain) for own in site.backends))
     return [
@@ -22,7 +22,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def judged(name: str, target: str, answer: Answer) -> Observation:
-    """What an answer to /readyz says."""
+    """The result of an answer to /readyz."""
     text = T("{name}: {what}", name=node_names(name), what=answer_words(answer))
     if answer.alive:
         return Observation(Outcome.OK, target, text)

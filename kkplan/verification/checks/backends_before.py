@@ -1,4 +1,4 @@
-"""The control planes before the install: machines that are on and refuse, for nothing listens there yet."""
+"""The control planes before the install: machines that are on and refuse connections, because nothing listens there yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIND_LISTENER = T("If a cluster is installed there, use --after-install. Otherwi
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Knock at each API server's port."""
+    """Probe each API server's port."""
     backends = context.site.backends
     ports = await asyncio.gather(*(knock(backend.address, backend.port, context.timeout) for backend in backends))
     return [
@@ -24,7 +24,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def judged(name: str, target: str, port: Port) -> Observation:
-    """What the API server's port says about a machine where none should run yet."""
+    """The result for a machine where no API server should run yet."""
     if port is Port.REFUSED:
         return Observation(Outcome.OK, target, T("{name} is up; no API server yet, as expected", name=node_names(name)))
     if port is Port.OPEN:

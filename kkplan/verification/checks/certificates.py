@@ -1,7 +1,7 @@
-"""After the install: each API server's own certificate holds the domain and the address, and all are of one CA.
+"""After the install: each API server's own certificate is valid for the domain and the address, and all have one CA.
 
-Behind a load balancer a client meets any of them; the one at the endpoint says nothing of the others, but it tells
-whether someone on the way ends TLS.
+Behind a load balancer a client may reach any of them. The one at the endpoint shows whether
+something on the path terminates TLS.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 def judged(
     name: Text | Verbatim, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
 ) -> Iterator[Observation]:
-    """What one certificate says about the names that clients use, and the time."""
+    """Check one certificate: the names that clients use, and its validity."""
     if certificate is None:
         yield Observation(
             Outcome.SKIPPED, target, T("{name}: presents no certificate, so it cannot be checked", name=name)
@@ -97,7 +97,7 @@ def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now:
             ),
             T("Renew it: kubeadm certs renew apiserver. Also check the clocks of the machines"),
         )
-    elif end - now < _SOON < (end - start) / 2:  # one that lives for days is renewed by a program
+    elif end - now < _SOON < (end - start) / 2:  # a short-lived certificate is renewed by a program
         yield Observation(
             Outcome.WARNING,
             target,
@@ -110,7 +110,7 @@ def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Obser
     """Whether one CA has signed the API servers' certificates: a client trusts one.
 
     Args:
-        issuers: who each API server's certificate is of, by the server's name.
+        issuers: the issuer of each API server's certificate, by the server's name.
     """
     owners: dict[Issuer, list[str]] = {}
     for name, issuer in issuers.items():

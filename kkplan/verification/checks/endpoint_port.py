@@ -1,6 +1,6 @@
-"""The endpoint's address before the install: open where the LB servers run, and nobody's where they do not yet.
+"""The endpoint's address before the install: open if the LB servers run, unused if they do not yet.
 
-Who has a VIP is judged by ARP or NDP where it is on a network of this machine, and by TCP alone elsewhere.
+The VIP holder is found by ARP or NDP on a network of this machine, and by TCP only elsewhere.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from kkplan.verification.neighbour import Held, Neighbour, neighbour, protocol
 from kkplan.verification.probe import Port, knock, place
 from kkplan.verification.words import port_words
 
-_OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake may answer at one of these, open or refused
+_OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake may answer on one of these, open or refused
 _ANSWERS = (Port.OPEN, Port.REFUSED)
 _VRRP_MACS = ("00:00:5e:00:01:", "00:00:5e:00:02:")  # RFC 5798, 7.3; Keepalived's use_vmac
 
 
 @dataclass(frozen=True)
 class VipSigns:
-    """What was seen of a VIP.
+    """The observation of a VIP.
 
     Attributes:
         address: the VIP.
-        ports: what its ports answer, the endpoint's first.
+        ports: the states of its ports, the endpoint's first.
         lb_ports: the endpoint's port at each LB server's own address.
         vip: who has the VIP.
         machines: who has the own addresses of the LB servers, or of the control planes where there are none; by name.
@@ -43,7 +43,7 @@ class VipSigns:
 
     @property
     def pair_runs(self) -> bool:
-        """Whether an LB server's own port is open: HAProxy's, as far as TCP tells."""
+        """Whether an LB server's own port is open, probably HAProxy's."""
         return Port.OPEN in self.lb_ports
 
     @property
@@ -53,30 +53,30 @@ class VipSigns:
 
     @property
     def by_neighbours(self) -> bool:
-        """Whether ARP or NDP tells who has the VIP.
+        """Whether ARP or NDP shows who has the VIP.
 
-        Not in the many cloud networks that answer ARP themselves, with one MAC address for all machines.
+        Not in cloud networks that answer ARP themselves, with one MAC address for all machines.
         """
         macs = Counter(known.mac for known in self.machines.values() if known.mac)
         return self.vip.held in (Held.YES, Held.NO) and all(count == 1 for count in macs.values())
 
     @property
     def holder(self) -> str:
-        """The machine that has the VIP; "" where that is not known."""
+        """The machine that has the VIP; "" if that is not known."""
         if not self.by_neighbours or not self.vip.mac:
             return ""
         return next((name for name, known in self.machines.items() if known.mac == self.vip.mac), "")
 
     @property
     def has_stranger(self) -> bool:
-        """Whether the VIP is at none of the machines, though each one's MAC address is known."""
+        """Whether none of the machines has the VIP, and all their MAC addresses are known."""
         known = all(machine.mac for machine in self.machines.values())
         strange = bool(self.vip.mac) and not self.vip.mac.startswith(_VRRP_MACS)
         return self.by_neighbours and known and strange and not self.holder
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Knock at the address, and find out who has it where it is to be nobody's or an LB server's."""
+    """Probe the address, and for a VIP find out who has it."""
     site = context.site
     if not site.has_load_balancer:
         return [_skipped(site)] if not site.address else []
@@ -107,7 +107,7 @@ async def _signs(context: ProbeContext) -> VipSigns:
 
 
 def judged_alone(target: str, port: Port) -> Observation:
-    """The load balancer's port, where nothing is known of its servers."""
+    """The load balancer's port, if its servers are not known."""
     if port is Port.OPEN:
         return Observation(Outcome.OK, target, T("the port accepts connections (TCP)"))
     advice = T("Create it with this port before the install, and check its firewall or security group")
@@ -117,7 +117,7 @@ def judged_alone(target: str, port: Port) -> Observation:
 
 
 def judged(target: str, signs: VipSigns) -> Observation:
-    """The VIP: the pair's, a stranger's, or nobody's."""
+    """The VIP: held by the pair, by another machine, or unused."""
     if signs.has_stranger:
         text = T(
             "another machine has the VIP: the MAC address {mac} does not belong to {names} (checked by {way})",

@@ -1,4 +1,4 @@
-"""After the install: the endpoint, and each LB server, bring requests over TLS to every API server."""
+"""After the install: the endpoint and each LB server forward TLS requests to every API server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import Answer, ask, place
 from kkplan.verification.words import answer_words, network_advice
 
-# Enough that a load balancer which chooses by chance, as some clouds' do, leaves one of three out once in 5,000 times.
+# Enough that a load balancer with random balancing, as in some clouds, misses one of three only once in 5,000 times.
 _REQUESTS_FOR_EACH = 8
 _MOST_REQUESTS = 64
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Ask through the load balancer a few times; the certificates tell which API servers answered."""
+    """Send requests through the load balancer; the certificates show which API servers answered."""
     ways = _ways(context.site)
     if not ways:
         text = T(
@@ -33,7 +33,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def _ways(site: Site) -> list[tuple[Text | Verbatim, str]]:
-    """The endpoint and the LB servers: what to call each, and its address."""
+    """The endpoint and the LB servers: the name and address of each."""
     endpoint: list[tuple[Text | Verbatim, str]] = [(T("endpoint"), site.address)] if site.address else []
     return [*endpoint, *((node_names(lb.name), lb.address) for lb in site.lb_servers)]
 
@@ -70,14 +70,14 @@ def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Obs
 def judged_reached(
     name: Text | Verbatim, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
 ) -> Sequence[Observation]:
-    """Which API servers the requests came to; nothing where they cannot be told apart.
+    """Which API servers the requests reached; nothing if they cannot be distinguished.
 
     Args:
-        beside: what each API server answered itself, by its name.
+        beside: each API server's own answer, by its name.
     """
     owners = {own: answer.certificate.fingerprint for own, answer in beside.items() if answer.certificate}
     if len(set(owners.values())) < len(beside):
-        return []  # one does not answer, which another check says, or several have the same certificate
+        return []  # one does not answer, which another check reports, or several have the same certificate
     reached = {answer.certificate.fingerprint for answer in answers if answer.certificate}
     if not reached <= set(owners.values()):
         return [

@@ -1,6 +1,6 @@
 """Each LB server's port is open before the cluster is installed, though no API server is there yet: HAProxy accepts.
 
-TCP alone does not tell who it is that accepts, and the report does not say more than was seen.
+TCP alone does not show which program accepts, so the report does not say so either.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kkplan.verification.words import network_advice, port_words
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Knock at each LB server's own address."""
+    """Probe each LB server's own address."""
     site = context.site
     ports = await asyncio.gather(*(knock(lb.address, site.port, context.timeout) for lb in site.lb_servers))
     return [
@@ -24,7 +24,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def judged(name: str, target: str, port: Port) -> Observation:
-    """What the port of an LB server says about it."""
+    """The result for the port of an LB server."""
     if port is Port.OPEN:
         return Observation(Outcome.OK, target, T("{name}: the port accepts connections (TCP)", name=node_names(name)))
     advice = network_advice(port, T("Run install.sh on it, or check: journalctl -u haproxy"))

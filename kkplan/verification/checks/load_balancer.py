@@ -1,4 +1,4 @@
-"""Whether the endpoint has a load balancer at all: where it has none, there is little to look at, and nothing survives."""
+"""Whether the endpoint has a load balancer: without one, it does not survive a failure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kkplan.verification.probe import place
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Nothing is asked: the config says it."""
+    """Needs no probe: the config says it."""
     site = context.site
     first = site.backends[0]
     target = place(site.address or first.address, site.port)

@@ -15,7 +15,7 @@ from kkplan.verification.words import network_advice, port_words
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Knock at the health port of each worker, and at the API server's."""
+    """Probe the health port and the API server's port of each worker."""
     workers = context.site.haproxy_workers[:MAX_WORKERS]
     health, api = await asyncio.gather(
         asyncio.gather(*(knock(worker.address, HEALTH_PORT, context.timeout) for worker in workers)),
@@ -29,7 +29,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def judged(worker: SiteMachine, ports: dict[int, Port]) -> Observation:
-    """What its ports say about a worker where KubeKey has not been yet; the health port comes first."""
+    """The result for a worker before KubeKey has run; the health port comes first."""
     (first, state), *_ = ports.items()
     taken = next((number for number, port in ports.items() if port is Port.OPEN), None)
     if taken is not None:

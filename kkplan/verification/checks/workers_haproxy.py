@@ -20,14 +20,14 @@ from kkplan.verification.words import answer_words, network_advice
 
 HEALTH_PORT = 8081
 HEALTH_PATH = "/healthz"
-# As many machines as one looks at; the number of requests has to stay bounded.
+# Keeps the report readable and the number of requests bounded.
 MAX_WORKERS = 100
 _LOCAL = "127.0.0.1"
 _ADVICE = T("On the worker: crictl ps -a --name haproxy; cat /etc/kubekey/haproxy/haproxy.cfg")
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Ask HAProxy on each worker for its health, and an API server through the one of this machine."""
+    """Query the health of HAProxy on each worker, and an API server through this machine's."""
     workers = context.site.haproxy_workers[:MAX_WORKERS]
     answers = await asyncio.gather(
         *(ask_plainly(worker.address, HEALTH_PORT, HEALTH_PATH, context.timeout) for worker in workers)
@@ -45,7 +45,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def judged(worker: SiteMachine, answer: Answer) -> Observation:
-    """What HAProxy says of itself."""
+    """The health of HAProxy."""
     target = place(worker.address, HEALTH_PORT)
     text = T("{name}: {what}", name=node_names(worker.name), what=answer_words(answer, HEALTH_PATH))
     if answer.status == 200:
@@ -57,13 +57,13 @@ def judged(worker: SiteMachine, answer: Answer) -> Observation:
 
 
 def judged_own(worker: SiteMachine, target: str, answer: Answer) -> Observation:
-    """What comes through the HAProxy of the worker that this runs on."""
+    """The result through the HAProxy of this machine, if it is a worker."""
     text = T("{name}, which is this machine: {what}", name=node_names(worker.name), what=answer_words(answer))
     return Observation(Outcome.OK, target, text) if answer.alive else Observation(Outcome.FAILED, target, text, _ADVICE)
 
 
 def left_out(context: ProbeContext) -> Sequence[Observation]:
-    """How many workers were not looked at."""
+    """How many workers were not checked."""
     count = len(context.site.haproxy_workers) - MAX_WORKERS
     if count <= 0:
         return []
