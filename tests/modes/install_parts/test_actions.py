@@ -59,7 +59,7 @@ def test_half_a_copy_of_an_earlier_try_is_made_anew(shell: PartShell) -> None:
 def test_no_room_for_the_copy(shell: PartShell) -> None:
     installed(shell, "backup-0001-20260101-000000")
     shell.stand_in("cp", does="exit 1")
-    assert "nothing was put back" in shell.fails("backup actions", "uninstall")
+    assert "nothing was restored" in shell.fails("backup actions", "uninstall")
     assert text(shell.root / HAPROXY_CFG) == NEW
     assert [path.name for path in backups(shell).iterdir()] == ["backup-0001-20260101-000000"]
 
