@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_checked_is_not_called_wrong(shell: PartShell) -> 
     with_programs(shell, "echo 'Operation not permitted' >&2; exit 125")
     error = shell.fails("files", BUNDLE + "check_files")
     assert error.startswith("Operation not permitted\n")
-    assert "no mount namespace; no file was replaced" in error
+    assert "without a mount namespace; no file was replaced" in error
     assert "refuses" not in error
 
 
