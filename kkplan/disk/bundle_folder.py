@@ -298,7 +298,7 @@ def staged_files(
     owners: frozenset[int],
     now: datetime,
     *,
-    is_alone: bool,
+    is_exclusive: bool,
 ) -> Iterator[BundleFolder | None]:
     """Write new files and backups beside what is in the output folder; None if nothing is to be done.
 
@@ -315,7 +315,7 @@ def staged_files(
         try:
             staged = BundleFolder(folder, names, owners, stack)
             staged.refuse_changed(files)
-            if is_alone:
+            if is_exclusive:
                 staged.remove_leftovers()
             if any(file.action is not FileAction.KEEP for file in files):
                 inner = sorted({Path(file.artifact.path).parent for file in files if file.action is FileAction.CREATE})

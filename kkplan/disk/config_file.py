@@ -292,8 +292,8 @@ def replace_config(config: ConfigFile, data: bytes, now: datetime, stop: Callabl
         DiskError: it could not be written, or another program has changed it since it was read.
     """
     path = real_config(config)
-    with locked({path.parent}, trusted_owners(config.owner), stop) as is_alone:
-        if is_alone:
+    with locked({path.parent}, trusted_owners(config.owner), stop) as is_exclusive:
+        if is_exclusive:
             remove_config_leftovers(path)
         with staged_config(config, data, now) as staged:
             refuse_changed(config)

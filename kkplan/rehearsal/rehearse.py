@@ -163,7 +163,7 @@ class _Player:
         observer = self._observer
         holders_before = observer.holders()
         began = time.monotonic()
-        note, problems = acted(step, stage)
+        note, problems = run_step(step, stage)
         done = min(time.monotonic(), began + LONGEST_CUT) if part == "fault" else began
         observer.watch_new(self._lab.lbs.values())
         wait_until(lambda: time.monotonic() >= began + step.watch, step.watch)
@@ -228,7 +228,7 @@ class _Player:
         return problems
 
 
-def acted(step: Step, stage: Stage) -> tuple[Text | None, list[Text]]:
+def run_step(step: Step, stage: Stage) -> tuple[Text | None, list[Text]]:
     """Run the act of a step; returns its note and its problem."""
     try:
         return step.act(stage), []

@@ -71,12 +71,12 @@ def _slot() -> asyncio.Semaphore:
     return _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
 
 
-def place(host: str, port: int) -> str:
+def host_port(host: str, port: int) -> str:
     """Host and port as a URL has them."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-async def knock(host: str, port: int, timeout: float) -> Port:
+async def probe_port(host: str, port: int, timeout: float) -> Port:
     """Whether a program listens."""
     async with _slot():
         try:
@@ -91,7 +91,7 @@ async def knock(host: str, port: int, timeout: float) -> Port:
 async def ask(host: str, port: int, timeout: float, server_name: str) -> Answer:
     """Request /readyz over TLS; after a timeout, a second probe distinguishes a machine that is off from a hung program."""
     answer = await ask_once(host, port, timeout, server_name)
-    if answer.port is Port.SILENT and await knock(host, port, timeout) is Port.OPEN:
+    if answer.port is Port.SILENT and await probe_port(host, port, timeout) is Port.OPEN:
         return Answer(Port.OPEN, failure=Failure.HANGS)
     return answer
 
@@ -144,7 +144,7 @@ async def _exchange(host: str, addresses: Sequence[str], port: int, path: str, s
     try:
         secured = writer.get_extra_info("ssl_object")
         der = secured.getpeercert(binary_form=True) if secured is not None else None
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: {place(host, port)}\r\nConnection: close\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {host_port(host, port)}\r\nConnection: close\r\n\r\n".encode())
         answer = await _read_answer(reader)
         words = answer.partition(b"\n")[0].split()
         status = int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/") else 0

@@ -11,7 +11,7 @@ from math import ceil
 
 from kkplan.cluster.outage import Request
 from kkplan.verification.check import ProbeContext
-from kkplan.verification.probe import Port, ask_once, knock
+from kkplan.verification.probe import Port, ask_once, probe_port
 
 INTERVAL = 0.2  # seconds between two probes
 
@@ -111,7 +111,7 @@ class Watcher:
         self._done: dict[int, Request] = {}
         self._meter = _Meter()
         self._fed = 0
-        self._told = 0
+        self._reported = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -140,7 +140,7 @@ class Watcher:
         if self._asks:
             answered = (await ask_once(site.address, site.port, timeout, site.domain)).alive
         else:
-            answered = await knock(site.address, site.port, timeout) is Port.OPEN
+            answered = await probe_port(site.address, site.port, timeout) is Port.OPEN
         self._done[number] = Request(started, time.monotonic() - self._start, "yes" if answered else "")
 
     def _feed(self) -> None:
@@ -150,13 +150,13 @@ class Watcher:
             self._fed += 1
             if outage is not None:
                 self._tell(outage)
-                self._told += 1
+                self._reported += 1
 
     def seen(self) -> Watch:
         """What the probes say that have ended; tells of an outage that is not told of yet."""
         requests = [self._done[number] for number in sorted(self._done)]
         found = watched(requests, self.began, time.monotonic() - self._start, asks=self._asks)
-        for outage in found.outages[self._told :]:
+        for outage in found.outages[self._reported :]:
             self._tell(outage)
         return found
 

@@ -206,7 +206,7 @@ def test_fix_mends_only_what_was_wrong(kkplan: Kkplan, tmp_path: Path) -> None:
     done = kkplan("check", "config.yaml", "--fix")
     assert done.returncode == 0, done.stdout.decode()
     assert file.read_bytes() == before.replace(b'port: "6443" #', b"port: 6443 #")
-    assert b"config.yaml:25:5: mended KK112" in done.stdout
+    assert b"config.yaml:25:5: fixed KK112" in done.stdout
     (backup,) = tmp_path.glob("config.yaml.bak-*")
     assert backup.read_bytes() == before
     again = kkplan("check", "config.yaml", "--fix")
@@ -214,7 +214,7 @@ def test_fix_mends_only_what_was_wrong(kkplan: Kkplan, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "mended"),
+    ("endpoint", "fixed"),
     [
         ("internalLoadbalancer: haproxy # ours\nport: 8443", "internalLoadbalancer: haproxy # ours\nport: 6443"),
         ("internalLoadbalancer: 'HA-Proxy'", "internalLoadbalancer: 'haproxy'"),
@@ -225,17 +225,17 @@ def test_fix_mends_only_what_was_wrong(kkplan: Kkplan, tmp_path: Path) -> None:
         ('"adress": 172.16.0.100', '"address": 172.16.0.100'),
         ("{adress: 172.16.0.100, prot: 6443}", "{address: 172.16.0.100, port: 6443}"),
         ('address: 172.16.0.100\nexternalDNS: "False"', "address: 172.16.0.100\nexternalDNS: false"),
-        # What one change uncovers is mended as well.
+        # What one change uncovers is fixed as well.
         ('internalLoadbalancer: Haproxy\nprot: "8443"', "internalLoadbalancer: haproxy\nport: 6443"),
     ],
 )
-def test_what_fix_makes_of_a_mistake(endpoint: str, mended: str, kkplan: Kkplan, tmp_path: Path) -> None:
+def test_what_fix_makes_of_a_mistake(endpoint: str, fixed: str, kkplan: Kkplan, tmp_path: Path) -> None:
     def whole(block: str) -> str:
         return config_text("x: 1").replace("    x: 1", block) if block.startswith("{") else config_text(block)
 
     file = write(tmp_path, whole(endpoint).replace("Endpoint:\n{", "Endpoint: {"))
     kkplan("check", "config.yaml", "--fix")
-    assert file.read_text(encoding="utf-8") == whole(mended).replace("Endpoint:\n{", "Endpoint: {")
+    assert file.read_text(encoding="utf-8") == whole(fixed).replace("Endpoint:\n{", "Endpoint: {")
 
 
 @pytest.mark.parametrize(

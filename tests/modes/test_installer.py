@@ -416,9 +416,7 @@ def test_bundle_is_incomplete(site: Site, file: str) -> None:
 
 def test_nic_has_another_name(site: Site) -> None:
     server = site.server(nic="ens3")
-    refuses(
-        server, "NIC eth0 does not exist. The address is on ens3: plan again with --lb lb1=172.16.0.2,nic=ens3"
-    )
+    refuses(server, "NIC eth0 does not exist. The address is on ens3: plan again with --lb lb1=172.16.0.2,nic=ens3")
     server.do("ip link add eth0 type veth peer name cable")
     refuses(server, "NIC eth0 does not have the address 172.16.0.2. The address is on ens3")
 

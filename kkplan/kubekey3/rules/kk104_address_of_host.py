@@ -18,8 +18,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         return  # KK101's: no address at all goes with it
     address = subject.endpoint.address
     owner = cluster.host_at(address) if address else None
-    is_alone = len(cluster.control_planes) == 1 and subject.endpoint.internal_loadbalancer != KUBE_VIP
-    if is_alone and (address == "127.0.0.1" or owner in cluster.control_planes):
+    is_exclusive = len(cluster.control_planes) == 1 and subject.endpoint.internal_loadbalancer != KUBE_VIP
+    if is_exclusive and (address == "127.0.0.1" or owner in cluster.control_planes):
         return  # what kk does by itself: there is one machine to go to, and KK108 says so
     if owner is not None:
         yield RULE.finding(

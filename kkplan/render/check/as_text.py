@@ -28,7 +28,7 @@ def check_text(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     for file in files:
         masker = Masker(file.document, file.shape_of) if file.document is not None else None
         parts += ["".join(_finding(file, finding, masker, options)) for finding in file.findings]
-    parts += ["".join(_mended(file, options)) for file in files if file.fixed]
+    parts += ["".join(_fixed(file, options)) for file in files if file.fixed]
     return "\n".join([part for part in parts if part] + [_summary(files, options)])
 
 
@@ -74,7 +74,7 @@ def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) 
     yield f"{painted(' ' * len(gutter) + ' |', DIM, colour=options.colour)} {blanks}{carets}\n"
 
 
-def _mended(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
+def _fixed(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
     for finding in file.fixed:
         label = painted(str(T("fixed")), GREEN, colour=options.colour)
         place = Verbatim(f"{on_one_line(_place(file, finding))} {label} {finding.id}")
@@ -90,9 +90,9 @@ def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
         warnings=counts[Severity.WARNING],
         notes=counts[Severity.INFO],
     )
-    mended, ignored = sum(len(file.fixed) for file in files), sum(file.ignored for file in files)
+    fixed, ignored = sum(len(file.fixed) for file in files), sum(file.ignored for file in files)
     fixable = sum(finding.fix is not None for file in files for finding in file.findings)
-    more = [T("fixed: {count}", count=mended)] * bool(mended)
+    more = [T("fixed: {count}", count=fixed)] * bool(fixed)
     more += [T("ignored by comments: {count}", count=ignored)] * bool(ignored)
     more += [T("fixable with --fix: {count}", count=fixable)] * bool(fixable)
     colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN

@@ -12,7 +12,7 @@ from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted
 from kkplan.render.verification import VerificationFormat
 from kkplan.shown import shown
 from kkplan.verification.check import Outcome, Verified
-from kkplan.verification.probe import place
+from kkplan.verification.probe import host_port
 from kkplan.verification.watch import Watch, WatchedOutage
 
 _MARKS = {
@@ -26,10 +26,10 @@ _MARKS = {
 def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
     """A line for each place, with its hint below it."""
     lines = []
-    width = max((len(shown(seen.target)) for it in verified for seen in it.seen), default=0)
-    for it in verified:
-        lines.append(painted(str(it.check.title), BOLD, colour=options.colour))
-        for seen in it.seen:
+    width = max((len(shown(seen.target)) for one in verified for seen in one.seen), default=0)
+    for one in verified:
+        lines.append(painted(str(one.check.title), BOLD, colour=options.colour))
+        for seen in one.seen:
             word, colour = _MARKS[seen.outcome]
             mark = painted(padded(word, 4), colour, colour=options.colour)
             lines.append(f"  {mark} {padded(shown(seen.target), width)}  {seen.what}")
@@ -40,7 +40,7 @@ def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions
 
 def watching_text(site: Site, asks: bool, timeout: float, options: OutputOptions) -> str:
     """What the probes test, so that an open port is not mistaken for an API server."""
-    values: dict[str, object] = {"target": place(site.address, site.port), "timeout": timeout}
+    values: dict[str, object] = {"target": host_port(site.address, site.port), "timeout": timeout}
     text = (
         T(
             "Watching {target}: requesting /readyz over TLS five times a second, timeout {timeout} s. Cause a "
@@ -81,7 +81,7 @@ def _clock(began: datetime, seconds: float) -> str:
 
 def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, options: OutputOptions) -> str:
     """The result, in a line or two."""
-    seen = [seen.outcome for it in verified for seen in it.seen]
+    seen = [seen.outcome for one in verified for seen in one.seen]
     failed, warned = seen.count(Outcome.FAILED), seen.count(Outcome.WARNING)
     lines = []
     if watch is not None:

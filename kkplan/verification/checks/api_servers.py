@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kkplan.locale import T, Text, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import Answer, ask, place
+from kkplan.verification.probe import Answer, ask, host_port
 from kkplan.verification.words import answer_words, network_advice
 
 
@@ -16,7 +16,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     site = context.site
     answers = await asyncio.gather(*(ask(own.address, own.port, context.timeout, site.domain) for own in site.backends))
     return [
-        judged(own.name, place(own.address, own.port), answer)
+        judged(own.name, host_port(own.address, own.port), answer)
         for own, answer in zip(site.backends, answers, strict=True)
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.probe import Port, host_port, probe_port
 from kkplan.verification.words import network_advice, port_words
 
 FIND_LISTENER = T("If a cluster is installed there, use --after-install. Otherwise find the program: ss -ltnp")
@@ -16,9 +16,9 @@ FIND_LISTENER = T("If a cluster is installed there, use --after-install. Otherwi
 async def run(context: ProbeContext) -> Sequence[Observation]:
     """Probe each API server's port."""
     backends = context.site.backends
-    ports = await asyncio.gather(*(knock(backend.address, backend.port, context.timeout) for backend in backends))
+    ports = await asyncio.gather(*(probe_port(backend.address, backend.port, context.timeout) for backend in backends))
     return [
-        judged(backend.name, place(backend.address, backend.port), port)
+        judged(backend.name, host_port(backend.address, backend.port), port)
         for backend, port in zip(backends, ports, strict=True)
     ]
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from kkplan.locale import T, Text, Verbatim, named, node_names
 from kkplan.verification.certificate import Certificate, Issuer
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import ask, place
+from kkplan.verification.probe import ask, host_port
 
 # kubeadm's certificates are valid for a year (its constants.go, CertificateValidityPeriod); KubeKey renews those of the last 30 days.
 _SOON = timedelta(days=30)
@@ -32,7 +32,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     seen = [
         found
         for name, (host, port), answer in zip(names, places, answers, strict=False)
-        for found in judged(name, place(host, port), answer.certificate, wanted, now)
+        for found in judged(name, host_port(host, port), answer.certificate, wanted, now)
     ]
     issuers = {
         own.name: answer.certificate.issuer
@@ -42,7 +42,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     seen += judged_issuers(site.domain, issuers)
     at_endpoint = answers[-1].certificate
     if site.address and at_endpoint is not None:
-        seen += judged_endpoint_issuer(place(site.address, site.port), at_endpoint.issuer, set(issuers.values()))
+        seen += judged_endpoint_issuer(host_port(site.address, site.port), at_endpoint.issuer, set(issuers.values()))
     return seen
 
 

@@ -15,7 +15,7 @@ from kkplan.cluster.site import Site
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.neighbour import Held, Neighbour, neighbour, protocol
-from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.probe import Port, host_port, probe_port
 from kkplan.verification.words import port_words
 
 _OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake may answer on one of these, open or refused
@@ -80,9 +80,9 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     site = context.site
     if not site.has_load_balancer:
         return [_skipped(site)] if not site.address else []
-    target = place(site.address, site.port)
+    target = host_port(site.address, site.port)
     if not site.lb_servers and site.route is not Route.KUBE_VIP:
-        return [judged_alone(target, await knock(site.address, site.port, context.timeout))]
+        return [judged_port(target, await probe_port(site.address, site.port, context.timeout))]
     return [judged(target, await _signs(context))]
 
 
@@ -97,8 +97,8 @@ async def _signs(context: ProbeContext) -> VipSigns:
     site = context.site
     machines = site.lb_servers or site.backends
     ports, lb_ports, known = await asyncio.gather(
-        asyncio.gather(*(knock(site.address, port, context.timeout) for port in (site.port, *_OTHER_PORTS))),
-        asyncio.gather(*(knock(lb.address, site.port, context.timeout) for lb in site.lb_servers)),
+        asyncio.gather(*(probe_port(site.address, port, context.timeout) for port in (site.port, *_OTHER_PORTS))),
+        asyncio.gather(*(probe_port(lb.address, site.port, context.timeout) for lb in site.lb_servers)),
         asyncio.gather(*(neighbour(machine.address, anew=False) for machine in machines)),
     )
     vip = await neighbour(site.address, anew=not any(port in _ANSWERS for port in ports))
@@ -106,7 +106,7 @@ async def _signs(context: ProbeContext) -> VipSigns:
     return VipSigns(site.address, tuple(ports), tuple(lb_ports), vip, by_name)
 
 
-def judged_alone(target: str, port: Port) -> Observation:
+def judged_port(target: str, port: Port) -> Observation:
     """The load balancer's port, if its servers are not known."""
     if port is Port.OPEN:
         return Observation(Outcome.OK, target, T("the port accepts connections (TCP)"))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from kkplan.cluster.site import Site
 from kkplan.locale import T, Text, Verbatim, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import Answer, ask, place
+from kkplan.verification.probe import Answer, ask, host_port
 from kkplan.verification.words import answer_words, network_advice
 
 # Enough that a load balancer with random balancing, as in some clouds, misses one of three only once in 5,000 times.
@@ -44,10 +44,10 @@ async def _along(
     site = context.site
     count = min(_REQUESTS_FOR_EACH * len(site.backends), _MOST_REQUESTS) if site.has_load_balancer else 1
     answers = await asyncio.gather(*(ask(address, site.port, context.timeout, site.domain) for _ in range(count)))
-    seen = judged(name, place(address, site.port), answers)
+    seen = judged(name, host_port(address, site.port), answers)
     if not site.has_load_balancer or seen.outcome is not Outcome.OK:
         return [seen]
-    return [seen, *judged_reached(name, place(address, site.port), answers, beside)]
+    return [seen, *judged_reached(name, host_port(address, site.port), answers, beside)]
 
 
 def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Observation:

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.probe import Port, host_port, probe_port
 from kkplan.verification.words import network_advice, port_words
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
     """Probe each LB server's own address."""
     site = context.site
-    ports = await asyncio.gather(*(knock(lb.address, site.port, context.timeout) for lb in site.lb_servers))
+    ports = await asyncio.gather(*(probe_port(lb.address, site.port, context.timeout) for lb in site.lb_servers))
     return [
-        judged(lb.name, place(lb.address, site.port), port) for lb, port in zip(site.lb_servers, ports, strict=True)
+        judged(lb.name, host_port(lb.address, site.port), port) for lb, port in zip(site.lb_servers, ports, strict=True)
     ]
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from kkplan.cluster.endpoint import Route
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import place
+from kkplan.verification.probe import host_port
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
     """Needs no probe: the config says it."""
     site = context.site
     first = site.backends[0]
-    target = place(site.address or first.address, site.port)
+    target = host_port(site.address or first.address, site.port)
     if site.route is Route.FIRST_CONTROL_PLANE:
         text = T(
             "no load balancer to verify: the endpoint is {name} itself, one of {count} control planes",

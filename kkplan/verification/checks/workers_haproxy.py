@@ -15,7 +15,7 @@ from kkplan.cluster.site import SiteMachine
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.neighbour import own_addresses
-from kkplan.verification.probe import Answer, Port, ask, ask_plainly, place
+from kkplan.verification.probe import Answer, Port, ask, ask_plainly, host_port
 from kkplan.verification.words import answer_words, network_advice
 
 HEALTH_PORT = 8081
@@ -37,16 +37,16 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     own = next((worker for worker in workers if ip_address(worker.address) in here), None)
     if own is not None:
         answer = await ask(_LOCAL, context.site.port, context.timeout, context.site.domain)
-        seen.append(judged_own(own, place(_LOCAL, context.site.port), answer))
+        seen.append(judged_own(own, host_port(_LOCAL, context.site.port), answer))
     elif workers:
         text = T("HAProxy listens for the API server only on the worker itself. To check it, run this on a worker")
-        seen.append(Observation(Outcome.SKIPPED, place(_LOCAL, context.site.port), text))
+        seen.append(Observation(Outcome.SKIPPED, host_port(_LOCAL, context.site.port), text))
     return [*seen, *left_out(context)]
 
 
 def judged(worker: SiteMachine, answer: Answer) -> Observation:
     """The health of HAProxy."""
-    target = place(worker.address, HEALTH_PORT)
+    target = host_port(worker.address, HEALTH_PORT)
     text = T("{name}: {what}", name=node_names(worker.name), what=answer_words(answer, HEALTH_PATH))
     if answer.status == 200:
         return Observation(Outcome.OK, target, text)
