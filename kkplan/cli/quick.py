@@ -29,7 +29,7 @@ class _Parameter(NamedTuple):
 
 
 def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
-    """The call that the command line stands for; None if typer has to read it."""
+    """The call for the command line; None if typer has to read it."""
     if not arguments or arguments[0] not in HELP:
         return None
     command = command_named(arguments[0])

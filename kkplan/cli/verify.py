@@ -78,7 +78,9 @@ def watch_for(
     Raises:
         Interrupted: by Ctrl-C, after the results up to then were reported.
     """
-    watcher = Watcher(context, asks=asks, tell=lambda outage: emit(formatter.outage(watcher.began, outage, options)))
+    watcher = Watcher(
+        context, asks=asks, on_outage=lambda outage: emit(formatter.outage(watcher.began, outage, options))
+    )
     emit(formatter.watching(context.site, asks, context.timeout, options))
     try:
         asyncio.run(watcher.watch(seconds))

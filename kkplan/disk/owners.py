@@ -12,7 +12,7 @@ _FULL_MAP = [b"0", b"0", b"4294967295"]
 
 
 def trusted_owners(config_owner: int | None) -> frozenset[int]:
-    """The UIDs of root, the user who runs kkplan (behind sudo too) and the owner of the config.
+    """The UIDs of root, the user who runs kkplan (also with sudo) and the owner of the config.
 
     Args:
         config_owner: None if the config has none, as standard input.

@@ -1,4 +1,4 @@
-"""Temporary files beside what they replace: `.NAME.kkplan-XXXXXXXX`. Only a kill can leave one behind.
+"""Temporary files beside what they replace: `.NAME.kkplan-XXXXXXXX`. Only a kill can leave one.
 
 Each function takes a path, or with `folder` a name that is looked up in that open folder.
 """

@@ -1,4 +1,4 @@
-"""A saved plan: write it as JSON, read it back, refuse it when the config has changed, and derive it anew.
+"""A saved plan: write it as JSON, read it back, refuse it when the config has changed, and make it again.
 
 A saved plan is not trusted: what it says is compared with what kkplan would do with its answers today.
 """
@@ -81,7 +81,7 @@ def masked_config(plan: Plan) -> list[str]:
 
 
 def line_fingerprints(masked: Iterable[str]) -> list[str]:
-    """A short checksum of each masked line: tells later which lines were changed."""
+    """A short checksum of each masked line, to find changed lines later."""
     return [f"{crc32(line.encode()):08x}" for line in masked]
 
 

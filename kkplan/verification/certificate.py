@@ -22,7 +22,7 @@ class Issuer:
     Attributes:
         name: its common name, or its whole name where it has none (RFC 5280, 4.1.2.4).
         key: the hexadecimal identifier of its key (RFC 5280, 4.2.1.1); "" if the certificate does not say.
-            kubeadm names every CA `kubernetes`: only the key tells two clusters apart.
+            kubeadm names every CA `kubernetes`: only the key distinguishes two clusters.
     """
 
     name: str

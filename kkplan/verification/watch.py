@@ -95,19 +95,19 @@ class _Meter:
 
 
 class Watcher:
-    """A watch of the endpoint. Whenever it is interrupted, `seen` has what was seen until then."""
+    """A watch of the endpoint. If it is interrupted, `seen` has the results up to then."""
 
-    def __init__(self, context: ProbeContext, *, asks: bool, tell: Callable[[WatchedOutage], None]) -> None:
-        """A watch that has yet to begin.
+    def __init__(self, context: ProbeContext, *, asks: bool, on_outage: Callable[[WatchedOutage], None]) -> None:
+        """Prepare a watch.
 
         Args:
-            asks: ask for /readyz. Else an answer is an open port: HAProxy accepts, though it has nobody to pass the
-                request on to.
-            tell: gets each outage as it ends; one that lasts, from `seen`.
+            asks: request /readyz. Otherwise an open port counts as an answer: HAProxy accepts connections even without
+                a backend.
+            on_outage: called with each outage as it ends; with one that has not ended, by `seen`.
         """
         self._context = context
         self._asks = asks
-        self._tell = tell
+        self._on_outage = on_outage
         self._done: dict[int, Request] = {}
         self._meter = _Meter()
         self._fed = 0
@@ -144,25 +144,25 @@ class Watcher:
         self._done[number] = Request(started, time.monotonic() - self._start, "yes" if answered else "")
 
     def _feed(self) -> None:
-        """Only the probes before which all have ended: one that is still under way may belong to the outage."""
+        """Feed only probes before which all others have ended: a running one may belong to the outage."""
         while self._fed in self._done:
             outage = self._meter.feed(self._done[self._fed])
             self._fed += 1
             if outage is not None:
-                self._tell(outage)
+                self._on_outage(outage)
                 self._reported += 1
 
     def seen(self) -> Watch:
-        """What the probes say that have ended; tells of an outage that is not told of yet."""
+        """The result of the probes that have ended; reports new outages."""
         requests = [self._done[number] for number in sorted(self._done)]
         found = watched(requests, self.began, time.monotonic() - self._start, asks=self._asks)
         for outage in found.outages[self._reported :]:
-            self._tell(outage)
+            self._on_outage(outage)
         return found
 
 
 def watched(requests: Sequence[Request], began: datetime, seconds: float, *, asks: bool) -> Watch:
-    """What the probes say, in the order in which they were sent, with times from the start of the watch."""
+    """The result of probes, in the order in which they were sent, with times from the start of the watch."""
     meter = _Meter()
     outages = [*(meter.feed(request) for request in requests), meter.rest(seconds)]
     times = sorted(request.ended - request.started for request in requests if request.succeeded)

@@ -32,7 +32,7 @@ class VipSigns:
         ports: the states of its ports, the endpoint's first.
         lb_ports: the endpoint's port at each LB server's own address.
         vip: who has the VIP.
-        machines: who has the own addresses of the LB servers, or of the control planes where there are none; by name.
+        machines: the neighbours of the LB servers' own addresses, or of the control planes' if there are no LB servers; by name.
     """
 
     address: str
