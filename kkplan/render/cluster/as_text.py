@@ -60,7 +60,7 @@ def _etcd(cluster: Cluster, survival: Survival, options: OutputOptions) -> Itera
         return
     colour = GREEN if survival.etcd_losses else RED
     text = T(
-        "members: {count}; tolerates member failures: {losses}",
+        "members: {count}; tolerated failures: {losses}",
         count=survival.etcd_members,
         losses=survival.etcd_losses,
     )
