@@ -28,8 +28,8 @@ def sparse(path: Path) -> None:
 
 
 SETTINGS: dict[str, tuple[bytes | Callable[[Path], None], str]] = {
-    "nested arrays": (b"x = " + b"[" * 20_000, "nested too deep"),
-    "nested tables": (b"x = " + b"{a=" * 5_000, "nested too deep"),
+    "nested arrays": (b"x = " + b"[" * 20_000, "nested too deeply"),
+    "nested tables": (b"x = " + b"{a=" * 5_000, "nested too deeply"),
     "5,000 digits": (b"x = " + b"9" * 5_000, "invalid number or date"),
     "hexadecimal digits": (b"x = 0x" + b"f" * 5_000, "unknown setting x"),
     "an odd date": (b"x = 2024-02-30", "not valid TOML"),

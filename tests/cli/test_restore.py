@@ -55,7 +55,7 @@ def test_the_newest_is_restored_by_itself(kkplan: Kkplan, config: Path, twice: t
     assert re.search(r"^[+]    internalLoadbalancer: haproxy", said, re.MULTILINE)
     assert re.search(rf"^[*] \S+ \S+  {config.name}.bak-", said, re.MULTILINE)
     assert f"Restored: {config.name}, from {config.name}.bak-" in said
-    assert f"To go back: kkplan restore {config.name}" in said
+    assert f"To undo: kkplan restore {config.name}" in said
 
 
 @pytest.mark.parametrize("way", ["name", "path", "absolute", "through a link"])

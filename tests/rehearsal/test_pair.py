@@ -81,9 +81,9 @@ def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Pat
         (changed("lb2/haproxy.cfg", "bind *:6443", "bind *:443"), "different VIPs or ports"),
         (
             changed("lb1/haproxy.cfg", "172.16.0.21", "master1.example"),
-            "lb1/haproxy.cfg: master1.example:6443 is no IP",
+            "lb1/haproxy.cfg: master1.example:6443 is not an IP",
         ),
-        (changed("lb1/keepalived.conf", "172.16.0.10/32", "172.16.0.10/99"), "is no IP address"),
+        (changed("lb1/keepalived.conf", "172.16.0.10/32", "172.16.0.10/99"), "is not an IP address"),
         (changed("lb2/haproxy.cfg", "172.16.0.22:6443", "172.16.0.29:6443"), "list different API servers"),
         (changed("lb1/keepalived.conf", "ens192", "enp0s31f6-bond0.4"), "invalid NIC name enp0s31f6-bond0.4"),
         (changed("lb1/haproxy.cfg", "default_backend", "# default_backend"), "no server after it"),
@@ -116,7 +116,7 @@ def test_addresses_that_no_other_machine_reaches(path: str, old: str, new: str, 
         for it in own_pair()
     )
     plain = address.removeprefix("::ffff:")
-    with pytest.raises(KkplanError, match=f"^{path}: {plain} is no address of a machine .*Use an address that other"):
+    with pytest.raises(KkplanError, match=f"^{path}: {plain} cannot be the address of a machine .*Use an address that other"):
         read_pair(files, "kkplan-out")
 
 

@@ -25,7 +25,7 @@ PAIR = 'mode: keepalived\naddress: 172.16.0.10\nlb: ["a=172.16.0.2", "b=172.16.0
         ("mode: cloud-lb\naddress: 12\n", 2, "address must be a string"),
         ("mode: cloud-lb\naddress: 10.0.0.300\n", 2, "address: 10.0.0.300 is not an IP address"),
         ("mode: cloud-lb\nport: 1.5\n", 2, "port must be an integer"),
-        ("mode: cloud-lb\naddress: 10.0.0.1\nport: 70000\n", 3, "port: 70000 is no port"),
+        ("mode: cloud-lb\naddress: 10.0.0.1\nport: 70000\n", 3, "port: invalid port 70000"),
         ("mode: cloud-lb\nvirtual_router_id: 7\n", 2, "virtual_router_id cannot be used with mode cloud-lb"),
         ("mode: keepalived\nlb: a=172.16.0.2\n", 2, "lb must be a list of NAME=IP[,nic=NIC]"),
         ("mode: keepalived\nlb: []\n", 2, "lb must be a list of"),

@@ -132,7 +132,7 @@ def test_a_plan_file_of_brackets(kkplan: Kkplan, tmp_path: Path, command: str, t
     (tmp_path / "ha.plan").write_text('{"version": 1, "kkplan": ' + text, encoding="utf-8")
     refused = kkplan(command, "ha.plan")
     assert refused.returncode == 1
-    assert "ha.plan: nested so deeply that it is no plan of kkplan" in refused.stderr.decode()
+    assert "ha.plan: nested too deeply for a kkplan plan" in refused.stderr.decode()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
