@@ -75,7 +75,7 @@ def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Pat
     ("files", "message"),
     [
         ((), "at least two LB servers"),
-        (tuple(it for it in own_pair(lbs=3) if it.path != "lb3/keepalived.conf"), "lb3 has haproxy.cfg only"),
+        (tuple(it for it in own_pair(lbs=3) if it.path != "lb3/keepalived.conf"), "lb3 has only haproxy.cfg"),
         (changed("lb1/keepalived.conf", "unicast_src_ip", "# unicast_src_ip"), "lb1/keepalived.conf: unicast_src_ip"),
         (changed("lb2/keepalived.conf", "172.16.0.10/32", "172.16.0.11/32"), "different VIPs or ports"),
         (changed("lb2/haproxy.cfg", "bind *:6443", "bind *:443"), "different VIPs or ports"),
@@ -116,7 +116,9 @@ def test_addresses_that_no_other_machine_reaches(path: str, old: str, new: str, 
         for it in own_pair()
     )
     plain = address.removeprefix("::ffff:")
-    with pytest.raises(KkplanError, match=f"^{path}: {plain} cannot be the address of a machine .*Use an address that other"):
+    with pytest.raises(
+        KkplanError, match=f"^{path}: {plain} cannot be the address of a machine .*Use an address that other"
+    ):
         read_pair(files, "kkplan-out")
 
 

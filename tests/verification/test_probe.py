@@ -185,7 +185,10 @@ ALL_NAMES = ("lb.kubesphere.local", "172.16.0.10")
         (a_certificate(ALL_NAMES[:1]), [(Outcome.FAILED, "not valid for 172.16.0.10")]),
         (
             a_certificate(end="2026-02-01"),
-            [(Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"), (Outcome.FAILED, "valid only from 2026-01-01")],
+            [
+                (Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"),
+                (Outcome.FAILED, "valid only from 2026-01-01"),
+            ],
         ),
         (None, [(Outcome.SKIPPED, "presents no certificate")]),
     ],

@@ -22,7 +22,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield f"## {T('Wrong')}\n\n{_fenced(rule.bad)}\n"
     yield f"## {T('Right')}\n\n{_fenced(rule.good)}\n"
     if rule.fixable:
-        yield f"{T('`kkplan check --fix` fixes it if only one value can be meant.')}\n\n"
+        yield f"{T('kkplan check --fix fixes it if only one value can be meant.')}\n\n"
     yield f"## {T('Source')}\n\n" + "".join(f"- {source}\n" for source in rule.source.split("; "))
 
 

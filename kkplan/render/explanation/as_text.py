@@ -29,7 +29,7 @@ def _page(rule: Rule, options: OutputOptions) -> Iterator[str]:
     yield f"\n{painted(str(T('Wrong')), BOLD, colour=options.colour)}\n{_indented(rule.bad)}"
     yield f"\n{painted(str(T('Right')), BOLD, colour=options.colour)}\n{_indented(rule.good)}"
     if rule.fixable:
-        yield f"\n{T('`kkplan check --fix` fixes it if only one value can be meant.')}\n"
+        yield f"\n{T('kkplan check --fix fixes it if only one value can be meant.')}\n"
     sources = "\n".join(rule.source.split("; "))
     yield f"\n{painted(str(T('Source')), BOLD, colour=options.colour)}\n"
     yield painted(_indented(sources), DIM, colour=options.colour)
