@@ -159,10 +159,10 @@ def test_rules_are_chosen_by_option_comment_and_settings_file(kkplan: Kkplan, tm
         ("[check\n", "not valid TOML"),
         ("[chekc]\n", "unknown setting chekc. Choose one of: check"),
         ("[check]\nignroe = []\n", "unknown setting ignroe"),
-        ('[check]\nstrict = "yes"\n', "strict has to be true or false"),
-        ('[check]\nselect = "KK1"\n', "select has to be a list of rules"),
+        ('[check]\nstrict = "yes"\n', "strict must be true or false"),
+        ('[check]\nselect = "KK1"\n', "select must be a list of rules"),
         ('[check]\nselect = ["KK9"]\n', "unknown rule KK9"),
-        ("check = 1\n", "check has to be a table"),
+        ("check = 1\n", "check must be a table"),
     ],
 )
 def test_a_wrong_settings_file_is_named(settings: str, message: str, kkplan: Kkplan, tmp_path: Path) -> None:
