@@ -137,9 +137,7 @@ def _data(node: Node) -> Any:
 
 def answers_schema() -> dict[str, Any]:
     """The JSON Schema of an answers file, made of the modes' questions; schemas/answers.schema.json is a copy."""
-    properties: dict[str, Any] = {
-        "mode": {"enum": [mode.name for mode in modes()], "description": "The HA mode."}
-    }
+    properties: dict[str, Any] = {"mode": {"enum": [mode.name for mode in modes()], "description": "The HA mode."}}
     for question in all_questions():
         text = {"type": ["integer", "string"]} if question.integer else {"type": "string"}
         shape = (
