@@ -241,23 +241,23 @@ def aims(rows: list[Measured]) -> str:
     memory = [row.mebibytes for row in rows if (row.peer, row.hosts) == (PLAN, 5_000)]
     if memory:
         lines.append(f"| MiB at 5,000 hosts | at most 40 | {memory[0]:.1f} | {memory[-1]:.1f} |\n")
-    return "\n## What was to be reached\n\n| | wanted | flow | block |\n|---|---|---|---|\n" + "".join(lines)
+    return "\n## Targets\n\n| | target | flow | block |\n|---|---|---|---|\n" + "".join(lines)
 
 
 def page(rows: list[Measured]) -> str:
     """docs/benchmarks.md."""
     return (
         "# The same edit, side by side\n\n"
-        "Each program sets `internalLoadbalancer: haproxy` in one config. Whole processes, started anew each time and "
-        "taking turns in one run; medians. Trust the ratios: absolute times depend on the machine. Growth is the "
+        "Each program sets `internalLoadbalancer: haproxy` in one config. Whole processes, started again each time, "
+        "alternating in one run; medians. Compare the ratios: absolute times depend on the machine. Growth is the "
         "exponent from 5,000 to 20,000 hosts, the time for 3 hosts subtracted; 1 is linear. kkplan does more than the "
-        "others here: it reads the file again after the edit, compares, judges it by its rules and shows a diff. "
-        "`completion` is what a new shell asks for once; Tab starts nothing. "
-        "Below about 25 MiB the memory is that of the measuring program, which a child starts with.\n"
+        "others here: it reads the file again after the edit, compares, checks it by its rules and shows a diff. "
+        "`completion` runs once for each new shell; Tab starts no program. "
+        "Below about 25 MiB, the memory is that of the measuring program, with which a child starts.\n"
         + "".join(tables(rows))
         + aims(rows)
         + ("\n![Milliseconds by number of hosts](benchmarks.svg)\n" if PLOT.exists() else "")
-        + "\nMake it again: `make bench` (`benchmarks/editor.py`; the figures: `benchmarks/results/editor.json`).\n"
+        + "\nTo measure again: `make bench` (`benchmarks/editor.py`; the figures: `benchmarks/results/editor.json`).\n"
     )
 
 

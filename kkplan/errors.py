@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree: each error has a message for a person, a place in a file and an exit code."""
+"""The errors, as one tree: each has a message, a place in a file and an exit code."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT
 
 
 class KkplanError(Exception):
-    """Something a person can mend. Never holds a secret.
+    """An error that the user can fix. Never holds a secret.
 
     Args:
         message: what is wrong and what to do about it.
-        file: the file it is about, as the user named it; "" where it is about none.
-        line: the line in that file, from 1; 0 where it is about the whole file.
+        file: the file it is about, as the user named it; "" if it is about none.
+        line: the line in that file, from 1; 0 if it is about the whole file.
     """
 
     exit_code = EXIT_FAILED
@@ -30,7 +30,7 @@ class KkplanError(Exception):
 
     @property
     def place(self) -> str:
-        """The file and the line, to stand before the message; "" where it is about none."""
+        """The file and the line, as a prefix of the message; "" if it has none."""
         return f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""
 
     def __str__(self) -> str:

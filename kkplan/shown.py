@@ -1,4 +1,4 @@
-"""What may be shown of a file: values of closed forms (short words, addresses, paths, versions). All else is asterisks.
+"""What may be shown of a file: values in known forms (short words, addresses, paths, versions). All else is asterisks.
 
 The forms leave out what generated keys, tokens and passwords look like. A password that is a plain word has the form of a name:
 where a secret belongs, the schema says so, and nothing is shown there.
@@ -30,7 +30,7 @@ FORMS = {
     "location": rf"(?:unix://)?(?:~|\.{{1,2}})?{_PATH}|(?:[a-z]{{1,10}}://)?(?:{_NAME}|{_IP}|\[{_IP}\])(?::[0-9]{{1,5}})?(?:{_PATH}|/)?",
     "version": r"v?[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}(?:[-+.][a-z0-9]{1,12}){0,4}",
 }
-# What a message may quote besides: an option, a place in a document, an answer.
+# What a message may also quote: an option, a place in a document, an answer.
 _IN_MESSAGE = (
     rf"--?{_NAME}",
     rf"{_WORD}(?:[._-]{{1,2}}{_WORD}|\[[0-9]{{0,9}}\]){{0,40}}",

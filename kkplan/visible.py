@@ -1,4 +1,4 @@
-"""Characters that move a terminal's cursor, hide themselves or turn the text around them: written as escapes."""
+"""Escapes for characters that move a terminal's cursor, are invisible or reverse the text around them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def in_code(name: str) -> str:
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether the text holds a character that moves a cursor, hides itself or turns the text around it."""
+    """Whether the text has a character that moves a cursor, is invisible or reverses the text around it."""
     return not (text.isascii() and text.isprintable()) and on_one_line(text) != text
 
 

@@ -19,9 +19,6 @@ PO = LOCALE_DIR / "zh_CN" / "LC_MESSAGES" / "kkplan.po"
 
 # What typer shows by gettext (typer/core.py).
 TYPER_TEXTS = (
-    "Arguments",
-    "Options",
-    "Commands",
     "required",
     "Missing command.",
 )

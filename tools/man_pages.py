@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from kkplan import __version__
 from kkplan.cli.grammar import grammar
+from kkplan.cli.help import first_sentence
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from kkplan.locale import LANGUAGES, T, Text, current_language, use_language
 from kkplan.render.completion.grammar import Argument, Command, Grammar, Option
@@ -20,21 +22,21 @@ EXIT_CODES = (
     (0, T("done, or nothing to do")),
     (EXIT_FAILED, T("failed or refused, or errors were found")),
     (2, T("changes are pending (`plan --detailed-exitcode` only)")),
-    (EXIT_USAGE, T("wrong usage")),
+    (EXIT_USAGE, T("usage error")),
     (EXIT_INTERRUPTED, T("interrupted: no file is half-written")),
     (129, T("ended by SIGHUP: the terminal is gone")),
-    (141, T("ended by SIGPIPE: nobody reads the output")),
+    (141, T("ended by SIGPIPE: the reader of the output has closed it")),
     (143, T("ended by SIGTERM: no file is half-written")),
 )
 ENVIRONMENT = (
-    ("LANGUAGE, LC_ALL, LC_MESSAGES, LANG", T("The language, in this order; --lang wins over them.")),
-    ("NO_COLOR", T("Where it is not empty, nothing is coloured.")),
+    ("LANGUAGE, LC_ALL, LC_MESSAGES, LANG", T("The language, in this order; --lang overrides them.")),
+    ("NO_COLOR", T("If not empty, output has no colours.")),
     ("KKPLAN_YAML", T("pure: read YAML with the parser in pure Python only.")),
-    ("KKPLAN_DEBUG", T("Where it is not empty, a bug of kkplan shows its whole trace, without a word of the config.")),
+    ("KKPLAN_DEBUG", T("If not empty, a bug in kkplan shows its whole trace, without any text of the config.")),
 )
 FILES = (
-    ("config-sample.yaml", T("KubeKey's config, which the wizard takes where none is named.")),
-    ("kkplan-out/", T("The files that go with the config, beside it.")),
+    ("config-sample.yaml", T("KubeKey's config; the wizard uses it by default.")),
+    ("kkplan-out/", T("The files of the HA mode, beside the config.")),
     (".kkplan.toml", T("Settings of a site for kkplan check, in the config's folder or one above it.")),
 )
 
@@ -53,7 +55,7 @@ def pages() -> dict[Path, str]:
 
 
 def page_name(command: Command) -> str:
-    """As man(1) is asked for it: kkplan, kkplan-plan …"""
+    """The page's name for man(1): kkplan, kkplan-plan …"""
     return f"kkplan-{command.name}" if command.name else "kkplan"
 
 
@@ -67,12 +69,13 @@ def page(command: Command, typed: Grammar) -> str:
         section(T("DESCRIPTION"), f"{roff(command.help)}\n"),
         *([section(T("COMMANDS"), "".join(map(entry_of_command, typed.commands)))] if not command.name else []),
         *([section(T("ARGUMENTS"), "".join(map(entry_of_argument, command.arguments)))] if command.arguments else []),
-        section(T("OPTIONS"), "".join(map(entry_of_option, command.options))),
+        section(T("OPTIONS"), options(command)),
         section(T("EXIT STATUS"), "".join(entry(str(code), str(text)) for code, text in EXIT_CODES)),
     ]
     if not command.name:
         sections.append(section(T("ENVIRONMENT"), "".join(entry(word, str(text)) for word, text in ENVIRONMENT)))
         sections.append(section(T("FILES"), "".join(entry(word, str(text)) for word, text in FILES)))
+    sections.append(section(T("EXAMPLES"), "".join(f".PP\n.nf\n{roff(line)}\n.fi\n" for line in command.examples)))
     sections.append(section(T("SEE ALSO"), see_also(command, typed)))
     return "".join(sections)
 
@@ -109,8 +112,14 @@ def entry_of_option(option: Option) -> str:
     return f".TP\n{flags}{value}\n{roff(option.help)}\n{known_words(words)}"
 
 
+def options(command: Command) -> str:
+    """All options, in their groups."""
+    groups = groupby(command.options, key=lambda option: option.group)
+    return "".join(f".SS {roff(title)}\n{''.join(map(entry_of_option, group))}" for title, group in groups)
+
+
 def known_words(words: tuple[str, ...]) -> str:
-    """What may stand for a value, where it is a short list; the rules have a command of their own."""
+    """The possible values, if the list is short; the rules have a command of their own."""
     return f".br\n{roff(', '.join(words))}\n" if 0 < len(words) <= MOST_WORDS else ""
 
 
@@ -124,25 +133,18 @@ def entry(word: str, text: str) -> str:
 
 def see_also(command: Command, typed: Grammar) -> str:
     """The other pages."""
-    others = [it for it in (typed.top, *typed.commands) if it.name != command.name]
-    return ",\n".join(f".BR {roff(page_name(it))} (1)" for it in others) + "\n"
-
-
-def first_sentence(text: str) -> str:
-    """Up to the first full stop, for whatis(1)."""
-    for end in (". ", "。"):
-        text = text.partition(end)[0]
-    return text.rstrip(".")
+    others = [other for other in (typed.top, *typed.commands) if other.name != command.name]
+    return ",\n".join(f".BR {roff(page_name(other))} (1)" for other in others) + "\n"
 
 
 def roff(text: str) -> str:
-    """The text as roff reads it: its own characters escaped, hyphens as they are typed, blanks kept in a macro's argument."""
+    """The text as roff reads it: its own characters escaped, hyphens as they are typed, spaces kept in a macro's argument."""
     escaped = text.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq").replace("\n", "\n.br\n")
     return "\\&" + escaped if escaped.startswith((".", "'")) else escaped
 
 
 def orphans(made: dict[Path, str]) -> Iterator[Path]:
-    """Pages of commands that are no more."""
+    """Pages of commands that no longer exist."""
     return (file for file in MAN.rglob("*.1") if file.relative_to(MAN) not in made)
 
 

@@ -1,1 +1,1 @@
-"""What a person or a script types: one file a command. Decides nothing that is not about the terminal."""
+"""The command line: one file per command. Decides only what is about the terminal."""

@@ -1,4 +1,4 @@
-"""The commands as typer has them, in the language in use."""
+"""The commands as a typer app, in the current language."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from kkplan import __version__
 from kkplan.cli.commands import HELP, command_named
 from kkplan.cli.console import emit, is_interactive
+from kkplan.cli.help import help_body
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
 from kkplan.locale import T, Text, named, translate
@@ -21,12 +22,12 @@ from kkplan.nearest import nearest
 # typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
 vars(typer.core)["_"] = translate
 
-# typer does not export click's error for a wrong command line, only a child of it.
+# typer does not export click's UsageError, only a subclass.
 _ClickUsageError = typer.BadParameter.__mro__[1]
 
 
 class _Translated:
-    """What click writes in English only, in the language in use."""
+    """Translates what click writes in English only."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         # typer puts a required argument in braces, and leaves "[OPTIONS]" in English.
@@ -34,17 +35,21 @@ class _Translated:
         pieces = [words.get(piece, piece.strip("{}")) for piece in self.collect_usage_pieces(ctx)]  # type: ignore[attr-defined]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=f"{T('Usage:')} ")
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.format_usage(ctx, formatter)
+        formatter.write("\n" + help_body(self, ctx, formatter.width))
+
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
-            option.help = str(T("Show this message and exit."))
+            option.help = str(T("Show this help and exit"))
             option.callback = _show_help
         return option
 
 
 def _show_help(ctx: Any, option: Any, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        emit(ctx.get_help() + "\n")  # click's own way has no words for an output that is full
+        emit(ctx.get_help() + "\n")  # click's own function does not report a full output
         ctx.exit()
 
 
@@ -59,15 +64,15 @@ class _Group(_Translated, TyperGroup):
             return super().resolve_command(ctx, args)
         near = nearest(name, HELP)
         if near:
-            raise UsageError(T("no command {name}. Did you mean {guess}?", name=named(name), guess=near))
-        raise UsageError(T("no command {name}. There are: {names}", name=named(name), names=", ".join(HELP)))
+            raise UsageError(T("unknown command {name}. Did you mean {guess}?", name=named(name), guess=near))
+        raise UsageError(T("unknown command {name}. Commands: {names}", name=named(name), names=", ".join(HELP)))
 
 
 def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
-    """kkplan's commands, with their help in the language in use.
+    """kkplan's commands, with their help in the current language.
 
     Args:
-        arguments: the command line; a command that it does not need is left out.
+        arguments: the command line; commands that it does not need are left out.
     """
     app = typer.Typer(
         cls=_Group,
@@ -78,13 +83,13 @@ def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
         help=str(
             T(
                 "Plan, review and apply the high availability of a KubeSphere/Kubernetes cluster that KubeKey installs. "
-                "Without a command, in a terminal: the wizard on ./config-sample.yaml."
+                "Without a command, in a terminal, kkplan starts the wizard on ./config-sample.yaml."
             )
         ),
         epilog=str(
             T(
-                "Exit codes: 0 done or nothing to do; 1 failed or refused; 2 changes pending (only with "
-                "--detailed-exitcode); 64 wrong usage; 129, 130, 141 and 143 ended by SIGHUP, Ctrl-C, SIGPIPE or SIGTERM."
+                "Exit codes: 0 success, or nothing to do; 1 failed or refused; 2 changes pending (only with "
+                "--detailed-exitcode); 64 usage error; 129, 130, 141 and 143 ended by SIGHUP, Ctrl-C, SIGPIPE or SIGTERM."
             )
         ),
     )
@@ -113,7 +118,7 @@ def _without_command(ctx: typer.Context, version: bool = False, lang: str | None
 
 
 def usage_error_of(error: Exception) -> UsageError | None:
-    """click's complaint about the command line in kkplan's words; None for any other error."""
+    """click's usage error in kkplan's words; None for any other error."""
     return UsageError(_usage_message(error)) if isinstance(error, _ClickUsageError) else None
 
 
@@ -126,8 +131,10 @@ def _usage_message(error: Any) -> Text:
     if kind == "NoSuchOption":
         if error.possibilities:
             guess = ", ".join(sorted(error.possibilities))
-            return T("no option {option}. Did you mean {guess}?", option=named(error.option_name), guess=named(guess))
-        return T("no option {option}", option=named(error.option_name))
+            return T(
+                "unknown option {option}. Did you mean {guess}?", option=named(error.option_name), guess=named(guess)
+            )
+        return T("unknown option {option}", option=named(error.option_name))
     if kind == "BadOptionUsage" and "does not take" in error.message:
         return T("option {option} takes no value", option=named(error.option_name))
     if kind == "BadOptionUsage":
@@ -135,7 +142,7 @@ def _usage_message(error: Any) -> Text:
     if kind == "MissingParameter":
         return T("{argument} is missing", argument=named(error.param.human_readable_name))
     if kind == "BadParameter" and "valid int" in error.message:
-        return T("{option} takes a whole number", option=named(error.param.opts[0]))
+        return T("{option} takes an integer", option=named(error.param.opts[0]))
     if unexpected:
         return T("too many arguments: {arguments}", arguments=named(unexpected["what"]))
     # What is left, typer has translated where it can.

@@ -37,7 +37,7 @@ def apply(
     lang: str | None = None,
     **given: Any,
 ) -> int:
-    """Carry a plan out, new or saved."""
+    """Apply a new or saved plan."""
     formatter = plan_format(output_format)
     file = read_config(target)
     if not file.is_stdin and looks_like_plan(file.data):
@@ -59,13 +59,13 @@ def apply(
 
 
 def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> None:
-    """A saved plan has its answers already.
+    """Refuse a mode or answers beside a saved plan, which has its own.
 
     Raises:
-        UsageError: others were given too.
+        UsageError: the command line has answers too.
     """
     if mode or answers or given_answers(given):
-        raise UsageError(T("a saved plan already has its mode and answers. Leave these options out, or plan again"))
+        raise UsageError(T("a saved plan already has its mode and answers. Remove these options, or plan again"))
 
 
 def refuse_files_beside(beside: Mapping[str, str] | None) -> None:
@@ -81,10 +81,10 @@ def refuse_files_beside(beside: Mapping[str, str] | None) -> None:
 
 
 def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
-    """Show the plan, get a yes, write; False where the answer was no.
+    """Show the plan, ask, and write; False if the answer was no.
 
     Raises:
-        KkplanError: the plan has errors, or nobody can be asked.
+        KkplanError: the plan has errors, or there is no terminal to ask on.
     """
     file = reading.file
     if formatter.name == "text":
@@ -92,7 +92,7 @@ def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool,
     refuse_errors(plan)
     if not yes and not needs_no_yes(plan, file):
         if no_input or not is_interactive() or formatter.name != "text":
-            raise KkplanError(T("nothing was written: nobody can be asked here. Review the plan, then give --yes"))
+            raise KkplanError(T("nothing was written: no terminal to ask on. Review the plan, then pass --yes"))
         if not confirmed():
             return False
     write(plan, reading, formatter)
@@ -100,7 +100,7 @@ def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool,
 
 
 def write(plan: Plan, reading: Reading, formatter: PlanFormat) -> None:
-    """Write what the plan says and tell what was written."""
+    """Write what the plan says, and report what was written."""
     file = reading.file
     with signals_held() as stop:
         applied = apply_plan(plan, reading.files, datetime.now(), stop)
@@ -112,12 +112,12 @@ def write(plan: Plan, reading: Reading, formatter: PlanFormat) -> None:
 
 
 def _teller(file: ConfigFile) -> Callable[[str], None]:
-    """Where words go: with standard input as the config, standard output is the edited config."""
+    """Where messages go: standard output, unless it has the edited config because the config is standard input."""
     return report if file.is_stdin else emit
 
 
 def needs_no_yes(plan: Plan, file: ConfigFile) -> bool:
-    """Nothing is written over: nothing is to be done, or a filter passes the config on and there is no warning."""
+    """Whether no confirmation is needed: nothing changes, or no file is written and there is no warning."""
     if not plan.changes_anything and not plan.open_findings(Severity.WARNING):
         return True
     return file.is_stdin and not plan.written_files and not plan.open_findings(Severity.WARNING)

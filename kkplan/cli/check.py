@@ -1,4 +1,4 @@
-"""`kkplan check`: what kk would drop, ignore or stumble over in configs, before it is run."""
+"""`kkplan check`: find what kk would drop, ignore or fail on, before it runs."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def check(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """Judge each config, and mend it if asked to."""
+    """Check each config, and fix it with --fix."""
     formatter = check_format(check_form)
     if fix and STDIN in configs:
-        raise UsageError(T("--fix writes files; it does not go with standard input"))
+        raise UsageError(T("--fix writes files, so it cannot be used with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
     judge = partial(_judged, asked=asked, strict=strict, fix=fix, beside=beside or {})
     checked = list(_judged_files(configs, judge, skip_others=skip_others))
@@ -67,13 +67,13 @@ def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
 
 
 def _judged_files(names: list[str], judge: Callable[[str], _Judged], *, skip_others: bool) -> Iterator[_Judged]:
-    """Each file and each config of a folder; a folder that cannot be searched counts as a file that cannot be read."""
+    """Each file and each config of a folder; a folder that cannot be searched counts as an unreadable file."""
     for name in names:
         path = Path(name)
         if name != STDIN and _is_folder(path):
             found = list(configs_in(path, may_be_config))
             if not found:
-                raise DiskError(T("no config of KubeKey in this folder (*.yaml, *.yml, *.json)"), file=name)
+                raise DiskError(T("no KubeKey config in this folder (*.yaml, *.yml, *.json)"), file=name)
             yield from (judge(str(one)) if isinstance(one, Path) else _unreadable(one.file, one) for one in found)
         elif name == STDIN or not skip_others or looks_like_config(path, may_be_config):
             yield judge(name)
@@ -83,7 +83,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:
-        return False  # what is wrong with it is said when it is read
+        return False  # reported when it is read
 
 
 def _unreadable(name: str, error: KkplanError) -> _Judged:
@@ -109,9 +109,9 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Map
 
 @cache
 def _note_foreign(settings: Path) -> None:
-    report(f"kkplan: {named(settings)}: {T('belongs to another user, so it is not obeyed')}\n")
+    report(f"kkplan: {named(settings)}: {T('belongs to another user, so its settings are not used')}\n")
 
 
 def _both(site: Selection, asked: Selection) -> Selection:
-    """What is asked for takes the place of the site's selection, and is ignored besides what the site ignores."""
+    """--select replaces the site's selection; --ignore adds to what the site ignores."""
     return replace(site, select=asked.select or site.select, ignore=site.ignore + asked.ignore)

@@ -1,4 +1,4 @@
-"""The commands by name. Each is the function of that name in the module of that name."""
+"""The commands by name. Each is a function in a module of the same name."""
 
 from __future__ import annotations
 
@@ -8,32 +8,38 @@ from types import FunctionType
 
 from kkplan.locale import T, Text
 
+# The first sentence is the summary in the list of commands: at most 64 characters.
 HELP: Mapping[str, Text] = {
-    "plan": T("Show what would change in CONFIG, and what kk would make of it. Writes nothing."),
-    "apply": T("Show the plan, ask, and write it."),
+    "plan": T(
+        "Show what a mode would change in CONFIG, without writing. "
+        "The plan has the effective endpoint, the findings, the diff and the files of the mode."
+    ),
+    "apply": T("Show the plan, ask, and write it. TARGET is a config, or a plan saved with kkplan plan --out."),
     "restore": T(
-        "List the backups of CONFIG, show the diff to the newest, ask, and put it in the config's place. "
-        "What it replaces gets a backup too. Files of the output folder stay as they are."
+        "Restore a backup of CONFIG. Lists the backups, shows the diff to the newest, and asks. "
+        "The file that is replaced gets a backup too. Files in the output folder are not changed."
     ),
     "check": T(
-        "Look for everything in configs that kk drops, ignores or stumbles over. "
-        "A folder is searched for configs, hidden files and folders excepted. "
-        "Exits with 1 where an error is found; --strict: a warning too."
+        "Find what kk drops, ignores or fails on in configs. "
+        "Folders are searched for configs, except for hidden files and folders. "
+        "Exits with 1 if there are errors; with --strict, also if there are warnings."
     ),
     "show": T(
-        "Show the cluster of CONFIG: hosts and roles, etcd, the endpoint, the road of a request and what must not fail."
+        "Show the cluster, its request path and single points of failure. "
+        "Also shows hosts and roles, etcd and the effective endpoint."
     ),
-    "explain": T("Tell why a rule is there, with examples; without RULE, list all rules."),
-    "schema": T("Print a JSON Schema, for editors and programs; without NAME, list all schemas."),
+    "explain": T("Explain rules, with examples. Without RULE, lists all rules."),
+    "schema": T("Print a JSON Schema, for editors and programs. Without NAME, lists all schemas."),
     "rehearse": T(
-        "Let the files of the LB servers fail over in network namespaces, with the real HAProxy and Keepalived."
+        "Rehearse failures of the LB servers in network namespaces. "
+        "Runs the LB servers' files with the real HAProxy and Keepalived on this machine."
     ),
     "verify": T(
-        "Look whether the endpoint of a config or saved plan works on the real machines. "
-        "Exits with 1 where something is wrong, or no answer comes when a watch ends."
+        "Check that the endpoint works on the real machines. TARGET is a config or a saved plan. "
+        "Exits with 1 if a check fails, or if the endpoint does not answer at the end of a watch."
     ),
-    "completion": T("Print what a shell needs to complete kkplan's command lines: source <(kkplan completion bash)."),
-    "wizard": T("Ask for what is missing, show the plan, ask, and write it."),
+    "completion": T("Print the script that completes kkplan in a shell. Usage: source <(kkplan completion bash)"),
+    "wizard": T("Ask for the answers, show the plan, ask, and write it."),
 }
 
 

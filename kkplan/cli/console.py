@@ -15,8 +15,8 @@ from kkplan.visible import on_one_line, visible
 
 
 def open_closed_streams() -> None:
-    """Give Python streams where the caller has closed its own: an empty input, an output that cannot be written."""
-    # The lowest free descriptor is the closed one: no file of kkplan's can be taken for a stream later.
+    """Replace streams that the caller has closed: an empty input, an output that cannot be written."""
+    # This takes the closed descriptor, so that no file of kkplan's gets its number later.
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), closefd=False)
     if sys.stdout is None:
@@ -48,12 +48,12 @@ def _write_errors_reported() -> Iterator[None]:
         raise
     except OSError as error:
         silence_stdout()
-        raise KkplanError(T("standard output cannot be written: {reason}", reason=named(error.strerror))) from None
+        raise KkplanError(T("cannot write to standard output: {reason}", reason=named(error.strerror))) from None
 
 
 @contextmanager
 def outcome_reported(outcome: Callable[[], str], *, is_needed: bool = False) -> Iterator[None]:
-    """Report on standard error what was written, where saying so on standard output fails.
+    """Report what was written on standard error if standard output fails.
 
     Args:
         is_needed: standard output holds a result, so a closed pipe is a failure too.
@@ -61,11 +61,11 @@ def outcome_reported(outcome: Callable[[], str], *, is_needed: bool = False) -> 
     try:
         yield
     except (OSError, KkplanError) as error:
-        # Nobody reads standard output, or it is full: what was written has to be told all the same.
+        # Standard output is closed or full, but what was written must be reported.
         report_if_read(outcome())
         if is_needed or not isinstance(error, BrokenPipeError):
             raise
-        silence_stdout()  # as behind `| head`: all that was to be done is done
+        silence_stdout()  # as after `| head`: all work is done
 
 
 def report_other_names(name: str, count: int) -> None:
@@ -78,7 +78,7 @@ def report_other_names(name: str, count: int) -> None:
 
 
 def report(text: str) -> None:
-    """Write to standard error: what is no result of the command."""
+    """Write to standard error: messages that are not a result of the command."""
     _write(sys.stderr, text)
 
 
@@ -110,12 +110,12 @@ def flush_streams(code: int) -> int:
 
 
 def silence_stdout() -> None:
-    """Nobody reads any more: let the interpreter's last flush go nowhere."""
+    """Discard further output: its reader is gone, and the interpreter flushes once more at exit."""
     _silence(sys.stdout)
 
 
 def report_if_read(text: str) -> None:
-    """Write to standard error where somebody reads it."""
+    """Write to standard error, unless it is closed."""
     try:
         report(text)
     except OSError:
@@ -127,15 +127,20 @@ def _silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def say_error(error: KkplanError) -> None:
-    """Tell a person what went wrong, on standard error."""
+def say_error(error: KkplanError, command: str = "") -> None:
+    """Report what went wrong on standard error.
+
+    Args:
+        command: the command whose help explains a usage error; kkplan itself by default.
+    """
     text = error_text(error)
     if not text:
         return
     label = painted(str(T("kkplan: error:")), RED, BOLD, colour=wants_colour(sys.stderr))
     report_if_read(f"{label} {text}\n")
     if error.exit_code == EXIT_USAGE:
-        report_if_read(f"{T('Help: kkplan --help, or kkplan COMMAND --help')}\n")
+        help_command = " ".join(["kkplan", *command.split(), "--help"])
+        report_if_read(f"{T('For help, run: {command}', command=named(help_command))}\n")
 
 
 def error_text(error: KkplanError) -> str:
@@ -144,5 +149,5 @@ def error_text(error: KkplanError) -> str:
 
 
 def is_interactive() -> bool:
-    """Whether a person sits at both ends."""
+    """Whether standard input and standard output are terminals."""
     return sys.stdin.isatty() and sys.stdout.isatty()

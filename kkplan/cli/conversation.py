@@ -1,4 +1,4 @@
-"""The wizard's way through the questions: forwards, a step back, and a judgement of each answer at once."""
+"""The wizard's questions: forwards, a step back, and a check of each answer at once."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from kkplan.use.read import Reading
 
 
 class Conversation:
-    """What was asked and answered so far.
+    """The questions and answers so far.
 
     Args:
-        mode: the mode, where it was given; it is not asked for then.
+        mode: the mode, if it was given; then it is not asked for.
         given: answers that were given; they are not asked for.
 
     Attributes:
@@ -32,7 +32,7 @@ class Conversation:
         self._asks_mode = mode is None
         self._given = frozenset(given)
         self._asked: list[str] = []  # names of the questions answered here, in order
-        # What was typed stays, so that a step back and forth loses nothing.
+        # Typed answers are kept, so that a step back and forth loses nothing.
         self._mode_before = ""
         self._typed: dict[str, str] = {}
         self._typed_parts: dict[str, list[dict[str, str]]] = {}
@@ -40,7 +40,7 @@ class Conversation:
         self.answers: dict[str, Answer] = dict(given)
 
     def finish(self) -> Mode:
-        """Ask whatever is still open; returns the mode."""
+        """Ask the remaining questions; returns the mode."""
         while True:
             if self._mode is None:
                 self._mode = _ask_mode(self._mode_before)
@@ -63,7 +63,7 @@ class Conversation:
         return bool(self._asked) or self._asks_mode
 
     def refuse_given(self) -> None:
-        """Make sure that the answers that were given are none that the wizard would not take.
+        """Check the given answers as the wizard would.
 
         Raises:
             KkplanError: one is.
@@ -75,7 +75,7 @@ class Conversation:
                     raise KkplanError(T("{label}: {text}", label=question.flag, text=problem))
 
     def step_back(self) -> None:
-        """Go back to the last question; before the first one, to the mode; where nothing was asked, nothing happens."""
+        """Go back to the last question, or from the first one to the mode. Does nothing if nothing was asked."""
         self._comes_back = True
         if self._asked:
             self.answers.pop(self._asked.pop(), None)
@@ -83,7 +83,7 @@ class Conversation:
             self._mode = None
 
     def _next(self, mode: Mode) -> Question | None:
-        """The first question that was neither given nor asked yet, and that matters."""
+        """The first relevant question that was neither given nor asked yet."""
         done = self._given.union(self._asked)
         return next((q for q in mode.questions if q.name not in done and q.asked(self.answers)), None)
 
@@ -101,7 +101,7 @@ class Conversation:
         if isinstance(answer, Back):
             return answer
         self._typed[question.name] = answer
-        # What is as kkplan takes it anyway needs no option on the command line.
+        # A default needs no option on the command line.
         return "" if answer == default else answer
 
     def _ask_repeated(self, mode: Mode, question: Question) -> Answer | Back:
@@ -123,7 +123,7 @@ class Conversation:
             elif len(servers) == question.at_most:
                 return tuple(question.compose(server) for server in servers)
             else:
-                more = ask_yes_or_back(T("Another one?"), default=len(servers) < len(typed))
+                more = ask_yes_or_back(T("Add another LB server?"), default=len(servers) < len(typed))
                 if isinstance(more, Back):
                     parts.popitem()
                 elif more:
@@ -146,7 +146,7 @@ class Conversation:
             guessed = {other.name: other.default(earlier) for other in question.fields}
             whole = question.compose({**guessed, **parts, field.name: text})
             if question.problem(whole) is not None:
-                return None  # a part that is still to come
+                return None  # a later part is still missing
             composed = (*(question.compose(server) for server in earlier), whole)
             return self._judgement(mode, question, composed)
 
@@ -154,7 +154,7 @@ class Conversation:
         return ask_text(prompt, default, problem)
 
     def _judgement(self, mode: Mode, question: Question, answer: Answer) -> Text | None:
-        """What the question's rules have against the answer; what is wrong whatever the answer is comes with the plan."""
+        """The first error that the answer causes; errors that do not depend on it come with the plan."""
         others = {name: given for name, given in self.answers.items() if name != question.name}
         anyway = {finding.message.english for finding in self._errors(mode, question, others)}
         for finding in self._errors(mode, question, {**others, question.name: answer}):
@@ -170,7 +170,7 @@ class Conversation:
 
 
 def _forget_last_part(servers: list[dict[str, str]], question: Question) -> bool:
-    """Go back to the step before this part: the part before it, or whether there is another one; False where there is none."""
+    """Go back to the part before, or to "Add another LB server?"; False if there is no step before."""
     if servers[-1]:
         servers[-1].popitem()
         return True
@@ -190,6 +190,6 @@ def _ask_mode(before: str) -> Mode:
     while True:
         choices = [(mode.name, f"{mode.title} [{mode.name}]") for mode in modes()]
         notes = "\n".join(f"  {mode.name}: {mode.when}" for mode in modes())
-        answer = ask_select(T("Which way?\n{notes}\n", notes=Verbatim(notes)), choices, before or None)
+        answer = ask_select(T("Which HA mode?\n{notes}\n", notes=Verbatim(notes)), choices, before or None)
         if not isinstance(answer, Back):
             return mode_named(answer)

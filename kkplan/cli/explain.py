@@ -1,4 +1,4 @@
-"""`kkplan explain`: what a rule is about."""
+"""`kkplan explain`: explain rules."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def _rule(name: str) -> Rule:
     if rule is None:
         near = get_close_matches(name.strip().upper().replace("O", "0"), known, 3)
         raise UsageError(
-            T("no rule is named {name}. Did you mean {guess}?", name=named(name), guess=", ".join(near))
+            T("unknown rule {name}. Did you mean {guess}?", name=named(name), guess=", ".join(near))
             if near
-            else T("no rule is named {name}. kkplan explain lists them", name=named(name))
+            else T("unknown rule {name}. To list all rules, run: kkplan explain", name=named(name))
         )
     return rule

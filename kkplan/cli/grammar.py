@@ -1,4 +1,4 @@
-"""What can be typed, read from the very commands that take it: for shells that complete it, and for man pages."""
+"""The grammar of the command line, read from the commands: for completion and man pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import typer.main
 
 from kkplan.cli.app import build_app
+from kkplan.cli.help import EXAMPLES, group_of_option, option_groups
 from kkplan.locale import LANGUAGES
 from kkplan.modes.mode import modes
 from kkplan.rehearsal.scenario import scenarios
@@ -18,7 +19,7 @@ from kkplan.schema.stored import schema_names
 
 
 def grammar() -> Grammar:
-    """All that can be typed, described in the language in use."""
+    """All commands and options, described in the current language."""
     group: Any = typer.main.get_command(build_app())  # type: ignore[arg-type]
     return Grammar(_command("", group), tuple(_command(name, command) for name, command in group.commands.items()))
 
@@ -26,12 +27,15 @@ def grammar() -> Grammar:
 def _command(name: str, command: Any) -> Command:
     context = typer.Context(command, info_name=f"kkplan {name}".strip(), help_option_names=["-h", "--help"])
     parameters = command.get_params(context)
+    options = [one for one in parameters if one.param_type_name == "option"]
+    titles = option_groups()
     return Command(
         name,
         command.help or "",
         command.epilog or "",
-        tuple(_argument(it) for it in parameters if it.param_type_name == "argument"),
-        tuple(_option(it) for it in parameters if it.param_type_name == "option"),
+        tuple(EXAMPLES[name]),
+        tuple(_argument(one) for one in parameters if one.param_type_name == "argument"),
+        tuple(sorted(map(_option, options), key=lambda option: titles.index(option.group))),
     )
 
 
@@ -42,11 +46,12 @@ def _argument(parameter: Any) -> Argument:
 def _option(parameter: Any) -> Option:
     flags = tuple(sorted(parameter.opts, key=len, reverse=True))
     if parameter.is_flag:
-        return Option(flags, "", parameter.help, None)
-    return Option(flags, parameter.metavar, parameter.help, value_of(parameter.name, parameter.metavar))
+        return Option(flags, "", parameter.help, None, group_of_option(parameter))
+    value = value_of(parameter.name, parameter.metavar)
+    return Option(flags, parameter.metavar, parameter.help, value, group_of_option(parameter))
 
 
-# By the parameter's name: what its value may be.
+# The possible values, by the parameter's name.
 _WORDS: Mapping[str, Callable[[], Sequence[str]]] = {
     "mode": lambda: [mode.name for mode in modes()],
     "rules": lambda: list(rule_modules()),
@@ -61,7 +66,7 @@ _FILE_METAVARS = frozenset({"FILE", "PLANFILE", "CONFIG", "CONFIG…", "[CONFIG]
 
 
 def value_of(name: str, metavar: str) -> Value:
-    """What may stand for the parameter of that name and look."""
+    """What the value of a parameter may be, by its name and metavar."""
     if name in _WORDS:
         return Value(Kind.WORDS, tuple(_WORDS[name]()))
     if metavar in _FILE_METAVARS:

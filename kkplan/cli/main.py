@@ -1,4 +1,4 @@
-"""The program's entry: choose the language, build the commands, run one, and turn what happened into an exit code."""
+"""The entry point: choose the language, run a command, and turn the outcome into an exit code."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from kkplan.cli.console import (
 )
 from kkplan.disk import system_error
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, Interrupted, KkplanError
-from kkplan.locale import LANGUAGES, T, named, preferred_language, use_language
+from kkplan.locale import T, language_named, named, preferred_language, use_language
 
-# New objects. Loading the modules makes tens of thousands that stay; looking for garbage among them takes time for nothing.
+# New objects before a collection. Loading the modules makes tens of thousands that stay; collecting them wastes time.
 _COLLECT_AFTER = 100_000
 
 
@@ -45,23 +45,23 @@ def run(arguments: list[str]) -> int:
         exhausted = _EXHAUSTED[type(error)]
     else:
         return flush_streams(code)
-    # Only here, where the error with all that it holds is gone, is there room for a message.
+    # Only here, with the error and all that it holds released, is there memory for a message.
     say_error(KkplanError(exhausted))
     return flush_streams(EXIT_FAILED)
 
 
 _EXHAUSTED = {
-    MemoryError: T("not enough memory. Look for what makes the input so large"),
-    RecursionError: T("nested too deep to be read. Look at the brackets and the indentation"),
+    MemoryError: T("not enough memory. Check why the input is so large"),
+    RecursionError: T("nested too deeply. Check the brackets and the indentation"),
 }
 
 
 def _answered(arguments: list[str]) -> int:
-    """Run the command and say what went wrong; returns the exit code."""
+    """Run the command and report errors; returns the exit code."""
     try:
         return _called(arguments)
     except KkplanError as error:
-        say_error(error)
+        say_error(error, _command_in(arguments))
         return error.exit_code
     except BrokenPipeError:
         silence_stdout()
@@ -70,11 +70,11 @@ def _answered(arguments: list[str]) -> int:
         say_error(Interrupted(T("interrupted")))
         return EXIT_INTERRUPTED
     except OSError as error:
-        # Whatever a file, a folder or the system refuses, and no command has words of its own for.
+        # An error of the system for which the command has no message of its own.
         say_error(system_error(error))
         return EXIT_FAILED
     except UnicodeEncodeError:
-        say_error(KkplanError(T("a name that is not UTF-8. Rename the file or folder, or type the name in UTF-8")))
+        say_error(KkplanError(T("a file name is not UTF-8. Rename the file or folder, or type the name in UTF-8")))
         return EXIT_FAILED
     except (MemoryError, RecursionError):
         raise
@@ -83,7 +83,7 @@ def _answered(arguments: list[str]) -> int:
 
         usage_error = usage_error_of(error)
         if usage_error is not None:
-            say_error(usage_error)
+            say_error(usage_error, _command_in(arguments))
             return usage_error.exit_code
         if os.environ.get("KKPLAN_DEBUG"):
             report_if_read(_trace(error))
@@ -93,7 +93,7 @@ def _answered(arguments: list[str]) -> int:
 
 def _called(arguments: list[str]) -> int:
     if arguments == ["--version"]:
-        # Scripts ask this often, and it needs none of what the commands need.
+        # Scripts ask for this often, and it needs no command.
         emit(f"kkplan {__version__}\n")
         return 0
     use_language(_wanted_language(arguments))
@@ -108,19 +108,32 @@ def _called(arguments: list[str]) -> int:
 def _typer_call(arguments: list[str]) -> Callable[[], object]:
     from kkplan.cli.app import build_app
 
-    # Not standalone: typer then returns what the command returns, its exit code.
+    # Not standalone: then typer returns the command's exit code.
     return partial(build_app(arguments), args=arguments, prog_name="kkplan", standalone_mode=False)
 
 
 def _wanted_language(arguments: list[str]) -> str:
-    """The language of `--lang`, which the help needs before the arguments are parsed, else that of the locale."""
+    """The language of `--lang`, which the help needs before the arguments are parsed, else the locale's."""
     for position, argument in enumerate(arguments):
         name, _, value = argument.partition("=")
         if name == "--lang":
-            value = value or next(iter(arguments[position + 1 :]), "")
-            if value in LANGUAGES:
-                return value
+            language = language_named(value or next(iter(arguments[position + 1 :]), ""))
+            if language is not None:
+                return language
     return preferred_language(os.environ)
+
+
+def _command_in(arguments: list[str]) -> str:
+    """The command that the command line names; "" if it names none."""
+    from kkplan.cli.commands import HELP
+
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            next(words, "")
+        elif not word.startswith("-"):
+            return word if word in HELP else ""
+    return ""
 
 
 def _internal_error(error: Exception) -> KkplanError:
@@ -131,8 +144,8 @@ def _internal_error(error: Exception) -> KkplanError:
     place = f"{frame.tb_frame.f_code.co_filename} line {frame.tb_lineno}" if frame is not None else "?"
     return KkplanError(
         T(
-            "this is a bug of kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "
-            "without a word of your config",
+            "this is a bug in kkplan ({kind} at {place}). Please report it; KKPLAN_DEBUG=1 shows the whole trace, "
+            "without any text of your config",
             kind=type(error).__name__,
             place=named(place),
         )
@@ -140,8 +153,8 @@ def _internal_error(error: Exception) -> KkplanError:
 
 
 def _trace(error: BaseException) -> str:
-    """The way to a bug and to what caused it, as Python shows it but for the messages, which could quote the config."""
-    from traceback import format_tb  # few runs come here
+    """The traceback of a bug and its causes, without the messages, which could quote the config."""
+    from traceback import format_tb  # rarely needed
 
     ways: list[str] = []
     cause: BaseException | None = error
@@ -152,14 +165,14 @@ def _trace(error: BaseException) -> str:
 
 
 def _obey_signals() -> None:
-    """Clean up and exit on SIGTERM and SIGHUP, unless the caller has them ignored, as nohup(1) does."""
+    """Clean up and exit on SIGTERM and SIGHUP, unless the caller ignores them, as nohup(1) does."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _leave)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    """End as on an error, so that nothing half-written is left behind."""
+    """Exit as after an error, so that nothing half-written is left."""
     raise SystemExit(128 + number)
 
 

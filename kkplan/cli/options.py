@@ -1,4 +1,4 @@
-"""Options and arguments: declared once for all commands; the others are made of the modes' questions and file roles."""
+"""Options and arguments, declared once for all commands; more come from the modes' questions and the file roles."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
+from kkplan.cli.help import (
+    BACKUPS,
+    CONFIG_FILES,
+    ENDPOINT,
+    GENERAL,
+    OUTPUT,
+    PROBES,
+    REHEARSAL,
+    RULES,
+    group_of_question,
+)
 from kkplan.errors import UsageError
-from kkplan.locale import LANGUAGES, T, Text, named
+from kkplan.locale import LANGUAGES, T, Text, language_named, named
 from kkplan.modes.mode import Mode, all_questions, mode_named, modes
 from kkplan.modes.question import Answer, Question
 from kkplan.plan.dialect import file_roles
@@ -23,73 +34,85 @@ class Declared(NamedTuple):
     flags: tuple[str, ...]
     metavar: str | None
     help: Text
+    group: Text = GENERAL
 
 
 BESIDE = "beside"  # the parameter of a command that reads a config with the files beside it
 
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
-    "target": Declared((), "TARGET", T("KubeKey's config, - for standard input, or a saved plan")),
-    "show_form": Declared(("--format",), "text|json|mermaid", T("Form of the output; json is in English always")),
-    "rules": Declared((), "[RULE…]", T("Rules by their ids, e.g. KK101")),
-    "explain_form": Declared(("--format",), "text|json|markdown", T("Form of the output; json is in English always")),
-    "name": Declared((), "[NAME]", T("A schema by its name, e.g. cluster.v1alpha2")),
-    "shell": Declared((), "bash|zsh|fish", T("The shell that is to complete")),
-    "modeline": Declared(("--modeline",), None, T("Print the comment that makes editors check a config by the schema")),
-    "configs": Declared((), "CONFIG…", T("KubeKey's configs, or folders to search for them; - for standard input")),
-    "select": Declared(("--select",), "RULES", T("Use these rules only, e.g. KK101,KK3 (all of KK3xx)")),
-    "ignore": Declared(("--ignore",), "RULES", T("Leave these rules out")),
-    "fix": Declared(("--fix",), None, T("Mend what no person has to decide; a backup is kept")),
+    "target": Declared((), "TARGET", T("KubeKey's config (- for standard input), or a saved plan")),
+    "show_form": Declared(("--format",), "text|json|mermaid", T("Output format; json is always in English"), OUTPUT),
+    "rules": Declared((), "[RULE…]", T("Rule ids, e.g. KK101")),
+    "explain_form": Declared(
+        ("--format",), "text|json|markdown", T("Output format; json is always in English"), OUTPUT
+    ),
+    "name": Declared((), "[NAME]", T("Name of a schema, e.g. cluster.v1alpha2")),
+    "shell": Declared((), "bash|zsh|fish", T("Shell to print the script for")),
+    "modeline": Declared(
+        ("--modeline",), None, T("Print the comment that makes editors check a config against the schema"), OUTPUT
+    ),
+    "configs": Declared((), "CONFIG…", T("KubeKey configs, or folders to search for them; - for standard input")),
+    "select": Declared(("--select",), "RULES", T("Use only these rules, e.g. KK101,KK3 (all of KK3xx)"), RULES),
+    "ignore": Declared(("--ignore",), "RULES", T("Ignore these rules"), RULES),
+    "fix": Declared(("--fix",), None, T("Fix what has only one right answer; a backup is kept"), RULES),
     "skip_others": Declared(
-        ("--skip-others",), None, T("Leave files out that are no configs of KubeKey, as in a folder")
+        ("--skip-others",), None, T("Skip files that are not KubeKey configs, as in a folder"), RULES
     ),
     "check_form": Declared(
-        ("--format",), "text|json|sarif|github", T("Form of the output; all but text are in English always")
+        ("--format",), "text|json|sarif|github", T("Output format; all but text are always in English"), OUTPUT
     ),
     "bundle": Declared(
-        (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the files of the LB servers; ./kkplan-out without it")
+        (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the LB servers' files [default: ./kkplan-out]")
     ),
     "scenario": Declared(
-        ("--scenario",), "NAME", T("Play this one only; several times for several. `list` lists them")
+        ("--scenario",), "NAME", T("Run only this scenario; may be repeated. `list` lists them"), REHEARSAL
     ),
-    "repeat": Declared(("--repeat",), "N", T("Play all of it so many times, 1 to 100")),
-    "rate": Declared(("--rate",), "N", T("Requests a second, 1 to 100; 50 without it")),
+    "repeat": Declared(("--repeat",), "N", T("Number of runs, 1 to 100 [default: 1]"), REHEARSAL),
+    "rate": Declared(("--rate",), "N", T("Requests per second, 1 to 100 [default: 50]"), REHEARSAL),
     "anyway": Declared(
-        ("--anyway",), None, T("Play also where haproxy -c or keepalived -t refuses a file, as with the guide's own")
+        ("--anyway",),
+        None,
+        T("Run even if haproxy -c or keepalived -t rejects a file, as with those of KubeSphere's guide"),
+        REHEARSAL,
     ),
-    "after_install": Declared(("--after-install",), None, T("The cluster is installed: ask the API servers too")),
+    "after_install": Declared(
+        ("--after-install",), None, T("The cluster is installed: query the API servers too"), PROBES
+    ),
     "watch": Declared(
-        ("--watch",), "SECONDS", T("Then probe the endpoint for so long, 1 to 3600 s, and report each outage")
+        ("--watch",), "SECONDS", T("Then probe the endpoint for this long, 1 to 3600 s, and report each outage"), PROBES
     ),
-    "timeout": Declared(("--timeout",), "SECONDS", T("Patience with each probe, 1 to 30 s; 2 without it")),
-    "strict": Declared(("--strict",), None, T("Exit with 1 for warnings, or for what goes over a limit, too")),
-    "mode": Declared(
-        ("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")
+    "timeout": Declared(("--timeout",), "SECONDS", T("Timeout of each probe, 1 to 30 s [default: 2]"), PROBES),
+    "strict": Declared(("--strict",), None, T("Also exit with 1 for warnings, or for steps over a limit"), OUTPUT),
+    "mode": Declared(("--mode", "-m"), "MODE", T("HA mode: internal-haproxy, cloud-lb or keepalived"), ENDPOINT),
+    "answers": Declared(
+        ("--answers",), "FILE", T("Read answers from a YAML or JSON file; options override it"), ENDPOINT
     ),
-    "answers": Declared(("--answers",), "FILE", T("Answers from a YAML or JSON file; options win over it")),
-    "output_dir": Declared(("--output-dir",), "DIR", T("Folder for the files; kkplan-out beside the config")),
-    "output_format": Declared(("--format",), "text|json", T("Form of the output; json is in English always")),
-    "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 when there are changes to make")),
-    "out": Declared(("--out",), "PLANFILE", T("Save the plan, for: kkplan apply PLANFILE")),
-    "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for: --answers FILE")),
-    "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]")),
-    "list_backups": Declared(("--list",), None, T("List the backups and exit")),
-    "full": Declared(("--full",), None, T("Show the contents of new files")),
-    "yes": Declared(("--yes", "-y"), None, T("Write without asking, warnings or not; errors still stop it")),
-    "no_input": Declared(("--no-input",), None, T("Never ask; fail where an answer is missing")),
-    "lang": Declared(("--lang",), "en|zh", T("Language; that of the locale")),
-    "version": Declared(("--version",), None, T("Show the version and exit.")),
+    "output_dir": Declared(
+        ("--output-dir",), "DIR", T("Folder for the files [default: kkplan-out beside the config]"), OUTPUT
+    ),
+    "output_format": Declared(("--format",), "text|json", T("Output format; json is always in English"), OUTPUT),
+    "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 if changes are pending"), OUTPUT),
+    "out": Declared(("--out",), "PLANFILE", T("Save the plan, for kkplan apply PLANFILE"), OUTPUT),
+    "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for --answers FILE"), OUTPUT),
+    "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]"), BACKUPS),
+    "list_backups": Declared(("--list",), None, T("List the backups and exit"), BACKUPS),
+    "full": Declared(("--full",), None, T("Show the contents of new files"), OUTPUT),
+    "yes": Declared(("--yes", "-y"), None, T("Write without asking, even with warnings; errors still stop it")),
+    "no_input": Declared(("--no-input",), None, T("Never ask; fail if an answer is missing")),
+    "lang": Declared(("--lang",), "en|zh", T("Language [default: from the locale]")),
+    "version": Declared(("--version",), None, T("Show the version and exit")),
 }
 
 
 def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """The command as typer wants it: declared parameters, and an option for each question in place of `**given`."""
+    """The command with a signature for typer: declared parameters, and an option for each question instead of `**given`."""
 
-    from inspect import Parameter, Signature, signature  # typer loads it anyway; a plain command line does without
+    from inspect import Parameter, Signature, signature  # typer loads it anyway; a plain command line does not need it
 
     @wraps(command)
     def called(**arguments: Any) -> int | None:
-        check_language(arguments.get("lang"))
+        check_values(arguments)
         return command(**with_files_beside(arguments))
 
     parameters = []
@@ -97,7 +120,10 @@ def with_options(command: Callable[..., int | None]) -> Callable[..., int | None
         if parameter.kind is Parameter.VAR_KEYWORD:
             parameters += [_question_parameter(question) for question in all_questions()]
         elif parameter.name == BESIDE:
-            parameters += [_option_parameter(role.name, f"--{role.name}", "FILE", role.help) for role in file_roles()]
+            parameters += [
+                _option_parameter(role.name, f"--{role.name}", "FILE", role.help, str(CONFIG_FILES))
+                for role in file_roles()
+            ]
         else:
             parameters.append(_declared_parameter(parameter))
     del called.__wrapped__  # typer is to see the new signature, not the old one
@@ -113,7 +139,13 @@ def _declared_parameter(parameter: Parameter) -> Parameter:
 
     declared = PARAMETERS[parameter.name]
     info = (
-        typer.Option(*declared.flags, metavar=declared.metavar, help=str(declared.help), show_default=False)
+        typer.Option(
+            *declared.flags,
+            metavar=declared.metavar,
+            help=str(declared.help),
+            show_default=False,
+            rich_help_panel=str(declared.group),
+        )
         if declared.flags
         else typer.Argument(metavar=declared.metavar, help=str(declared.help), show_default=False)
     )
@@ -121,39 +153,47 @@ def _declared_parameter(parameter: Parameter) -> Parameter:
 
 
 def _question_parameter(question: Question) -> Parameter:
-    return _option_parameter(question.name, question.flag, question.metavar, question.help, question.repeated)
+    group = group_of_question(question.name)
+    return _option_parameter(question.name, question.flag, question.metavar, question.help, group, question.repeated)
 
 
-def _option_parameter(name: str, flag: str, metavar: str, help_text: Text, repeated: bool = False) -> Parameter:
+def _option_parameter(
+    name: str, flag: str, metavar: str, help_text: Text, group: str, repeated: bool = False
+) -> Parameter:
     from inspect import Parameter
 
     import typer
 
-    info = typer.Option(flag, metavar=metavar, help=str(help_text), show_default=False)
+    info = typer.Option(flag, metavar=metavar, help=str(help_text), show_default=False, rich_help_panel=group)
     annotation = Annotated[list[str] | None, info] if repeated else Annotated[str | None, info]
     return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
 
 
 def with_files_beside(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments with the files that were named for a dialect's roles in one mapping, where there are any."""
+    """The arguments, with the files of a dialect's roles collected in one mapping."""
     named_files = {role.name: arguments[role.name] for role in file_roles() if arguments.get(role.name)}
     others = {name: value for name, value in arguments.items() if name not in {role.name for role in file_roles()}}
     return {**others, BESIDE: named_files} if named_files else others
 
 
-def check_language(value: str | None) -> None:
-    """`--lang` was read before anything else; here it is only made sure that it is one.
+def check_values(arguments: Mapping[str, Any]) -> None:
+    """Check what a command cannot check itself: that no option is empty, and the language, which was read before.
 
     Raises:
-        UsageError: it is none.
+        UsageError: an option is empty, or the language is unknown.
     """
-    if value is not None and value not in LANGUAGES:
+    for name, value in arguments.items():
+        flags = PARAMETERS[name].flags if name in PARAMETERS else ()
+        if flags and value == "":
+            raise UsageError(T("{option} is empty. Give it a value, or remove the option", option=flags[0]))
+    language = arguments.get("lang")
+    if language is not None and language_named(language) is None:
         names = ", ".join(LANGUAGES)
-        raise UsageError(T("no language is named {name}. Choose one of: {names}", name=named(value), names=names))
+        raise UsageError(T("unknown language {name}. Choose one of: {names}", name=named(language), names=names))
 
 
 def given_answers(given: Mapping[str, Any]) -> dict[str, Answer]:
-    """The answers that stand on the command line."""
+    """The answers on the command line."""
     answers: dict[str, Answer] = {}
     for name, value in given.items():
         if isinstance(value, str):
@@ -175,5 +215,5 @@ def collect(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> 
 
 
 def missing_mode() -> UsageError:
-    """Nobody said which way to go."""
+    """The error for a missing HA mode."""
     return UsageError(T("--mode is missing. Choose one of: {modes}", modes=", ".join(mode.name for mode in modes())))

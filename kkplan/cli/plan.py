@@ -1,4 +1,4 @@
-"""`kkplan plan`: show what would change; write nothing but, if asked to, the plan itself."""
+"""`kkplan plan`: show what would change; writes nothing except for the plan itself, with --out."""
 
 from __future__ import annotations
 
@@ -77,21 +77,21 @@ def _emit_text(plan: Plan, options: OutputOptions) -> None:
 
 
 def _refuse_saved_plan(file: ConfigFile) -> None:
-    from kkplan.use.saved_plan import looks_like_plan  # a plan of a config does without
+    from kkplan.use.saved_plan import looks_like_plan  # not needed to plan a config
 
     if looks_like_plan(file.data):
-        raise KkplanError(T("this is a saved plan. Show it and carry it out: kkplan apply PLANFILE"), file=file.name)
+        raise KkplanError(T("this is a saved plan. To review and apply it, run: kkplan apply PLANFILE"), file=file.name)
 
 
 def terminal_options(*, full: bool = False) -> OutputOptions:
     """What standard output allows: colours and a width in a terminal, plain text in a pipe.
 
     Args:
-        full: the contents of new files are wanted.
+        full: whether the contents of new files are wanted.
     """
     if not sys.stdout.isatty():
         return OutputOptions(wants_colour(sys.stdout), full)
-    from shutil import get_terminal_size  # takes the compressors with it, which a pipe does without
+    from shutil import get_terminal_size  # loads compressors too, which a pipe does not need
 
     return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
@@ -100,7 +100,7 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     """Save the plan; paths in it are relative to its folder, so that both can be moved together.
 
     Args:
-        mode: for a new file: whoever may not read the config may not test guesses at its passwords by its checksum.
+        mode: for a new file: the plan has a checksum of the config, which could confirm a guessed password.
 
     Raises:
         DiskError: another file is in the way, or it cannot be written.
@@ -109,11 +109,11 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     from kkplan.disk.whole_file import write_whole
     from kkplan.use.saved_plan import holds_plan, moved, plan_data
 
-    folder = os.path.realpath(file.parent)  # `..` leaves the folder that a link leads to
+    folder = os.path.realpath(file.parent)  # `..` is relative to the target of a link
 
     def place_of(name: str) -> str:
         return name if name == STDIN else os.path.relpath(real_folder(Path(name)), folder)
 
     data = moved(plan_data(plan), place_of)
-    no_plan = T("there is a file already that is no plan; it was not touched. Choose another name")
+    no_plan = T("this file exists and is not a plan, so it was not changed. Choose another name")
     write_whole(file, json_text(data).encode(), holds_plan, no_plan, mode)

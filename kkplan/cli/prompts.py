@@ -1,4 +1,4 @@
-"""Questions in a terminal, by questionary: each can be left backwards (Esc), and Ctrl-C and Ctrl-D end it all."""
+"""Questions in a terminal, with questionary: Esc goes back, Ctrl-C and Ctrl-D end the program."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ ESCAPE_SECONDS = 0.1  # how long prompt_toolkit waits whether Esc starts a key s
 
 
 class Back:
-    """What a question returns when the person goes back a step."""
+    """The result of a question if the user goes back."""
 
 
 BACK = Back()
 
 
 def ask_select(message: Text, choices: Sequence[tuple[str, str]], default: str | None = None) -> str | Back:
-    """One of the choices, each a value and what is shown for it."""
+    """Let the user choose; each choice is a value and its label."""
     import questionary
 
     shown = [questionary.Choice(title=title, value=value) for value, title in choices]
-    # A question mark and a blank come before it.
+    # A question mark and a space come before it.
     prompt = questionary.select(
         wrapped(str(message), get_terminal_size().columns - 2),
         choices=shown,
@@ -42,7 +42,7 @@ def ask_select(message: Text, choices: Sequence[tuple[str, str]], default: str |
 
 
 def ask_text(message: Text, default: str, problem: Callable[[str], Text | None]) -> str | Back:
-    """A line of text that has no problem; the problem of one that has is shown at once."""
+    """Ask for a line of text; a problem is shown at once."""
     import questionary
 
     def validate(text: str) -> bool | str:
@@ -61,7 +61,7 @@ def ask_text(message: Text, default: str, problem: Callable[[str], Text | None])
 
 
 def _let_problems_wrap(prompt: Prompt) -> None:
-    """prompt_toolkit shows what is wrong on one line, and cuts the rest."""
+    """prompt_toolkit shows the problem on one line, and cuts off the rest."""
     from prompt_toolkit.filters import Always
 
     for window in prompt.application.layout.find_all_windows():

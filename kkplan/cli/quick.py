@@ -1,7 +1,7 @@
-"""A command line without anything odd, read without typer, which takes half of a start to load.
+"""Reads plain command lines without typer, whose loading takes half of the start-up time.
 
-Whatever is not as plain as can be (an unknown option, one given twice, a missing value, help) is left to
-typer, and so are all words about it. tests/cli/test_quick.py holds both against each other.
+Everything else (an unknown or repeated option, a missing value, help) is left to typer, and so are all
+messages. tests/cli/test_quick.py compares the two.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from kkplan.cli.commands import HELP, command_named
-from kkplan.cli.options import BESIDE, PARAMETERS, check_language, with_files_beside
+from kkplan.cli.options import BESIDE, PARAMETERS, check_values, with_files_beside
 from kkplan.modes.mode import all_questions
 from kkplan.plan.dialect import file_roles
 
@@ -29,7 +29,7 @@ class _Parameter(NamedTuple):
 
 
 def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
-    """What the command line asks for; None where typer has to look at it."""
+    """The call for the command line; None if typer has to read it."""
     if not arguments or arguments[0] not in HELP:
         return None
     command = command_named(arguments[0])
@@ -38,7 +38,7 @@ def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
 
 
 def _call(command: Callable[..., int | None], given: dict[str, Any]) -> int | None:
-    check_language(given.get("lang"))
+    check_values(given)
     return command(**with_files_beside(given))
 
 
@@ -88,7 +88,7 @@ def _given(words: Sequence[str], parameters: tuple[_Parameter, ...]) -> dict[str
 
 
 def _with_places(given: dict[str, Any], places: list[str], parameters: list[_Parameter]) -> dict[str, Any] | None:
-    """The arguments too, which have no flags."""
+    """Add the arguments, which have no flags."""
     for parameter in parameters:
         if parameter.type in _TEXTS:
             taken, places = places, []

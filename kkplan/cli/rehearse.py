@@ -1,4 +1,4 @@
-"""`kkplan rehearse`: see the very files that kkplan wrote fail over, before anyone touches a server."""
+"""`kkplan rehearse`: run the written files through failures, before they are installed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def rehearse(
     output_format: str = "text",
     lang: str | None = None,
 ) -> int:
-    """Play the scenarios."""
+    """Run the scenarios."""
     formatter = rehearsal_format(output_format)
     if scenario and "list" in scenario:
         emit("".join(f"{known.name:22} {known.title}\n" for known in scenarios()))
@@ -58,7 +58,7 @@ def rehearse(
         results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
     except KeyboardInterrupt:
         teller.stopped()
-        raise Interrupted(T("interrupted; nothing is left of the rehearsal")) from None
+        raise Interrupted(T("interrupted; everything that the rehearsal started was removed")) from None
     emit(formatter.summary(network, results, teller.options))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
@@ -67,7 +67,7 @@ def rehearse(
 
 
 def check_number(flag: str, value: int, allowed: range) -> None:
-    """Make sure that the number is allowed.
+    """Check the range of a number.
 
     Raises:
         UsageError: it is not.
@@ -84,7 +84,7 @@ def pair_of(target: str) -> PairNetwork:
     """
     path = Path(target)
     neither = KkplanError(
-        T("neither a saved plan nor a folder. First: kkplan apply CONFIG --mode keepalived …"), file=target
+        T("neither a saved plan nor a folder. Run this first: kkplan apply CONFIG --mode keepalived …"), file=target
     )
     try:
         if stat.S_ISDIR(path.stat().st_mode):
@@ -101,12 +101,12 @@ def pair_of(target: str) -> PairNetwork:
 
 
 def default_walk(network: PairNetwork) -> list[Scenario]:
-    """The scenarios that are played when none is named: all but the long ones, and those the network is too small for."""
+    """The scenarios to run by default: all except the long ones and those that need more control planes."""
     return [known for known in scenarios() if known.by_default and len(network.backends) >= known.needs_api_servers]
 
 
 def refuse_too_few(network: PairNetwork, walk: Sequence[Scenario]) -> None:
-    """Make sure that there are enough control planes for the scenarios.
+    """Check that there are enough control planes for the scenarios.
 
     Raises:
         UsageError: there are not.
@@ -119,7 +119,7 @@ def refuse_too_few(network: PairNetwork, walk: Sequence[Scenario]) -> None:
 
 
 class _Teller:
-    """Tells a person how it goes, as it goes."""
+    """Shows progress on a terminal."""
 
     def __init__(self, formatter: RehearsalFormat, options: OutputOptions) -> None:
         self._formatter = formatter
@@ -131,11 +131,11 @@ class _Teller:
 
     def begins(self, title: Text) -> None:
         if self._is_live:
-            # One line, which goes again: a terminal does not take back what it has wrapped.
+            # One line, which is erased again: a terminal cannot erase a wrapped line.
             emit(cut(f"...  {title}", max(0, self.options.width - 1)))
 
     def stopped(self) -> None:
-        """The line of the step that is under way goes."""
+        """Erase the progress line."""
         if self._is_live:
             emit(ERASE_LINE)
 

@@ -25,12 +25,12 @@ def restore(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """Go back to a backup."""
+    """Restore a backup."""
     formatter = restore_format(output_format)
     if config == STDIN:
-        raise UsageError(T("restore writes a file; it does not go with standard input"))
+        raise UsageError(T("restore writes a file, so it cannot be used with standard input"))
     if list_backups and to is not None:
-        raise UsageError(T("--list lists all backups; it does not go with --to"))
+        raise UsageError(T("--list lists all backups, so it cannot be used with --to"))
     restoration = find_backups(read_config(config), to, beside)
     options = terminal_options()
     if list_backups:

@@ -1,4 +1,4 @@
-"""`kkplan schema`: the JSON Schemas of configs and of kkplan's own forms."""
+"""`kkplan schema`: the JSON Schemas of configs and of kkplan's own formats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kkplan.schema import stored
 
 
 def schema(name: str | None = None, modeline: bool = False, lang: str | None = None) -> None:
-    """The schema as it is, the line that binds a config to it, or a list of all schemas."""
+    """Print the schema, the comment that links a config to it, or a list of all schemas."""
     if name is None and modeline:
         raise UsageError(T("--modeline needs the name of a schema, e.g. cluster.v1alpha2"))
     if name is None:
@@ -33,8 +33,9 @@ def _modeline(name: str) -> str:
     if file is None:
         raise KkplanError(
             T(
-                "this kkplan is a single file, so the schema has no path. Write it beside the config with "
-                "`kkplan schema {name} > {file}`, and put `# yaml-language-server: $schema={file}` in the config's first line",
+                "this kkplan is a single file, so the schema has no path. Save it beside the config with `kkplan "
+                "schema {name} > {file}`, and put `# yaml-language-server: $schema={file}` in the first line of the "
+                "config",
                 name=name,
                 file=f"{name}.schema.json",
             )
@@ -49,7 +50,7 @@ def _known(name: str) -> str:
         return short
     near = nearest(short, names)
     raise UsageError(
-        T("no schema is named {name}. Did you mean {guess}?", name=named(name), guess=near)
+        T("unknown schema {name}. Did you mean {guess}?", name=named(name), guess=near)
         if near
-        else T("no schema is named {name}. kkplan schema lists them", name=named(name))
+        else T("unknown schema {name}. To list all schemas, run: kkplan schema", name=named(name))
     )

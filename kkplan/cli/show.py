@@ -1,4 +1,4 @@
-"""`kkplan show`: the cluster that a config describes, as a person sees it."""
+"""`kkplan show`: show the cluster that a config describes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kkplan verify`: does the endpoint of a config work on the real machines?"""
+"""`kkplan verify`: check that the endpoint works on the real machines."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def verify(
     beside: Mapping[str, str] | None = None,
     lang: str | None = None,
 ) -> int:
-    """Look, and watch if asked to."""
+    """Run the checks, then watch if --watch is given."""
     formatter = verification_format(output_format)
     check_number("--timeout", timeout, TIMEOUTS)
     if watch is not None:
@@ -47,11 +47,11 @@ def verify(
         raise KkplanError(T("no host is a control plane, so there is nothing to verify"), file=target)
     if site.port not in PORTS:
         raise KkplanError(
-            T("the endpoint's port {port} is none. Ports go from 1 to 65535", port=site.port), file=target
+            T("invalid endpoint port {port}. A port is a number from 1 to 65535", port=site.port), file=target
         )
     if watch is not None and not site.address:
         raise UsageError(
-            T("--watch needs an endpoint that can be seen from outside; here it is 127.0.0.1 on each node")
+            T("--watch needs an endpoint that can be reached from outside; this one is 127.0.0.1 on each node")
         )
     options = terminal_options()
     context = ProbeContext(site, timeout)
@@ -74,23 +74,25 @@ def watch_for(
     *,
     asks: bool,
 ) -> Watch:
-    """Watch the endpoint, and tell of each outage as it ends.
+    """Watch the endpoint, and report each outage as it ends.
 
     Raises:
-        Interrupted: by Ctrl-C; what was seen until then has been told.
+        Interrupted: by Ctrl-C, after the results up to then were reported.
     """
-    watcher = Watcher(context, asks=asks, tell=lambda outage: emit(formatter.outage(watcher.began, outage, options)))
+    watcher = Watcher(
+        context, asks=asks, on_outage=lambda outage: emit(formatter.outage(watcher.began, outage, options))
+    )
     emit(formatter.watching(context.site, asks, context.timeout, options))
     try:
         asyncio.run(watcher.watch(seconds))
     except KeyboardInterrupt:
         emit(formatter.summary(context.site, verified, watcher.seen(), options))
-        raise Interrupted(T("interrupted; this was seen until then")) from None
+        raise Interrupted(T("interrupted; the results up to then are above")) from None
     return watcher.seen()
 
 
 def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
-    """The site of a config or of a saved plan; the latter knows the LB servers, and needs no config beside it.
+    """The site of a config or saved plan; a plan has the LB servers too, and needs no config beside it.
 
     Raises:
         KkplanError: it is neither.
@@ -103,7 +105,8 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
     saved = read_saved_plan(Path(target), file.data)
     if not file.is_stdin and config_differs(saved):
         note = T(
-            "note: {file} has other machines or another endpoint than the plan. The plan's are looked at; plan again",
+            "note: the machines or the endpoint in {file} differ from the plan. This checks those of the plan; plan "
+            "again",
             file=named(saved.config_name),
         )
         report(f"kkplan: {note}\n")
@@ -111,7 +114,7 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
 
 
 def config_differs(saved: SavedPlan) -> bool:
-    """Whether the plan's config is where it was, and describes another site by now, edits of the plan aside.
+    """Whether the plan's config exists and, apart from the plan's edits, describes another site.
 
     Raises:
         SavedPlanError: the plan's own answers were edited so that they do not fit.
@@ -124,5 +127,5 @@ def config_differs(saved: SavedPlan) -> bool:
         planned = planned_subject(reading, mode, saved.answers)
         site = site_of(planned.cluster, reading.dialect.effective(planned), planned.lb_hosts or ())
         return site != saved.site
-    except KkplanError:  # it is gone, or another file has its place; verify needs none
+    except KkplanError:  # it is missing or not a config; verify does not need it
         return False

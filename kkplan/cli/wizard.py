@@ -1,4 +1,4 @@
-"""`kkplan wizard`: the same plan and the same apply, with the answers asked for one by one."""
+"""`kkplan wizard`: ask for the answers, then plan and apply as the commands do."""
 
 from __future__ import annotations
 
@@ -35,9 +35,12 @@ from kkplan.use.read import Reading, read
 
 DEFAULT_CONFIG = "config-sample.yaml"
 TEXT = plan_format("text")
+_FIX_FIRST = T(
+    "Fix the errors first: change an answer here, or press Esc to go further back. "
+    "Press Ctrl-C to quit and edit the file."
+)
 
-
-_NO_ANSWERS = T("there is a file already that holds no answers; it was not touched. Choose another name")
+_NO_ANSWERS = T("this file exists and is not an answers file, so it was not changed. Choose another name")
 
 
 def wizard(
@@ -80,21 +83,21 @@ def wizard(
         else:
             emit(f"{T('Nothing was written.')}\n")
     finally:
-        # Also where it could not be written: what was typed is not lost.
-        emit(f"{T('The same without questions:')}\n  {command_line(plan, beside or {}, output_dir, lang)}\n")
+        # Also after a write error, so that the answers are not lost.
+        emit(f"{T('The same command without questions:')}\n  {command_line(plan, beside or {}, output_dir, lang)}\n")
     return EXIT_OK if agreed else EXIT_FAILED
 
 
 def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan, str]:
-    """Ask and show the plan until the person says yes or no to it; Esc goes back to the questions, and so does an error.
+    """Ask and show the plan until the user answers yes or no; Esc and errors go back to the questions.
 
-    Where the output folder cannot be used, another one is asked for.
+    If the output folder cannot be used, the wizard asks for another one.
 
     Returns:
         The answer, the plan, and the output folder; "" for kkplan-out beside the config.
 
     Raises:
-        KkplanError: the plan has errors that no answer has mended.
+        KkplanError: the plan has errors that no answer has fixed.
     """
     errors_before: tuple[Finding, ...] = ()
     while True:
@@ -103,7 +106,9 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
         emit("\n" + TEXT.plan(plan, terminal_options(full=full)))
         errors = plan.open_findings(Severity.ERROR)
         if any(error.id == UNFIT_FOLDER.id for error in errors):
-            folder = ask_text(T("Folder for the files; fix this one, or give another"), plan.output_dir, lambda _: None)
+            folder = ask_text(
+                T("Folder for the files; fix this one, or choose another"), plan.output_dir, lambda _: None
+            )
             if isinstance(folder, Back):
                 conversation.step_back()
             elif folder != plan.output_dir:
@@ -113,9 +118,7 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
             refuse_errors(plan)
         errors_before = errors
         if errors:
-            emit(
-                f"{T('Mend the errors: change an answer here, Esc goes further back. Ctrl-C leaves to edit the file.')}\n"
-            )
+            emit(f"{_FIX_FIRST}\n")
             conversation.step_back()
             continue
         if not plan.changes_anything:
@@ -127,16 +130,16 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
 
 
 def introduction() -> Text:
-    """When high availability is decided, as the product's guide says."""
+    """What the wizard does, and when to run it."""
     return T(
         "kkplan sets the control plane endpoint in KubeKey's config. Do this before Kubernetes and KubeSphere are "
-        "installed together: a cluster that exists already keeps its own high availability.\n"
-        "Esc goes back a step, Ctrl-C leaves; nothing is written before you say yes."
+        "installed together: existing clusters are not changed.\n"
+        "Esc goes back a step, Ctrl-C quits; nothing is written before you confirm."
     )
 
 
 def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -> Reading:
-    """The config that was named, or config-sample.yaml here; the person is asked where there is none.
+    """The named config, or config-sample.yaml in the current folder; asks if neither exists.
 
     Raises:
         KkplanError: the file that was named is no config.
@@ -154,7 +157,7 @@ def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -
 def _config_problem(name: str, beside: Mapping[str, str] | None) -> Text | None:
     try:
         if name == STDIN:
-            return T("{value} is no file", value=named(name))
+            return T("{value} is not a file", value=named(name))
         read(read_config(name), beside)
     except KkplanError as error:
         return T("{problem}", problem=Verbatim(error_text(error)))
@@ -162,12 +165,12 @@ def _config_problem(name: str, beside: Mapping[str, str] | None) -> Text | None:
 
 
 def no_terminal() -> KkplanError:
-    """Nobody can be asked: say what to type instead."""
+    """The error without a terminal, with the command to run instead."""
     flags = " ".join(question.flag for question in all_questions())
     return KkplanError(
         T(
-            "the wizard needs a terminal. Without one: kkplan apply CONFIG --mode MODE --yes with what the mode needs "
-            "({flags}), or --answers FILE",
+            "the wizard needs a terminal. Without one, run: kkplan apply CONFIG --mode MODE --yes with the options "
+            "of the mode ({flags}), or with --answers FILE",
             flags=named(flags),
         )
     )
@@ -187,7 +190,7 @@ def command_line(plan: Plan, beside: Mapping[str, str], output_dir: str | None, 
             words += [flag_of(name), text]
     if output_dir:
         words += ["--output-dir", _as_value(output_dir)]
-    if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may stand before the command
+    if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may come before the command
         words += ["--lang", plan.language]
     return f"kkplan apply {shell_path(plan.config.name)} {shlex.join([*words, '--yes'])}"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, named
 
-_ROOM = T("Make room there, then run it again")
+_ROOM = T("Free some space, then run it again")
 _PERMISSION = T("Run kkplan as the owner of the file and its folder, or with sudo")
 _ADVICE = {
     errno.ENOSPC: _ROOM,
@@ -25,11 +25,11 @@ _ADVICE = {
 
 
 class DiskError(KkplanError):
-    """A file could not be read or written; what was there is still there.
+    """A file could not be read or written; the old contents are still there.
 
     Args:
         message: what is wrong.
-        advice: what to do about it, where the message does not say so itself.
+        advice: what to do, if the message does not say it.
     """
 
     def __init__(self, message: Text, *, advice: Text | None = None, file: str = "", line: int = 0) -> None:
@@ -40,12 +40,12 @@ class DiskError(KkplanError):
 
 
 class OutcomeError(DiskError):
-    """The message says itself what was written, or that nothing was."""
+    """The message already says what was written, or that nothing was."""
 
 
 @contextmanager
 def nothing_changed() -> Iterator[None]:
-    """Errors of a command that writes say that nothing was changed, unless they say what was."""
+    """Errors of a writing command say that nothing was changed, unless they say what was."""
     try:
         yield
     except OutcomeError:
@@ -69,7 +69,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_opened(folder: int) -> None:
-    """The same for an open folder; some file systems cannot sync one (EINVAL, ENOTSUP), and there is no other way."""
+    """Make the names in an open folder durable; some file systems cannot sync folders (EINVAL, ENOTSUP)."""
     try:
         os.fsync(folder)
     except OSError as error:
@@ -78,7 +78,7 @@ def sync_opened(folder: int) -> None:
 
 
 def system_error(error: OSError) -> KkplanError:
-    """The system's error in words for a person, where it is not known what was to be done with the file."""
+    """The system's error as a kkplan error, if the operation is not known."""
     reason = error.strerror or type(error).__name__
     advice = _ADVICE.get(error.errno or 0)
     names = [name for name in (error.filename, error.filename2) if name is not None]
@@ -89,6 +89,6 @@ def system_error(error: OSError) -> KkplanError:
 
 
 def disk_error(error: OSError, path: Path) -> DiskError:
-    """The system's error in words for a person, about that path."""
+    """The system's error as a kkplan error, about that path."""
     reason = error.strerror or type(error).__name__
     return DiskError(T("{reason}", reason=named(reason)), advice=_ADVICE.get(error.errno or 0), file=str(path))

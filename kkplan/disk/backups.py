@@ -1,4 +1,4 @@
-"""Backups: the old contents of a file beside it, under a name that tells the time; written, and found again."""
+"""Backups: the old contents of a file, beside it, under a name with the time; how to write and find them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Backup(NamedTuple):
 def backups_of(path: Path, owners: frozenset[int]) -> Iterator[Backup | DiskError]:
     """The backups of the file at the real path, the newest first, each read when it is asked for.
 
-    What has the name of a backup and cannot be trusted comes as an error that says why: anyone could have put it there.
+    A file with the name of a backup that cannot be trusted is an error with the reason: anyone could have put it there.
 
     Args:
         owners: the UIDs of those whose backups count.
@@ -89,7 +89,7 @@ def _read_backup(path: Path, folder: int, owners: frozenset[int]) -> bytes:
     if file.links > 1:  # a hard link to any file of the machine
         raise DiskError(T("this file has other names (hard links: {count})", count=file.links - 1), file=str(path))
     if len(file.data) > MAX_BYTES:
-        raise DiskError(T("larger than {size} MiB, the limit here", size=MAX_BYTES >> 20), file=str(path))
+        raise DiskError(T("larger than the limit of {size} MiB", size=MAX_BYTES >> 20), file=str(path))
     return file.data
 
 
@@ -111,7 +111,7 @@ def write_backup(path: Path, data: bytes, now: datetime, folder: int | None = No
                 return backup
     finally:
         remove_file(temporary, folder)
-    raise DiskError(T("too many backups of this second"), file=str(path))
+    raise DiskError(T("too many backups within this second"), file=str(path))
 
 
 def _rename_to_new(old: Path, new: Path, folder: int | None) -> None:

@@ -1,4 +1,4 @@
-"""The files of an output folder, or of anyone's own pair, as they are on disk."""
+"""The files of an output folder, or of another pair, as they are on disk."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
         DiskError: the folder or a file cannot be read, or is a symbolic link, or is larger than 1 MiB.
     """
     try:
-        # Not by glob, which takes a folder that it may not read for an empty one.
+        # Not by glob, for which an unreadable folder is an empty one.
         folders = [path for path in sorted(folder.iterdir()) if any((path / name).exists() for name in _TELLING)]
         for inner in folders:
             if inner.is_symlink():
@@ -40,9 +40,9 @@ def read_bundle_files(folder: Path) -> tuple[Artifact, ...]:
 def _artifact(path: Path, folder: Path) -> Artifact:
     file = read_unlinked(path)
     if file is None:
-        raise DiskError(T("someone has removed this file just now"), file=str(path))
+        raise DiskError(T("another program has just removed this file"), file=str(path))
     try:
-        # Not as text, which would read CRLF as LF: what is tried are these very bytes.
+        # Not as text, which would turn CRLF into LF: exactly these bytes are rehearsed.
         return Artifact(str(path.relative_to(folder)), file.data.decode(), file.permissions & 0o777)
     except UnicodeDecodeError:
-        raise DiskError(T("it is no text"), file=str(path)) from None
+        raise DiskError(T("it is not a text file"), file=str(path)) from None

@@ -1,7 +1,7 @@
-"""The files of the output folder: compare them with what is wanted, and replace them one by one.
+"""The files of the output folder: compare them with the artifacts, and replace them one by one.
 
 kkplan knows its own files by their names, the mark in their first lines, and SHA256SUMS, which it writes last;
-`sha256sum -c SHA256SUMS` checks a copy. Whatever that list says, nothing else is replaced without a backup, or removed.
+`sha256sum -c SHA256SUMS` checks a copy. Even if that list says otherwise, no other file is removed, or replaced without a backup.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SUMS = "SHA256SUMS"
-KEEPS_EMPTY = ".gitkeep"  # git keeps no empty folder without a file in it
-SUMS_MARK = "# The files that kkplan wrote here"  # sha256sum skips it; other people's lists have none
+KEEPS_EMPTY = ".gitkeep"  # git keeps a folder only with a file in it
+SUMS_MARK = "# The files that kkplan wrote here"  # sha256sum skips it; other lists have no such line
 
 _MARKED_LINES = 10
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-# Temporaries (see temporary.py) and backups; what is left of the path is that of the file.
+# Temporaries (see temporary.py) and backups; the rest of the path is the file's.
 _LEFT_BY_A_KILL = re.compile(r"(.*/)?(?:\.([^/]+)\.kkplan-[0-9a-f]{8}|([^/]+)\.bak-\d{8}T\d{6}(?:-\d+)?)", re.DOTALL)
 # A folder's name in WrittenNames: LB servers are named by their users.
 _ANY_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -51,7 +51,7 @@ def with_sums(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
 def compare(
     folder: Path, artifacts: Sequence[Artifact], names: WrittenNames, owners: frozenset[int]
 ) -> tuple[PlannedFile, ...]:
-    """What has to happen to each file so that the folder holds the artifacts and nothing outdated of kkplan's own.
+    """What to do with each file so that the folder has the artifacts and no outdated files of kkplan's.
 
     Args:
         owners: the UIDs that the folder and the files in it may have.
@@ -69,12 +69,12 @@ def compare(
 
 
 def all_new(artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
-    """The artifacts as files of a folder that is not looked at."""
+    """The artifacts as files of a folder that is ignored."""
     return tuple(PlannedFile(each, FileAction.CREATE) for each in artifacts)
 
 
 def holds_bundle(folder: Path, owners: frozenset[int]) -> bool:
-    """Whether kkplan has written files into the folder; not where that cannot be read."""
+    """Whether kkplan has written files into the folder; False if it cannot be read."""
     with suppress(DiskError, OSError), ExitStack() as stack:
         return BundleFolder(folder, (), owners, stack).recorded_sums() is not None
     return False
@@ -106,7 +106,7 @@ def _sums_text(sums: Mapping[str, str]) -> str:
 
 
 def _digest(data: bytes) -> str:
-    from hashlib import sha256  # takes OpenSSL with it, which few runs need
+    from hashlib import sha256  # loads OpenSSL, which few runs need
 
     return sha256(data).hexdigest()
 
@@ -130,7 +130,7 @@ class BundleFolder:
         self._has_begun = False
 
     def recorded_sums(self) -> dict[str, str] | None:
-        """Path → checksum of the files that kkplan wrote, as the list says; None where there is no list of kkplan's."""
+        """Path → checksum of the files that kkplan wrote, as the list says; None if there is no list of kkplan's."""
         found = self.output.read(SUMS)
         mark, *lines = found.data.decode("utf-8", "replace").split("\n") if found is not None else [""]
         if mark != SUMS_MARK:
@@ -138,7 +138,7 @@ class BundleFolder:
         return {match[2]: match[1] for line in lines if (match := _SUM_LINE.fullmatch(line))}
 
     def compare(self, artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
-        """What has to happen to each file; see the function of this name."""
+        """What to do with each file; see the function of this name."""
         self.output.look_for_mounts()
         self._sums = self.recorded_sums()
         if self._sums is None:
@@ -164,7 +164,7 @@ class BundleFolder:
         return files
 
     def _is_own(self, path: str, found: RegularFile | None) -> bool:
-        """Whether the file is as kkplan wrote it. A list can say so of any file, so the file has to say it too."""
+        """Whether the file is as kkplan wrote it. A list can claim this of any file, so the file must have the mark too."""
         sums = self._sums or {}
         if found is None:
             return False
@@ -173,9 +173,9 @@ class BundleFolder:
         return sums.get(path) == _digest(found.data) and _is_marked(found.data)
 
     def _refuse_foreign(self, artifacts: Sequence[Artifact]) -> None:
-        """Make sure that a folder without SHA256SUMS of kkplan's holds nothing but kkplan's own files.
+        """Refuse a folder without kkplan's SHA256SUMS, unless it has only files of kkplan's.
 
-        A killed first apply has left some of them, or a person has made SHA256SUMS anew after an edit.
+        A killed first apply may have left them, or a person made SHA256SUMS again after an edit.
         """
         wanted = {each.path: each.content.encode() for each in artifacts}
         paths = list(self.output.paths())
@@ -186,7 +186,7 @@ class BundleFolder:
             elif of != path:
                 known = self._is_known(Path(of))
             elif path == SUMS:
-                # Other people's folders have such lists too, so something else has to be kkplan's.
+                # Other folders have such lists too, so another file has to be kkplan's.
                 known = any(is_written_name(each, self._names) for each in paths)
             elif path == KEEPS_EMPTY:
                 known = True
@@ -195,7 +195,7 @@ class BundleFolder:
                 known = found is not None and (_is_marked(found.data) or found.data == wanted.get(path))
             if not known:
                 raise DiskError(
-                    T("this folder is neither empty nor kkplan's own (it holds {path})", path=named(path)),
+                    T("this folder is not empty and was not written by kkplan (it contains {path})", path=named(path)),
                     advice=T("Choose another folder with --output-dir"),
                     file=str(self.output.path),
                 )
@@ -204,21 +204,21 @@ class BundleFolder:
         return is_written_name(str(path), (*self._names, SUMS))
 
     def refuse_changed(self, files: Sequence[PlannedFile]) -> None:
-        """Make sure that the folder is as it was planned for.
+        """Check that the folder has not changed since the plan.
 
         Raises:
-            DiskError: someone else has changed it since.
+            DiskError: another program has changed it.
         """
         if self.compare([file.artifact for file in files if file.action is not FileAction.REMOVE]) != tuple(files):
             raise changed_meanwhile(self.output.path)
 
     def remove_leftovers(self) -> None:
-        """Remove the temporaries of runs that were killed, and sub-folders that are empty then."""
+        """Remove the temporaries of runs that were killed, and sub-folders that are then empty."""
         for path in list(self.output.paths()):
             with suppress(DiskError):
                 if (
                     _LEFT_BY_A_KILL.fullmatch(path) and self.output.read(path) is not None
-                ):  # it is in no mount, and so on
+                ):  # it is not in a mount, and so on
                     remove_leftovers([Path(path)], self._is_known, self.output.opened)
                     self._remove_if_empty(Path(path).parent)
 
@@ -226,7 +226,7 @@ class BundleFolder:
         """Write the backups and the new files; nothing is replaced yet.
 
         Raises:
-            OSError: there is no room, or no permission.
+            OSError: there is no space, or no permission.
         """
         self._files = files
         for file in files:
@@ -239,10 +239,10 @@ class BundleFolder:
                 self._staged[file.artifact.path] = write_temporary(path, content, set_mode, folder)
 
     def commit(self) -> None:
-        """Put each new file in its place, and SHA256SUMS last: until then, `sha256sum -c` reports what is unfinished.
+        """Replace each file with the new one, SHA256SUMS last: until then, `sha256sum -c` reports unfinished files.
 
         Raises:
-            DiskError: someone else has changed the folder meanwhile, or not all files could be replaced.
+            DiskError: another program has changed the folder, or not all files could be replaced.
         """
         self.refuse_changed(self._files)
         folders = sorted({".", *(str(Path(path).parent) for path in self._staged)})
@@ -269,23 +269,23 @@ class BundleFolder:
         self._has_begun = self._has_begun or file.action is not FileAction.KEEP
 
     def _remove_if_empty(self, inner: Path) -> None:
-        """Remove a sub-folder out of which kkplan has removed a file, unless something else is in it."""
+        """Remove a sub-folder from which kkplan has removed a file, if it is empty."""
         with suppress(OSError):
             os.rmdir(inner, dir_fd=self.output.opened)
 
     def unfinished(self, reason: object) -> DiskError:
-        """What to say when something fails after the first file was replaced."""
+        """The error after the first file was replaced."""
         return OutcomeError(
             T(
-                "{reason}. Files in this folder were replaced already, but the config was not changed. "
-                "Fix the cause, then run the same command again: it completes the rest",
+                "{reason}. Some files in this folder were replaced; the config was not changed. Fix the cause, then "
+                "run the same command again to complete it",
                 reason=named(reason),
             ),
             file=str(self.output.path),
         )
 
     def clean_up(self) -> None:
-        """Remove what is not in its place; the backups too, where nothing was replaced."""
+        """Remove temporaries; the backups too, if nothing was replaced."""
         for path in (*self._staged.values(), *(map(Path, self.backups) if not self._has_begun else ())):
             remove_file(path, self.output.opened)
 
@@ -298,15 +298,15 @@ def staged_files(
     owners: frozenset[int],
     now: datetime,
     *,
-    is_alone: bool,
+    is_exclusive: bool,
 ) -> Iterator[BundleFolder | None]:
-    """Write new files and backups beside what is in the output folder; None where nothing is to be done.
+    """Write new files and backups beside what is in the output folder; None if nothing is to be done.
 
     Args:
-        is_alone: whether no other kkplan can be writing there, so temporaries are of runs that were killed.
+        is_exclusive: whether no other kkplan can be writing there, so temporaries are left from killed runs.
 
     Raises:
-        DiskError: there is no room, or no permission, or someone has changed the folder since it was planned for.
+        DiskError: there is no space, or no permission, or another program has changed the folder since the plan.
     """
     if not files:
         yield None
@@ -315,7 +315,7 @@ def staged_files(
         try:
             staged = BundleFolder(folder, names, owners, stack)
             staged.refuse_changed(files)
-            if is_alone:
+            if is_exclusive:
                 staged.remove_leftovers()
             if any(file.action is not FileAction.KEEP for file in files):
                 inner = sorted({Path(file.artifact.path).parent for file in files if file.action is FileAction.CREATE})

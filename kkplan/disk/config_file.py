@@ -1,4 +1,4 @@
-"""A config on disk: read it with its identity, and replace it so that it is always the old or the new one."""
+"""A config on disk: read it with its identity, and replace it atomically."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def read_config(name: str) -> ConfigFile:
     """The config of that name, or standard input for `-`.
 
     Raises:
-        DiskError: it is not there, no regular file, or not readable.
+        DiskError: it does not exist, is not a regular file, or cannot be read.
     """
     if name == STDIN:
         return ConfigFile(name, _standard_input())
@@ -70,15 +70,13 @@ def read_config(name: str) -> ConfigFile:
     except NotRegularError as error:
         if error.errno == errno.EISDIR:
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
-        message = T("no regular file. To read from a pipe, give - and use standard input")
+        message = T("not a regular file. To read from a pipe, pass - and use standard input")
         raise DiskError(message, file=name) from None
-    except UnicodeEncodeError:  # it is written into the files for people
+    except UnicodeEncodeError:  # it is written into the mode's files
         raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:
         raise DiskError(
-            T(
-                "no such file. A config is created by: kk create config; a plan is saved by: kkplan plan CONFIG … --out FILE"
-            ),
+            T("no such file. To create a config: kk create config. To save a plan: kkplan plan CONFIG … --out FILE"),
             file=name,
         ) from None
     except PermissionError:
@@ -91,16 +89,14 @@ def _standard_input() -> bytes:
     try:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:  # a folder, or a terminal that is gone
-        raise DiskError(
-            T("standard input cannot be read: {reason}", reason=named(error.strerror)), file=STDIN
-        ) from None
+        raise DiskError(T("cannot read standard input: {reason}", reason=named(error.strerror)), file=STDIN) from None
 
 
 def real_config(config: ConfigFile) -> Path:
-    """The file itself where the config was named by a symlink.
+    """The real file, if the config is a symlink.
 
     Raises:
-        DiskError: it is no longer there, or a link cannot be read: a link must never be taken for the file.
+        DiskError: it no longer exists, or a link cannot be read: a link must never be mistaken for the file.
     """
     try:
         return Path(os.path.realpath(config.name, strict=True))
@@ -109,7 +105,7 @@ def real_config(config: ConfigFile) -> Path:
 
 
 def refuse_inside(config: ConfigFile, folder: Path) -> None:
-    """Make sure that the config is not in the output folder (its real path), where it could have the name of a file of kkplan's.
+    """Check that the config is not in the output folder (its real path), where it could have the name of a kkplan file.
 
     Raises:
         DiskError: it lies inside.
@@ -123,10 +119,10 @@ def refuse_inside(config: ConfigFile, folder: Path) -> None:
 
 
 def refuse_changed(config: ConfigFile) -> None:
-    """Make sure that the config is as it was read.
+    """Check that the config has not changed since it was read.
 
     Raises:
-        DiskError: someone else has changed it since, or it cannot be read.
+        DiskError: another program has changed it, or it cannot be read.
     """
     if config.is_stdin:
         return
@@ -141,19 +137,19 @@ def refuse_changed(config: ConfigFile) -> None:
 
 
 def changed_config(config: ConfigFile) -> DiskError:
-    """Someone else has changed the config since it was read."""
+    """The error for a config that another program changed."""
     return OutcomeError(
-        T("the file was changed by someone else just now; nothing was written. Run kkplan again"), file=config.name
+        T("another program has just changed this file; nothing was written. Run kkplan again"), file=config.name
     )
 
 
 class StagedConfig:
-    """New contents of a config, written in full beside it and waiting to take its place.
+    """New contents of a config, written in full beside it, ready to replace it.
 
     Attributes:
         name: the config, as the user named it.
         backup: the old contents.
-        other_names: how many hard links the old file has besides; they stay with the old contents.
+        other_names: how many other hard links the old file has; they keep the old contents.
     """
 
     def __init__(self, place: _Place, staged: Path, backup: Path, other_names: int, unwanted: ExitStack) -> None:
@@ -165,10 +161,10 @@ class StagedConfig:
         self._staged = staged
 
     def commit(self) -> None:
-        """Put the new file in the old one's place.
+        """Replace the old file with the new one.
 
         Raises:
-            DiskError: someone else has changed the config since it was read.
+            DiskError: another program has changed the config since it was read.
         """
         self._place.refuse_changed()
         folder = self._place.folder
@@ -176,10 +172,10 @@ class StagedConfig:
         self._unwanted.pop_all()
 
     def make_durable(self) -> None:
-        """Make sure that the new file outlives a power failure.
+        """Make the new file durable against a power failure.
 
         Raises:
-            DiskError: nobody knows; the new file is in place all the same.
+            DiskError: the disk did not confirm it; the new file is in place anyway.
         """
         try:
             sync_opened(self._place.folder)
@@ -187,7 +183,7 @@ class StagedConfig:
             raise OutcomeError(
                 T(
                     "everything is written, but the disk does not confirm it ({reason}): a power failure could bring "
-                    "the old file back. As it was: {backup}. Check the disk (dmesg)",
+                    "the old file back. Backup: {backup}. Check the disk (dmesg)",
                     reason=named(error.strerror),
                     backup=self.backup,
                 ),
@@ -196,7 +192,7 @@ class StagedConfig:
 
 
 class _Place(NamedTuple):
-    """Where a config really is: others may change the links that lead there, but not where the open folder is.
+    """The real place of a config: others may change the links that lead there, but not the open folder.
 
     Attributes:
         path: the real path.
@@ -208,7 +204,7 @@ class _Place(NamedTuple):
     folder: int
 
     def refuse_changed(self) -> None:
-        """Make sure that what is to be replaced is what was read.
+        """Check that the file to be replaced is the one that was read.
 
         Raises:
             DiskError: it is another file, or was changed.
@@ -229,7 +225,7 @@ class _Place(NamedTuple):
             mounted = mounts()
         if str(self.path) in mounted:
             raise DiskError(
-                T("this file is a mount, so it cannot be replaced"),
+                T("this file is a mount point, so it cannot be replaced"),
                 advice=T("Mount its folder instead, or work on a copy"),
                 file=self.config.name,
             )
@@ -250,10 +246,10 @@ def _opened_place(config: ConfigFile) -> Iterator[_Place]:
 def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[StagedConfig]:
     """Write the new contents and a backup of the old ones beside the real file (a symlink is followed).
 
-    The new file has the old one's mode, owner and attributes. The backup goes again where the new file is not committed.
+    The new file has the old one's mode, owner and attributes. The backup is removed if the new file is not committed.
 
     Raises:
-        DiskError: there is no room, or no permission.
+        DiskError: there is no space, or no permission.
     """
     path = real_config(config)
     try:
@@ -280,7 +276,7 @@ class Replaced(NamedTuple):
 
     Attributes:
         backup: the old contents.
-        other_names: how many hard links the old file has besides; they stay with the old contents.
+        other_names: how many other hard links the old file has; they keep the old contents.
     """
 
     backup: Path
@@ -291,24 +287,24 @@ class Replaced(NamedTuple):
 def replace_configs(
     contents: Sequence[tuple[ConfigFile, bytes]], now: datetime, stop: Callable[[], None] = lambda: None
 ) -> tuple[Replaced, ...]:
-    """Put new contents in the place of configs, with backups of the old ones, while no other kkplan writes there.
+    """Replace the contents of configs, with backups of the old ones, under the locks of their folders.
 
     Args:
-        contents: the files with what each is to hold, the config first; it is replaced last.
+        contents: the files with their new contents, the config first; it is replaced last.
         stop: raises when the user has interrupted kkplan; asked before the first file is replaced, never later.
 
     Raises:
-        DiskError: one could not be written, or someone else has changed it since it was read.
+        DiskError: one could not be written, or another program has changed it since it was read.
     """
     files = [file for file, _ in contents]
     if not files:
         return ()
     paths = [real_config(file) for file in files]
     with (
-        locked({path.parent for path in paths}, trusted_owners(files[0].owner), stop) as is_alone,
+        locked({path.parent for path in paths}, trusted_owners(files[0].owner), stop) as is_exclusive,
         ExitStack() as stack,
     ):
-        for path in paths if is_alone else ():
+        for path in paths if is_exclusive else ():
             remove_config_leftovers(path)
         staged = [stack.enter_context(staged_config(file, data, now)) for file, data in contents]
         for file in files:
@@ -319,25 +315,26 @@ def replace_configs(
 
 
 def commit_all(staged: Sequence[StagedConfig], unfinished: Callable[[object], DiskError] | None = None) -> None:
-    """Put the new files in the old ones' places, the first one last.
+    """Replace the old files by the new ones, the first one last.
 
     Args:
-        unfinished: the error for a reason not to go on, where other files were written before.
+        unfinished: makes the error for a failure after other files were written.
 
     Raises:
-        DiskError: one could not be replaced; the error says which were before it.
+        DiskError: one could not be replaced; the error names those already replaced.
     """
     replaced: list[str] = []
     for one in reversed(staged):
         try:
             one.commit()
         except (OSError, DiskError) as error:
-            changed = T("someone else has changed the config just now")
+            changed = T("another program has just changed the config")
             reason = error.strerror if isinstance(error, OSError) else changed
             if replaced:
                 raise OutcomeError(
                     T(
-                        "{reason}. Replaced already: {files}. Fix the cause, then run the same command again: it completes the rest",
+                        "{reason}. Already replaced: {files}. Fix the cause, then run the same command again to "
+                        "complete the rest",
                         reason=named(reason),
                         files=named(", ".join(replaced)),
                     )
@@ -350,7 +347,7 @@ def commit_all(staged: Sequence[StagedConfig], unfinished: Callable[[object], Di
 
 
 def remove_config_leftovers(path: Path) -> None:
-    """Remove what a killed kkplan has left beside the config; only under its folder's lock."""
+    """Remove temporaries of a killed kkplan beside the config; only under its folder's lock."""
     with suppress(OSError):
         remove_leftovers(path.parent.iterdir(), path.__eq__)
 
@@ -371,7 +368,7 @@ def _copy_identity(path: Path, folder: int, status: os.stat_result, descriptor: 
             try:
                 os.setxattr(descriptor, attribute, os.getxattr(old, attribute))
             except OSError:
-                # Some, such as security.*, are not ours to set; but without its access list a file could be read by more.
+                # Some, such as security.*, need more rights; but without its access list, more people could read the file.
                 if attribute.startswith("system."):
                     raise
     finally:
@@ -383,6 +380,6 @@ def _attributes(descriptor: int) -> list[str]:
     try:
         return os.listxattr(descriptor)
     except OSError as error:
-        if error.errno == errno.ENOTSUP:  # the file system has none
+        if error.errno == errno.ENOTSUP:  # the file system does not support it
             return []
         raise

@@ -1,4 +1,4 @@
-"""Find the configs in a folder. What cannot be looked at is found as well, so that a check says so."""
+"""Find the configs in a folder. Unreadable files and folders are found as well, so that a check reports them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MayBeConfig = Callable[[bytes, str], bool]
 
 
 def configs_in(folder: Path, may_be_config: MayBeConfig) -> Iterator[Path | DiskError]:
-    """The configs of KubeKey below the folder, sorted, and what is wrong where a folder cannot be searched.
+    """The KubeKey configs in the folder, sorted, and errors for folders that cannot be searched.
 
     Links are followed, each folder once. Hidden files and folders are left out.
 
     Args:
-        may_be_config: tells by the bytes of a file of that name.
+        may_be_config: decides by the bytes of a file with that name.
     """
     seen: set[tuple[int, int]] = set()
     waiting = [folder]
@@ -44,7 +44,7 @@ def configs_in(folder: Path, may_be_config: MayBeConfig) -> Iterator[Path | Disk
             try:
                 mode = path.stat().st_mode
             except FileNotFoundError:
-                mode = 0  # a link to nothing, or gone by now
+                mode = 0  # a broken link, or removed by now
             except OSError as error:
                 yield disk_error(error, path)
                 continue
@@ -56,7 +56,7 @@ def configs_in(folder: Path, may_be_config: MayBeConfig) -> Iterator[Path | Disk
 
 
 def looks_like_config(file: Path, may_be_config: MayBeConfig) -> bool:
-    """Whether the file is a config of KubeKey, or may be one; one that cannot be read is named when it is read."""
+    """Whether the file is or may be a KubeKey config; an unreadable one is reported when it is read."""
     try:
         data = read_regular(file, MAX_BYTES).data
     except OSError:

@@ -1,6 +1,6 @@
-"""One kkplan at a time writes in a folder: flock(2) on the folder itself, which leaves no lock file behind.
+"""Only one kkplan at a time writes in a folder: flock(2) on the folder itself, which leaves no lock file.
 
-Whoever can read a folder can lock it, so a lock counts only where a user holds it whom kkplan trusts.
+Any user who can read a folder can lock it, so only locks of trusted users count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kkplan.locale import T
 
 WAIT_SECONDS = 20
 _POLL_SECONDS = 0.02
-_STRANGERS_POLLS = 50  # a lock that is just being given up has no holder either
+_STRANGERS_POLLS = 50  # a lock that is just being released has no holder either
 _LOCKS = Path("/proc/locks")
 
 
@@ -26,20 +26,20 @@ def locked(folders: set[Path], owners: frozenset[int], stop: Callable[[], None])
     """Keep other kkplans from writing in these folders; yields whether all could be locked (some network folders cannot).
 
     Args:
-        owners: the UIDs of those whose locks count; others keep nobody waiting.
+        owners: the UIDs of those whose locks count; others are ignored.
         stop: raises when the user has interrupted the waiting.
 
     Raises:
         DiskError: another kkplan does not finish.
     """
     with ExitStack() as stack:
-        # Sorted, so that two of them never wait for each other.
+        # Sorted, so that two kkplans never wait for each other.
         done = [_lock(folder, owners, stack, stop) for folder in sorted(folders)]
         yield all(done)
 
 
 def _lock(folder: Path, owners: frozenset[int], stack: ExitStack, stop: Callable[[], None]) -> bool:
-    strangers = 0  # how often nobody was seen to hold it whose lock counts
+    strangers = 0  # how often no holder was seen whose lock counts
     deadline = time.monotonic() + WAIT_SECONDS
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -58,7 +58,7 @@ def _lock(folder: Path, owners: frozenset[int], stack: ExitStack, stop: Callable
             if time.monotonic() > deadline:
                 raise DiskError(
                     T("another kkplan has been writing here for {seconds} s", seconds=WAIT_SECONDS),
-                    advice=T("Wait for its end, then run it again"),
+                    advice=T("Wait until it ends, then run it again"),
                     file=str(folder),
                 ) from None
             time.sleep(_POLL_SECONDS)
@@ -69,7 +69,7 @@ def _lock(folder: Path, owners: frozenset[int], stack: ExitStack, stop: Callable
 def _holders(descriptor: int) -> Iterator[int]:
     """The real UIDs of those who hold locks on the open folder, as far as they can be seen (proc_locks(5)).
 
-    Not the effective ones, which anyone can have of root by a setuid program. Only inode numbers are compared: some file
+    Not the effective ones, which any user can get from root by a setuid program. Only inode numbers are compared: some file
     systems show another device number there.
     """
     inode = str(os.fstat(descriptor).st_ino)

@@ -1,7 +1,7 @@
-"""The output folder, held open so that no other can take its place between a check and a write.
+"""The output folder, held open so that it cannot be swapped between a check and a write.
 
-Links, mounts, and folders that belong to other users or that others can write to are refused. Then nobody but those whom
-kkplan trusts (owners.py) can change what is in the folder, and a path below its descriptor leads nowhere else.
+Links, mounts, and folders that belong to other users or that others can write to are refused. Then only trusted users
+(owners.py) can change what is in the folder, and a path below its descriptor leads nowhere else.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class OutputFolder:
 
     Attributes:
         path: the folder as the user named it.
-        descriptor: the open folder; None where there is none yet.
+        descriptor: the open folder; None if there is none yet.
     """
 
     def __init__(
@@ -62,14 +62,14 @@ class OutputFolder:
         """The open folder, to write in.
 
         Raises:
-            DiskError: it is not there. A call below no folder would write into the current one.
+            DiskError: it does not exist. Without a folder, a call would write into the current one.
         """
         if self.descriptor is None:
             raise changed_meanwhile(self.path)
         return self.descriptor
 
     def read(self, path: str) -> RegularFile | None:
-        """The file at the path; None where there is none.
+        """The file at the path; None if there is none.
 
         Raises:
             DiskError: it, or its folder, must not be used, or cannot be read.
@@ -82,24 +82,24 @@ class OutputFolder:
         with _about(self.path / path):
             file = read_unlinked(Path(path), self.descriptor)
             if self._is_mount(path):
-                raise DiskError(T("this is a mount"), advice=T("Unmount it"))
+                raise DiskError(T("this is a mount point"), advice=T("Unmount it"))
             return file
 
     def refuse_protected(self, path: str) -> None:
-        """Make sure that the file, and what is in its folder, can be replaced.
+        """Check that the file, and the files in its folder, can be replaced.
 
         Raises:
-            DiskError: one is immutable or append-only.
+            DiskError: a file is immutable or append-only.
         """
         if self.descriptor is not None:
             refuse_protected((self.path / path).parent)
             refuse_protected(self.path / path)
 
     def look_for_mounts(self) -> None:
-        """See what is mounted now.
+        """Read the mount points.
 
         Raises:
-            DiskError: that cannot be seen.
+            DiskError: they cannot be read.
         """
         self._mounts = mounts()
 
@@ -129,8 +129,8 @@ class OutputFolder:
         if self._is_mount(inner):
             below = named(f"--output-dir {shell_path(str(self.path / 'kkplan-out'))}")
             raise DiskError(
-                T("this is a mount"),
-                advice=T("Unmount it") if inner != "." else T("Choose a folder below it: {option}", option=below),
+                T("this is a mount point"),
+                advice=T("Unmount it") if inner != "." else T("Choose a folder inside it: {option}", option=below),
             )
         if status.st_uid not in self._owners:
             raise DiskError(
@@ -164,7 +164,7 @@ def _others_can_write(descriptor: int, status: os.stat_result) -> bool:
 
 
 def _refuse_shared(folder: Path, owners: frozenset[int]) -> None:
-    """Make sure that nobody else can put another folder, or a link, in the place of what is in this one.
+    """Check that no other user can replace what is in this folder by another folder or a link.
 
     Raises:
         DiskError: it, or the link that it is, belongs to someone else, or anyone may rename what is in it.
@@ -204,10 +204,10 @@ def real_folder(folder: Path) -> Path:
 
 
 def is_there(path: Path, folder: int | None = None) -> bool:
-    """Whether something is at the path (below the open folder), if only a link to nothing.
+    """Whether something is at the path (below the open folder), even a broken link.
 
     Raises:
-        OSError: that cannot be told. Path.exists() says no then.
+        OSError: it cannot be found out. Path.exists() returns False then.
     """
     try:
         os.stat(path, dir_fd=folder, follow_symlinks=False)
@@ -290,7 +290,7 @@ def mounts() -> frozenset[str]:
     """The paths at which something is mounted; spaces and the like are octal there (proc_pid_mountinfo(5)).
 
     Raises:
-        DiskError: that cannot be seen.
+        DiskError: they cannot be read.
     """
     try:
         lines = _MOUNTS.read_bytes().splitlines()
@@ -315,5 +315,5 @@ def _names(descriptor: int) -> list[str]:
 def changed_meanwhile(path: Path) -> DiskError:
     """Someone else has changed the output folder since it was planned for."""
     return OutcomeError(
-        T("the output folder was changed by someone else just now; nothing was written. Plan again"), file=str(path)
+        T("another program has just changed the output folder; nothing was written. Plan again"), file=str(path)
     )

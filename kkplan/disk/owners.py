@@ -1,4 +1,4 @@
-"""Whose folders kkplan trusts: those of root and of the people it works for."""
+"""Trusted owners: root, the user of kkplan, and the owner of the config."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _FULL_MAP = [b"0", b"0", b"4294967295"]
 
 
 def trusted_owners(config_owner: int | None) -> frozenset[int]:
-    """The UIDs of root, the user who runs kkplan (behind sudo too) and the owner of the config.
+    """The UIDs of root, the user who runs kkplan (also with sudo) and the owner of the config.
 
     Args:
-        config_owner: None where the config has none, as standard input.
+        config_owner: None if the config has none, as standard input.
     """
     owners = {0, os.geteuid()}
     if config_owner is not None:
@@ -27,7 +27,7 @@ def trusted_owners(config_owner: int | None) -> frozenset[int]:
 
 
 def unmapped_owner() -> frozenset[int]:
-    """The UID that the host's own folders show in a user namespace; nothing outside of one (user_namespaces(7))."""
+    """The UID of the host's own folders in a user namespace; nothing outside of one (user_namespaces(7))."""
     try:
         if _UID_MAP.read_bytes().split() == _FULL_MAP:
             return frozenset()

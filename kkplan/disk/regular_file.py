@@ -1,4 +1,4 @@
-"""Read a file that is a file: never a pipe, which would wait for a writer, nor a device, which has no end."""
+"""Read regular files only: a pipe would wait for a writer, and a device has no end."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def read_regular(path: Path, limit: int, folder: int | None = None, *, follow_sy
         folder: an open folder that the path is relative to.
 
     Raises:
-        NotRegularError: it is no regular file.
+        NotRegularError: it is not a regular file.
         OSError: it cannot be read; errno is ELOOP for a link that must not be followed.
     """
-    # Before it is opened: opening a device can set it off.
+    # Checked before it is opened: opening a device can trigger it.
     _refuse_other_kinds(os.stat(path, dir_fd=folder, follow_symlinks=follow_symlinks), path)
     descriptor = os.open(path, _OPEN | (0 if follow_symlinks else os.O_NOFOLLOW), dir_fd=folder)
     with os.fdopen(descriptor, "rb") as file:
@@ -74,7 +74,7 @@ def _refuse_other_kinds(status: os.stat_result, path: Path) -> None:
 
 
 def read_unlinked(path: Path, folder: int | None = None) -> RegularFile | None:
-    """The file at the path, or at the path below an open folder, where others may put a link; None where there is none.
+    """The file at the path, or at the path below an open folder, where others may put a link; None if there is none.
 
     Raises:
         DiskError: it is a link, not a regular file, larger than 1 MiB, or cannot be read.
@@ -91,13 +91,13 @@ def read_unlinked(path: Path, folder: int | None = None) -> RegularFile | None:
         raise disk_error(error, path) from None
     if len(file.data) > _LONGEST:
         raise DiskError(
-            T("larger than {size} MiB, the limit here", size=_LONGEST >> 20), advice=T("Move it away"), file=str(path)
+            T("larger than the limit of {size} MiB", size=_LONGEST >> 20), advice=T("Move it away"), file=str(path)
         )
     return file
 
 
 def has_access_list(descriptor: int) -> bool:
-    """Whether the open file or folder has an access list (acl(5)), or it cannot be told."""
+    """Whether the open file or folder has an access list (acl(5)), or may have one."""
     try:
         return "system.posix_acl_access" in os.listxattr(descriptor)
     except OSError as error:
@@ -107,14 +107,14 @@ def has_access_list(descriptor: int) -> bool:
 def is_symlink(path: Path) -> DiskError:
     """The path is a symbolic link where others may have put one: it could lead to any file of the machine."""
     return DiskError(
-        T("this is a symbolic link, which is not followed"),
+        T("this is a symbolic link; kkplan does not follow it"),
         advice=T("Move it away, or replace it with a copy"),
         file=str(path),
     )
 
 
 def refuse_protected(path: Path) -> None:
-    """Make sure that the file, or what is in the folder, can be replaced: chattr(1) can forbid it even to root.
+    """Check that the file, or what is in the folder, can be replaced: chattr(1) can prevent it even for root.
 
     Raises:
         DiskError: it is immutable or append-only.
@@ -129,5 +129,5 @@ def refuse_protected(path: Path) -> None:
     if int.from_bytes(flags[:4], sys.byteorder) & _IMMUTABLE_OR_APPEND_ONLY:
         command = f"chattr -i -a {shell_path(str(path))}"
         raise DiskError(
-            T("immutable or append-only"), advice=T("Run: {command}", command=named(command)), file=str(path)
+            T("it is immutable or append-only"), advice=T("Run: {command}", command=named(command)), file=str(path)
         )

@@ -1,4 +1,4 @@
-"""Hold SIGINT, SIGTERM and SIGHUP while files are written, and obey them between complete steps."""
+"""Hold SIGINT, SIGTERM and SIGHUP while files are written, and handle them between complete steps."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def signals_held(
     interrupted: Interrupted | None = None, when_one_comes: Callable[[], None] = lambda: None
 ) -> Iterator[Callable[[], None]]:
-    """Note signals instead of obeying them; yields a function that raises Interrupted when one has come.
+    """Hold signals; yields a function that raises Interrupted if one has come.
 
     A signal after the last call of that function is too late: the work is done and is reported as done.
 
     Args:
         interrupted: the error to raise; by default it says that nothing was written.
-        when_one_comes: wakes whoever waits meanwhile.
+        when_one_comes: called when a signal comes, to end a wait.
     """
     came: list[int] = []
 
@@ -37,7 +37,7 @@ def signals_held(
             error.exit_code = 128 + came[0]
             raise error
 
-    # One that is ignored, as nohup(1) does, stays so.
+    # Signals that are ignored, as by nohup(1), stay ignored.
     held = {number: signal.getsignal(number) for number in _SIGNALS}
     held = {number: handler for number, handler in held.items() if handler not in (signal.SIG_IGN, None)}
     for number in held:

@@ -1,4 +1,4 @@
-"""Temporary files beside what they replace: `.NAME.kkplan-XXXXXXXX`. Only a kill can leave one behind.
+"""Temporary files beside what they replace: `.NAME.kkplan-XXXXXXXX`. Only a kill can leave one.
 
 Each function takes a path, or with `folder` a name that is looked up in that open folder.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-# Of files alone: a folder of such a name is not kkplan's.
+# Only files: a folder with such a name is not kkplan's.
 TEMPORARY_NAME = re.compile(r"\.(?P<of>.+)\.kkplan-[0-9a-f]{8}", re.DOTALL)
 
 
@@ -32,7 +32,7 @@ def write_temporary(path: Path, data: bytes, finish: Callable[[int], None], fold
 
 
 def remove_leftovers(paths: Iterable[Path], is_own: Callable[[Path], bool], folder: int | None = None) -> None:
-    """Remove those of the paths that are temporaries of own files; under a lock, they are of runs that were killed."""
+    """Remove the paths that are temporaries of kkplan's files; under a lock, they are left from killed runs."""
     for path in paths:
         match = TEMPORARY_NAME.fullmatch(path.name)
         if match and is_own(path.with_name(match["of"])):
@@ -40,7 +40,7 @@ def remove_leftovers(paths: Iterable[Path], is_own: Callable[[Path], bool], fold
 
 
 def remove_file(path: Path, folder: int | None = None) -> None:
-    """Remove the file if it is there; a disk that fails once is asked twice."""
+    """Remove the file if it exists; tries twice if the disk fails."""
     for _ in range(2):
         try:
             os.unlink(path, dir_fd=folder)

@@ -1,4 +1,4 @@
-"""Write a small file of kkplan's own so that it is there in full or not at all."""
+"""Write a small file of kkplan's own, in full or not at all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kkplan.disk.regular_file import NotRegularError, read_regular
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.locale import Text
 
-_LONGEST = 1 << 20  # bytes; tells what a file is
+_LONGEST = 1 << 20  # bytes; enough to recognise a file
 
 
 def refuse_other_files(path: Path, is_own: Callable[[bytes], bool], message: Text) -> None:
-    """Make sure that the file may be written over: it is not there, or its beginning is that of kkplan's own.
+    """Check that the file may be overwritten: it does not exist, or begins like one of kkplan's own.
 
     Raises:
         DiskError: it is something else, or cannot be read.

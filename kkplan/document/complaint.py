@@ -10,10 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kkplan.document.odd_space import odd_space, space_in_words
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text
 
-# A quote from the file in the parser's message, and everything after it; `'<stream end>'` is not a quote.
-_FILE_TEXT = re.compile(r"(?:'(?!<[a-z ]{1,30}>')|\").*", re.DOTALL)
 _FULL_WIDTH = re.compile("[\uff0c\uff1a\u201c\u201d\uff5b\uff5d]")
 # Where full-width punctuation is text: in quotes, and in the plain value of a key.
 _HARMLESS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=: )[^\s\"'\[{\uff1a\u201c][^:\n]*\Z")
@@ -39,11 +37,7 @@ def complaint(error: Any, text: str, read_last: Any) -> tuple[Text, int]:
             number = begun if line == "begun" else noticed
             return _closer(lines, number) or (what, number)
     closer = _closer(lines, noticed)
-    problem = _FILE_TEXT.sub("…", error.problem or error.context or "unreadable")
-    return closer or (
-        T("invalid YAML: {problem}. Fix this line or the one above it", problem=named(problem)),
-        noticed,
-    )
+    return closer or (T("not valid YAML. Fix this line, or the one above it"), noticed)
 
 
 def _line_of(mark: Any, text: str, lines: list[str]) -> int:
@@ -125,6 +119,41 @@ _KINDS: tuple[tuple[Callable[[Any], bool], str, Text], ...] = (
         _with("flow sequence"),
         "begun",
         T("invalid YAML: the [ opened here is not closed, or a comma is missing inside it"),
+    ),
+    (
+        _with("flow node", "<stream end>"),
+        "noticed",
+        T("not valid YAML: the file ends before a [ or {{ is closed"),
+    ),
+    (
+        _with("node", "expected the node content"),
+        "noticed",
+        T("not valid YAML: a bracket or a comma in place of a value. Remove it, or put the value in quotes"),
+    ),
+    (
+        _with("scanning an a", "expected alphabetic"),
+        "noticed",
+        T("not valid YAML: & or * without a name. Put the value in quotes"),
+    ),
+    (
+        _with("block scalar", "indicators"),
+        "noticed",
+        T("not valid YAML: text right after | or >. Begin the text on the next line, or put the value in quotes"),
+    ),
+    (
+        _with("tag"),
+        "noticed",
+        T("not valid YAML: a value that begins with ! is read as a tag. Put it in quotes"),
+    ),
+    (
+        _with(problem="undefined tag handle"),
+        "noticed",
+        T("not valid YAML: a value that begins with ! is read as a tag. Put it in quotes"),
+    ),
+    (
+        _with(problem="sequence entries are not allowed"),
+        "noticed",
+        T("not valid YAML: a list item (-) on the line of its key. Begin it on the next line"),
     ),
     (
         _with("block mapping", "expected <block end>"),

@@ -1,7 +1,7 @@
 """A stand-in for kube-apiserver: answers any TLS request as /readyz and /livez do, with 200 and `ok`, and its own name as Server.
 
-While /run/unready is there, /readyz is answered with 500 and the list of what is not ready. Who connects may be hostile:
-connections, handshakes, requests and silence have limits.
+While /run/unready exists, /readyz is answered with 500 and the list of what is not ready. Clients may be hostile:
+connections, handshakes, requests and idle times have limits.
 
 A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
 Arguments: its name, the port, a PEM file with certificate and key.
@@ -16,7 +16,7 @@ import sys
 # The scenario many-connections opens 4,000, and a pair may have a single API server.
 MOST_CONNECTIONS = 5000
 HANDSHAKE_SECONDS = 10.0
-# Longer than the scenario idle-connection is silent.
+# Longer than the idle time of the scenario idle-connection.
 SILENCE_SECONDS = 300.0
 ANSWER_SECONDS = 10.0
 LONGEST_REQUEST = 8192  # bytes
@@ -30,7 +30,7 @@ async def serve(name: str, port: int, certificate: str) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    # Its complaints about clients would fill the log.
+    # Its messages about clients would fill the log.
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)
 
     def answering(status: str, body: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The client: opens new TLS connections at a steady rate, whatever the earlier ones do, and holds an idle one.
+"""The client: opens new TLS connections at a steady rate, independent of earlier ones, and holds an idle one.
 
 A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
 Arguments: host, port, seconds between two requests, seconds a request may take.
@@ -6,7 +6,7 @@ Arguments: host, port, seconds between two requests, seconds a request may take.
 Writes JSON, a line each; times are those of the monotonic clock, which all machines of a host share:
 ["request", started, ended, the server's name or null for a failed one]
 ["idle", time, "open" | "closed" | "answered" | "dead"]
-A line on standard input makes it try the idle connection, which is otherwise silent. It ends when the input closes.
+A line on standard input makes it test the idle connection. It ends when the input closes.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ import sys
 import time
 from typing import Any
 
-LONGEST_ANSWER = 65536  # bytes: whoever answers may be hostile
+LONGEST_ANSWER = 65536  # bytes: the server may be hostile
 LONGEST_NAME = 253  # bytes of the server's name
 REQUEST = b"GET /readyz HTTP/1.1\r\nHost: kube-apiserver\r\n\r\n"
 
@@ -48,7 +48,7 @@ class Client:
         return await asyncio.open_connection(self.host, self.port, ssl=self.context, server_hostname="kube-apiserver")
 
     async def ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> "str | None":
-        """One request on an open connection; the name of who answered."""
+        """One request on an open connection; returns the name of the server that answered."""
         writer.write(REQUEST)
         head = await reader.readuntil(b"\r\n\r\n")
         fields = {
@@ -98,7 +98,7 @@ class Client:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 
     async def idle(self) -> None:
-        """Hold a connection without a word; tell when it is closed, and whether it answers when it is tried."""
+        """Hold an idle connection; report when it is closed, and whether it answers when tested."""
         while True:
             try:
                 reader, writer = await asyncio.wait_for(self.connect(), self.patience)
@@ -131,14 +131,14 @@ class Client:
                 return
 
     async def run(self) -> None:
-        """Until standard input closes."""
+        """Run until standard input closes."""
         loop = asyncio.get_running_loop()
         lines = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         self.tasks = [asyncio.ensure_future(self.requests()), asyncio.ensure_future(self.idle())]
         while await lines.readline():
             self.wish.set()
-        # Connections that are still open go with the process; asyncio would complain of each of them.
+        # Open connections end with the process; asyncio would warn about each of them.
         os._exit(0)
 
 

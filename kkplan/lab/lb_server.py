@@ -19,7 +19,7 @@ STATS_SOCKET = "/var/lib/haproxy/stats"
 HAPROXY_PID = "/run/haproxy.pid"
 RESTART_CONF = "kkplan-restart.conf"
 
-# What is read of an answer or a complaint: whoever writes it may be hostile.
+# The most that is read of an answer or message: the writer may be hostile.
 _MOST_STATES = 128
 _LONGEST_NAME = 100
 _LONGEST_STATE = 30
@@ -27,14 +27,14 @@ _LONGEST_COMPLAINT = 1000
 
 
 class _Program(NamedTuple):
-    """How a program is asked about its file, and how its answer is read.
+    """How a program checks its file, and how its messages are read.
 
     Attributes:
-        test: ends with another status than 0 where the program refuses the file (haproxy(1), keepalived(8)).
+        test: ends with another status than 0 if the program refuses the file (haproxy(1), keepalived(8)).
         file: the file's name in the member's folder.
-        complaint: a line of its output that names a line, perhaps after the file; `words` are the rest.
-        noise: lines of its output that are about no fault.
-        includes: a line of its file that has the program read other files as if they were part of it.
+        complaint: a line of its output with a line number, perhaps after the file; `words` are the rest.
+        noise: lines of its output that report no error.
+        includes: a line of its file that includes other files.
     """
 
     test: tuple[str, ...]
@@ -45,7 +45,7 @@ class _Program(NamedTuple):
 
     @property
     def short(self) -> str:
-        """The test as a person calls it."""
+        """The test as users know it."""
         return " ".join(self.test[:2])
 
 
@@ -67,9 +67,9 @@ _PATH = re.compile(r"/[^\s:;,'\"()\[\]]+")
 
 
 def own_complaints(program: _Program, said: str, files: Sequence[Artifact]) -> tuple[list[str], re.Match[str] | None]:
-    """What a program says of the member's files, and the first line that names a place in one.
+    """A program's messages about the member's files, and the first line that has a place in one.
 
-    What it quotes of other files (an include, a list of addresses, a script of Lua) is left out: they may be anyone's.
+    Quotes of other files (an include, a list of addresses, a Lua script) are left out: they may not be the pair's.
     """
     own = {f"/etc/{folder}/{PurePosixPath(file.path).name}" for file in files for folder in ("haproxy", "keepalived")}
     has_includes = any(program.includes.search(file.content) for file in files)
@@ -107,13 +107,13 @@ class LbServer(Machine):
             self.write(f"{folder}/{name}", file.content.encode(), file.mode)
 
     def refuse_wrong_files(self) -> None:
-        """Make sure that both programs accept their files.
+        """Check the files with both programs.
 
         Raises:
-            LabError: one does not; with its words, and the first line that it names.
+            LabError: one rejects its file; with its message and line.
         """
         self._test_file(_HAPROXY)
-        # Before 2.0 it cannot be asked.
+        # Before 2.0 it has no such test.
         if "config-test" in self.run("keepalived", "--help")[1]:
             self._test_file(_KEEPALIVED)
 
@@ -125,7 +125,7 @@ class LbServer(Machine):
         file = PurePosixPath(place["file"] or program.file).name if place is not None else program.file
         raise LabError(
             T(
-                "`{command}` refuses it: {said}. Fix the file; to see what happens all the same: --anyway",
+                "`{command}` rejects it: {said}. Fix the file, or add --anyway to rehearse with it",
                 command=named(program.short),
                 said=_shown(lines),
             ),
@@ -134,10 +134,10 @@ class LbServer(Machine):
         )
 
     def start_haproxy(self) -> None:
-        """Start it as its systemd unit does; it listens when this returns.
+        """Start it as its systemd unit does; it is listening when this returns.
 
         Raises:
-            LabError: it refuses to start.
+            LabError: it does not start.
         """
         # The master process goes on writing after the command has ended.
         command = ("haproxy", "-W", "-D", "-f", "/etc/haproxy/haproxy.cfg", "-p", HAPROXY_PID)
@@ -147,41 +147,41 @@ class LbServer(Machine):
             raise LabError(T("HAProxy does not start on {name}: {said}", name=named(self.name), said=_shown(lines)))
 
     def stop_haproxy(self) -> None:
-        """End it as `systemctl stop haproxy` does."""
+        """Stop it as `systemctl stop haproxy` does."""
         self.do("pkill", "-TERM", "-F", HAPROXY_PID)
 
     def hang_haproxy(self) -> None:
-        """Freeze its processes: they exist, and the kernel goes on accepting connections for them."""
+        """Freeze its processes: they exist, and the kernel still accepts connections for them."""
         self.do("pkill", "-STOP", "-x", "haproxy")
 
     def wake_haproxy(self) -> None:
-        """Let the frozen processes run on."""
+        """Resume the frozen processes."""
         self.do("pkill", "-CONT", "-x", "haproxy")
 
     def start_keepalived(self) -> None:
-        """Start it as its systemd unit does; what it says goes to `keepalived_log`."""
+        """Start it as its systemd unit does; its output goes to `keepalived_log`."""
         command = ("keepalived", "-n", "-G", "-l", "-D")
         self._keepalived = self.launch(*command, first=self._start_conditions, log="keepalived")
 
     def stop_keepalived(self) -> None:
-        """End it as `systemctl stop keepalived` does: it gives the VIP up in good order; a start that waits ends."""
+        """Stop it as `systemctl stop keepalived` does: it releases the VIP cleanly; a waiting start ends."""
         self.send_signal(self._keepalived, signal.SIGTERM)
 
     @property
     def keepalived_runs(self) -> bool:
-        """Whether a process of it is there."""
+        """Whether it has a process."""
         return self.run("pgrep", "-x", "keepalived")[0] == 0
 
     def kill_keepalived(self) -> None:
-        """Kill all its processes: nobody is left who would take the VIP off the NIC."""
-        # All at once: when the parent dies, the kernel sends its children SIGTERM, and they give the VIP up.
+        """Kill all its processes: none is left to remove the VIP from the NIC."""
+        # All at once: when the parent dies, the kernel sends its children SIGTERM, and they release the VIP.
         self.do("pkill", "-STOP", "-x", "keepalived")
         self.do("pkill", "-KILL", "-x", "keepalived")
         self.do("find", "/run", "-name", "*.pid", "-path", "/run/keepalived*", "-delete")
 
     @property
     def keepalived_log(self) -> str:
-        """What Keepalived said so far."""
+        """Keepalived's output so far."""
         return self.log("keepalived")
 
     def holds(self, vip: str) -> bool:
@@ -189,27 +189,27 @@ class LbServer(Machine):
         return f" {vip}/" in self.do("ip", "-o", "addr", "show")
 
     def keep_processors_busy(self, loops: int) -> None:
-        """Start so many programs that do nothing but run."""
+        """Start this many programs that only use the processor."""
         self._loops = [self.launch("sh", "-c", "while :; do :; done") for _ in range(loops)]
 
     def let_processors_rest(self) -> None:
-        """End them."""
+        """Stop them."""
         while self._loops:
             self.end(self._loops.pop())
 
     @property
     def has_statistics(self) -> bool:
-        """Whether HAProxy tells its servers' states; anyone's own haproxy.cfg may have no such socket."""
+        """Whether HAProxy reports its servers' states; another haproxy.cfg may have no such socket."""
         return self.ask_socket(STATS_SOCKET, "show info\n") is not None
 
     def backend_states(self) -> dict[str, str]:
-        """What HAProxy thinks of each server, e.g. `UP`, `DOWN`, `UP 1/2`; empty where it does not answer."""
+        """The state of each server in HAProxy, e.g. `UP`, `DOWN`, `UP 1/2`; empty if it does not answer."""
         answer = self.ask_socket(STATS_SOCKET, "show stat\n") or ""
         return backend_states(answer)
 
 
 def backend_states(answer: str) -> dict[str, str]:
-    """The first servers' states in an answer to `show stat` (HAProxy's management guide, 9.1); {} where it is none."""
+    """The first servers' states in an answer to `show stat` (HAProxy's management guide, 9.1); {} if it is not one."""
     try:
         rows = list(csv.DictReader(answer.removeprefix("# ").splitlines()))
     except csv.Error:
@@ -223,7 +223,7 @@ def start_conditions(member: PairMember) -> list[list[str]]:
     """The commands that systemd runs before Keepalived, by the member's drop-in for its unit (systemd.service(5)).
 
     Raises:
-        LabError: one has a quote without an end.
+        LabError: one has an unclosed quote.
     """
     drop_in = next((file.content for file in member.files if PurePosixPath(file.path).name == RESTART_CONF), "")
     conditions = []
@@ -243,5 +243,5 @@ def start_conditions(member: PairMember) -> list[list[str]]:
 
 def _shown(lines: Sequence[str]) -> Text | Verbatim:
     return (
-        one_line("\n".join(lines)) if lines else T("its complaints cite files outside the pair, so they are not shown")
+        one_line("\n".join(lines)) if lines else T("its messages quote files outside the pair, so they are not shown")
     )

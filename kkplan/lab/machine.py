@@ -1,4 +1,4 @@
-"""A machine: processes in network, PID, mount, UTS and IPC namespaces of their own.
+"""A machine: processes in their own network, PID, mount, UTS and IPC namespaces.
 
 The namespaces have no names, so the kernel removes them, their mounts, network devices and processes when process 1
 (`process_one.py`) ends; and that ends when its standard input closes. A program that is killed leaves nothing behind.
@@ -27,7 +27,7 @@ from kkplan.locale import T, Verbatim, named
 Self = TypeVar("Self", bound="Machine")
 
 _NEW_NAMESPACES = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount", "--uts", "--ipc")
-_LONGEST_RUN = 60.0  # seconds for a program that has to come to its end
+_LONGEST_RUN = 60.0  # seconds for a program that has to end
 _LONGEST_QUOTE = 2000  # characters of what a program wrote
 
 
@@ -37,12 +37,12 @@ def search_path() -> str:
 
 
 def minimal_environment() -> dict[str, str]:
-    """What the lab's programs get of the environment: others' secrets may be in the rest of it."""
+    """The environment of the lab's programs: the rest may hold secrets."""
     return {"PATH": search_path(), "LC_ALL": "C", "HOME": "/root"}
 
 
 def source_of(program: str) -> bytes:
-    """The source of a program that runs in a machine: wherever kkplan itself comes from, an archive included."""
+    """The source of a program that runs in a machine: also if kkplan runs from an archive."""
     return (files(__package__) / f"{program}.py").read_bytes()
 
 
@@ -70,7 +70,7 @@ class Machine:
         files_seen: which files it sees.
 
     Raises:
-        LabError: the kernel refuses it.
+        LabError: the kernel does not allow it.
     """
 
     files_seen: ClassVar[MachineFiles] = MachineFiles.READ_ONLY
@@ -105,7 +105,7 @@ class Machine:
                 stderr=subprocess.PIPE,
                 env=minimal_environment(),
                 pass_fds=[program, written],
-                start_new_session=True,  # Ctrl-C is kkplan's alone: who ends the machine is who built it
+                start_new_session=True,  # Ctrl-C is handled by kkplan only, which then ends the machine
             )
 
     def _wait_for_start(self) -> int:
@@ -116,7 +116,7 @@ class Machine:
         """
         try:
             pid: int = self._read_answer()["pid"]
-            # Held open: a number of a process that has ended may be another's.
+            # Held open: the number of an ended process may be reused.
             self._descriptors["network"] = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY)
         except (OSError, LabError) as error:
             self._process.kill()
@@ -126,7 +126,7 @@ class Machine:
         return pid
 
     def _prepare(self) -> None:
-        """What is done in the machine before it is used; where that fails, the machine ends."""
+        """The set-up of the machine; if it fails, the machine ends."""
         self.do("ip", "link", "set", "dev", "lo", "up")
 
     def __enter__(self: Self) -> Self:
@@ -138,7 +138,7 @@ class Machine:
         self.close()
 
     def close(self) -> None:
-        """End every process of the machine; its namespaces go with them. A second time does nothing."""
+        """End every process of the machine; its namespaces go with them. Idempotent."""
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 with contextlib.suppress(BrokenPipeError):
@@ -157,23 +157,23 @@ class Machine:
         return self._process.poll() is None
 
     def refuse_end(self) -> None:
-        """Make sure that it runs, unless it was switched off.
+        """Check that it runs, unless it was switched off.
 
         Raises:
-            LabError: it has ended; why.
+            LabError: it has ended, with the reason.
         """
         assert self._process.stdin is not None
         if not self._process.stdin.closed and not self.is_running:
             self._read_answer()
 
     def _ask(self, what: str, **values: Any) -> dict[str, Any]:
-        """Have process 1 do something.
+        """Send a request to process 1.
 
         Raises:
-            LabError: it cannot.
+            LabError: it failed.
         """
         assert self._process.stdin is not None
-        # What has ended is found out when the answer is read.
+        # An ended machine is noticed when the answer is read.
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps({"do": what, **values}).encode() + b"\n")
             self._process.stdin.flush()
@@ -184,10 +184,13 @@ class Machine:
         line = self._process.stdout.readline()
         answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {"ended": ""}
         if "error" in answer:
-            raise LabError(T("the kernel refuses: {reason}", reason=named(answer["error"])))
+            raise LabError(T("the kernel does not allow this: {reason}", reason=named(answer["error"])))
         if answer.get("ended"):
             raise LabError(
-                T("a lab machine was stopped: its programs use too much ({used})", used=named(answer["ended"]))
+                T(
+                    "a lab machine was stopped: its programs use too many resources ({used})",
+                    used=named(answer["ended"]),
+                )
             )
         if "scarce" in answer:
             raise LabError(
@@ -197,11 +200,11 @@ class Machine:
                 )
             )
         if "ended" in answer:
-            raise LabError(T("a lab machine ended unexpectedly, perhaps out of memory"))
+            raise LabError(T("a lab machine ended unexpectedly, possibly out of memory"))
         return answer
 
     def run(self, *arguments: str, log: str = "") -> tuple[int, str]:
-        """Run a program to its end; its exit status, and what it wrote to both outputs.
+        """Run a program; returns its exit status, and its output and errors.
 
         Args:
             arguments: the program and its arguments. No shell reads them.
@@ -218,7 +221,7 @@ class Machine:
         return answer["status"], answer["output"]
 
     def do(self, *arguments: str) -> str:
-        """Run a program that has to succeed; what it wrote.
+        """Run a program that has to succeed; returns its output.
 
         Raises:
             LabError: it did not succeed.
@@ -251,23 +254,23 @@ class Machine:
         self._ask("kill", pid=number)
 
     def log(self, name: str) -> str:
-        """What programs wrote to this log so far; of a long one the end."""
+        """The log so far; only the end of a long one."""
         text: str = self._ask("log", name=name)["text"]
         return text
 
     def ask_socket(self, path: str, question: str) -> str | None:
-        """What a Unix socket of the machine answers; None where there is none, "" where no answer comes."""
+        """What a Unix socket of the machine answers; None if there is none, "" if no answer comes."""
         answer: str | None = self._ask("ask", path=path, question=question)["text"]
         return answer
 
     def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
-        """Put a file where the machine has a file system of its own."""
+        """Write a file in a machine that has its own file system."""
         self._ask("write", path=path, content=base64.b64encode(content).decode("ascii"), mode=mode)
 
     def command(self, *arguments: str) -> list[str]:
         """The command that runs these arguments in the machine from outside, for a process with pipes of its own.
 
-        Not for machines with files of their own: it would have all capabilities among programs that may be hostile.
+        Not for machines with their own files: it would have all capabilities among programs that may be hostile.
         """
         assert self.files_seen is not MachineFiles.OWN
         return ["nsenter", "--target", str(self.pid), "--all", *arguments]
@@ -306,14 +309,14 @@ class Machine:
 
 
 def _process_one() -> int:
-    """Descriptor of an archive with process 1's program: in memory, for it may come from an archive itself."""
+    """Descriptor of an archive with process 1's program, in memory, because kkplan may run from an archive itself."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as writer:
         writer.writestr("__main__.py", source_of("process_one"))
         writer.writestr("kkplan/lab/sandbox.py", source_of("sandbox"))
         for package in ("kkplan", "kkplan/lab"):
             writer.writestr(f"{package}/__init__.py", b"")
-    # Not as an argument of Python: `pgrep -f haproxy` in the machine would find the words of it.
+    # Not as an argument of Python: `pgrep -f haproxy` in the machine would match it.
     descriptor = os.memfd_create("process-1")
     os.write(descriptor, archive.getvalue())
     return descriptor
@@ -335,6 +338,6 @@ def _no_machine(reason: str) -> LabError:
 
 
 def one_line(output: str) -> Verbatim:
-    """What a program wrote, as a message quotes it: its lines joined by semicolons, the beginning of a long text."""
+    """A program's output for a message: its lines joined by semicolons, cut if long."""
     said = "; ".join(filter(None, map(str.strip, output.splitlines()))).rstrip(".")
     return named(said if len(said) <= _LONGEST_QUOTE else f"{said[:_LONGEST_QUOTE]}…")

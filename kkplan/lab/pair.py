@@ -1,7 +1,7 @@
-"""The network that a pair's files describe: read from the very haproxy.cfg and keepalived.conf that are to be tried.
+"""The network that a pair's files describe, read from the haproxy.cfg and keepalived.conf to be rehearsed.
 
-So the files of a saved plan, of an output folder, and of anyone's own pair can all be rehearsed. Only the words that
-say who is where are read (keepalived.conf(5); HAProxy's configuration manual, 4.2 and 5.2); the programs read the rest.
+So the files of a saved plan, of an output folder, and of another pair can all be rehearsed. Only the words for
+names and addresses are read (keepalived.conf(5); HAProxy's configuration manual, 4.2 and 5.2); the programs read the rest.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from kkplan.shown import shown
 HAPROXY_CFG = "haproxy.cfg"
 KEEPALIVED_CONF = "keepalived.conf"
 
-# HAProxy's configuration manual, 4: what begins a section of its own.
+# HAProxy's configuration manual, 4: what begins a section.
 _HAPROXY_SECTIONS = ("global", "defaults", "frontend", "backend", "listen", "resolvers", "peers", "program", "userlist")
 # Linux, dev_valid_name: what fits into IFNAMSIZ. A percent sign is a template for it, and "-" an option for ip(8).
 _NIC = re.compile(r"(?!-|\.\.?\Z)[^\s/:%\x00-\x20\x7f]{1,15}\Z")
 _PORT = re.compile(r"[0-9]{1,5}\Z")
-# C0 but for tabs and line ends, DEL, C1: no program takes one as a part of a word.
+# C0 but for tabs and line ends, DEL, C1: no program accepts one in a word.
 _CONTROL_CHARACTER = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TEXT_SUFFIXES = (".cfg", ".conf")
 _WORD = re.compile(r"[^ \t\r]+")
@@ -41,7 +41,7 @@ _SUBNET_PREFIX = {4: 24, 6: 64}  # for a VIP that is written as a single address
 
 
 class PairError(KkplanError):
-    """The files describe no pair."""
+    """The files do not describe a pair."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class PairMember:
 
     Attributes:
         name: its folder's name.
-        files: what goes to /etc/haproxy and /etc/keepalived, by file name.
+        files: the files of /etc/haproxy and /etc/keepalived, by file name.
     """
 
     name: str
@@ -61,7 +61,7 @@ class PairMember:
 
 @dataclass(frozen=True)
 class PairNetwork:
-    """Who is where.
+    """The VIP, the LB servers and the API servers.
 
     Attributes:
         port: what HAProxy listens on at the VIP.
@@ -82,7 +82,7 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         source: where they come from, for a message.
 
     Raises:
-        PairError: they describe none, or one that contradicts itself.
+        PairError: they do not describe a pair, or contradict each other.
     """
     folders: dict[str, list[Artifact]] = {}
     for artifact in artifacts:
@@ -101,14 +101,15 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         backends.add(frozenset((server.address, server.port) for server in servers))
         pair.append(PairMember(name, address, nic, tuple(files)))
     if len(vips) > 1 or len(ports) > 1:
-        raise PairError(T("the LB servers' files name different VIPs or ports"), file=source)
+        raise PairError(T("the LB servers' files have different VIPs or ports"), file=source)
     if len(backends) > 1:
         raise PairError(
-            T("the LB servers' haproxy.cfg name different API servers: which one answers would be luck"), file=source
+            T("the LB servers' haproxy.cfg list different API servers, so the answer would depend on the VIP holder"),
+            file=source,
         )
     if len(servers) > _MOST_BACKENDS:
         raise PairError(
-            T("{count} API servers are too many: {most} at most", count=len(servers), most=_MOST_BACKENDS), file=source
+            T("too many API servers: {count}, at most {most}", count=len(servers), most=_MOST_BACKENDS), file=source
         )
     network = PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(servers))
     _refuse_addresses_of_no_machine(network)
@@ -117,10 +118,10 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
 
 
 def _refuse_control_characters(files: Iterable[Artifact]) -> None:
-    """Make sure that the programs' configurations are text, a check script may be anything.
+    """Check that the programs' configs are text; a check script may be anything.
 
     Raises:
-        PairError: one holds a control character.
+        PairError: one has a control character.
     """
     for file in files:
         found = _CONTROL_CHARACTER.search(file.content) if file.path.endswith(_TEXT_SUFFIXES) else None
@@ -131,7 +132,7 @@ def _refuse_control_characters(files: Iterable[Artifact]) -> None:
 
 
 def _refuse_addresses_of_no_machine(network: PairNetwork) -> None:
-    """Make sure that others can reach each address.
+    """Check that other machines can reach each address.
 
     Raises:
         PairError: it is a loopback, link-local, multicast or unspecified one.
@@ -143,11 +144,11 @@ def _refuse_addresses_of_no_machine(network: PairNetwork) -> None:
     for address, path in places:
         problem = special_address_problem(address)
         if problem is not None:
-            raise PairError(T("{problem}. Use an address that other machines reach", problem=problem), file=path)
+            raise PairError(T("{problem}. Use an address that other machines can reach", problem=problem), file=path)
 
 
 def _refuse_shared_addresses(network: PairNetwork) -> None:
-    """Make sure that the VIP and each machine have an address of their own.
+    """Check that the VIP and all machines have different addresses.
 
     Raises:
         PairError: two share one.
@@ -200,7 +201,7 @@ def _path(member: PairMember, name: str) -> str:
 
 
 def _members(folders: Mapping[str, list[Artifact]], source: str) -> dict[str, list[Artifact]]:
-    """The folders that are an LB server's.
+    """The folders of LB servers.
 
     Raises:
         PairError: there are too few or too many, or one lacks a file.
@@ -209,17 +210,22 @@ def _members(folders: Mapping[str, list[Artifact]], source: str) -> dict[str, li
         found = {PurePosixPath(file.path).name for file in files} & {HAPROXY_CFG, KEEPALIVED_CONF}
         if len(found) == 1:
             raise PairError(
-                T("{name} has {found} only: an LB server needs both", name=named(name), found=found.pop()), file=source
+                T(
+                    "{name} has only {found}: an LB server needs both haproxy.cfg and keepalived.conf",
+                    name=named(name),
+                    found=found.pop(),
+                ),
+                file=source,
             )
     members = {name: files for name, files in folders.items() if _has_both(files)}
     if len(members) < 2:
         raise PairError(
-            T("a pair needs at least two LB servers: a folder for each, with haproxy.cfg and keepalived.conf in it"),
+            T("a pair needs at least two LB servers: one folder for each, with haproxy.cfg and keepalived.conf in it"),
             file=source,
         )
     if len(members) > _MOST_MEMBERS:
         raise PairError(
-            T("{count} LB servers are too many: {most} at most", count=len(members), most=_MOST_MEMBERS), file=source
+            T("too many LB servers: {count}, at most {most}", count=len(members), most=_MOST_MEMBERS), file=source
         )
     return members
 
@@ -243,7 +249,7 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         if not value:
             raise PairError(T("{word} is missing, so its place in the network is unknown", word=word), file=file.path)
     if not _NIC.match(nic) or len(nic.encode()) > _LONGEST_NIC:
-        raise PairError(T("{value} is no name of a NIC: 15 characters at most", value=_quoted(nic)), file=file.path)
+        raise PairError(T("invalid NIC name {value}: at most 15 characters", value=_quoted(nic)), file=file.path)
     try:
         plain, _, prefix = virtual.partition("/")
         virtual_address = _address(plain, file.path)
@@ -254,13 +260,13 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         return Vip(str(virtual_address), subnet_length, is_single), str(_address(address, file.path)), nic
     except ValueError:
         raise PairError(
-            T("{value} is no IP address", value=named(f"{shown(_quoted(virtual))} / {shown(_quoted(address))}")),
+            T("{value} is not an IP address", value=named(f"{shown(_quoted(virtual))} / {shown(_quoted(address))}")),
             file=file.path,
         ) from None
 
 
 def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:
-    """The port of the first frontend that others reach, and the servers behind it."""
+    """The port of the first frontend that other machines reach, and its servers."""
     port, backend = 0, ""
     servers: dict[str, list[Backend]] = {}
     section = ""
@@ -276,12 +282,12 @@ def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:
         elif words[0] == "server" and len(words) > 2:
             servers.setdefault(section, []).append(_server(words, file.path))
     if not port or not servers.get(backend):
-        raise PairError(T("there is no bind with a port, or no server behind it"), file=file.path)
+        raise PairError(T("no bind with a port, or no server after it"), file=file.path)
     return port, servers[backend]
 
 
 def _outside_port(bound: str) -> int:
-    """The port of a bind line that other machines reach; 0 for one that they do not."""
+    """The port of a bind line; 0 if other machines cannot reach it."""
     host, _, port = bound.rpartition(":")
     if host.startswith(("127.", "[::1]", "localhost")):
         return 0
@@ -294,16 +300,20 @@ def _outside_port(bound: str) -> int:
 def _server(words: Sequence[str], path: str) -> Backend:
     host, _, port = words[2].rpartition(":")
     if len(words[1]) > _LONGEST_NAME:
-        problem = T("a server's name has {count} characters: {most} at most", count=len(words[1]), most=_LONGEST_NAME)
+        problem = T(
+            "a server's name has {count} characters, at most {most} are allowed",
+            count=len(words[1]),
+            most=_LONGEST_NAME,
+        )
         raise PairError(problem, file=path)
     try:
         return Backend(words[1], str(_address(host.strip("[]"), path)), _port(port))
     except ValueError:
-        raise PairError(T("{value} is no IP address with a port", value=_quoted(words[2])), file=path) from None
+        raise PairError(T("{value} is not an IP address with a port", value=_quoted(words[2])), file=path) from None
 
 
 def _port(text: str) -> int:
-    """Raises ValueError: it is none."""
+    """Raises ValueError: it is not one."""
     if not _PORT.match(text) or int(text) not in _PORTS:
         raise ValueError(text)
     return int(text)
@@ -313,11 +323,11 @@ def _address(text: str, path: str) -> IPv4Address | IPv6Address:
     """The IP address.
 
     Raises:
-        PairError: it has a zone, which means something on one machine only.
-        ValueError: it is none.
+        PairError: it has a zone, which is valid only on one machine.
+        ValueError: it is not one.
     """
     if "%" in text:
-        problem = T("{value} has a zone. Write the address without it: remove % and what follows", value=_quoted(text))
+        problem = T("{value} has a zone. Remove % and what follows", value=_quoted(text))
         raise PairError(problem, file=path)
     address = ip_address(text)
     # The machine at ::ffff:172.16.0.2 is the one at 172.16.0.2 (RFC 4291, 2.5.5.2).
@@ -325,12 +335,12 @@ def _address(text: str, path: str) -> IPv4Address | IPv6Address:
 
 
 def _quoted(word: str) -> str:
-    """The word as a message quotes it: a long one is not, however harmless its form."""
+    """The word for a message; a long one is masked, even if its form is harmless."""
     return word if len(word) <= _LONGEST_NAME else f"{word[:_LONGEST_NAME]}…"
 
 
 def _words(text: str, comment_marks: str) -> Iterator[list[str]]:
-    """The words of each line that has any, without comments."""
+    """The words of each non-empty line, without comments."""
     # Not splitlines and split: to the programs, U+2028 ends no line, and U+00A0 no word.
     for line in text.split("\n"):
         for mark in comment_marks:

@@ -42,7 +42,7 @@ class ApiServer(Machine):
         self.write("/run/api_server.py", source_of("api_server"))
 
     def start(self) -> None:
-        """Start the API server; it listens when this returns.
+        """Start the API server; it is listening when this returns.
 
         Raises:
             LabError: it does not.
@@ -57,7 +57,7 @@ class ApiServer(Machine):
         return self.do("ss", "--no-header", "--listening", "--tcp", "--numeric", port) != ""
 
     def kill(self) -> None:
-        """Kill the API server; nobody listens any more when this returns."""
+        """Kill the API server; nothing listens any more when this returns."""
         self.end(self._program)
 
     def be_unready(self) -> None:
@@ -65,11 +65,11 @@ class ApiServer(Machine):
         self.write("/run/unready", b"")
 
     def freeze(self) -> None:
-        """Let it hang: the kernel goes on accepting connections for it (SIGSTOP)."""
+        """Freeze it (SIGSTOP): the kernel still accepts connections for it."""
         self.send_signal(self._program, signal.SIGSTOP)
 
     def wake(self) -> None:
-        """Let it run on."""
+        """Resume it."""
         self.send_signal(self._program, signal.SIGCONT)
 
 
@@ -106,7 +106,7 @@ class PairLab:
         return server
 
     def _plug(self, machine: Machine, key: str, nic: str = _BACKEND_NIC) -> None:
-        """Plug the machine in; whom it does not reach by its own subnet, it reaches on the same cable all the same."""
+        """Plug the machine in; it reaches machines of other subnets on the same cable too."""
         self.switch.plug(machine, self._addresses[key], nic)
         self._add_routes(machine, key, nic)
 
@@ -118,14 +118,14 @@ class PairLab:
                 machine.run("ip", "route", "add", target, "dev", nic)
 
     def switch_off(self, name: str) -> None:
-        """Take an LB server's power away."""
+        """Power off an LB server."""
         self.lbs[name].close()
 
     def switch_on(self, name: str, *, with_address: bool = True) -> LbServer:
         """Start an LB server that was switched off, with both services, as after a boot.
 
         Args:
-            with_address: whether its NIC has its addresses by then.
+            with_address: whether its NIC has its addresses already.
         """
         server = self.lbs[name] = self._add_lb(self._member(name))
         if not with_address:
@@ -152,10 +152,10 @@ class PairLab:
         return self.lbs[name].holds(self._member(name).address)
 
     def refuse_ended_machines(self) -> None:
-        """Make sure that all machines run that were not switched off.
+        """Check that all machines run, except for those that were switched off.
 
         Raises:
-            LabError: one has ended; why.
+            LabError: one has ended, with the reason.
         """
         for machine in (self.switch, self.client, *self.api_servers, *self.lbs.values()):
             machine.refuse_end()
@@ -177,7 +177,7 @@ class PairLab:
 def pair_lab(network: PairNetwork, domains: Sequence[str] = ()) -> Iterator[PairLab]:
     """A lab with the API servers running and the LB servers switched on, their services not yet started.
 
-    Everything in it ends with the context.
+    It ends with the context.
 
     Args:
         domains: DNS names that the API servers' certificate holds besides the addresses.
@@ -209,7 +209,7 @@ def planned_addresses(network: PairNetwork) -> dict[str, tuple[str, ...]]:
 
 
 def _client_address(network: PairNetwork, subnet: IPv4Network | IPv6Network, taken: set[str]) -> str:
-    """The last free address of the VIP's subnet; one of another where it is full."""
+    """The last free address of the VIP's subnet; of another one if it is full."""
     last = int(subnet.broadcast_address)
     for number in range(last - 1, max(int(subnet.network_address), last - 300), -1):
         address = str(type(subnet.network_address)(number))
@@ -230,10 +230,10 @@ def _contains(network: IPv4Network | IPv6Network, target: str) -> bool:
 
 
 def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> bytes:
-    """A certificate and key in PEM for all API servers; nobody's secret: it lives as long as the lab.
+    """A certificate and key in PEM for all API servers; not a secret: they exist only in the lab.
 
     Raises:
-        LabError: openssl makes none.
+        LabError: openssl failed.
     """
     names = ",".join([*(f"DNS:{domain}" for domain in domains), *(f"IP:{address}" for address in addresses)])
     command = [
@@ -251,12 +251,14 @@ def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> b
     command += ["-subj", "/CN=kube-apiserver", "-addext", f"subjectAltName=DNS:kubernetes,{names}"]
     made = subprocess.run([*command, "-keyout", "-", "-out", "-"], capture_output=True, check=False)
     if made.returncode:
-        raise LabError(T("openssl makes no certificate: {said}", said=one_line(made.stderr.decode("utf-8", "replace"))))
+        raise LabError(
+            T("openssl cannot create a certificate: {said}", said=one_line(made.stderr.decode("utf-8", "replace")))
+        )
     return made.stdout
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
-    """Whether it happens within so many seconds."""
+    """Whether the condition becomes true within the seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if happened():

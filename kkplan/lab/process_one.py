@@ -36,7 +36,7 @@ class Run:
     Attributes:
         output: descriptor that its output comes from.
         status: its exit status, negative for a signal; None until it has ended.
-        ends: on the monotonic clock: it is killed then.
+        ends: on the monotonic clock: it is killed after.
     """
 
     def __init__(self, pid: int, output: int, ends: float) -> None:
@@ -48,7 +48,7 @@ class Run:
         self._written = bytearray()
 
     def read(self) -> bool:
-        """Take what it has written; whether there was anything."""
+        """Read its output; whether there was any."""
         try:
             data = os.read(self.output, 65536)
         except BlockingIOError:
@@ -57,7 +57,7 @@ class Run:
         return bool(data)
 
     def answer(self) -> dict[str, Any]:
-        """Its exit status and output; what it left in the background may still write, and is not waited for."""
+        """Its exit status and output; its background processes may still write, and are not waited for."""
         for _ in range(64):
             if not self.read():
                 break
@@ -67,7 +67,7 @@ class Run:
 
 
 class ProcessOne:
-    """Answers requests, one after the other, and reaps."""
+    """Answers requests one after the other, and reaps children."""
 
     def __init__(self, is_watched: bool, stream: int) -> None:
         self._is_watched = is_watched
@@ -81,7 +81,7 @@ class ProcessOne:
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def serve(self) -> None:
-        """Until the input closes."""
+        """Run until the input closes."""
         poll = select.poll()
         poll.register(0, select.POLLIN)
         poll.register(self._wake, select.POLLIN)
@@ -93,7 +93,7 @@ class ProcessOne:
                 elif ready == self._wake:
                     os.read(self._wake, 4096)
                 elif self._run is not None and not self._run.read():
-                    poll.unregister(output)  # it has closed its output, and may go on
+                    poll.unregister(output)  # it has closed its output, and may still run
                     output = -2
             self._reap()
             self._watch()
@@ -129,7 +129,7 @@ class ProcessOne:
                 self._run.status = os.waitstatus_to_exitcode(status)
 
     def _watch(self) -> None:
-        """End what takes too long, and a machine that takes too much."""
+        """Stop programs that take too long, and a machine that uses too much."""
         now = time.monotonic()
         if self._run is not None and self._run.status is None and now > self._run.ends:
             self._run.timed_out = True
@@ -156,7 +156,7 @@ class ProcessOne:
                 self._answer(answer)
 
     def do_run(self, arguments: list[str], log: str, seconds: float) -> None:
-        """Run a program to its end. With a log, what it writes goes there: what it starts may go on writing."""
+        """Run a program to its end. With a log, its output goes there: its children may still write."""
         read, write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         os.set_blocking(write, True)
         try:
@@ -213,14 +213,14 @@ class ProcessOne:
             (os.POSIX_SPAWN_DUP2, output, 1),
             (os.POSIX_SPAWN_DUP2, output, 2),
         ]
-        # Python ignores these, and a program would inherit that.
+        # Python ignores these signals, and a program would inherit that.
         restored = [signal.SIGPIPE, signal.SIGXFSZ]
         return os.posix_spawnp(
             arguments[0], arguments, os.environ, file_actions=actions, setpgroup=group, setsigdef=restored
         )
 
     def do_kill(self, pid: int) -> dict[str, Any]:
-        """Kill a program that was launched; it is gone when the answer comes."""
+        """Kill a program that was launched; it has ended when the answer comes."""
         self._reap()
         if pid in self._launched:
             os.kill(pid, signal.SIGKILL)
@@ -255,16 +255,16 @@ class ProcessOne:
         return {"text": data.decode("utf-8", "replace")}
 
     def _log(self, name: str) -> int:
-        """A file without a name: what runs in the machine cannot put another one in its place."""
+        """A file without a name, so that programs in the machine cannot replace it."""
         if name not in self._logs:
             flags = os.O_TMPFILE | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
             self._logs[name] = os.open("/run", flags, 0o600)
         return self._logs[name]
 
     def do_ask(self, path: str, question: str) -> dict[str, Any]:
-        """What a Unix socket answers; None where there is none, "" where no answer comes in time.
+        """What a Unix socket answers; None if there is none, "" if no answer comes in time.
 
-        A process of its own asks: whoever answers may hand it a descriptor whose closing takes an hour (SO_LINGER).
+        A separate process asks: the server may pass it a descriptor whose closing takes an hour (SO_LINGER).
         """
         if not os.path.exists(path):
             return {"text": None}
@@ -281,7 +281,7 @@ class ProcessOne:
                 break
             answer += data
         os.close(reading)
-        os.kill(pid, signal.SIGKILL)  # it is reaped with the others
+        os.kill(pid, signal.SIGKILL)  # reaped with the others
         return {"text": answer.decode("utf-8", "replace")}
 
 
@@ -315,7 +315,7 @@ def _used() -> tuple[int, int]:
 
 
 def host_memory() -> tuple[int, int]:
-    """The bytes of memory that the host has, and those that programs can still get (proc(5), meminfo); 0 where it does not say."""
+    """The bytes of memory that the host has, and those that programs can still get (proc(5), meminfo); 0 if it does not say."""
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
             words = [line.split() for line in file]
@@ -326,9 +326,9 @@ def host_memory() -> tuple[int, int]:
 
 
 def excess_of(tasks: int, memory: int, total: int, available: int) -> "dict[str, Any] | None":
-    """Why a machine has to end, as the answer that says so; None where it need not.
+    """Why a machine has to end, as the answer that says so; None if it need not.
 
-    Its programs' memory does not include files in memory and socket buffers: those show in what the host has left.
+    Its programs' memory does not include files in memory and socket buffers: those are counted by the host's available memory.
     """
     if tasks > _TASK_LIMIT or memory > _MEMORY_LIMIT:
         return {"ended": f"{tasks} tasks, {memory >> 20} MiB"}
@@ -339,7 +339,7 @@ def excess_of(tasks: int, memory: int, total: int, available: int) -> "dict[str,
 
 def main(files: str, stream: int) -> None:
     """Set up, report, serve."""
-    # The archive that this program came from, and the pipe: what it starts does not inherit them.
+    # The archive of this program, and the pipe: its children do not inherit them.
     os.closerange(3, stream)
     os.closerange(stream + 1, stream + 64)
     os.set_inheritable(stream, False)

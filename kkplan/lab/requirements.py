@@ -1,4 +1,4 @@
-"""What a lab needs of the machine it is built on."""
+"""The requirements of a lab."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shlex import quote
 from kkplan.lab.machine import LabError, Machine, MachineFiles, search_path
 from kkplan.locale import T, Text, named
 
-# Program → Debian's package of it; SUSE names them the same, RHEL and openEuler two of them otherwise.
+# Program → Debian's package of it; SUSE names them the same, RHEL and openEuler name two of them differently.
 _PACKAGES = {
     "haproxy": "haproxy",
     "keepalived": "keepalived",
@@ -30,9 +30,11 @@ _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
 
 
 def missing_requirement() -> Text | None:
-    """What keeps a lab from being built here, and how to get it; None where nothing does."""
+    """What is missing for a lab, and how to get it; None if nothing is."""
     if not sys.platform.startswith("linux"):
-        return T("a rehearsal needs Linux: it runs in network namespaces. Use any Linux machine or virtual machine")
+        return T(
+            "a rehearsal needs Linux, because it runs in network namespaces. Use any Linux machine or virtual machine"
+        )
     missing = [program for program in _PACKAGES if shutil.which(program, path=search_path()) is None]
     if missing:
         packages = list(dict.fromkeys(_PACKAGES[program] for program in missing))
@@ -45,19 +47,20 @@ def missing_requirement() -> Text | None:
         )
     if os.geteuid() != 0:
         return T(
-            "a rehearsal needs root, for namespaces: sudo {program} rehearse … Nothing outside of them is touched",
+            "a rehearsal needs root to create namespaces. Run: sudo {program} rehearse … It changes nothing outside "
+            "of them",
             program=named(_program()),
         )
     if not Path("/proc/self/fd").is_dir():
-        return T("/proc is not mounted: mount -t proc proc /proc")
+        return T("/proc is not mounted. Run: mount -t proc proc /proc")
     folder = next((folder for folder in _FOLDERS if not Path(folder).is_dir()), None)
     if folder is not None:
-        return T("there is no folder {folder}: install HAProxy and Keepalived as packages", folder=named(folder))
+        return T("folder {folder} does not exist. Install HAProxy and Keepalived as packages", folder=named(folder))
     return _namespace_problem()
 
 
 def _program() -> str:
-    """What sudo finds: its search path (secure_path) has no virtual environment and no home folder."""
+    """The program's name for sudo, whose search path (secure_path) has no virtual environment and no home folder."""
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         return f"{quote(sys.executable)} -m kkplan"
@@ -66,7 +69,7 @@ def _program() -> str:
 
 
 class _Trial(Machine):
-    """A machine as LB servers are, to see whether the kernel allows one."""
+    """Start a machine like an LB server, to see whether the kernel allows it."""
 
     files_seen = MachineFiles.OWN
 

@@ -1,4 +1,4 @@
-"""What a machine of the lab sees of the host, and what its programs may do.
+"""The sandbox of a lab machine: what it sees of the host, and what its programs may do.
 
 Runs in process 1 of the machine, before anything else: nothing but the standard library.
 Sources: capabilities(7), mount(2), mount_namespaces(7), pivot_root(2), prctl(2), proc(5).
@@ -37,7 +37,7 @@ _CAPABILITIES = {
     "SYS_CHROOT": 18,
 }
 
-# What a machine with files of its own sees of the host's: programs, and settings that hold no secrets.
+# The host's files in a machine with its own files: programs, and settings without secrets.
 _PROGRAM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin", "usr")
 _SETTINGS = (
     "alternatives",
@@ -75,7 +75,7 @@ _LINKS = {
     "var/lock": "/run/lock",
     "var/run": "/run",
 }
-# Files of proc(5) that show the kernel's memory, messages or keys, or command it.
+# Files of proc(5) that show the kernel's memory, messages or keys, or control it.
 _HIDDEN = ("kcore", "key-users", "keys", "kmsg", "sysrq-trigger", "timer_list", "vmcore")
 _TEMPORARY = "mode=0755,size=64m,nr_inodes=20000"  # a full one does not fill the host's memory
 
@@ -89,7 +89,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class SetUpError(Exception):
-    """The kernel refuses something; which, and why."""
+    """An operation that the kernel does not allow, with the reason."""
 
 
 def _call(what: str, name: str, *arguments: Any) -> None:
@@ -162,7 +162,7 @@ def _build_root() -> None:
     for name in [*_PROGRAM_FOLDERS, *(f"etc/{name}" for name in _SETTINGS), *(f"dev/{name}" for name in _DEVICES)]:
         if os.path.lexists(f"/{name}"):
             _bind(f"/{name}", f"/run/{name}")
-    # Whatever does not become read-only stops the machine: what runs in it may be hostile.
+    # A file system that does not become read-only stops the machine: its programs may be hostile.
     for mount in _mounts():
         if mount.number not in others:
             _make_read_only(mount.place, mount.flags | (0 if mount.place.startswith("/run/dev/") else _NODEV))
@@ -174,14 +174,14 @@ def _build_root() -> None:
         os.symlink(target, f"/run/{name}")
     _mount_kernel_files()
     os.chdir("/run")
-    # Both folders the same: the old root is then mounted over the new one, and goes (pivot_root(2)).
+    # The same folder twice: the old root is then mounted over the new one, and unmounted (pivot_root(2)).
     _call("pivot_root", "pivot_root", b".", b".")
     _call("umount of the host's root", "umount2", b".", _DETACH)
     os.chdir("/")
 
 
 def _mount_kernel_files() -> None:
-    """/proc and /sys, read-only but for the settings of the machine's own network."""
+    """/proc and /sys, read-only except for the settings of the machine's own network."""
     _mount("proc", "/run/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
     _mount("/run/proc/sys/net", "/run/proc/sys/net", "", _BIND)
     _make_read_only("/run/proc", _NODEV | _NOEXEC)
@@ -191,7 +191,7 @@ def _mount_kernel_files() -> None:
     try:
         _mount("sysfs", "/run/sys", "sysfs", _RDONLY | _NOSUID | _NODEV | _NOEXEC)
     except SetUpError:
-        pass  # the programs do without it where a container hides parts of it
+        pass  # not needed if a container hides parts of it
 
 
 def _leave_session_keyring() -> None:
@@ -204,7 +204,7 @@ def _leave_session_keyring() -> None:
 
 
 def _limit_resources() -> None:
-    """What keeps a program in the machine from slowing the host down, or from leaving something on it."""
+    """Limits that keep programs in the machine from slowing down the host, or leaving something on it."""
     # 1 and not 0: with 0, the kernel still starts the host's program for core dumps (core(5)).
     resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -212,11 +212,11 @@ def _limit_resources() -> None:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, _FILE_LIMIT))
         except (OSError, ValueError):
-            pass  # HAProxy says so where it needs more
-    _write_setting("/proc/self/oom_score_adj", "1000")  # the first to go when memory gets scarce
+            pass  # HAProxy reports it if it needs more
+    _write_setting("/proc/self/oom_score_adj", "1000")  # the first to be killed when memory is short
     _write_setting("/proc/sys/kernel/shmall", str(_SHARED_MEMORY_PAGES))  # of this IPC namespace
     try:
-        # Whatever runs in the machine, this process can count it; children do not inherit that.
+        # This process can count all processes of the machine; children do not inherit this.
         os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
     except OSError:
         pass
@@ -237,7 +237,7 @@ def _refuse_lack_of_capabilities() -> None:
 
 
 def _refuse_lonely_root() -> None:
-    """Make sure that HAProxy can become another user: root of `unshare --map-root-user` is the only user there."""
+    """Check that HAProxy can become another user: with `unshare --map-root-user`, root is the only one."""
     pid = os.fork()
     if not pid:
         try:
@@ -253,7 +253,7 @@ def _refuse_lonely_root() -> None:
 
 
 def _drop_privileges() -> None:
-    """Keep the capabilities of the list only, for this process and all that it starts."""
+    """Keep only the capabilities of the list, for this process and its children."""
     for number in range(64):
         # Beyond the last one that the kernel knows, it is EINVAL.
         if number not in _CAPABILITIES.values() and _libc.prctl(_PR_CAPBSET_READ, number, 0, 0, 0) == 1:
@@ -265,15 +265,15 @@ def _drop_privileges() -> None:
     # Effective, permitted, inheritable: of the first 32 capabilities, then of the others.
     sets = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
     _call("capset", "capset", header, sets)
-    # What runs in the machine is root as well: it must not trace this process.
+    # Programs in the machine are root as well: they must not trace this process.
     _call("prctl PR_SET_DUMPABLE", "prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def set_up(files: str) -> None:
-    """Build the machine's file system, and drop what the programs do not need.
+    """Build the machine's file system, and drop the rights that the programs do not need.
 
     Raises:
-        SetUpError, OSError: the kernel refuses it.
+        SetUpError, OSError: the kernel does not allow it.
     """
     if files == "own":
         _refuse_lack_of_capabilities()

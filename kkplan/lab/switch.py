@@ -1,4 +1,4 @@
-"""An Ethernet switch: a Linux bridge on a machine of its own."""
+"""An Ethernet switch: a Linux bridge on its own machine."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Switch(Machine):
         self.do("ip", "link", "set", "dev", port, "up")
         machine.do("ip", "link", "set", "dev", nic, "up")
         for address in addresses:
-            # Duplicate address detection would keep an IPv6 address back for a second.
+            # Duplicate address detection would delay an IPv6 address by a second.
             nodad = ["nodad"] if ":" in address else []
             machine.do("ip", "addr", "add", address, "dev", nic, *nodad)
 
     def set_link(self, machine: Machine, up: bool) -> None:
-        """Pull the machine's cable, or plug it in again: the machine sees its carrier go and come."""
+        """Unplug the machine's cable, or plug it in again: the machine sees the carrier change."""
         self.do("ip", "link", "set", "dev", _port(machine), "up" if up else "down")
 
     def isolate(self, machine: Machine, isolated: bool) -> None:
-        """Keep frames between isolated machines back (bridge(8), "isolated"); all others still reach them."""
+        """Drop frames between isolated machines (bridge(8), "isolated"); all others still reach them."""
         self.do("bridge", "link", "set", "dev", _port(machine), "isolated", "on" if isolated else "off")
 
 

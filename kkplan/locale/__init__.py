@@ -1,4 +1,4 @@
-"""The language kkplan speaks: texts that are written in English and shown in English or Simplified Chinese.
+"""The language of kkplan: texts are written in English and shown in English or Simplified Chinese.
 
 A `Text` keeps its English template and its values apart, so a plan holds texts that JSON shows in English and a
 terminal in the reader's language. The catalogue is `zh_CN/LC_MESSAGES/kkplan.po`, made by `make catalogue`.
@@ -7,6 +7,7 @@ terminal in the reader's language. The catalogue is `zh_CN/LC_MESSAGES/kkplan.po
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from io import BytesIO
@@ -38,8 +39,17 @@ def preferred_language(environ: Mapping[str, str]) -> str:
     return "en"
 
 
+_LOCALE_NAME = re.compile(r"(?P<language>en|zh)(?:[-_][a-z0-9]+)*(?:\.[-a-z0-9]+)?", re.IGNORECASE)
+
+
+def language_named(name: str) -> str | None:
+    """The language of a locale's or language's name such as `zh`, `zh_CN.UTF-8`, `zh-Hans` or `en_US`: `en` or `zh`."""
+    found = _LOCALE_NAME.fullmatch(name)
+    return found["language"].lower() if found is not None else None
+
+
 def use_language(language: str) -> None:
-    """Speak `en` or `zh` from here on."""
+    """Switch to `en` or `zh`."""
     global _translations, _language
     _language = language
     locale_name = {"zh": "zh_CN"}.get(language, "en")
@@ -56,12 +66,12 @@ def _catalogue(locale_name: str) -> GNUTranslations:
 
 
 def current_language() -> str:
-    """The language in use: `en` or `zh`."""
+    """The current language: `en` or `zh`."""
     return _language
 
 
 def translate(message: str) -> str:
-    """The message in the language in use; the message itself where the catalogue does not have it."""
+    """The message in the current language; the message itself if it is not in the catalogue."""
     return message if _translations is None or not message else _translations.gettext(message)
 
 
@@ -81,7 +91,7 @@ class Text(NamedTuple):
 
 
 class Verbatim(NamedTuple):
-    """A text that is fit to be shown: shown as it is."""
+    """A text that is shown unchanged."""
 
     text: str
 
@@ -90,12 +100,12 @@ class Verbatim(NamedTuple):
 
 
 def named(text: object) -> Verbatim:
-    """What comes from no config, such as the name of a file or an error of the system: shown, on one line."""
+    """A value that is not from a config, such as a file name or an error of the system: shown, on one line."""
     return Verbatim(on_one_line(str(text)))
 
 
 def node_names(*names: str) -> Verbatim:
-    """Names of hosts or LB servers, or entries of role groups: those that can name a host are shown."""
+    """Names of hosts or LB servers, or entries of role groups: shown if they can be host names."""
     return Verbatim(", ".join(map(shown_node, names)))
 
 
@@ -104,7 +114,7 @@ def _english(value: object) -> object:
 
 
 def _shown(value: object) -> object:
-    """A value of a file is quoted only in a known form: `https://root:…@10.0.0.1` is none."""
+    """A value of a file is quoted only in a known form, which `https://root:…@10.0.0.1` does not have."""
     if isinstance(value, str):
         return shown(value)
     return on_one_line(str(value)) if isinstance(value, (PurePath, Exception)) else value
@@ -116,7 +126,7 @@ def T(template: str, /, **values: object) -> Text:  # noqa: N802 - short, as get
 
 
 def translate_paragraphs(markdown: str) -> str:
-    """A Markdown document in the language in use, translated paragraph by paragraph; code and comments stay as they are."""
+    """A Markdown document in the current language, translated paragraph by paragraph; code and comments are not changed."""
     return "\n".join(translate(block) if is_prose(block) else block for block in paragraphs(markdown))
 
 
@@ -126,7 +136,7 @@ def is_prose(block: str) -> bool:
 
 
 def paragraphs(markdown: str) -> list[str]:
-    """The blocks of a Markdown document: paragraphs, blank lines and fenced code blocks; joined by newlines they are it."""
+    """The blocks of a Markdown document (paragraphs, blank lines, fenced code); joined by newlines, they are the document."""
     blocks: list[list[str]] = []
     fenced = False
     previous_open = False

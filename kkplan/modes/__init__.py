@@ -1,1 +1,1 @@
-"""The ways to be highly available: one package a mode, found by its name; `modes()` lists them."""
+"""The HA modes: one package per mode, found by its name; `modes()` lists them."""

@@ -6,7 +6,7 @@ import ipaddress
 
 
 def is_ipv6(host: str) -> bool:
-    """Whether the host is an IPv6 address; a name is none."""
+    """Whether the host is an IPv6 address."""
     try:
         return ipaddress.ip_address(host).version == 6
     except ValueError:

@@ -18,12 +18,12 @@ from kkplan.plan.artifact import Artifact
 
 
 class Mode(Protocol):
-    """A way to be highly available.
+    """An HA mode.
 
     Attributes:
         name: as `--mode` takes it.
-        rank: its place among the modes, for help and wizard; the simplest way first.
-        title: its name for a person.
+        rank: its place among the modes, for help and wizard; the simplest first.
+        title: its name for people.
         when: when to choose it, in a line.
         questions: what it has to know, in the order the wizard asks.
         written_names: the paths of its artifacts; `*` for the folder of an LB server.
@@ -41,7 +41,7 @@ class Mode(Protocol):
         ...
 
     def load_balancer(self, answers: Answers) -> LoadBalancer:
-        """The load balancer of one's own, as far as it is answered."""
+        """Your own load balancer, as far as it is answered."""
         ...
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
@@ -62,7 +62,7 @@ def modes() -> tuple[Mode, ...]:
 
 
 def written_names() -> tuple[str, ...]:
-    """Every path below the output folder that some mode writes: kkplan removes no other."""
+    """Every path in the output folder that a mode writes: kkplan removes no others."""
     return tuple(name for mode in modes() for name in mode.written_names)
 
 
@@ -70,7 +70,7 @@ def mode_named(name: str) -> Mode:
     """The mode of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     for mode in modes():
         if mode.name == name:
@@ -79,41 +79,42 @@ def mode_named(name: str) -> Mode:
 
 
 def no_mode(name: str) -> Text:
-    """What there is in place of a mode of that name."""
+    """The message for an unknown mode."""
     return T(
-        "no mode is named {name}. Choose one of: {modes}",
+        "unknown HA mode {name}. Choose one of: {modes}",
         name=named(name),
         modes=", ".join(mode.name for mode in modes()),
     )
 
 
 def all_questions() -> tuple[Question, ...]:
-    """The questions of all modes, each name once, in the order the modes ask."""
-    return tuple({question.name: question for mode in modes() for question in reversed(mode.questions)}.values())
+    """The questions of all modes, each name once: in the order of the last mode, then of those before it."""
+    by_name = {question.name: question for mode in reversed(modes()) for question in mode.questions}
+    return tuple(by_name.values())
 
 
 def check_answers(mode: Mode, answers: Answers) -> None:
-    """Make sure that the answers fit the mode, each by itself, and that none is missing.
+    """Check each answer against the mode, and that none is missing.
 
     Raises:
-        UsageError: one does not, or is.
+        UsageError: an answer does not fit, or is missing.
     """
     refuse_unfit(mode, answers)
     own = {question.name: question for question in mode.questions}
     missing = [question for question in mode.questions if question.name not in answers and question.required(answers)]
     if missing:
         names = [question.name for question in missing]
-        # A question and the one that stands in for it are one need: the first of them says so.
+        # A question and its alternative are one need, reported once.
         first = [question for place, question in enumerate(missing) if question.instead not in names[:place]]
         needs = ", ".join(str(_need(question, own)) for question in first)
         raise UsageError(T("mode {mode} needs {needs}", mode=mode.name, needs=named(needs)))
 
 
 def refuse_unfit(mode: Mode, answers: Answers) -> None:
-    """Make sure that the answers fit the mode, each by itself, and go together; some may be missing.
+    """Check each answer against the mode, and that they can be used together; some may be missing.
 
     Raises:
-        UsageError: one does not.
+        UsageError: an answer does not fit.
     """
     for _, problem in unfit_answers(mode, answers, flag_of):
         raise UsageError(problem)
@@ -121,7 +122,7 @@ def refuse_unfit(mode: Mode, answers: Answers) -> None:
     for name, other in ((name, other) for name in answers for other in answers if name != other):
         if not own[name].asked({other: answers[other]}):
             raise UsageError(
-                T("{flag} does not go with {other}: leave one of them out", flag=flag_of(name), other=flag_of(other))
+                T("{flag} cannot be used with {other}. Remove one of them", flag=flag_of(name), other=flag_of(other))
             )
 
 
@@ -134,7 +135,7 @@ def unfit_answers(mode: Mode, answers: Answers, label: Callable[[str], str]) -> 
     own = {question.name: question for question in mode.questions}
     for name, answer in answers.items():
         if name not in own:
-            yield name, T("{name} does not go with mode {mode}", name=label(name), mode=mode.name)
+            yield name, T("{name} cannot be used with mode {mode}", name=label(name), mode=mode.name)
             continue
         for problem in _problems(own[name], answer):
             yield name, T("{label}: {text}", label=label(name), text=problem)
@@ -147,7 +148,7 @@ def _problems(question: Question, answer: Answer) -> Iterator[Text]:
 
 
 def _need(question: Question, questions: Mapping[str, Question]) -> Text | Verbatim:
-    """The option for the question as one types it; with the one that may stand in for it."""
+    """The option for the question, as typed, with its alternative."""
     option = named(f"{question.flag} {question.metavar}")
     if question.instead:
         instead = questions[question.instead]

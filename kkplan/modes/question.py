@@ -1,4 +1,4 @@
-"""What a mode has to know: declared once, and asked by flags, the wizard and answers files alike."""
+"""Questions of a mode: declared once, for options, the wizard and answers files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Answers = Mapping[str, Answer]
 
 
 def answer_text(answers: Answers, name: str) -> str:
-    """The answer to a question that takes one, "" where there is none."""
+    """The answer to a question that takes one, "" if there is none."""
     value = answers.get(name, "")
     return value if isinstance(value, str) else ""
 
@@ -38,7 +38,7 @@ class Field(NamedTuple):
 
     Attributes:
         default: proposes a text, from the parts of the answers given before.
-        problem: what is wrong with a text; None where nothing is.
+        problem: what is wrong with a text; None if nothing is.
     """
 
     name: str
@@ -55,10 +55,10 @@ class Question(NamedTuple):
         metavar: what the value looks like, for the help.
         prompt: how the wizard asks.
         help: a line for `--help`.
-        problem: what is wrong with a text by itself; None where nothing is.
+        problem: what is wrong with a text by itself; None if nothing is.
         required: whether there has to be an answer, given the others.
         asked: whether the wizard asks, given the answers before.
-        skippable: in the wizard, an empty answer leads on to the question that stands in for this one.
+        skippable: in the wizard, an empty answer leads to the alternative question.
         instead: the name of a question that may be answered instead of this one.
         default: what the wizard proposes, by the endpoint of today.
         integer: the answer is a number.
@@ -96,7 +96,7 @@ class Question(NamedTuple):
         return bool(self.fields)
 
     def count_problem(self, answer: Answer) -> Text | None:
-        """What is wrong with the number of answers, whatever each of them says; None where nothing is."""
+        """What is wrong with the number of answers, whatever each of them says; None if nothing is."""
         if isinstance(answer, tuple) and not self.repeated:
             return T("takes one value")
         if isinstance(answer, tuple) and len(answer) > self.at_most:
@@ -104,23 +104,23 @@ class Question(NamedTuple):
         return None
 
 
-# IFNAMSIZ is 16 with the final NUL; the kernel takes more characters, which would mean something else in the configs.
-# One that begins with a hyphen would be an option to ip(8) and other programs.
+# IFNAMSIZ is 16 with the final NUL; the kernel allows more characters, but they have a meaning in the configs.
+# A name with a leading hyphen would be an option of ip(8) and other programs.
 _NIC = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
-# What else is in the output folder, and Ansible's names of groups; file systems may not tell capitals apart.
+# What else is in the output folder, and Ansible's names of groups; some file systems ignore case.
 _TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")
 
 
 def quoted(text: str) -> Verbatim | str:
-    """A typed answer in a message about it: as it is, but masked where it may hold a login (`https://user:…@host`)."""
+    """A typed answer in a message: unchanged, but masked if it may hold a login (`https://user:…@host`)."""
     return text if "@" in text else named(text or '""')
 
 
 def ip_problem(text: str) -> Text | None:
     """An IP address, without prefix."""
     if not is_ip(text) or "%" in text:
-        return T("{value} is no IP address", value=quoted(text))
+        return T("{value} is not an IP address", value=quoted(text))
     return special_address_problem(text)
 
 
@@ -129,7 +129,8 @@ def special_address_problem(text: str) -> Text | None:
     address = ip_address(text)
     if address.is_unspecified or address.is_multicast or address.is_loopback or address.is_link_local:
         return T(
-            "{value} is no address of a machine (loopback, link-local, multicast or unspecified)", value=quoted(text)
+            "{value} cannot be the address of a machine (loopback, link-local, multicast or unspecified)",
+            value=quoted(text),
         )
     return None
 
@@ -139,9 +140,9 @@ def vip_problem(text: str) -> Text | None:
     try:
         interface = ip_interface(text)
     except ValueError:
-        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=quoted(text))
+        return T("{value} is not an IP address. Examples: 172.16.0.10, 172.16.0.10/24", value=quoted(text))
     if "%" in text or ("/" in text and not text.rsplit("/", 1)[1].isdigit()):
-        return T("{value} is no IP address; write 172.16.0.10 or 172.16.0.10/24", value=quoted(text))
+        return T("{value} is not an IP address. Examples: 172.16.0.10, 172.16.0.10/24", value=quoted(text))
     network = interface.network
     usable = network.max_prefixlen - network.prefixlen >= 2
     if usable and interface.ip in (network.network_address, network.broadcast_address):
@@ -153,43 +154,44 @@ def port_problem(text: str) -> Text | None:
     """A TCP port."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and not text.startswith("0"):
         return None
-    return T("{value} is no port; write a number from 1 to 65535", value=quoted(text))
+    return T("invalid port {value}. A port is a number from 1 to 65535", value=quoted(text))
 
 
 def router_id_problem(text: str) -> Text | None:
     """A VRRP virtual router id (RFC 5798, 5.2.3)."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 255 and not text.startswith("0"):
         return None
-    return T("{value} is no virtual_router_id; write a number from 1 to 255", value=quoted(text))
+    return T("invalid virtual_router_id {value}. It is a number from 1 to 255", value=quoted(text))
 
 
 def domain_problem(text: str) -> Text | None:
     """A DNS name in lower case (RFC 1123), as a certificate and /etc/hosts take it."""
     if is_ip(text):
-        return T("{value} is an IP address; a name is wanted here", value=quoted(text))
+        return T("{value} is an IP address, not a name", value=quoted(text))
     if not is_dns_name(text):
-        return T("{value} is no DNS name; use lower-case letters, digits, - and .", value=quoted(text))
+        return T("invalid DNS name {value}. Use lower-case letters, digits, - and .", value=quoted(text))
     if not is_endpoint_domain(text):
-        return T("{value} cannot name the endpoint", value=quoted(text))
+        return T("{value} cannot be the name of the endpoint", value=quoted(text))
     return None
 
 
 def nic_problem(text: str) -> Text | None:
     """The name of a network interface in Linux."""
     if is_ip(text):
-        return T("{value} is an IP address; a name such as eth0 is wanted here (ip addr shows it)", value=quoted(text))
+        return T("{value} is an IP address, not a NIC name such as eth0 (ip addr shows it)", value=quoted(text))
     if _NIC.match(text):
         return None
-    return T("{value} is no name of a network interface; it has at most 15 characters, e.g. eth0", value=quoted(text))
+    return T("invalid NIC name {value}. It has at most 15 characters, e.g. eth0", value=quoted(text))
 
 
 def server_name_problem(text: str) -> Text | None:
     """A name for an LB server, which also names its folder, and the server for Ansible."""
     if text.lower() in _TAKEN_NAMES:
         return T(
-            "{value} is a file of the output folder or a group of Ansible; name the server otherwise",
+            "{value} is the name of a file in the output folder or of an Ansible group. Choose another name for the "
+            "server",
             value=quoted(text),
         )
     if _SERVER_NAME.match(text):
         return None
-    return T("{value} cannot name a server; use letters, digits, - and .", value=quoted(text))
+    return T("invalid server name {value}. Use letters, digits, - and .", value=quoted(text))

@@ -19,7 +19,7 @@ DOMAIN = Question(
     name="domain",
     metavar="NAME",
     prompt=T("Domain of the control plane endpoint"),
-    help=T("Domain of the control plane endpoint; the file's own, or lb.kubesphere.local"),
+    help=T("Domain of the endpoint [default: the config's, or lb.kubesphere.local]"),
     problem=domain_problem,
     default=_domain_of_file,
 )
@@ -28,7 +28,7 @@ PORT = Question(
     name="port",
     metavar="PORT",
     prompt=T("Port that the load balancer listens on"),
-    help=T("Port that the load balancer listens on; the file's own, or 6443. API servers stay on 6443"),
+    help=T("Port that the load balancer listens on [default: the config's, or 6443]. API servers always use 6443"),
     problem=port_problem,
     default=_port_of_file,
     integer=True,
@@ -36,7 +36,7 @@ PORT = Question(
 
 
 def port_of(today: Endpoint, answers: Answers) -> int:
-    """The endpoint's port: as answered, else as the file has it where that is one, else 6443."""
+    """The endpoint's port: as answered, else the config's if it is valid, else 6443."""
     answer = answer_text(answers, PORT.name)
     if answer:
         return int(answer)
@@ -44,5 +44,5 @@ def port_of(today: Endpoint, answers: Answers) -> int:
 
 
 def domain_of(today: Endpoint, answers: Answers) -> str:
-    """The endpoint's domain: as answered, else as the file has it, else KubeKey's default."""
+    """The endpoint's domain: as answered, else the config's, else KubeKey's default."""
     return answer_text(answers, DOMAIN.name) or today.domain

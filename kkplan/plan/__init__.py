@@ -1,1 +1,1 @@
-"""What kkplan decides, as plain frozen data: edits, files, findings, and the plan that holds them."""
+"""What kkplan decides, as frozen data: edits, files, findings, and the plan that holds them."""

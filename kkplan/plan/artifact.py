@@ -1,10 +1,10 @@
-"""A file that a mode asks to be written beside the config."""
+"""A file that a mode writes beside the config."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-# In the first lines of every artifact. Without it, a file is never taken for kkplan's own, whatever a list says.
+# In the first lines of every artifact. A file without it never counts as kkplan's own, even if SHA256SUMS lists it.
 MARK = "Made by kkplan"
 
 

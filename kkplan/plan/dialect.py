@@ -1,4 +1,4 @@
-"""What kkplan has to know of a KubeKey: a dialect is a package of kkplan whose name begins with `kubekey`."""
+"""What kkplan knows of one KubeKey: a dialect is a package of kkplan whose name begins with `kubekey`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Dialect(Protocol):
     file_roles: tuple[FileRole, ...]
 
     def may_be_config(self, text: str) -> bool:
-        """Whether a file with this text may be one of this KubeKey's; a proof by the text alone that it is none."""
+        """Whether a file with this text may be a config of this KubeKey; False only if the text proves that it is not."""
         ...
 
     def recognises(self, document: Document) -> bool:

@@ -1,4 +1,4 @@
-"""Something about a config or a plan that its owner has to know."""
+"""A finding: a problem or fact in a config or plan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kkplan.plan.fix import Fix
 
 
 class Severity(str, Enum):
-    """How bad it is: an error stops apply, a warning needs a yes, an info is only said."""
+    """An error stops apply, a warning needs a confirmation, an info is only shown."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -19,15 +19,15 @@ class Severity(str, Enum):
 
 
 class Finding(NamedTuple):
-    """One thing found.
+    """One finding.
 
     Attributes:
         id: the rule's id, `KK101`.
-        message: what is so, and what follows from it.
-        advice: what to do about it.
-        place: where in the files as they are on disk; None where it is about no place in them.
-        fixed: the plan fixes it: it is so in today's file and no longer after.
-        fix: how `kkplan check --fix` would fix it; None where a person has to decide.
+        message: the fact, and its consequence.
+        advice: what to do.
+        place: where in the files as they are on disk; None if it is about no place in them.
+        fixed: the plan fixes it: it is in today's file and no longer in the planned one.
+        fix: how `kkplan check --fix` would fix it; None if a person has to decide.
     """
 
     id: str
@@ -40,7 +40,7 @@ class Finding(NamedTuple):
 
     @property
     def line(self) -> int:
-        """The line, from 1; 0 where it is about no place."""
+        """The line, from 1; 0 if it is about no place."""
         return self.place.line if self.place is not None else 0
 
     @property

@@ -1,4 +1,4 @@
-"""How a finding is fixed without a person: a change of values that means what was meant."""
+"""The automatic fix of a finding: a change of values to what was meant."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class PlannedFile(NamedTuple):
     """A file beside the config.
 
     Attributes:
-        previous: what it holds today; None where it is not there or is no text.
+        previous: what it holds today; None if it is not there or is no text.
     """
 
     artifact: Artifact

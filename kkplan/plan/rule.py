@@ -39,12 +39,12 @@ class Subject(Generic[EndpointT, ConfigT]):
         cluster: the hosts and their roles, which no plan changes.
         endpoint: the endpoint as it is, or as it will be.
         config: the files as they are, as their dialect reads them.
-        today: the endpoint before the plan; None where nothing is planned.
-        vip: the floating address; None where none is planned.
-        lb_hosts: the servers that hold it in turn; None where they are not known.
+        today: the endpoint before the plan; None if nothing is planned.
+        vip: the floating address; None if none is planned.
+        lb_hosts: the servers that hold it in turn; None if they are not known.
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
-        unfit_folder: why the output folder cannot be written to; None where it can, or no files are planned.
+        unfit_folder: why the output folder cannot be written to; None if it can, or no files are planned.
         permissions: the file's permission bits; None for standard input and where they are not judged.
         whole_file: the file is checked by itself, with what a plan neither changes nor depends on.
     """

@@ -1,1 +1,1 @@
-"""A rehearsal: a pair's own files at work in a lab, one failure after the other, and what its client sees of them."""
+"""A rehearsal: a pair's own files run in a lab through one failure after the other, as its client sees it."""

@@ -1,4 +1,4 @@
-"""The eyes of a rehearsal: the client's requests, its idle connection, and the VIP on each LB server's NIC."""
+"""Observes a rehearsal: the client's requests, its idle connection, and the VIP on each LB server's NIC."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from kkplan.lab.lb_server import LbServer
 from kkplan.lab.machine import source_of
 from kkplan.lab.pair_lab import PairLab
 
-_LONGEST_LINE = 65536  # characters: whoever writes may be hostile
+_LONGEST_LINE = 65536  # characters: the writer may be hostile
 PATIENCE = 1.0  # seconds a request may take
 
 
 @dataclass(frozen=True)
 class IdleEvent:
-    """What became of the idle connection: `open`, `closed` by the other side, `answered` or `dead` when tried."""
+    """The state of the idle connection: `open`, `closed` by the other side, `answered` or `dead` when tried."""
 
     moment: float
     what: str
 
 
 class VipRecord:
-    """Who holds the VIP, by what `ip monitor` writes on each LB server.
+    """Who holds the VIP, from the output of `ip monitor` on each LB server.
 
     Attributes:
         holdings: the newest, in the order of their beginnings.
@@ -42,7 +42,7 @@ class VipRecord:
         self._lock = Lock()  # each LB server has a thread
 
     def note(self, lb: str, line: str) -> None:
-        """Take a line about an LB server's addresses."""
+        """Process a line about an LB server's addresses."""
         if f" {self._vip}/" not in line:
             return
         if line.startswith("Deleted"):
@@ -52,7 +52,7 @@ class VipRecord:
                 self.holdings = newest_holdings([*self.holdings, Holding(lb, time.monotonic())])
 
     def note_gone(self, lb: str) -> None:
-        """The LB server has the VIP no more, if it had it."""
+        """The LB server no longer has the VIP, if it had it."""
         now = time.monotonic()
         with self._lock:
             self.holdings = [
@@ -66,7 +66,7 @@ class VipRecord:
 
 
 class Observer:
-    """Collects what happens, with times of the monotonic clock, until it is closed.
+    """Collects events, with times of the monotonic clock, until it is closed.
 
     Args:
         rate: requests a second.
@@ -97,11 +97,11 @@ class Observer:
         self._client.kill()
         self._client.wait()
         assert self._client.stdin is not None
-        with suppress(BrokenPipeError):  # what was still to be written has no reader any more
+        with suppress(BrokenPipeError):  # further output has no reader
             self._client.stdin.close()
 
     def watch_new(self, servers: Iterable[LbServer]) -> None:
-        """Follow the VIP on the servers that are not followed yet; they do not have it yet."""
+        """Follow the VIP on servers that are not yet followed; they do not have it yet."""
         for server in servers:
             if server.is_running and server.pid not in self._watched:
                 self._watched.add(server.pid)
@@ -118,7 +118,7 @@ class Observer:
         """Read what a program writes, line by line, as it comes."""
 
         def read() -> None:
-            # It ends with the machine at the latest, when the last process that has the pipe is gone.
+            # It ends at the latest with the machine, when no process has the pipe any more.
             with stream:
                 for line in iter(lambda: stream.readline(_LONGEST_LINE), ""):
                     note(line)
@@ -144,7 +144,7 @@ class Observer:
         return self._vip.holders()
 
     def quiet_for(self, seconds: float) -> bool:
-        """Whether requests were answered in the last so many seconds, and none failed."""
+        """Whether requests were answered in the last seconds, and none failed."""
         since = time.monotonic() - seconds
         recent = []
         for request in reversed(self.requests):

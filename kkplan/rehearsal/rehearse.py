@@ -1,4 +1,4 @@
-"""The walk through the scenarios: fail, watch, repair, watch."""
+"""Runs the scenarios: fail, watch, repair, watch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNEVEN = 1.25  # the longest distance of two requests, in mean ones (kkplan.lab.
 
 
 class Status(str, Enum):
-    """How a step went: as it has to; as it has to, but over a limit; or not."""
+    """The result of a step: passed, passed but over a limit, or failed."""
 
     OK = "ok"
     OVER_LIMIT = "over-limit"
@@ -35,7 +35,7 @@ class Status(str, Enum):
 
 @dataclass(frozen=True)
 class StepResult:
-    """What came of a step. Times are seconds since the step began.
+    """The result of a step. Times are seconds since the step began.
 
     Attributes:
         part: `start`, `fault` or `repair`.
@@ -45,7 +45,7 @@ class StepResult:
         failed: how many failed that began after the failure, or while it was repaired.
         cut: how many failed that were under way at the failure.
         holdings: who held the VIP when.
-        backends: what each LB server's HAProxy thinks of the control planes at the end.
+        backends: the control planes' states as each LB server's HAProxy sees them at the end.
         idle: `lives`, `closed` or `dead`: open, but nothing answers.
     """
 
@@ -72,7 +72,7 @@ class StepResult:
 
 
 class Progress(Protocol):
-    """Whom a rehearsal tells how it goes."""
+    """Progress callbacks of a rehearsal."""
 
     def building(self, network: PairNetwork) -> None:
         """The network is being built."""
@@ -93,15 +93,15 @@ def rehearse(
     *,
     accepts_any_file: bool = False,
 ) -> Iterator[StepResult]:
-    """Play each scenario so many times, in the order of the walk; each step's result as it comes.
+    """Run each scenario `repeat` times, in the order of the walk; yields each step's result as it comes.
 
-    A network that does not recover from a scenario is built anew for the next one.
+    A network that does not recover from a scenario is built again for the next one.
 
     Args:
-        accepts_any_file: play also where `haproxy -c` or `keepalived -t` refuses a file.
+        accepts_any_file: run even if `haproxy -c` or `keepalived -t` rejects a file.
 
     Raises:
-        LabError: the network cannot be built, or a program refuses its file.
+        LabError: the network cannot be built, or a program rejects its file.
     """
     todo = [(scenario, run) for run in range(1, repeat + 1) for scenario in walk]
     while todo:
@@ -122,7 +122,7 @@ def rehearse(
 
 
 class _Player:
-    """Plays scenarios in a lab."""
+    """Runs scenarios in a lab."""
 
     def __init__(self, lab: PairLab, observer: Observer, rate: float, progress: Progress) -> None:
         self._lab = lab
@@ -133,8 +133,8 @@ class _Player:
         self._progress = progress
 
     def start(self) -> StepResult:
-        """Start the services, one server after the other as the runbook has it, until requests are answered."""
-        # One that does not hear the others takes the VIP as well, but only some seconds later.
+        """Start the services, one server after the other as in the runbook, until requests are answered."""
+        # A server that receives no adverts takes the VIP as well, but only some seconds later.
         step = Step(T("Both services started on every LB server"), self._start_services, VipExpectation.ANY, watch=5)
         return self._play_step("start", "start", 1, step, Stage(self._lab, ""), LONGEST_REPAIR, until_healthy=True)
 
@@ -147,7 +147,7 @@ class _Player:
     def play(self, scenario: Scenario, run: int) -> Iterator[StepResult]:
         """The failure at a random moment, then the repair."""
         holders = self._observer.holders()
-        # Lost between two scenarios, which the next step will show.
+        # Lost between two scenarios; the next step will show it.
         stage = Stage(self._lab, holders[0] if holders else next(iter(self._lab.lbs)))
         time.sleep(random.uniform(0.2, 1.2))  # noqa: S311 - checks and adverts are at any phase then
         yield self._play_step(scenario.name, "fault", run, scenario.fault, stage, LONGEST_WATCH)
@@ -157,13 +157,13 @@ class _Player:
     def _play_step(
         self, name: str, part: str, run: int, step: Step, stage: Stage, longest: float, until_healthy: bool = False
     ) -> StepResult:
-        """Do it, and watch until nothing more happens."""
+        """Run a step, and watch until nothing more happens."""
         title = Text(step.title.template, (("lb", named(stage.subject)), ("api_server", self._lab.api_servers[0].name)))
         self._progress.begins(title)
         observer = self._observer
         holders_before = observer.holders()
         began = time.monotonic()
-        note, problems = acted(step, stage)
+        note, problems = run_step(step, stage)
         done = min(time.monotonic(), began + LONGEST_CUT) if part == "fault" else began
         observer.watch_new(self._lab.lbs.values())
         wait_until(lambda: time.monotonic() >= began + step.watch, step.watch)
@@ -206,7 +206,7 @@ class _Player:
         return [server for server in self._lab.lbs.values() if server.is_running]
 
     def what_is_unhealthy(self) -> list[Text]:
-        """What keeps one LB server from holding the VIP, the others from standing by, and all API servers from being up.
+        """The problems that keep the pair from being healthy: one VIP holder, the others as backups, all API servers up.
 
         Raises:
             LabError: a machine has ended.
@@ -224,12 +224,12 @@ class _Player:
                 down = [name for name, status in server.backend_states().items() if not status.startswith("UP")]
                 if down or not server.backend_states():
                     names = ", ".join(down) or named("-")
-                    problems.append(T("HAProxy on {lb} does not reach {names}", lb=named(name), names=names))
+                    problems.append(T("HAProxy on {lb} cannot reach {names}", lb=named(name), names=names))
         return problems
 
 
-def acted(step: Step, stage: Stage) -> tuple[Text | None, list[Text]]:
-    """Do it: what is to be noted about it, and what the network did not stand."""
+def run_step(step: Step, stage: Stage) -> tuple[Text | None, list[Text]]:
+    """Run the act of a step; returns its note and its problem."""
     try:
         return step.act(stage), []
     except StepFailed as failure:
@@ -237,20 +237,20 @@ def acted(step: Step, stage: Stage) -> tuple[Text | None, list[Text]]:
 
 
 def judged(result: StepResult, step: Step, rate: float) -> StepResult:
-    """The result with what is wrong about it, by the limits of the step."""
+    """The result with its problems, by the limits of the step."""
     problems = list(result.problems)
     if not result.outage.ended:
-        problems.append(T("no request is answered any more"))
+        problems.append(T("requests are no longer answered"))
     strangers = (
         {holding.lb for holding in result.holdings if holding.since > 0} if step.vip is VipExpectation.STAYS else ()
     )
     if strangers and not problems:
         problems.append(T("the VIP was on {lbs} for a while", lbs=named(", ".join(sorted(strangers)))))
     if step.idle_lives and result.idle != "lives":
-        problems.append(T("the idle connection is gone"))
+        problems.append(T("the idle connection is closed"))
     if problems:
         return replace(result, status=Status.FAILED, problems=tuple(problems))
-    # An outage is seen at the requests only, so up to their longest distance too long.
+    # Outages are measured by requests, so they can be too long by up to the longest distance.
     if step.outage_limit is not None and result.outage.seconds > step.outage_limit + UNEVEN / rate:
         problems.append(
             T(
@@ -259,7 +259,7 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
                 limit=step.outage_limit,
             )
         )
-    # Few requests fail one after the other, whatever their rate.
+    # Some failures affect single requests, independent of the rate.
     limit = None if step.failed_limit is None else step.failed_limit * max(1.0, rate / REFERENCE_RATE)
     if limit is not None and result.failed > limit:
         problems.append(
@@ -269,7 +269,7 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
 
 
 def vip_problems(way: VipExpectation, before: Sequence[str], after: Sequence[str]) -> list[Text]:
-    """What is wrong about where the VIP is."""
+    """The problems with the place of the VIP."""
     if not after:
         return [T("no LB server holds the VIP")]
     if way is VipExpectation.ANY:
@@ -279,7 +279,7 @@ def vip_problems(way: VipExpectation, before: Sequence[str], after: Sequence[str
     if way is VipExpectation.MOVES and after[0] in before:
         return [T("the VIP stayed on {lb}", lb=named(after[0]))]
     if way is VipExpectation.STAYS and after[0] not in before:
-        return [T("the VIP went from {before} to {after}", before=named(", ".join(before)), after=named(after[0]))]
+        return [T("the VIP moved from {before} to {after}", before=named(", ".join(before)), after=named(after[0]))]
     return []
 
 

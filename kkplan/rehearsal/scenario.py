@@ -1,4 +1,4 @@
-"""What a scenario is: a failure, its repair, and what has to come of each."""
+"""A scenario: a failure, its repair, and the expected result of each."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kkplan.lab.pair_lab import ApiServer, PairLab
 from kkplan.locale import T, Text, named
 from kkplan.parts import part_names
 
-# Figures that count requests are meant for a client with so many a second.
+# Limits that count requests are for this rate.
 REFERENCE_RATE = 20
 
 
 class StepFailed(Exception):  # noqa: N818 - what a step found out, no error of the program
-    """The network did not stand what the step did to it.
+    """The network failed what the step did to it.
 
     Args:
         problem: what went wrong.
@@ -31,7 +31,7 @@ class StepFailed(Exception):  # noqa: N818 - what a step found out, no error of 
 
 
 class VipExpectation(str, Enum):
-    """What the VIP has to do."""
+    """What is expected of the VIP."""
 
     STAYS = "stays"
     MOVES = "moves"
@@ -40,7 +40,7 @@ class VipExpectation(str, Enum):
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a scenario plays.
+    """The lab and subject of a scenario.
 
     Attributes:
         subject: the LB server that holds the VIP as the scenario begins; it stays the subject until the repair.
@@ -51,30 +51,30 @@ class Stage:
 
     @property
     def lb(self) -> LbServer:
-        """The LB server that fails where one does."""
+        """The LB server that fails, if one does."""
         return self.lab.lbs[self.subject]
 
     @property
     def api_server(self) -> ApiServer:
-        """The control plane that fails where one does."""
+        """The control plane that fails, if one does."""
         return self.lab.api_servers[0]
 
 
 def nothing(stage: Stage) -> None:
-    """What is done where only time has to pass."""
+    """Does nothing: only time has to pass."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that is done to the network, and what may come of it.
+    """One action on the network, and its limits.
 
     Attributes:
         title: what is done, with `{lb}` and `{api_server}` for the machine it is done to.
-        act: does it; what it returns is noted in the report. Raises StepFailed for what the network did not stand.
+        act: does it; returns a note for the report. Raises StepFailed if the network fails it.
         vip: what the VIP has to do.
-        outage_limit: seconds without an answer that are allowed at most; None where no limit is set.
-        failed_limit: requests that may fail, of REFERENCE_RATE a second; None where no limit is set.
-        watch: seconds to look at least: what follows late has to be seen as well.
+        outage_limit: seconds without an answer that are allowed at most; None if no limit is set.
+        failed_limit: requests that may fail, of REFERENCE_RATE a second; None if no limit is set.
+        watch: seconds to watch at least, so that late effects are seen.
         idle_lives: the idle connection has to survive.
     """
 
@@ -94,8 +94,8 @@ class Scenario:
     Attributes:
         name: as `--scenario` takes it.
         rank: its place in the walk.
-        title: what it is about, for a person.
-        by_default: whether it is part of the walk when none is named; long ones are not.
+        title: what happens, for people.
+        by_default: whether it runs by default; long ones do not.
         needs_api_servers: how many control planes there have to be.
     """
 
@@ -110,7 +110,7 @@ class Scenario:
 
 @cache
 def scenarios() -> tuple[Scenario, ...]:
-    """Every scenario, in the order of the walk: each module of `scenarios/` has one as SCENARIO."""
+    """Every scenario, in the order of the walk: the SCENARIO of each module in `scenarios/`."""
     package = import_module("kkplan.rehearsal.scenarios")
     found: list[Scenario] = [import_module(f"{package.__name__}.{name}").SCENARIO for name in part_names(package)]
     return tuple(sorted(found, key=lambda scenario: scenario.rank))
@@ -120,10 +120,10 @@ def scenario_named(name: str) -> Scenario:
     """The scenario of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     for scenario in scenarios():
         if scenario.name == name:
             return scenario
     names = ", ".join(scenario.name for scenario in scenarios())
-    raise UsageError(T("no scenario is named {name}. Choose one of: {names}", name=named(name), names=named(names)))
+    raise UsageError(T("unknown scenario {name}. Choose one of: {names}", name=named(name), names=named(names)))

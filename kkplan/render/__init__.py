@@ -1,1 +1,1 @@
-"""How things look: a package a report, in it a file a format, found by its name. Secrets are masked here."""
+"""Output: one package per report, one file per format, found by its name. Secrets are masked here."""

@@ -1,4 +1,4 @@
-"""A unified diff made from the known edits: linear, and the smallest there is (difflib is quadratic on such files)."""
+"""A unified diff made from the known edits: minimal and in linear time (difflib is quadratic on such files)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_NEWLINE = "\\ No newline at end of file\n"
 def line_changes(text: str, pieces: Iterable[Piece]) -> list[LineChange]:
     """Which lines the pieces (sorted) touch, and which lines they become."""
     starts = list(accumulate((len(line) for line in lines_of(text)), initial=0))
-    spans: list[tuple[int, int, int]] = []  # first line, line behind the last, how many lines more it becomes
+    spans: list[tuple[int, int, int]] = []  # first line, line after the last, how many lines are added
     for piece in pieces:
         first, behind = _touched(starts, piece)
         more = piece.text.count("\n") - text.count("\n", piece.start, piece.end)
@@ -37,7 +37,7 @@ def line_changes(text: str, pieces: Iterable[Piece]) -> list[LineChange]:
 
 
 def _touched(starts: list[int], piece: Piece) -> tuple[int, int]:
-    """The first line that the piece changes and the one behind the last; the same for lines put in between two."""
+    """The first line that the piece changes and the one after the last; equal for lines that are inserted."""
     count = len(starts) - 1
     first, last = _line_at(starts, piece.start), _line_at(starts, piece.end)
     keeps_lines_whole = not piece.text or piece.text.endswith("\n")
@@ -51,7 +51,7 @@ def _line_at(starts: list[int], offset: int) -> int:
 
 
 class Changed(Protocol):
-    """A text before and after changes, of which only some lines are wanted."""
+    """A text before and after changes, of which only some lines are needed."""
 
     def count(self) -> int:
         """How many lines the old text has."""
@@ -87,9 +87,9 @@ class ChangedLines:
 
 
 def _header_name(name: str) -> str:
-    """The name for patch(1): it ends at a tab, or else at a space; one in quotes would be read as a C string."""
+    """The name for patch(1), which ends it at a tab, or else at a space, and reads a quoted one as a C string."""
     shown = on_one_line(name)
-    if shown != shown.strip():  # patch(1) would drop the blanks, and find another file
+    if shown != shown.strip():  # patch(1) would drop the spaces, and find another file
         shown = shown.replace(" ", r"\x20")
     return f"{'./' * shown.startswith(chr(34))}{shown}{chr(9) * (' ' in shown)}"
 

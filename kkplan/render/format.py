@@ -1,4 +1,4 @@
-"""Output formats: each report has a package of its own here, and each format a module in it."""
+"""Output formats: each report has a package here, and each format a module in it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kkplan.parts import part_names
 
 
 class OutputOptions(NamedTuple):
-    """What the place of the output allows and wants.
+    """How output is shown.
 
     Attributes:
-        colour: terminal colours are understood and wanted.
+        colour: with terminal colours.
         full: the contents of new files are shown too.
-        terminal: a person's terminal shows it, which control characters could confuse.
-        width: the terminal's columns, for sentences to be broken between words; 0 where lines stay whole.
+        terminal: the output goes to a terminal, which control characters could confuse.
+        width: the terminal's columns, at which lines are wrapped; 0 for no wrapping.
     """
 
     colour: bool = False
@@ -30,7 +30,7 @@ class OutputOptions(NamedTuple):
 
 @cache
 def formats(package: str) -> dict[str, Any]:
-    """The package's formats by name: each of its modules that is named `as_…` has one as FORMAT."""
+    """The package's formats by name: the FORMAT of each module that is named `as_…`."""
     names = [name for name in part_names(import_module(package)) if name.startswith("as_")]
     found = [import_module(f"{package}.{name}").FORMAT for name in names]
     return {known.name: known for known in found}
@@ -40,10 +40,10 @@ def format_named(package: str, name: str) -> Any:
     """The package's format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     module = f"{package}.as_{name}"
     if name.isidentifier() and find_spec(module) is not None:
         return import_module(module).FORMAT
     names = ", ".join(formats(package))
-    raise UsageError(T("no output format is named {name}. Choose one of: {names}", name=named(name), names=names))
+    raise UsageError(T("unknown output format {name}. Choose one of: {names}", name=named(name), names=names))

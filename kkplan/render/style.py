@@ -1,4 +1,4 @@
-"""Terminal colours for the parts of a plan."""
+"""Terminal colours, widths and line breaks."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def wants_colour(stream: IO[str], environ: Mapping[str, str] = os.environ) -> bo
 
 
 def displayable(text: str) -> str:
-    """The text as it leaves the program: control characters as escapes, but for kkplan's own colours."""
+    """The text for output: control characters as escapes, except for kkplan's own colours."""
     if "\x1b" not in text:
         return visible(text)
     return "".join(part if number % 2 else visible(part) for number, part in enumerate(_OWN.split(text)))
 
 
 def painted(text: str, *codes: str, colour: bool = True) -> str:
-    """The text in a colour; as it is where colour is off. A line end stays outside."""
+    """The text in a colour; unchanged if colour is off. A line end stays outside."""
     if not colour or not text.strip():
         return text
     body = text.rstrip("\r\n")
@@ -52,23 +52,23 @@ def width_of(text: str) -> int:
 
 
 def padded(text: str, width: int) -> str:
-    """The text with blanks behind it, so many cells wide."""
+    """The text padded with spaces to this many cells."""
     return text + " " * (width - width_of(text))
 
 
 def cut(text: str, width: int) -> str:
-    """As much of the text as so many cells take; all of it where the width is 0."""
+    """The text cut to this many cells; all of it if the width is 0."""
     while width and width_of(text) > width:
         text = text[:-1]
     return text
 
 
-# A piece that stays on one line: a word with the blanks before it, or one wide character with what may not begin a line.
+# A piece that stays on one line: a word with the spaces before it, or a wide character with punctuation that may not begin a line.
 _PIECE = r"[^\S\n]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)"
 
 
 def wrapped(text: str, width: int) -> str:
-    """The text with lines of at most so many cells, broken between words; the rest of a line is indented as it is.
+    """The text with lines of at most this many cells, broken between words; continuation lines are indented further.
 
     0 is no limit.
     """

@@ -1,1 +1,1 @@
-"""The use cases: each reads as the list of its steps."""
+"""The use cases, each a list of steps."""

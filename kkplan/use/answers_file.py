@@ -1,4 +1,4 @@
-"""Answers from a file: what the wizard would ask, written down, so that it can be replayed."""
+"""Answers from a file instead of from the wizard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kkplan.locale import T, Text, named
 from kkplan.modes.mode import Mode, all_questions, modes, no_mode, unfit_answers
 from kkplan.modes.question import Answer, Answers
 
-_NO_ANSWERS = T("no answers in it: a mapping is wanted, e.g. `mode: keepalived`")
+_NO_ANSWERS = T("no answers in this file. Write a mapping, e.g. `mode: keepalived`")
 
 
 class AnswersError(KkplanError):
@@ -26,10 +26,10 @@ class AnswersError(KkplanError):
 
 
 class AnswersFile(NamedTuple):
-    """What the file says.
+    """The contents of the file.
 
     Attributes:
-        lines: where each answer stands.
+        lines: the line of each answer.
     """
 
     name: str = ""
@@ -38,7 +38,7 @@ class AnswersFile(NamedTuple):
     lines: Mapping[str, int] = MappingProxyType({})
 
     def refuse_unfit(self, mode: Mode, counting: Container[str]) -> None:
-        """Make sure that the answers that count fit the mode, each by itself: the message names the line.
+        """Check each answer that is used against the mode; the message names the line.
 
         Raises:
             AnswersError: one does not.
@@ -52,7 +52,7 @@ def read_answers(name: str) -> AnswersFile:
     """The mode and the answers in a YAML or JSON file: `mode: keepalived`, `address: 172.16.0.10`, `lb: [...]`.
 
     Raises:
-        KkplanError: the file cannot be read, or breaks schemas/answers.schema.json; the message names the line.
+        KkplanError: the file cannot be read, or violates schemas/answers.schema.json; the message names the line.
     """
     return _answers_in(read_config(name).data, name)
 
@@ -72,8 +72,8 @@ def _answers_in(data: bytes, name: str) -> AnswersFile:
     if document is None or not isinstance(root, MappingNode):
         raise AnswersError(_NO_ANSWERS, file=name)
     if document.aliased:
-        # Nobody needs one here, and unfolding them can take all memory there is.
-        raise AnswersError(T("an alias (*…) has no place among answers. Write the value out"), file=name)
+        # Answers need no aliases, and expanding them can take all memory.
+        raise AnswersError(T("aliases (*…) are not allowed in answers. Write the value itself"), file=name)
     refuse_duplicates(document, root)
     _check(document, root)
     values = _data(root)
@@ -95,7 +95,7 @@ def _check(document: Document, root: MappingNode) -> None:
             unknown = next(e for e in root.entries if name_of(e) not in answers_schema()["properties"])
             raise AnswersError(
                 T(
-                    "unknown answer {name}. Known: {names}",
+                    "unknown answer {name}. Choose one of: {names}",
                     name=name_of(unknown),
                     names=", ".join(answers_schema()["properties"]),
                 ),
@@ -110,7 +110,7 @@ def _check(document: Document, root: MappingNode) -> None:
 
 
 def _wanted(name: str, entry: Entry | None) -> Text:
-    """What belongs behind the key; what is there is of another type, or no mode."""
+    """What the value of the key must be, if it has another type or is not a mode."""
     question = next((question for question in all_questions() if question.name == name), None)
     if question is None:
         value = entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
@@ -120,10 +120,10 @@ def _wanted(name: str, entry: Entry | None) -> Text:
         if problem is not None:
             return T("{label}: {text}", label=name, text=problem)
     if question.repeated:
-        return T("{name}: a list of {form} is wanted", name=name, form=named(question.metavar))
+        return T("{name} must be a list of {form}", name=name, form=named(question.metavar))
     if question.integer:
-        return T("{name}: a whole number is wanted", name=name)
-    return T("{name}: a text is wanted, in quotes if it looks like a number", name=name)
+        return T("{name} must be an integer", name=name)
+    return T("{name} must be a string, in quotes if it looks like a number", name=name)
 
 
 def _data(node: Node) -> Any:
@@ -137,9 +137,7 @@ def _data(node: Node) -> Any:
 
 def answers_schema() -> dict[str, Any]:
     """The JSON Schema of an answers file, made of the modes' questions; schemas/answers.schema.json is a copy."""
-    properties: dict[str, Any] = {
-        "mode": {"enum": [mode.name for mode in modes()], "description": "The way to be highly available."}
-    }
+    properties: dict[str, Any] = {"mode": {"enum": [mode.name for mode in modes()], "description": "The HA mode."}}
     for question in all_questions():
         text = {"type": ["integer", "string"]} if question.integer else {"type": "string"}
         shape = (

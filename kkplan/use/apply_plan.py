@@ -1,4 +1,4 @@
-"""Carry a plan out: the files one by one, the config last."""
+"""Apply a plan: the files one by one, the config last."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Applied:
 
 
 def refuse_errors(plan: Plan) -> None:
-    """Make sure that no error is left open.
+    """Refuse a plan with open errors.
 
     Raises:
         KkplanError: one is.
@@ -86,8 +86,10 @@ def apply_plan(
     on_disk = {role: file for role, file in files.items() if not file.is_stdin}
     changed = [config for config in plan.configs if config.edits and config.role in on_disk]
     with (
-        _exclusive(plan, tuple(on_disk.values()), owners, stop) as is_alone,
-        staged_files(Path(plan.output_dir), plan.files, written_names(), owners, now, is_alone=is_alone) as bundle,
+        _exclusive(plan, tuple(on_disk.values()), owners, stop) as is_exclusive,
+        staged_files(
+            Path(plan.output_dir), plan.files, written_names(), owners, now, is_exclusive=is_exclusive
+        ) as bundle,
         ExitStack() as stack,
     ):
         staged = [stack.enter_context(staged_config(on_disk[one.role], one.after, now)) for one in changed]
@@ -108,7 +110,7 @@ def apply_plan(
 def _exclusive(
     plan: Plan, files: Sequence[ConfigFile], owners: frozenset[int], stop: Callable[[], None]
 ) -> Iterator[bool]:
-    """Make the output folder and keep other kkplans out; yields whether that could be done.
+    """Create and lock the output folder; yields whether it could be locked.
 
     Raises:
         DiskError: the config is in the output folder, which cannot be made, or another kkplan does not finish.
@@ -122,10 +124,10 @@ def _exclusive(
     try:
         with (
             folders_made((*reversed(output.parents), output)) if plan.written_files else nullcontext(),
-            locked(locks, owners, stop) as is_alone,
+            locked(locks, owners, stop) as is_exclusive,
         ):
-            for config in map(real_config, files if is_alone else ()):
+            for config in map(real_config, files if is_exclusive else ()):
                 remove_config_leftovers(config)
-            yield is_alone
+            yield is_exclusive
     except OSError as error:
         raise disk_error(error, output) from None

@@ -1,4 +1,4 @@
-"""Check a config: everything that the rules find in it, and how it can be fixed."""
+"""Check a config by the rules, and find how it can be fixed."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class CheckedFile:
 
     Attributes:
         name: the config, as the user named it.
-        documents: the files as they are now, by their names, the config first; none where one could not be read.
+        documents: the files as they are now, by their names, the config first; empty if one could not be read.
         findings: those still open, in the order of the files.
         fixed: those that were fixed.
-        ignored: how many findings a comment in their file accepts.
+        ignored: how many findings are ignored by comments in the files.
         shape_of: what the schema knows of each of their YAML documents.
     """
 
@@ -63,7 +63,7 @@ def check_file(
     path_of: PathOf = no_path,
     beside: Mapping[str, str] | None = None,
 ) -> CheckedFile:
-    """What the rules find in the file. Reads nothing but what was read already and the files beside it, and writes nothing.
+    """The findings in a file and those beside it. Reads no other files and writes nothing.
 
     Args:
         path_of: a file's path as the selection knows it, by the file's name.

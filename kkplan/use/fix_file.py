@@ -1,4 +1,4 @@
-"""Fix what a check found and no person has to decide, by the same exact edits that a plan makes."""
+"""Fix the findings that have only one right answer, with the same exact edits as a plan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kkplan.rules.selection import Selection
 from kkplan.use.check_file import CheckedFile, PathOf, check_reading, no_path, unreadable_file
 from kkplan.use.read import Reading, read, with_data
 
-# Each round fixes what the one before has uncovered; a fix that uncovers more than that is a bug.
+# Each round fixes what the one before has uncovered; more rounds mean a bug.
 MAX_ROUNDS = 5
 
 
@@ -28,7 +28,7 @@ def fix_file(
     beside: Mapping[str, str] | None = None,
     stop: Callable[[], None] = lambda: None,
 ) -> CheckedFile:
-    """Fix, write the files with a backup beside each, and check them again; those without such findings are left alone.
+    """Fix, write the files with a backup beside each, and check them again; files without such findings are not changed.
 
     Args:
         path_of: a file's path as the selection knows it, by the file's name.

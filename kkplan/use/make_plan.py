@@ -26,7 +26,7 @@ DEFAULT_FOLDER = "kkplan-out"
 
 
 class Request(NamedTuple):
-    """What is wanted.
+    """The mode and answers to plan for.
 
     Attributes:
         output_dir: the folder for the files, as the user named it; "" for DEFAULT_FOLDER beside the config.
@@ -38,10 +38,10 @@ class Request(NamedTuple):
 
 
 def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False) -> Plan:
-    """The plan that makes the config highly available in the wanted way. Writes nothing.
+    """The plan for an HA mode. Writes nothing.
 
     Args:
-        for_rehearsal: the output folder does not matter, so all files count as new.
+        for_rehearsal: the output folder is ignored, so all files count as new.
 
     Raises:
         UsageError: an answer is missing or does not fit.
@@ -109,10 +109,11 @@ def _compared(reading: Reading, output_dir: str, artifacts: tuple[Artifact, ...]
 
 
 def _of_earlier_plan(file: ConfigFile, files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
-    """What to do with files that another mode has left."""
+    """What to do with files of another mode."""
     if not files and holds_bundle(Path(output_dir), trusted_owners(file.owner)):
         yield T(
-            "The files in {folder} are of an earlier plan and not of this one: move them away", folder=named(output_dir)
+            "The files in {folder} are from an earlier plan, not from this one. Move them away",
+            folder=named(output_dir),
         )
 
 
@@ -121,7 +122,7 @@ def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, 
 
 
 def _findings(reading: Reading, subject: Subject[Any, Any], *, survives: bool) -> Iterator[Finding]:
-    """What is wrong afterwards, and what is wrong today and fixed by the plan."""
+    """The findings after the plan, and today's that the plan fixes."""
     left = list(judge(subject, reading.dialect.name))
     yield from left
     remaining = {(finding.id, finding.file, finding.line) for finding in left}

@@ -56,12 +56,12 @@ def read(file: ConfigFile, beside: Mapping[str, str] | None = None) -> Reading:
 
 
 def dialect_of(document: Document) -> Dialect:
-    """The dialect that a file is of; the first one where none recognises it, which can say what is wrong with it."""
+    """The dialect of a file; the first one if none recognises it, for its error message."""
     return next((known for known in dialects() if known.recognises(document)), dialects()[0])
 
 
 def read_parsed(file: ConfigFile, document: Document, beside: Mapping[str, str] | None = None) -> Reading:
-    """The same of a file that was parsed already.
+    """What a parsed config describes.
 
     Raises:
         UsageError: a file was named for a role that its KubeKey does not have.

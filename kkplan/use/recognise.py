@@ -1,4 +1,4 @@
-"""Tell configs of a KubeKey from the other YAML and JSON files of a repository, without passing one over."""
+"""Recognise KubeKey configs among other YAML and JSON files, without missing one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Put a backup in the place of a config: find those that there are, and choose one."""
+"""Restore a backup: find the backups of a config, and choose one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Contents(NamedTuple):
     """What a config holds, or held.
 
     Attributes:
-        document: the same, parsed; None where it cannot be.
+        document: the same, parsed; None if it cannot be.
         shape_of: what the schema knows of each of its YAML documents.
-        effective: the endpoint that kk would set up; None where it would not install.
+        effective: the endpoint that kk would set up; None if it would not install.
         problem: why it would not.
     """
 
@@ -49,7 +49,7 @@ class KnownBackup(NamedTuple):
 
 
 class Restoration(NamedTuple):
-    """The backups of a config, and the one that is to take its place.
+    """The backups of a config, and the one to restore.
 
     Attributes:
         today: the config as it is.
@@ -76,7 +76,7 @@ def find_backups(file: ConfigFile, to: str | None = None, beside: Mapping[str, s
     """The backups of the config. Writes nothing.
 
     Args:
-        to: the backup to restore, by its name or path; the newest without it.
+        to: the backup to restore, by its name or path; by default, the newest.
         beside: file role → the file that was named for it.
 
     Raises:
@@ -103,7 +103,7 @@ def find_backups(file: ConfigFile, to: str | None = None, beside: Mapping[str, s
 
 
 def _contents(file: ConfigFile, beside: Mapping[str, str] | None) -> Contents:
-    """What can be known of the file; one that kk would refuse can be restored as well."""
+    """What the file holds; a file that kk would refuse can be restored as well."""
     contents = Contents(file.data)
     try:
         document = parse(file.data, file.name)
@@ -133,7 +133,7 @@ def _nothing_to_restore(file: ConfigFile, passed_over: list[DiskError]) -> Kkpla
             file=file.name,
         )
     return KkplanError(
-        T("nothing to restore: there is no backup beside it. kkplan writes one whenever it changes a config"),
+        T("nothing to restore: there is no backup beside it. kkplan writes a backup whenever it changes a config"),
         file=file.name,
     )
 

@@ -1,4 +1,4 @@
-"""A saved plan: write it as JSON, read it back, refuse it when the config has changed, and derive it anew.
+"""A saved plan: write it as JSON, read it back, refuse it when the config has changed, and make it again.
 
 A saved plan is not trusted: what it says is compared with what kkplan would do with its answers today.
 """
@@ -34,7 +34,7 @@ from kkplan.use.make_plan import DEFAULT_FOLDER, Request, make_plan
 from kkplan.use.read import Reading, read
 from kkplan.use.schemas import schema_problem
 
-# As `plan --out` begins a file, whatever has sorted its keys; a config in JSON may hold both words too.
+# How a saved plan begins, even after its keys were sorted; a config in JSON may hold both words too.
 _PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:')
 _VERSION = re.compile(rb'\s*"')  # of the kkplan that saved it
 
@@ -99,7 +99,7 @@ def _masked(config: PlannedConfig) -> list[str]:
 
 
 def line_fingerprints(masked: Iterable[str]) -> list[str]:
-    """A short checksum of each masked line: tells later which lines were changed."""
+    """A short checksum of each masked line, to find changed lines later."""
     return [f"{crc32(line.encode()):08x}" for line in masked]
 
 
@@ -144,12 +144,12 @@ def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
 
 
 class SavedPlanError(KkplanError):
-    """The file is no plan, or it no longer fits."""
+    """The file is not a plan, or no longer fits."""
 
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """What was saved.
+    """A saved plan.
 
     Attributes:
         file: the plan's own file.
@@ -194,7 +194,7 @@ class SavedPlan:
             if not is_ip(machine["address"]):
                 raise SavedPlanError(
                     T(
-                        "{name}'s address {address} is no IP address. Plan again",
+                        "{name}'s address {address} is not an IP address. Plan again",
                         name=node_names(machine["name"]),
                         address=machine["address"],
                     ),
@@ -236,7 +236,7 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
     """The plan in the file.
 
     Raises:
-        SavedPlanError: it is none, or one of a later version.
+        SavedPlanError: it is not a plan, or one of a newer version.
     """
     try:
         content = json.loads(data)
@@ -245,12 +245,12 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         problem = schema_problem(content, "plan")
     except RecursionError:
         raise SavedPlanError(
-            T("nested so deeply that it is no plan of kkplan. Save the plan again: kkplan plan … --out FILE"),
+            T("nested too deeply for a kkplan plan. Save the plan again: kkplan plan … --out FILE"),
             file=str(file),
         ) from None
     except UnicodeEncodeError:
         raise SavedPlanError(
-            T("an unpaired surrogate (\\ud800 to \\udfff), so it was edited. Plan again"), file=str(file)
+            T("it contains an unpaired surrogate (\\ud800 to \\udfff), so it was edited. Plan again"), file=str(file)
         ) from None
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
@@ -258,11 +258,13 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
             T("not valid JSON. Save the plan again: kkplan plan … --out FILE"), file=str(file), line=line
         ) from None
     if isinstance(content, dict) and isinstance(content.get("version"), int) and content["version"] > PLAN_VERSION:
-        raise SavedPlanError(T("saved by a later kkplan. Plan again with this one"), file=str(file))
+        raise SavedPlanError(T("saved by a newer kkplan. Plan again with this version"), file=str(file))
     if problem is None and "\\u0000" in text:
-        problem = T("a NUL character")
+        problem = T("it contains a NUL character")
     if problem is not None:
-        raise SavedPlanError(T("no plan of kkplan: {problem}. Save it again", problem=problem), file=str(file))
+        raise SavedPlanError(
+            T("not a kkplan plan: {problem}. Save it again: kkplan plan … --out FILE", problem=problem), file=str(file)
+        )
     return SavedPlan(file, content)
 
 
@@ -277,14 +279,14 @@ def mode_of(saved: SavedPlan) -> Mode:
         check_answers(mode, saved.answers)
     except UsageError as error:
         raise SavedPlanError(
-            T("the plan's answers do not fit, so it was edited: {problem}. Plan again", problem=error.message),
+            T("the plan's answers are invalid, so it was edited: {problem}. Plan again", problem=error.message),
             file=str(saved.file),
         ) from None
     return mode
 
 
 def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
-    """Make sure that whoever applies the plan knows where its files go: below its own folder, else to the folder named.
+    """Refuse to write a plan's files outside of its own folder, unless the user names their folder.
 
     Without one, they may also go to kkplan-out beside the config, where config and plan have the same owner.
 
@@ -292,7 +294,7 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         output_dir: the folder that is named on the command line.
 
     Raises:
-        SavedPlanError: they go elsewhere.
+        SavedPlanError: the files go elsewhere.
     """
     planned = Path(os.path.realpath(saved.output_dir))
     if output_dir is not None and Path(os.path.realpath(output_dir)) != planned:
@@ -308,7 +310,8 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
     if output_dir is None and saved.data["files"] and not is_below and planned != _folder_beside_config(saved):
         raise SavedPlanError(
             T(
-                "the plan's files go to {planned}, which is not below the plan's own folder. If they should, add: {option}",
+                "the plan's files go to {planned}, which is outside the plan's own folder. If this is intended, add: "
+                "{option}",
                 planned=named(planned),
                 option=named(f"--output-dir {shell_path(str(planned))}"),
             ),
@@ -322,6 +325,7 @@ def read_planned(saved: SavedPlan) -> Reading:
     Raises:
         KkplanError: one is gone or cannot be read, or there is one that the plan was made without.
     """
+    _refuse_missing(saved)
     reading = read(read_config(saved.config_name), saved.beside)
     for role, file in reading.files.items():
         if role != CONFIG and role not in saved.beside:
@@ -330,10 +334,10 @@ def read_planned(saved: SavedPlan) -> Reading:
 
 
 def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, Plan]:
-    """Derive a saved plan anew from its answers, in the language of its files.
+    """Make a saved plan again from its answers, in the language of its files.
 
     Args:
-        for_rehearsal: the output folder is not looked at, and a config that is as planned already is no reason to refuse.
+        for_rehearsal: the output folder is ignored, and a config that is already as planned is accepted.
 
     Raises:
         KkplanError: the config has changed since, or the plan was edited.
@@ -354,6 +358,19 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, P
     return reading, plan
 
 
+def _refuse_missing(saved: SavedPlan) -> None:
+    missing = [name for name in (saved.config_name, *saved.beside.values()) if not os.path.lexists(name)]
+    for name in missing if saved.config_name != STDIN else ():
+        raise SavedPlanError(
+            T(
+                "this plan is for {file}, which does not exist. A plan finds its files by their paths from the plan's "
+                "folder: move them together, or plan again",
+                file=named(name),
+            ),
+            file=str(saved.file),
+        )
+
+
 def _folder_beside_config(saved: SavedPlan) -> Path | None:
     """kkplan-out beside the plan's config, as a plan has it by default; None where config and plan have other owners."""
     try:
@@ -364,10 +381,10 @@ def _folder_beside_config(saved: SavedPlan) -> Path | None:
 
 
 def refuse_stale(saved: SavedPlan, plan: Plan) -> None:
-    """Make sure that the files are those that were planned for.
+    """Refuse files that changed since the plan was made.
 
     Raises:
-        SavedPlanError: one is not; the message says which lines differ.
+        SavedPlanError: one changed; the message says which lines differ.
     """
     for config in plan.configs:
         then = saved.data["config"] if config.role == CONFIG else saved.data["beside"][config.role]
@@ -393,19 +410,19 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
         end += 1
     first, last = start + 1, len(now) - end
     if last < first:
-        return T("{count} lines are gone before line {line}", count=len(then) - end - start, line=first), min(
+        return T("{count} lines were removed before line {line}", count=len(then) - end - start, line=first), min(
             first, len(now)
         )
     shown = masked[start].strip()[:80]
     if first == last:
         return T("line {line} is now `{text}`", line=first, text=named(shown)), first
     return T(
-        "lines {first} to {last} differ, the first is now `{text}`", first=first, last=last, text=named(shown)
+        "lines {first} to {last} differ; the first is now `{text}`", first=first, last=last, text=named(shown)
     ), first
 
 
 def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequence[str] = ("edits", "files")) -> None:
-    """Make sure that the plan says what kkplan would do today.
+    """Refuse a plan that differs from what kkplan would do today.
 
     Args:
         keys: the parts of the plan that are compared.
@@ -417,7 +434,8 @@ def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequenc
         if _comparable(saved.data[key], saved.data) != _comparable(derived[key], derived):
             raise SavedPlanError(
                 T(
-                    "the plan's {key} are not what kkplan {version} would do (it was saved by {saved}, or edited). Plan again",
+                    "the plan's {key} differ from what kkplan {version} would do (saved by {saved}, or edited). Plan "
+                    "again",
                     key=key,
                     version=derived["kkplan"],
                     saved=saved.data["kkplan"],

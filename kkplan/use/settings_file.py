@@ -1,4 +1,4 @@
-""".kkplan.toml: what a site always wants of `kkplan check`; the nearest one above a config counts.
+""".kkplan.toml: settings of a site for `kkplan check`; the nearest file above a config is used.
 
 ```toml
 [check]
@@ -33,11 +33,11 @@ _MAX_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """What the file says.
+    """The contents of the file.
 
     Attributes:
-        folder: where the file is; None where there is none.
-        passed_over: files of other users below it, which are not obeyed.
+        folder: where the file is; None if there is none.
+        passed_over: files of other users below it, which are not used.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -57,7 +57,7 @@ def settings_for(file: Path) -> SiteSettings:
     """The settings that hold for a config.
 
     Raises:
-        DiskError: the settings file cannot be read, or does not say what it may.
+        DiskError: the settings file cannot be read, or is invalid.
     """
     # Path.resolve raises RuntimeError for a loop of links before Python 3.13.
     return _settings_above(Path(os.path.realpath(file)).parent)
@@ -77,10 +77,10 @@ def _settings_above(folder: Path) -> SiteSettings:
             found = read_regular(candidate, _MAX_BYTES)
         except FileNotFoundError:
             if candidate.is_symlink():
-                raise DiskError(T("broken symbolic link. Correct or remove it"), file=str(candidate)) from None
+                raise DiskError(T("broken symbolic link. Fix or remove it"), file=str(candidate)) from None
             continue
         except NotRegularError:
-            raise DiskError(T("no regular file. Rename or remove it"), file=str(candidate)) from None
+            raise DiskError(T("not a regular file. Rename or remove it"), file=str(candidate)) from None
         except OSError as error:
             raise disk_error(error, candidate) from None
         if found.owner not in owners:  # a link of one of them to someone else's
@@ -96,17 +96,17 @@ def _read(file: Path, content: bytes) -> SiteSettings:
     else:
         import tomli as tomllib
     if len(content) > _MAX_BYTES:
-        raise DiskError(T("larger than {limit} KiB, the limit", limit=_MAX_BYTES // 1024), file=str(file))
+        raise DiskError(T("larger than the limit of {limit} KiB", limit=_MAX_BYTES // 1024), file=str(file))
     try:
         data = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
-        raise DiskError(T("not UTF-8. Save it anew"), file=str(file)) from None
+        raise DiskError(T("not UTF-8. Save it as UTF-8"), file=str(file)) from None
     except tomllib.TOMLDecodeError as error:
         raise DiskError(T("not valid TOML: {problem}", problem=error), file=str(file)) from None
     except RecursionError:
-        raise DiskError(T("nested too deep. Look at the brackets"), file=str(file)) from None
+        raise DiskError(T("nested too deeply. Check the brackets"), file=str(file)) from None
     except (ValueError, OverflowError):  # a number of more digits than Python converts
-        raise DiskError(T("a number or date that cannot be read"), file=str(file)) from None
+        raise DiskError(T("invalid number or date"), file=str(file)) from None
     _refuse_unknown(data, ("check",), file)
     check = _table(data, "check", file)
     _refuse_unknown(check, ("strict", "select", "ignore", "file-ignores"), file)
@@ -143,9 +143,10 @@ def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], file: Path
     unknown = next((key for key in table if key not in known), None)
     if unknown is not None:
         raise DiskError(
-            T("no setting is named {name}. Known: {names}", name=named(unknown), names=", ".join(known)), file=str(file)
+            T("unknown setting {name}. Choose one of: {names}", name=named(unknown), names=", ".join(known)),
+            file=str(file),
         )
 
 
 def _wrong(file: Path, key: str, wanted: Text) -> DiskError:
-    return DiskError(T("{key} has to be {wanted}", key=named(key), wanted=wanted), file=str(file))
+    return DiskError(T("{key} must be {wanted}", key=named(key), wanted=wanted), file=str(file))

@@ -1,1 +1,1 @@
-"""Does the endpoint work on the real machines? Looked at from wherever kkplan runs, over TCP and TLS alone."""
+"""Checks the endpoint on the real machines, from the machine that kkplan runs on, only over TCP and TLS."""

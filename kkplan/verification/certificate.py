@@ -1,4 +1,4 @@
-"""What a server's certificate says. Nothing in it is trusted: the cluster's CA is not known here."""
+"""A server's certificate. It is not verified: the cluster's CA is not known here."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from kkplan.visible import on_one_line
 
 
 class CertificateError(Exception):
-    """The server shows something that cannot be read as a certificate."""
+    """The bytes are not a certificate."""
 
 
 @dataclass(frozen=True)
 class Issuer:
-    """The CA that a certificate says it is of.
+    """The CA that a certificate names as its issuer.
 
     Attributes:
         name: its common name, or its whole name where it has none (RFC 5280, 4.1.2.4).
-        key: the hexadecimal identifier of its key (RFC 5280, 4.2.1.1); "" where the certificate does not say.
-            kubeadm names every CA `kubernetes`: only the key tells two clusters apart.
+        key: the hexadecimal identifier of its key (RFC 5280, 4.2.1.1); "" if the certificate does not say.
+            kubeadm names every CA `kubernetes`: only the key distinguishes two clusters.
     """
 
     name: str
@@ -63,11 +63,11 @@ def read_certificate(der: bytes) -> Certificate:
     """The certificate in these bytes (DER).
 
     Raises:
-        CertificateError: they are none.
+        CertificateError: they are not a certificate.
     """
     try:
         return _certificate(der)
-    except Exception as error:  # what asn1crypto raises for bytes that someone made up depends on where it looks
+    except Exception as error:  # which error asn1crypto raises for invalid bytes depends on the place
         raise CertificateError from error
 
 
@@ -93,14 +93,14 @@ def _certificate(der: bytes) -> Certificate:
 
 
 def _moment(native: object) -> datetime:
-    """A date as asn1crypto gives it, which has no zone where none is written, and a class of its own for the year 0."""
+    """A date from asn1crypto, which may have no time zone, and has its own class for the year 0."""
     if not isinstance(native, datetime):
         return datetime.min.replace(tzinfo=timezone.utc)
     return native if native.tzinfo is not None else native.replace(tzinfo=timezone.utc)
 
 
 def _is_name_of_its_kind(name: Any) -> bool:
-    """Whether it is an IP address, or a DNS name that is none: clients match an address with no DNS name (RFC 2818, 3.1)."""
+    """Whether it is an IP address, or a DNS name that does not look like one: clients never match an address with a DNS name (RFC 2818, 3.1)."""
     return name.name == "ip_address" or (name.name == "dns_name" and not _is_address(str(name.native)))
 
 

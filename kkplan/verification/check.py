@@ -1,4 +1,4 @@
-"""What a check is: something to look at, before the install or after it."""
+"""A check, for before or after the install."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kkplan.parts import part_names
 
 
 class Outcome(str, Enum):
-    """How a check came out."""
+    """The outcome of a check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -25,12 +25,12 @@ class Outcome(str, Enum):
 
 @dataclass(frozen=True)
 class Observation:
-    """What a check saw at one place.
+    """The result of a check at one place.
 
     Attributes:
         target: where, e.g. `172.16.0.10:6443`.
         what: what was seen there.
-        advice: what to do about it; None where nothing is to be done.
+        advice: what to do about it; None if nothing is to be done.
     """
 
     outcome: Outcome
@@ -41,7 +41,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class ProbeContext:
-    """How to look.
+    """The context of the probes.
 
     Attributes:
         timeout: seconds for each probe.
@@ -53,13 +53,13 @@ class ProbeContext:
 
 @dataclass(frozen=True)
 class Check:
-    """Something to look at.
+    """A check.
 
     Attributes:
         name: for JSON.
         rank: its place in the report.
         title: for a person.
-        run: looks; [] where there is nothing to look at in this site.
+        run: looks; [] if there is nothing to check in this site.
         before: it belongs to the time before the install.
         after: it belongs to the time after it.
     """
@@ -74,7 +74,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Verified:
-    """A check and what it saw."""
+    """A check and its results."""
 
     check: Check
     seen: tuple[Observation, ...]
@@ -82,14 +82,14 @@ class Verified:
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """Every check, in the order of the report: each module of `checks/` has one as CHECK."""
+    """Every check, in the order of the report: the CHECK of each module in `checks/`."""
     package = import_module("kkplan.verification.checks")
     found: list[Check] = [import_module(f"{package.__name__}.{name}").CHECK for name in part_names(package)]
     return tuple(sorted(found, key=lambda check: check.rank))
 
 
 async def verify(context: ProbeContext, *, after_install: bool) -> tuple[Verified, ...]:
-    """Look at everything that belongs to the time before or after the install."""
+    """Run all checks for before or after the install."""
     wanted = [check for check in checks() if (check.after if after_install else check.before)]
     seen = await asyncio.gather(*(check.run(context) for check in wanted))
     return tuple(Verified(check, tuple(found)) for check, found in zip(wanted, seen, strict=True) if found)

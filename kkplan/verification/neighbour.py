@@ -1,6 +1,6 @@
 """Who has an address on this machine's own network: what the kernel learned by ARP or neighbour discovery.
 
-A machine whose firewall drops everything still answers these (RFC 826; RFC 4861, 7.2), so they tell more than a port does.
+A machine whose firewall drops everything still answers these (RFC 826; RFC 4861, 7.2), so they show more than a port does.
 Read with ip-neighbour(8); it needs no rights.
 """
 
@@ -22,8 +22,8 @@ _SETTLES_WITHIN = 9.0
 _POLL = 0.25
 _ASKED = {"INCOMPLETE"}
 _OUTDATED = {"STALE", "DELAY", "PROBE"}
-_CONFIGURED = {"PERMANENT", "NOARP"}  # nobody was asked
-_DISCARD = 9  # RFC 863: whoever gets the datagram throws it away
+_CONFIGURED = {"PERMANENT", "NOARP"}  # not looked up
+_DISCARD = 9  # RFC 863: the receiver discards the datagram
 
 
 class Held(Enum):
@@ -37,11 +37,11 @@ class Held(Enum):
 
 @dataclass(frozen=True)
 class Neighbour:
-    """What is known of an address.
+    """What is known about an address.
 
     Attributes:
         held: HERE where this machine has it; UNKNOWN where it is not on a network of this machine, or ip(8) is missing.
-        mac: the link-layer address of the machine that has it; "" where none is known.
+        mac: the link-layer address of the machine that has it; "" if none is known.
     """
 
     held: Held
@@ -49,7 +49,7 @@ class Neighbour:
 
 
 def protocol(address: str) -> str:
-    """What the kernel asks by: ARP, or NDP for IPv6."""
+    """The protocol: ARP, or NDP for IPv6."""
     return "NDP" if ":" in address else "ARP"
 
 
@@ -57,7 +57,7 @@ async def neighbour(address: str, *, anew: bool = True) -> Neighbour:
     """Who has the address; an empty datagram makes the kernel ask. A DNS name is UNKNOWN.
 
     Args:
-        anew: what the kernel knew before does not count until it has asked again, which takes it some seconds.
+        anew: ignore old entries until the kernel has asked again, which takes some seconds.
     """
     try:
         own = ip_address(address) in await own_addresses()
@@ -81,7 +81,7 @@ async def neighbour(address: str, *, anew: bool = True) -> Neighbour:
 
 
 async def own_addresses() -> set[IPv4Address | IPv6Address]:
-    """This machine's IP addresses; none where ip(8) is missing."""
+    """This machine's IP addresses; none if ip(8) is missing."""
     devices = await _ip("address", "show")
     return {
         ip_address(known["local"]) for device in devices for known in device.get("addr_info", ()) if "local" in known
@@ -90,20 +90,20 @@ async def own_addresses() -> set[IPv4Address | IPv6Address]:
 
 def _send_to(address: str) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as datagrams, suppress(OSError):  # no route, or nobody answers
+    with socket.socket(family, socket.SOCK_DGRAM) as datagrams, suppress(OSError):  # no route, or no machine answers
         datagrams.setblocking(False)
         datagrams.sendto(b"", (address, _DISCARD))
 
 
 async def _entry(address: str) -> tuple[set[str], str]:
-    # Where it was sought on several networks, the one that answered counts.
+    # If several networks were tried, the one that answered counts.
     for entry in sorted(await _ip("neighbour", "show", "to", address), key=lambda entry: "lladdr" not in entry):
         return set(entry.get("state", ())), str(entry.get("lladdr", ""))
     return set(), ""
 
 
 async def _ip(*arguments: str) -> list[dict[str, Any]]:
-    """What ip(8) says; nothing where it is missing, or knows no JSON (iproute2 before 4.14)."""
+    """The output of ip(8); nothing if it is missing or has no JSON (iproute2 before 4.14)."""
     program = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if program is None:
         return []

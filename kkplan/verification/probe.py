@@ -1,4 +1,4 @@
-"""Knocking at a port: one connection, one request, each with a time limit. No certificate is trusted and no secret sent."""
+"""A probe of a port: one connection, one request, each with a timeout. Trusts no certificate and sends no secret."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_ANSWER = 4096  # bytes that are read of an answer
 
 
 class Port(str, Enum):
-    """What a TCP connection came to."""
+    """The result of a TCP connection."""
 
     OPEN = "open"
     REFUSED = "refused"
@@ -44,12 +44,12 @@ class Failure(str, Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered.
+    """A server's answer.
 
     Attributes:
         status: HTTP status; 0 where TLS or HTTP failed.
         is_api_server: the answer is one that a kube-apiserver gives to /readyz; any web server answers with some status.
-        certificate: the server's; None where there was none.
+        certificate: the server's; None if there was none.
     """
 
     port: Port
@@ -60,7 +60,7 @@ class Answer:
 
     @property
     def alive(self) -> bool:
-        """Whether an API server answered that serves requests."""
+        """Whether a working API server answered."""
         return self.is_api_server and self.status in ALIVE
 
 
@@ -71,13 +71,13 @@ def _slot() -> asyncio.Semaphore:
     return _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
 
 
-def place(host: str, port: int) -> str:
+def host_port(host: str, port: int) -> str:
     """Host and port as a URL has them."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-async def knock(host: str, port: int, timeout: float) -> Port:
-    """Whether anyone listens."""
+async def probe_port(host: str, port: int, timeout: float) -> Port:
+    """Whether a program listens."""
     async with _slot():
         try:
             addresses = await addresses_of(host, timeout)
@@ -89,20 +89,20 @@ async def knock(host: str, port: int, timeout: float) -> Port:
 
 
 async def ask(host: str, port: int, timeout: float, server_name: str) -> Answer:
-    """Ask for /readyz over TLS; after silence a second look tells a machine that is off from a program that hangs."""
+    """Request /readyz over TLS; after a timeout, a second probe distinguishes a machine that is off from a hung program."""
     answer = await ask_once(host, port, timeout, server_name)
-    if answer.port is Port.SILENT and await knock(host, port, timeout) is Port.OPEN:
+    if answer.port is Port.SILENT and await probe_port(host, port, timeout) is Port.OPEN:
         return Answer(Port.OPEN, failure=Failure.HANGS)
     return answer
 
 
 async def ask_once(host: str, port: int, timeout: float, server_name: str) -> Answer:
-    """Ask for /readyz over TLS, without trusting the certificate: the cluster's CA is not known here."""
+    """Request /readyz over TLS, without verifying the certificate: the cluster's CA is not known here."""
     return await _asked(host, port, READYZ, timeout, server_name)
 
 
 async def ask_plainly(host: str, port: int, path: str, timeout: float) -> Answer:
-    """Ask for a path over HTTP without TLS."""
+    """Request a path over HTTP without TLS."""
     return await _asked(host, port, path, timeout, None)
 
 
@@ -133,7 +133,7 @@ async def _connection(
         try:
             return await asyncio.open_connection(address, port, ssl=context, server_hostname=server_name)
         except (ssl.SSLError, ConnectionResetError):
-            raise  # somebody listens there
+            raise  # a program listens there
         except OSError:
             continue
     return await asyncio.open_connection(addresses[-1], port, ssl=context, server_hostname=server_name)
@@ -144,7 +144,7 @@ async def _exchange(host: str, addresses: Sequence[str], port: int, path: str, s
     try:
         secured = writer.get_extra_info("ssl_object")
         der = secured.getpeercert(binary_form=True) if secured is not None else None
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: {place(host, port)}\r\nConnection: close\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {host_port(host, port)}\r\nConnection: close\r\n\r\n".encode())
         answer = await _read_answer(reader)
         words = answer.partition(b"\n")[0].split()
         status = int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/") else 0
@@ -159,7 +159,7 @@ async def _read_answer(reader: asyncio.StreamReader) -> bytes:
     """Head and body, up to MAX_ANSWER bytes.
 
     Raises:
-        asyncio.IncompleteReadError: nothing came.
+        asyncio.IncompleteReadError: no data came.
     """
     answer = b""
     while len(answer) < MAX_ANSWER and not _is_complete(answer):
@@ -182,10 +182,10 @@ def _is_complete(answer: bytes) -> bool:
 
 
 def speaks_as_api_server(status: int, body: bytes) -> bool:
-    """Whether this is what a kube-apiserver answers to /readyz.
+    """Whether this is a kube-apiserver's answer to /readyz.
 
     Source: Kubernetes, staging/src/k8s.io/apiserver/pkg/server/healthz/healthz.go (`ok`; `readyz check failed` at the end
-    of a list), and a Status object (apimachinery, meta/v1) for what it refuses or cannot do.
+    of a list), and a Status object (apimachinery, meta/v1) for requests that it rejects.
     """
     if status == 200:
         return body == b"ok"
@@ -207,7 +207,7 @@ def _trusting_nothing() -> ssl.SSLContext:
 
 
 def port_of(error: Exception) -> Port:
-    """What a failed connection says about the port."""
+    """The state of the port after a failed connection."""
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return Port.UNKNOWN_NAME
     if isinstance(error, ConnectionRefusedError):

@@ -1,4 +1,4 @@
-"""Watching the endpoint while someone pulls plugs: one probe at a steady rate, and what was not answered."""
+"""Watches the endpoint during a failover test: probes at a steady rate, and outages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from math import ceil
 
 from kkplan.cluster.outage import Request
 from kkplan.verification.check import ProbeContext
-from kkplan.verification.probe import Port, ask_once, knock
+from kkplan.verification.probe import Port, ask_once, probe_port
 
 INTERVAL = 0.2  # seconds between two probes
 
@@ -35,11 +35,11 @@ class WatchedOutage:
 
 @dataclass(frozen=True)
 class Watch:
-    """What was seen.
+    """The result of a watch.
 
     Attributes:
         began: when, by this machine's clock.
-        asks: the probes asked for /readyz; False: they knocked at the port.
+        asks: the probes requested /readyz; False: they tested only the TCP port.
         probes: how many were sent and have ended.
         outages: in the order of time.
         answer_times: seconds to each answer, the shortest first.
@@ -53,7 +53,7 @@ class Watch:
     answer_times: tuple[float, ...] = ()
 
     def answer_time(self, share: float) -> float:
-        """The time within which that share (0 to 1) of the answers came, by nearest rank; 0.0 where none came."""
+        """The time within which that share (0 to 1) of the answers came, by nearest rank; 0.0 if none came."""
         times = self.answer_times
         return times[max(0, ceil(share * len(times)) - 1)] if times else 0.0
 
@@ -95,23 +95,23 @@ class _Meter:
 
 
 class Watcher:
-    """A watch of the endpoint. Whenever it is interrupted, `seen` has what was seen until then."""
+    """A watch of the endpoint. If it is interrupted, `seen` has the results up to then."""
 
-    def __init__(self, context: ProbeContext, *, asks: bool, tell: Callable[[WatchedOutage], None]) -> None:
-        """A watch that has yet to begin.
+    def __init__(self, context: ProbeContext, *, asks: bool, on_outage: Callable[[WatchedOutage], None]) -> None:
+        """Prepare a watch.
 
         Args:
-            asks: ask for /readyz. Else an answer is an open port: HAProxy accepts, though it has nobody to pass the
-                request on to.
-            tell: gets each outage as it ends; one that lasts, from `seen`.
+            asks: request /readyz. Otherwise an open port counts as an answer: HAProxy accepts connections even without
+                a backend.
+            on_outage: called with each outage as it ends; with one that has not ended, by `seen`.
         """
         self._context = context
         self._asks = asks
-        self._tell = tell
+        self._on_outage = on_outage
         self._done: dict[int, Request] = {}
         self._meter = _Meter()
         self._fed = 0
-        self._told = 0
+        self._reported = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -140,29 +140,29 @@ class Watcher:
         if self._asks:
             answered = (await ask_once(site.address, site.port, timeout, site.domain)).alive
         else:
-            answered = await knock(site.address, site.port, timeout) is Port.OPEN
+            answered = await probe_port(site.address, site.port, timeout) is Port.OPEN
         self._done[number] = Request(started, time.monotonic() - self._start, "yes" if answered else "")
 
     def _feed(self) -> None:
-        """Only the probes before which all have ended: one that is still under way may belong to the outage."""
+        """Feed only probes before which all others have ended: a running one may belong to the outage."""
         while self._fed in self._done:
             outage = self._meter.feed(self._done[self._fed])
             self._fed += 1
             if outage is not None:
-                self._tell(outage)
-                self._told += 1
+                self._on_outage(outage)
+                self._reported += 1
 
     def seen(self) -> Watch:
-        """What the probes say that have ended; tells of an outage that is not told of yet."""
+        """The result of the probes that have ended; reports new outages."""
         requests = [self._done[number] for number in sorted(self._done)]
         found = watched(requests, self.began, time.monotonic() - self._start, asks=self._asks)
-        for outage in found.outages[self._told :]:
-            self._tell(outage)
+        for outage in found.outages[self._reported :]:
+            self._on_outage(outage)
         return found
 
 
 def watched(requests: Sequence[Request], began: datetime, seconds: float, *, asks: bool) -> Watch:
-    """What the probes say, in the order in which they were sent, with times from the start of the watch."""
+    """The result of probes, in the order in which they were sent, with times from the start of the watch."""
     meter = _Meter()
     outages = [*(meter.feed(request) for request in requests), meter.rest(seconds)]
     times = sorted(request.ended - request.started for request in requests if request.succeeded)

@@ -7,19 +7,19 @@ from kkplan.verification.probe import READYZ, Answer, Failure, Port
 
 _PORTS = {
     Port.OPEN: T("the port is open"),
-    Port.REFUSED: T("the machine is up, but nothing listens at the port (refused)"),
+    Port.REFUSED: T("the machine is up, but nothing listens on the port (refused)"),
     Port.SILENT: T("no answer within the timeout"),
-    Port.UNREACHABLE: T("unreachable: no route, or nobody has the address"),
-    Port.UNKNOWN_NAME: T("the name does not resolve here"),
+    Port.UNREACHABLE: T("unreachable: no route, or no machine has the address"),
+    Port.UNKNOWN_NAME: T("the name does not resolve on this machine"),
 }
 _FAILURES = {
-    Failure.CLOSED: T("the port is open, but the connection is closed at once: no live server is behind it"),
-    Failure.NO_TLS: T("the port is open, but what listens there does not speak TLS"),
-    Failure.NO_HTTP: T("the port is open, but what listens there does not speak HTTP"),
-    Failure.HANGS: T("the port is open, but no answer comes within the timeout: the program hangs, or its backends do"),
+    Failure.CLOSED: T("the port is open, but the connection is closed at once: it has no running backend"),
+    Failure.NO_TLS: T("the port is open, but the program there does not support TLS"),
+    Failure.NO_HTTP: T("the port is open, but the program there does not support HTTP"),
+    Failure.HANGS: T("the port is open, but there is no answer within the timeout: the program or its backends hang"),
 }
-_NETWORK_ADVICE = T("Is the machine on? A firewall between here and there has to let the port through")
-_NAME_ADVICE = T("Create the DNS record, or look at this machine's DNS: getent hosts NAME")
+_NETWORK_ADVICE = T("Check that the machine is on, and that firewalls on the path allow the port")
+_NAME_ADVICE = T("Create the DNS record, or check this machine's DNS: getent hosts NAME")
 
 
 def port_words(port: Port) -> Text:
@@ -30,7 +30,7 @@ def port_words(port: Port) -> Text:
 def answer_words(answer: Answer, path: str = READYZ) -> Text:
     """What a request came to."""
     if answer.status and path == READYZ and not answer.is_api_server:
-        return T("{path} answers {status}, but not in the words of a kube-apiserver", path=path, status=answer.status)
+        return T("{path} answers {status}, but the body is not a kube-apiserver's", path=path, status=answer.status)
     if answer.status:
         return T("{path} answers {status}", path=path, status=answer.status)
     return _FAILURES.get(answer.failure, _PORTS[answer.port])

@@ -31,7 +31,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONWARNINGS": "error"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT)),
     )
-    assert "bug of kkplan" not in done.stderr
+    assert "bug in kkplan" not in done.stderr
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout + done.stderr
 
@@ -61,7 +61,7 @@ def test_an_alias_bomb_in_the_cluster(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["address", "lb"])
 def test_an_alias_bomb_among_the_answers(key: str, tmp_path: Path) -> None:
     (tmp_path / "answers").write_text(f"{BOMB}{key}: *a39\n")
-    refused(tmp_path, CONFIG, "an alias (*…) has no place", "plan", "c.yaml", "--answers", "answers")
+    refused(tmp_path, CONFIG, "aliases (*…) are not allowed", "plan", "c.yaml", "--answers", "answers")
 
 
 @pytest.mark.parametrize(

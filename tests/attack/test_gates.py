@@ -173,4 +173,4 @@ def test_a_folder_that_cannot_be_searched_is_said(tmp_path: Path, monkeypatch: p
 def test_a_folder_without_a_config_is_said(kkplan: Kkplan, tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(OTHERS["k0sctl"])
     done = kkplan("check", ".")
-    assert (done.returncode, b"no config of KubeKey in this folder" in done.stderr) == (1, True)
+    assert (done.returncode, b"no KubeKey config in this folder" in done.stderr) == (1, True)

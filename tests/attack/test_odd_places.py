@@ -28,10 +28,10 @@ def sparse(path: Path) -> None:
 
 
 SETTINGS: dict[str, tuple[bytes | Callable[[Path], None], str]] = {
-    "nested arrays": (b"x = " + b"[" * 20_000, "nested too deep"),
-    "nested tables": (b"x = " + b"{a=" * 5_000, "nested too deep"),
-    "5,000 digits": (b"x = " + b"9" * 5_000, "a number or date that cannot be read"),
-    "hexadecimal digits": (b"x = 0x" + b"f" * 5_000, "no setting is named x"),
+    "nested arrays": (b"x = " + b"[" * 20_000, "nested too deeply"),
+    "nested tables": (b"x = " + b"{a=" * 5_000, "nested too deeply"),
+    "5,000 digits": (b"x = " + b"9" * 5_000, "invalid number or date"),
+    "hexadecimal digits": (b"x = 0x" + b"f" * 5_000, "unknown setting x"),
     "an odd date": (b"x = 2024-02-30", "not valid TOML"),
     "the year 0": (b"x = 0000-01-01T00:00:00Z", "not valid TOML"),
     "NUL": (b"[check]\0", "not valid TOML"),
@@ -39,9 +39,9 @@ SETTINGS: dict[str, tuple[bytes | Callable[[Path], None], str]] = {
     "UTF-16": ("[check]".encode("utf-16"), "not UTF-8"),
     "large": (b"#" * 300_000, "larger than 256 KiB"),
     "sparse": (sparse, "larger than 256 KiB"),
-    "folder": (Path.mkdir, "no regular file"),
-    "pipe": (fifo, "no regular file"),
-    "device": (lambda path: path.symlink_to("/dev/zero"), "no regular file"),
+    "folder": (Path.mkdir, "not a regular file"),
+    "pipe": (fifo, "not a regular file"),
+    "device": (lambda path: path.symlink_to("/dev/zero"), "not a regular file"),
     "link to nothing": (lambda path: path.symlink_to("gone"), "broken symbolic link"),
     "loop": (lambda path: path.symlink_to(path.name), "Too many levels of symbolic links"),
 }
@@ -94,7 +94,7 @@ def test_paths_that_lead_nowhere(path: str, words: tuple[str, ...], config: Path
 def no_bug_is_reported(capfd: pytest.CaptureFixture[str]) -> object:
     yield
     said = "".join(capfd.readouterr())
-    assert "bug of kkplan" not in said
+    assert "bug in kkplan" not in said
     assert "Traceback" not in said
 
 
@@ -122,7 +122,7 @@ def test_a_current_folder_that_is_gone(words: str, config: Path, tmp_path: Path)
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
     )
     assert done.returncode in (0, 1), done.stderr
-    assert b"bug of kkplan" not in done.stderr
+    assert b"bug in kkplan" not in done.stderr
     assert b"Traceback" not in done.stderr
     assert done.returncode == 0 or done.stderr or done.stdout
 
@@ -196,7 +196,7 @@ def test_large_files_in_little_memory(
     )
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stderr
-    assert b"bug of kkplan" not in done.stderr
+    assert b"bug in kkplan" not in done.stderr
     assert done.stdout or done.stderr
 
 

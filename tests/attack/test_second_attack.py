@@ -40,7 +40,10 @@ def test_a_link_that_leads_elsewhere_at_the_writing(config: Path, tmp_path: Path
     read = read_config(str(link))
     link.unlink()
     link.symlink_to(victim)
-    with pytest.raises(DiskError, match="changed by someone else"), staged_config(read, b"new", datetime.now()):
+    with (
+        pytest.raises(DiskError, match="another program has just changed"),
+        staged_config(read, b"new", datetime.now()),
+    ):
         pass
     assert victim.read_text() == "root:x"
     assert [path.name for path in victim.parent.iterdir()] == ["shadow"]
@@ -111,7 +114,7 @@ def test_settings_of_another_user(config: Path, tmp_path: Path, kkplan: Kkplan) 
         os.chown(settings, NOBODY, NOBODY, follow_symlinks=False)
         done = kkplan("check", "job/c.yaml", "job/d.yaml")
         assert done.stdout.count(b"KK102") == 2
-        note = f"kkplan: {settings}: belongs to another user, so it is not obeyed\n"
+        note = f"kkplan: {settings}: belongs to another user, so its settings are not used\n"
         assert done.stderr.decode() == note
     # A link of one's own to a file of theirs is theirs.
     settings.unlink()

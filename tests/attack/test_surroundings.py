@@ -118,7 +118,7 @@ def test_any_call_to_the_system_fails(command: str, site: Path, capfd: pytest.Ca
             code = ran(words, FailingSystem(watched, place, number))
             said = "".join(capfd.readouterr())
             assert "Traceback" not in said, said_where
-            assert "bug of kkplan" not in said, f"{said_where}: {said}"
+            assert "bug in kkplan" not in said, f"{said_where}: {said}"
             assert code in (0, 1), f"{said_where}: {said}"
             assert code == 0 or said.strip(), said_where
             now = state(site)

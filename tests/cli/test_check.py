@@ -33,7 +33,7 @@ def test_each_finding_with_its_line_underlined(kkplan: Kkplan, tmp_path: Path) -
     place = next(number for number, line in enumerate(lines) if "KK113" in line)
     assert lines[place].startswith("config.yaml:25:5: warning KK113: ")
     assert lines[place + 1 : place + 3] == ["25 |     adress: ********", "   |     ^^^^^^"]
-    assert lines[-1].startswith("Checked: 1; errors: 1, warnings: 1, notes: 0")
+    assert lines[-1].startswith("Checked: 1; errors: 1, warnings: 1, hints: 0")
     assert SECRET not in done.stdout
 
 
@@ -56,7 +56,7 @@ def test_a_message_about_a_password_is_whole(kkplan: Kkplan, tmp_path: Path) -> 
 def test_a_right_config_gives_no_finding(kkplan: Kkplan, tmp_path: Path) -> None:
     write(tmp_path, RIGHT)
     done = kkplan("check", "config.yaml", "--strict")
-    assert (done.returncode, done.stdout) == (0, b"Checked: 1; errors: 0, warnings: 0, notes: 0\n")
+    assert (done.returncode, done.stdout) == (0, b"Checked: 1; errors: 0, warnings: 0, hints: 0\n")
 
 
 def test_warnings_fail_with_strict_only(kkplan: Kkplan, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_folder_is_searched_for_configs(kkplan: Kkplan, tmp_path: Path) -> Non
     (tmp_path / "empty").mkdir()
     none = kkplan("check", "empty")
     assert none.returncode == 1
-    assert b"empty: no config of KubeKey in this folder" in none.stderr
+    assert b"empty: no KubeKey config in this folder" in none.stderr
 
 
 def test_standard_input_and_a_missing_file(kkplan: Kkplan) -> None:
@@ -159,12 +159,12 @@ def test_rules_are_chosen_by_option_comment_and_settings_file(kkplan: Kkplan, tm
     ("settings", "message"),
     [
         ("[check\n", "not valid TOML"),
-        ("[chekc]\n", "no setting is named chekc. Known: check"),
-        ("[check]\nignroe = []\n", "no setting is named ignroe"),
-        ('[check]\nstrict = "yes"\n', "strict has to be true or false"),
-        ('[check]\nselect = "KK1"\n', "select has to be a list of rules"),
+        ("[chekc]\n", "unknown setting chekc. Choose one of: check"),
+        ("[check]\nignroe = []\n", "unknown setting ignroe"),
+        ('[check]\nstrict = "yes"\n', "strict must be true or false"),
+        ('[check]\nselect = "KK1"\n', "select must be a list of rules"),
         ('[check]\nselect = ["KK9"]\n', "unknown rule KK9"),
-        ("check = 1\n", "check has to be a table"),
+        ("check = 1\n", "check must be a table"),
     ],
 )
 def test_a_wrong_settings_file_is_named(settings: str, message: str, kkplan: Kkplan, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_fix_mends_only_what_was_wrong(kkplan: Kkplan, tmp_path: Path) -> None:
     done = kkplan("check", "config.yaml", "--fix")
     assert done.returncode == 0, done.stdout.decode()
     assert file.read_bytes() == before.replace(b'port: "6443" #', b"port: 6443 #")
-    assert b"config.yaml:25:5: mended KK112" in done.stdout
+    assert b"config.yaml:25:5: fixed KK112" in done.stdout
     (backup,) = tmp_path.glob("config.yaml.bak-*")
     assert backup.read_bytes() == before
     again = kkplan("check", "config.yaml", "--fix")
@@ -216,7 +216,7 @@ def test_fix_mends_only_what_was_wrong(kkplan: Kkplan, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "mended"),
+    ("endpoint", "fixed"),
     [
         ("internalLoadbalancer: haproxy # ours\nport: 8443", "internalLoadbalancer: haproxy # ours\nport: 6443"),
         ("internalLoadbalancer: 'HA-Proxy'", "internalLoadbalancer: 'haproxy'"),
@@ -227,17 +227,17 @@ def test_fix_mends_only_what_was_wrong(kkplan: Kkplan, tmp_path: Path) -> None:
         ('"adress": 172.16.0.100', '"address": 172.16.0.100'),
         ("{adress: 172.16.0.100, prot: 6443}", "{address: 172.16.0.100, port: 6443}"),
         ('address: 172.16.0.100\nexternalDNS: "False"', "address: 172.16.0.100\nexternalDNS: false"),
-        # What one change uncovers is mended as well.
+        # What one change uncovers is fixed as well.
         ('internalLoadbalancer: Haproxy\nprot: "8443"', "internalLoadbalancer: haproxy\nport: 6443"),
     ],
 )
-def test_what_fix_makes_of_a_mistake(endpoint: str, mended: str, kkplan: Kkplan, tmp_path: Path) -> None:
+def test_what_fix_makes_of_a_mistake(endpoint: str, fixed: str, kkplan: Kkplan, tmp_path: Path) -> None:
     def whole(block: str) -> str:
         return config_text("x: 1").replace("    x: 1", block) if block.startswith("{") else config_text(block)
 
     file = write(tmp_path, whole(endpoint).replace("Endpoint:\n{", "Endpoint: {"))
     kkplan("check", "config.yaml", "--fix")
-    assert file.read_text(encoding="utf-8") == whole(mended).replace("Endpoint:\n{", "Endpoint: {")
+    assert file.read_text(encoding="utf-8") == whole(fixed).replace("Endpoint:\n{", "Endpoint: {")
 
 
 @pytest.mark.parametrize(

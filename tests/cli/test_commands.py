@@ -116,7 +116,7 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (("--mode", "keepalived", "--address", "172.16.0.300"), 64, b"172.16.0.300"),
         (("--mode", "keepalived", "--address", "172.16.0.10"), 64, b"--lb"),
         (("--mode", "cloud-lb"), 64, b"--dns-name"),
-        (("--mode", "cloud-lb", "--address", "1.2.3.4", "--dns-name", "a.example"), 64, b"does not go with"),
+        (("--mode", "cloud-lb", "--address", "1.2.3.4", "--dns-name", "a.example"), 64, b"cannot be used with"),
         (("--mode", "internal-haproxy", "--port", "8443"), 64, b"--port"),
         (("--mode", "cloud-lb", "--address", "1.2.3.4", "--port", "0"), 64, b"65535"),
         (("--mode", "internal-haproxy", "--domain", "UPPER"), 64, b"UPPER"),
@@ -127,16 +127,20 @@ def test_a_filter_passes_the_edited_config_on(kkplan: Kkplan) -> None:
         (
             ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.2,nic=172.16.0.2"),
             64,
-            b"a name such as eth0 is wanted",
+            b"not a NIC name such as eth0",
         ),
         (("--mode",), 64, b"option --mode needs a value"),
         (("--mode", "internal-haproxy", "--no-input=1"), 64, b"option --no-input takes no value"),
         (
             ("--mode", "cloud-lb", "--dns-name", "a.b", "--address", "10.0.0.1"),
             64,
-            b"--dns-name does not go with --address",
+            b"--dns-name cannot be used with --address",
         ),
-        (("--mode", "cloud-lb", "--dns-name", "a.b", "--domain", "a.c"), 64, b"--domain does not go with --dns-name"),
+        (
+            ("--mode", "cloud-lb", "--dns-name", "a.b", "--domain", "a.c"),
+            64,
+            b"--domain cannot be used with --dns-name",
+        ),
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, b"KK104"),
         ((*PAIR[:-2],), 1, b"KK107"),
         (
@@ -173,7 +177,7 @@ def test_wrong_usage_and_refusals(
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("paln", "没有命令 paln。您是否想用 plan？"), ("xyz", "没有命令 xyz。可用的有：plan, apply")]
+    ("name", "words"), [("paln", "未知命令 paln。是否应为 plan？"), ("xyz", "未知命令 xyz。可用命令：plan, apply")]
 )
 def test_a_command_that_there_is_not(name: str, words: str, kkplan: Kkplan) -> None:
     done = kkplan(name, "--lang", "zh")
@@ -350,7 +354,8 @@ def test_files_of_an_earlier_plan_are_named(kkplan: Kkplan, config: Path) -> Non
     assert b"earlier plan" not in cloud.stdout
     internal = kkplan("apply", config.name, "--mode", "internal-haproxy", "--yes")
     assert (
-        b"Next: The files in kkplan-out are of an earlier plan and not of this one: move them away\n" in internal.stdout
+        b"Next: The files in kkplan-out are from an earlier plan, not from this one. Move them away\n"
+        in internal.stdout
     )
 
 
@@ -380,7 +385,7 @@ def test_a_config_in_json_may_be_named_kkplan(kkplan: Kkplan, tmp_path: Path) ->
 
 def test_a_filter_says_where_the_edited_config_went(kkplan: Kkplan, config: Path) -> None:
     done = kkplan("apply", "-", "--mode", "internal-haproxy", "--yes", stdin=config.read_bytes())
-    assert b"The edited config is on standard output." in done.stderr
+    assert b"The edited config was written to standard output." in done.stderr
     assert b"Nothing to do" not in done.stderr
 
 

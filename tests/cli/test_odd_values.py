@@ -31,7 +31,7 @@ def test_an_odd_value_gets_an_answer(name: str, command: tuple[str, ...], kkplan
     (tmp_path / "c.yaml").write_text(config_text(ODD[name]), encoding="utf-8")
     run = kkplan(command[0], "c.yaml", *command[1:])
     assert run.returncode in (0, 1)
-    assert b"bug of kkplan" not in run.stderr
+    assert b"bug in kkplan" not in run.stderr
 
 
 def test_a_whole_number_with_a_point_is_one_to_kk(kkplan: Kkplan, tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_without_a_control_plane_there_is_nothing_to_order(mode: str, kkplan: Kk
     run = kkplan("plan", "c.yaml", "--mode", mode, *given)
     assert run.returncode == 1
     assert b"no control plane" in run.stdout
-    assert b"bug of kkplan" not in run.stderr
+    assert b"bug in kkplan" not in run.stderr
 
 
 def test_a_password_in_an_address_is_shown_nowhere(kkplan: Kkplan, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_the_list_tells_when_and_which_endpoint(kkplan: Kkplan, config: Path, tw
     done = kkplan("restore", config.name, "--list")
     assert (done.returncode, done.stderr, config.read_bytes()) == (0, b"", before)
     today, title, newest, was, oldest, at_first = [line.strip() for line in done.stdout.decode().splitlines()[1:]]
-    assert ("10.20.0.100" in today, title) == (True, "Backups, the newest first")
+    assert ("10.20.0.100" in today, title) == (True, "Backups, newest first")
     assert newest.endswith(f"  {backups(config)[0].name}")
     assert "HAProxy on 3 workers" in was
     assert oldest == f"2025-01-02 03:04:05  {config.name}.bak-20250102T030405"
@@ -55,7 +55,7 @@ def test_the_newest_is_restored_by_itself(kkplan: Kkplan, config: Path, twice: t
     assert re.search(r"^[+]    internalLoadbalancer: haproxy", said, re.MULTILINE)
     assert re.search(rf"^[*] \S+ \S+  {config.name}.bak-", said, re.MULTILINE)
     assert f"Restored: {config.name}, from {config.name}.bak-" in said
-    assert f"To go back: kkplan restore {config.name}" in said
+    assert f"To undo: kkplan restore {config.name}" in said
 
 
 @pytest.mark.parametrize("way", ["name", "path", "absolute", "through a link"])
@@ -85,7 +85,7 @@ def test_a_name_in_the_config_s_folder_from_elsewhere(
 def test_apply_names_the_command(kkplan: Kkplan, tmp_path: Path, config: Path) -> None:
     config.rename(tmp_path / "my config.yaml")
     done = kkplan("apply", "my config.yaml", *HAPROXY, "--yes")
-    assert b". To go back: kkplan restore 'my config.yaml'\n" in done.stdout
+    assert b". To undo: kkplan restore 'my config.yaml'\n" in done.stdout
     assert re.search(rb"Written: my config.yaml. Backup: \S+/my config.yaml.bak-\d{8}T\d{6}\. To", done.stdout)
 
 
@@ -96,7 +96,7 @@ def test_the_same_already(kkplan: Kkplan, config: Path, twice: tuple[bytes, byte
         done = kkplan(*words)
         assert (done.returncode, len(backups(config))) == (0, before)
         assert f"Nothing to do: the config is the same as {backups(config)[0].name}." in done.stdout.decode()
-        assert b"For another backup: kkplan restore config-sample.yaml --to BACKUP" in done.stdout
+        assert b"To restore another backup: kkplan restore config-sample.yaml --to BACKUP" in done.stdout
     data = json.loads(kkplan("restore", config.name, "--format", "json").stdout)
     assert (data["diff"], data["result"]) == ("", None)
 
@@ -179,9 +179,9 @@ def test_the_diff_says_that_it_hides(kkplan: Kkplan, tmp_path: Path) -> None:
     config = tmp_path / "c.yaml"
     config.write_text(CONFIG)
     (tmp_path / "c.yaml.bak-20260101T000000").write_text(CONFIG.replace("sudoPasswd: ", "sudoPasswd: x"))
-    assert b"Asterisks stand for what kkplan does not show" in kkplan("restore", "c.yaml").stdout
+    assert b"Values shown as asterisks are restored" in kkplan("restore", "c.yaml").stdout
     (tmp_path / "c.yaml.bak-20260101T000000").write_text(CONFIG.replace("type: kubekey", "type: external"))
-    assert b"Asterisks" not in kkplan("restore", "c.yaml").stdout
+    assert b"asterisks" not in kkplan("restore", "c.yaml").stdout
 
 
 def test_no_control_character_is_said(kkplan: Kkplan, tmp_path: Path) -> None:

@@ -32,4 +32,4 @@ def test_a_wrong_name_is_guessed(kkplan: Kkplan) -> None:
     assert run.returncode == 64
     assert b"cluster.v1alpha2" in run.stderr
     assert kkplan("schema", "--modeline").returncode == 64
-    assert b"kkplan schema lists them" in kkplan("schema", "zzz").stderr
+    assert b"To list all schemas, run: kkplan schema" in kkplan("schema", "zzz").stderr

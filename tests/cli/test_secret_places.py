@@ -46,7 +46,7 @@ def said_by(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
     """What the command says, in this process: a second for hundreds of them."""
     run(list(arguments))
     said = "".join(capfd.readouterr())
-    assert "bug of kkplan" not in said, said
+    assert "bug in kkplan" not in said, said
     return said
 
 

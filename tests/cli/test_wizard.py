@@ -54,9 +54,9 @@ def at_wizard(config: Path, tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, config: Path, tmp_path: Path) -> None:
-    at_wizard.sees("its own high availability")
+    at_wizard.sees("existing clusters are not changed")
     at_wizard.sees("control planes (3): master1 172.16.0.4")
-    at_wizard.sees("Which way?")
+    at_wizard.sees("Which HA mode?")
     at_wizard.types(DOWN + DOWN + ENTER)
     at_wizard.sees("Virtual IP address")
     at_wizard.types("172.16.0.4" + ENTER)
@@ -73,7 +73,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
         at_wizard.types(address + ENTER)
         at_wizard.sees(f"LB server {number}: Network interface")
         at_wizard.types(ENTER)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("n")
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
@@ -96,7 +96,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
 @pytest.mark.parametrize("steps", [0, 1])
 def test_leaving_writes_nothing(key: str, steps: int, at_wizard: Terminal, config: Path, tmp_path: Path) -> None:
     before = config.read_bytes()
-    at_wizard.sees("Which way?")
+    at_wizard.sees("Which HA mode?")
     if steps:
         at_wizard.types(DOWN + DOWN + ENTER)
         at_wizard.sees("Virtual IP address")
@@ -107,7 +107,7 @@ def test_leaving_writes_nothing(key: str, steps: int, at_wizard: Terminal, confi
 
 def test_a_no_writes_nothing_and_still_tells_the_command(at_wizard: Terminal, config: Path) -> None:
     before = config.read_bytes()
-    at_wizard.sees("Which way?")
+    at_wizard.sees("Which HA mode?")
     at_wizard.types(ENTER)
     at_wizard.sees("Domain")
     at_wizard.types(ENTER)
@@ -119,18 +119,18 @@ def test_a_no_writes_nothing_and_still_tells_the_command(at_wizard: Terminal, co
 
 
 def test_escape_goes_back_to_the_choice_of_the_mode(at_wizard: Terminal) -> None:
-    at_wizard.sees("Which way?")
+    at_wizard.sees("Which HA mode?")
     at_wizard.types(DOWN + ENTER)
     at_wizard.sees("IP address of the cloud")
     at_wizard.types(ESCAPE)
-    at_wizard.sees("Which way?")
+    at_wizard.sees("Which HA mode?")
     at_wizard.types(CTRL_C)
     assert at_wizard.ends() == 130
 
 
 def test_a_way_back_and_forth_loses_no_answer(at_wizard: Terminal, config: Path) -> None:
     """Each Esc is one step: two parts of the second server, three of the first, the port, the VIP."""
-    at_wizard.sees("Which way?")
+    at_wizard.sees("Which HA mode?")
     at_wizard.types(DOWN + DOWN + ENTER)
     at_wizard.sees("Virtual IP address")
     at_wizard.types("172.16.0.10/24" + ENTER)
@@ -162,7 +162,7 @@ def test_a_way_back_and_forth_loses_no_answer(at_wizard: Terminal, config: Path)
 
 
 def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Path) -> None:
-    at_wizard.sees("Which way?")
+    at_wizard.sees("Which HA mode?")
     at_wizard.types(DOWN + DOWN + ENTER)
     at_wizard.sees("Virtual IP address")
     at_wizard.types("172.16.0.10/24" + ENTER)
@@ -175,15 +175,15 @@ def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Pa
         at_wizard.types(address + ENTER)
         at_wizard.sees("Network interface")
         at_wizard.types(ENTER)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("n")
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ESCAPE)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("y")
     at_wizard.sees("LB server 3: Name")
     at_wizard.types(ESCAPE)
-    at_wizard.sees("Another one?")
+    at_wizard.sees("Add another LB server?")
     at_wizard.types("n")
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
@@ -208,7 +208,7 @@ def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path
     terminal = Terminal(tmp_path, "wizard", "--mode", "internal-haproxy")
     terminal.sees("Domain")
     terminal.types(ENTER)
-    terminal.sees("Mend the errors")
+    terminal.sees("Fix the errors first")
     terminal.sees("Domain")
     terminal.types(ENTER)
     terminal.sees("the plan has errors (KK114)")
@@ -220,8 +220,8 @@ def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path
     [
         (("--mode", "cloud-lb", "--address", "172.16.0.4"), 1, "--address: address 172.16.0.4 belongs to host"),
         (("--mode", "cloud-lb", "--address", "10.233.64.9"), 1, "--address: address 10.233.64.9 is in kubePodsCIDR"),
-        (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is no IP address"),
-        (("--mode", "internal-haproxy", "--port", "1"), 64, "--port does not go with mode internal-haproxy"),
+        (("--mode", "cloud-lb", "--address", "172.16.0.400"), 64, "--address: 172.16.0.400 is not an IP address"),
+        (("--mode", "internal-haproxy", "--port", "1"), 64, "--port cannot be used with mode internal-haproxy"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_asked(
@@ -289,7 +289,7 @@ def test_answers_are_not_saved_over_another_file(config: Path, tmp_path: Path) -
     before = config.read_bytes()
     (tmp_path / "link.yaml").symlink_to(config)
     terminal = Terminal(tmp_path, "wizard", "--save-answers", "link.yaml")
-    terminal.sees("holds no answers")
+    terminal.sees("is not an answers file")
     assert terminal.ends() == 1
     assert config.read_bytes() == before
 
@@ -323,7 +323,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(
         timeout=20,
     )
     child.sendline(f"stty -a > before; {sys.executable} -m kkplan; echo code=$?; stty -a > after; echo do''ne")
-    child.expect_exact("Which way?")
+    child.expect_exact("Which HA mode?")
     if steps:
         child.send(DOWN + DOWN + ENTER)
         child.expect_exact("Virtual IP address")

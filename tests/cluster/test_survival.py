@@ -1,4 +1,4 @@
-"""The road of a request, and what must not fail, for each route that kk would take."""
+"""Request path, and what must not fail, for each route that kk would take."""
 
 from __future__ import annotations
 

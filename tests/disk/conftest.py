@@ -43,7 +43,7 @@ def refused(done: subprocess.CompletedProcess[bytes], *words: str) -> None:
     said = done.stderr.decode()
     assert done.returncode == 1, said
     assert "Traceback" not in said
-    assert "bug of kkplan" not in said
+    assert "bug in kkplan" not in said
     for word in words:
         assert word in said
 

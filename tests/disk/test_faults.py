@@ -132,7 +132,7 @@ def test_any_system_call_fails(site: Site, error: str, kkplan: Kkplan) -> None:
 
 
 def failed_badly(failed: Outcome, states: States) -> Iterator[str]:
-    if "Traceback" in failed.said or "bug of kkplan" in failed.said:
+    if "Traceback" in failed.said or "bug in kkplan" in failed.said:
         yield "not in words for a person"
     if failed.left:
         yield f"left behind: {failed.left}"

@@ -104,7 +104,7 @@ def test_a_foreign_folder_is_refused(kind: str, kkplan: Kkplan, config: Path, tm
         (".", "the config is in the output folder"),
         ("..", "the config is in the output folder"),
         ("/", "the config is in the output folder"),
-        ("/etc", "neither empty nor kkplan's own"),
+        ("/etc", "not empty and was not written by kkplan"),
         ("/proc/self", "symbolic link"),
         ("/dev/shm", "mount"),
         ("config.yaml", "the config is in the output folder"),
@@ -154,7 +154,7 @@ def test_a_folder_that_does_not_fit_is_a_finding_of_the_plan(
     shown = kkplan("plan", "config.yaml", *PAIR, "--output-dir", "o")
     assert shown.returncode == 1
     assert b"KK202" in shown.stdout
-    assert b"neither empty nor kkplan's own" in shown.stdout
+    assert b"not empty and was not written by kkplan" in shown.stdout
     assert b"172.16.0.10" in shown.stdout  # the rest of the plan
     data = json.loads(kkplan("plan", "config.yaml", *PAIR, "--output-dir", "o", "--format", "json").stdout)
     (finding,) = [finding for finding in data["findings"] if finding["id"] == "KK202"]
@@ -250,9 +250,9 @@ def test_what_is_mounted_in_the_folder_stays_as_it_is(kind: str, own: Path, conf
         assert done.returncode == 0, done.stderr
         assert NEW_VIP in (own / "install.sh").read_bytes()
     else:
-        refused(done, "this is a mount")
+        refused(done, "this is a mount point")
         if kind in ("folder", "tmpfs"):
-            assert f"Choose a folder below it: --output-dir {own}/kkplan-out" in done.stderr.decode()
+            assert f"Choose a folder inside it: --output-dir {own}/kkplan-out" in done.stderr.decode()
         assert config.read_bytes() == old
     assert temporaries(tmp_path) == []
 

@@ -119,7 +119,7 @@ def test_a_file_that_says_nothing_of_kkplan_is_backed_up(list_it: bool, kkplan: 
         (own / SUMS).write_text("\n".join(sums) + "\n")
         list_in_sums(own, "README.md")
     shown = kkplan("plan", "config.yaml", *OTHER_PAIR)
-    assert b"! README.md (replaced, a backup is kept" in shown.stdout
+    assert b"! README.md (to be replaced, a backup is kept" in shown.stdout
     assert b"KK201" in shown.stdout
     done = kkplan("apply", "config.yaml", *OTHER_PAIR, "--yes")
     kept = backup_of(own / "README.md")
@@ -138,7 +138,7 @@ def test_sums_that_a_person_made_are_replaced_and_kept(made_by: str, kkplan: Kkp
     sums = (own / SUMS).read_bytes()
     shown = kkplan("plan", "config.yaml", *OTHER_PAIR)
     for path in (SUMS, "lb1/haproxy.cfg"):
-        assert f"! {path} (replaced, a backup is kept".encode() in shown.stdout
+        assert f"! {path} (to be replaced, a backup is kept".encode() in shown.stdout
     done = kkplan("apply", "config.yaml", *OTHER_PAIR, "--yes")
     assert done.returncode == 0, done.stderr
     assert backup_of(own / SUMS).read_bytes() == sums
@@ -153,7 +153,7 @@ def test_files_of_an_earlier_plan_are_shown_and_removed(kkplan: Kkplan, own: Pat
     renamed = (*PAIR[:4], "--lb", "a1=172.16.0.2", "--lb", "a2=172.16.0.3")
     shown = kkplan("plan", "config.yaml", *renamed)
     for path in ("lb1/haproxy.cfg", "lb1/keepalived.conf", "lb2/check-haproxy.sh", "lb2/kkplan-restart.conf"):
-        assert f"- {path} (remove: unchanged file of an earlier plan)".encode() in shown.stdout
+        assert f"- {path} (to be removed: unchanged file of an earlier plan)".encode() in shown.stdout
     assert b"- lb2/haproxy.cfg" not in shown.stdout
     done = kkplan("apply", "config.yaml", *renamed, "--yes")
     assert (done.returncode, b"Removed: 7 files" in done.stdout) == (0, True), done.stdout
@@ -214,12 +214,12 @@ def test_a_file_without_an_end_is_not_read(kkplan: Kkplan, own: Path, tmp_path: 
     [
         ("inside/o", None, ""),
         ("inside", None, ""),
-        ("../o", None, "is not below the plan's own folder. If they should, add: --output-dir"),
-        ("{abs}/o", None, "is not below the plan's own folder"),
-        ("link/o", None, "is not below the plan's own folder"),
-        ("../plans-2/o", None, "is not below the plan's own folder"),
-        ("/etc/cron.d", None, "is not below the plan's own folder"),
-        ("/etc/cron.d", "/etc/cron.d", "neither empty nor kkplan's own"),
+        ("../o", None, "is outside the plan's own folder. If this is intended, add: --output-dir"),
+        ("{abs}/o", None, "is outside the plan's own folder"),
+        ("link/o", None, "is outside the plan's own folder"),
+        ("../plans-2/o", None, "is outside the plan's own folder"),
+        ("/etc/cron.d", None, "is outside the plan's own folder"),
+        ("/etc/cron.d", "/etc/cron.d", "not empty and was not written by kkplan"),
         ("../o", "o", ""),
         ("../o", "{abs}/plans/../o", ""),
         ("link/o", "o", ""),

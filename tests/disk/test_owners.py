@@ -212,7 +212,7 @@ def test_a_plan_in_ci_goes_beside_its_config(home: Path, kkplan: Kkplan) -> None
     assert kkplan("plan", "config.yaml", *PAIR, "--out", str(saved), cwd=home).returncode == 0
     assert json.loads(saved.read_text())["outputDir"] == "../kkplan-out"
     os.chown(saved, BOB, BOB)
-    refused(kkplan("apply", str(saved), "--yes", cwd=home), "is not below the plan's own folder")
+    refused(kkplan("apply", str(saved), "--yes", cwd=home), "is outside the plan's own folder")
     os.chown(saved, 0, 0)
     done = kkplan("apply", str(saved), "--yes", cwd=home)
     assert done.returncode == 0, done.stderr

@@ -248,6 +248,6 @@ def test_what_was_written_is_told_where_standard_output_fails(out: str, config: 
     assert done.returncode == (0 if out == "closed pipe" else 1)
     assert b"Written: " + bytes(config) in done.stderr
     assert bytes(backup_of(config)) in done.stderr
-    assert b"bug of kkplan" not in done.stderr
+    assert b"bug in kkplan" not in done.stderr
     assert b"Traceback" not in done.stderr
     assert NEW_LINE in config.read_bytes()

@@ -160,7 +160,8 @@ def test_changed_between_the_diff_and_the_yes(what: str, config: Path, applied: 
     if what.startswith("config"):
         assert (code, tree(tmp_path)) == (1, before), said
         assert (
-            what == "config gone" or "changed by someone else just now; nothing was written. Run kkplan again" in said
+            what == "config gone"
+            or "another program has just changed this file; nothing was written. Run kkplan again" in said
         )
     else:
         assert (code, config.read_bytes()) == (0, OLD), "what was shown is what is written"
@@ -227,7 +228,7 @@ def test_a_broken_config_is_restored_and_kept(kind: str, kkplan: Kkplan, config:
     config.write_bytes(BROKEN[kind])
     done = kkplan("restore", "config.yaml", "--yes")
     assert (done.returncode, config.read_bytes()) == (0, OLD), done.stderr
-    assert "kk would not install from it" in done.stdout.decode()
+    assert "kk would not install with it" in done.stdout.decode()
     assert b"SEKRIT" not in done.stdout + done.stderr
     (kept,) = set(config.parent.glob("*.bak-*")) - {own}
     assert kept.read_bytes() == BROKEN[kind]
@@ -248,4 +249,4 @@ def test_a_restore_is_told_where_standard_output_fails(config: Path, applied: by
         done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, config.read_bytes()) == (1, OLD)
     assert b"Restored: " in done.stderr
-    assert b"standard output cannot be written" in done.stderr
+    assert b"cannot write to standard output" in done.stderr

@@ -91,8 +91,9 @@ def test_edited_between_the_prompt_and_the_yes(what: str, kkplan: Kkplan, config
         assert what == "nothing" or (output / "notes").read_text() == "mine\n"
     else:
         assert (terminal.exitstatus, tree(tmp_path)) == (1, before), said
-        again = "Run kkplan again" if what == "config" else "Plan again"
-        assert what == "config gone" or f"changed by someone else just now; nothing was written. {again}" in said
+        changed, again = ("this file", "Run kkplan again") if what == "config" else ("the output folder", "Plan again")
+        refusal = f"another program has just changed {changed}; nothing was written. {again}"
+        assert what == "config gone" or refusal in said
     assert temporaries(tmp_path) == []
 
 
@@ -106,7 +107,7 @@ def test_many_at_once_leave_one_whole_result(config: Path, tmp_path: Path) -> No
     winners = [address for address, (_, code) in zip(addresses, ended, strict=True) if code == 0]
     assert len(winners) == 1  # all of them had planned for the same config
     for (_, errors), code in ended:
-        assert code == 0 or b"changed by someone else just now; nothing was written" in errors, errors
+        assert code == 0 or b"another program has just changed this file; nothing was written" in errors, errors
         assert b"Traceback" not in errors
     assert f'address: "{winners[0]}"'.encode() in config.read_bytes()
     assert winners[0] in (tmp_path / "kkplan-out" / "listener.json").read_text()

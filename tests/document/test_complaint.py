@@ -44,6 +44,16 @@ QUOTE = "the quote opened here is not closed"
         ),
         ("    domain: lb\u3000x\n    port:6443\n    address: a\n", 5, "a key without a colon"),
         ("    domain: *lb\n", 4, "an alias (*…) without an anchor"),
+        ("    domain: [\n", 4, "the file ends before a [ or { is closed"),
+        ("    domain: {\n\n", 4, "the file ends before a [ or { is closed"),
+        ("    domain: ]\n", 4, "a bracket or a comma in place of a value"),
+        ("    domain: , lb\n", 4, "a bracket or a comma in place of a value"),
+        ("    domain: &\n", 4, "& or * without a name"),
+        ("    domain: *\n", 4, "& or * without a name"),
+        ("    domain: |lb\n", 4, "text right after | or >"),
+        ("    domain: !e!lb x\n", 4, "a value that begins with ! is read as a tag"),
+        ("    domain: - lb\n", 4, "a list item (-) on the line of its key"),
+        ("...\n[a] b\n", 5, "not valid YAML. Fix this line, or the one above it"),
     ],
 )
 def test_the_line_and_the_cause_are_told(lines: str, line: int, says: str) -> None:

@@ -443,7 +443,7 @@ def test_a_file_that_does_not_match_its_sum_stops_before_any_server_is_changed(
 def test_a_first_server_that_fails_keeps_the_second_from_being_changed(tmp_path: Path, stack: ExitStack) -> None:
     site = make_site(stack, tmp_path, settings(), BREAKING_SYSTEMCTL, SYSTEMCTL)
     run = site.play("install", fails=True)
-    assert "the files that were there before are in place again" in run.output
+    assert "the previous files were restored" in run.output
     first, second = site.servers
     assert first.restarts() != []
     assert second.restarts() == []

@@ -207,7 +207,7 @@ def test_commands_after_the_installation() -> None:
 def test_dns_name_only_warns_of_the_hosts_line() -> None:
     text = readme(DNS_ONLY)
     assert "`10.0.0.11 lb.kubesphere.local`" in text
-    assert "also with `externalDNS: true`" in text
+    assert "even with `externalDNS: true`" in text
     assert "every node resolves `internal-k8s-1234.elb.example.com` by DNS" in text
     assert "| IP address | — |" in text
     assert listener(DNS_ONLY)["endpoint"] == {

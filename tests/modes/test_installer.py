@@ -169,7 +169,7 @@ def test_installs_then_does_nothing_then_uninstalls(site: Site, shell: str) -> N
 
     output = succeeds(server.install(shell=shell))
     assert "this server is lb1 (172.16.0.2 on eth0)" in output
-    assert "both files are right for the installed programs" in output
+    assert "both files are valid for the installed programs" in output
     assert f"the VIP {VIP} is on this server (lb1)" in output
     assert server.holds(VIP)
     assert in_place(server) == planned(1)
@@ -202,7 +202,7 @@ def test_second_server_stands_by_and_takes_over_from_a_crash(site: Site) -> None
     first, second = site.server(1), site.server(2)
     succeeds(first.install())
     output = succeeds(second.install())
-    assert f"the VIP {VIP} is on lb1; this server (lb2) stands by" in output
+    assert f"the VIP {VIP} is on lb1; this server (lb2) is a backup" in output
     assert in_place(second) == planned(2)
     assert (first.holds(VIP), second.holds(VIP)) == (True, False)
 
@@ -215,7 +215,7 @@ def test_second_server_stands_by_and_takes_over_from_a_crash(site: Site) -> None
 
     output = succeeds(first.install())
     assert "all files are in place already" in output
-    assert f"the VIP {VIP} is on lb2; this server (lb1) stands by" in output
+    assert f"the VIP {VIP} is on lb2; this server (lb1) is a backup" in output
 
 
 def test_three_servers_with_ipv6_at_the_same_time(site: Site) -> None:
@@ -225,7 +225,7 @@ def test_three_servers_with_ipv6_at_the_same_time(site: Site) -> None:
     with ThreadPoolExecutor() as pool:
         outputs = [succeeds(result) for result in pool.map(FreshServer.install, servers[1:])]
     for name, output in zip(("lb2", "lb3"), outputs, strict=True):
-        assert f"the VIP fd00:60::10 is on lb1; this server ({name}) stands by" in output
+        assert f"the VIP fd00:60::10 is on lb1; this server ({name}) is a backup" in output
     assert [server.holds("fd00:60::10") for server in servers] == [True, False, False]
 
 
@@ -264,7 +264,7 @@ def test_each_installation_has_its_backup_and_restarts_only_what_changed(site: S
         server.do(f"rm /run/stand-ins.log && echo '# {path}' >>{BUNDLE}/lb1/{path}")
         server.accept_edits()
         output = succeeds(server.install())
-        assert f"backup of the files before: /var/lib/kkplan/backup-000{number}-" in output
+        assert f"backup of the previous files: /var/lib/kkplan/backup-000{number}-" in output
         assert server.calls() == calls
         assert server.backups()[-1].startswith(f"backup-000{number}-")
     # Back step by step: each to what was there before that installation.
@@ -312,7 +312,7 @@ def test_dry_run_changes_nothing_at_all(site: Site, firewall: bool) -> None:
     assert server.changes() == before
     assert server.calls() == []
     assert "would back up and replace: /etc/haproxy/haproxy.cfg " in output
-    assert ("both files are right" in output) is firewall
+    assert ("both files are valid" in output) is firewall
     assert ("would install: haproxy keepalived" in output) is not firewall
 
 
@@ -324,7 +324,7 @@ def test_runs_from_anywhere(site: Site, folder: str, cwd: str, shell: str) -> No
     server = site.server(folder=folder)
     server.do("export CDPATH=/srv:/; umask 077")
     line = server.command_line("--dry-run", shell, cwd)
-    assert "both files are right" in server.do(f"({line.replace(' /srv/', ' ') if cwd == '/srv' else line})")
+    assert "both files are valid" in server.do(f"({line.replace(' /srv/', ' ') if cwd == '/srv' else line})")
 
 
 # --- Refusals ---
@@ -381,13 +381,13 @@ def test_does_not_guess(site: Site) -> None:
     server = site.server(address="172.16.0.99")
     for arguments, message in {
         "": "this machine has none of the LB servers' addresses",
-        "--host lb9": "no LB server is named lb9",
-        "--host=lb9": "no LB server is named lb9",
+        "--host lb9": "unknown LB server lb9",
+        "--host=lb9": "unknown LB server lb9",
         "--host": "--host needs a name",
-        "--host lb1": "is it lb1?",
+        "--host lb1": "Check that it is lb1",
         "--uninstall": "there is no backup",
         "--now": "unknown argument: --now",
-        "--uninstall --dry-run": "do not go together",
+        "--uninstall --dry-run": "cannot be used with --uninstall",
     }.items():
         refuses(server, message, arguments)
     assert "Usage:" in succeeds(server.install("--help"))
@@ -402,9 +402,9 @@ def test_wants_root_and_systemd(site: Site) -> None:
         fails(server.run(f"({line})"), "this needs root")
     assert server.changes() == before
     server.set_condition("systemd does not run")
-    refuses(server, "systemd does not run here")
+    refuses(server, "systemd is not running")
     server.do("rm /usr/bin/systemctl /usr/local/sbin/systemctl")
-    refuses(server, "there is no systemctl")
+    refuses(server, "systemctl not found")
 
 
 @pytest.mark.parametrize("file", ["", *(path.rpartition("/")[2] for path in INSTALLED)])
@@ -416,9 +416,7 @@ def test_bundle_is_incomplete(site: Site, file: str) -> None:
 
 def test_nic_has_another_name(site: Site) -> None:
     server = site.server(nic="ens3")
-    refuses(
-        server, "there is no NIC named eth0 here. The address is on ens3: plan again with --lb lb1=172.16.0.2,nic=ens3"
-    )
+    refuses(server, "NIC eth0 does not exist. The address is on ens3: plan again with --lb lb1=172.16.0.2,nic=ens3")
     server.do("ip link add eth0 type veth peer name cable")
     refuses(server, "NIC eth0 does not have the address 172.16.0.2. The address is on ens3")
 
@@ -427,7 +425,7 @@ def test_prefix_of_the_vip_is_not_the_servers(site: Site) -> None:
     server = site.server()
     server.do("ip addr del 172.16.0.2/24 dev eth0 && ip addr add 172.16.0.2/16 dev eth0")
     output = succeeds(server.install("--dry-run"))
-    assert f"better plan again with --address {VIP}/16" in output
+    assert f"plan again with --address {VIP}/16" in output
 
 
 @pytest.mark.parametrize("prober", ["bash", "ping"])
@@ -441,7 +439,7 @@ def test_a_stranger_has_the_vip(site: Site, family: str, prober: str) -> None:
         server.remove_packages("bash")
     succeeds(server.install("--dry-run"))
     site.stranger(f"{case.vip.address}/{case.vip.prefix}")
-    refuses(server, f"another machine has the VIP {case.vip.address} already (MAC address ")
+    refuses(server, f"another machine already has the VIP {case.vip.address} (MAC address ")
 
 
 def test_this_server_has_the_vip_and_no_keepalived(site: Site) -> None:
@@ -657,7 +655,7 @@ def test_package_has_no_program(site: Site) -> None:
     server.do("mv /opt/packages/keepalived /srv/")
     server.add_stand_in("yum", program="package-manager")
     before = server.changes()
-    fails(server.install(), "installed, and still not here: keepalived")
+    fails(server.install(), "installed, but not found: keepalived")
     assert server.changes() == before
 
 
@@ -669,7 +667,7 @@ def test_a_service_does_not_start(site: Site, service: str) -> None:
     server = site.server()
     server.set_condition(f"{service} does not start")
     before = server.configuration()
-    output = fails(server.install(), "the files that were there before are in place again")
+    output = fails(server.install(), "the previous files were restored")
     assert f"see journalctl -u {service}" in output
     assert server.configuration() == before
     assert server.services() == {"haproxy": "inactive disabled", "keepalived": "inactive disabled"}
@@ -718,7 +716,7 @@ def test_interrupted(site: Site, name: str, moments: tuple[str, ...]) -> None:
     before = server.configuration()
     fails(
         interrupted(server, name, *moments),
-        "the files that were there before are in place again",
+        "the previous files were restored",
         status=128 + signal.Signals[f"SIG{name}"],
     )
     assert server.configuration() == before
@@ -773,8 +771,8 @@ def test_two_at_the_same_time(site: Site) -> None:
     server.set_condition("pause at restart haproxy")
     with server.start_install() as first:
         assert wait_until((server.root / "run/paused").exists, 20)
-        refuses(server, "another install.sh is at work here: process ")
-        refuses(server, "another install.sh is at work here: process ", "--uninstall")
+        refuses(server, "another install.sh is running: process ")
+        refuses(server, "another install.sh is running: process ", "--uninstall")
         server.set_condition("pause at restart haproxy", False)
         output, _ = first.communicate(timeout=30)
     assert first.returncode == 0, output

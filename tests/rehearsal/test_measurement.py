@@ -85,7 +85,7 @@ def test_who_holds_the_vip() -> None:
         (VipExpectation.MOVES, ("lb1",), ("lb1", "lb2"), ["more than one LB server holds the VIP: lb1, lb2"]),
         (VipExpectation.MOVES, ("lb1",), (), ["no LB server holds the VIP"]),
         (VipExpectation.STAYS, ("lb1",), ("lb1",), []),
-        (VipExpectation.STAYS, ("lb1",), ("lb2",), ["the VIP went from lb1 to lb2"]),
+        (VipExpectation.STAYS, ("lb1",), ("lb2",), ["the VIP moved from lb1 to lb2"]),
         (VipExpectation.ANY, ("lb1",), ("lb1", "lb2"), []),
         (VipExpectation.ANY, ("lb1",), (), ["no LB server holds the VIP"]),
     ],

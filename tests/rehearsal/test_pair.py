@@ -57,7 +57,7 @@ def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:
     assert {path.partition("/")[0] for path in found} == {"lb1", "lb2"}
     assert len(found) == 8
     (folder / "lb2" / "haproxy.cfg").write_bytes(b"\xff")
-    with pytest.raises(KkplanError, match=r"lb2/haproxy\.cfg: it is no text"):
+    with pytest.raises(KkplanError, match=r"lb2/haproxy\.cfg: it is not a text file"):
         read_bundle_files(folder)
 
 
@@ -75,18 +75,18 @@ def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Pat
     ("files", "message"),
     [
         ((), "at least two LB servers"),
-        (tuple(it for it in own_pair(lbs=3) if it.path != "lb3/keepalived.conf"), "lb3 has haproxy.cfg only"),
+        (tuple(it for it in own_pair(lbs=3) if it.path != "lb3/keepalived.conf"), "lb3 has only haproxy.cfg"),
         (changed("lb1/keepalived.conf", "unicast_src_ip", "# unicast_src_ip"), "lb1/keepalived.conf: unicast_src_ip"),
         (changed("lb2/keepalived.conf", "172.16.0.10/32", "172.16.0.11/32"), "different VIPs or ports"),
         (changed("lb2/haproxy.cfg", "bind *:6443", "bind *:443"), "different VIPs or ports"),
         (
             changed("lb1/haproxy.cfg", "172.16.0.21", "master1.example"),
-            "lb1/haproxy.cfg: master1.example:6443 is no IP",
+            "lb1/haproxy.cfg: master1.example:6443 is not an IP",
         ),
-        (changed("lb1/keepalived.conf", "172.16.0.10/32", "172.16.0.10/99"), "is no IP address"),
-        (changed("lb2/haproxy.cfg", "172.16.0.22:6443", "172.16.0.29:6443"), "name different API servers"),
-        (changed("lb1/keepalived.conf", "ens192", "enp0s31f6-bond0.4"), "enp0s31f6-bond0.4 is no name of a NIC"),
-        (changed("lb1/haproxy.cfg", "default_backend", "# default_backend"), "no server behind it"),
+        (changed("lb1/keepalived.conf", "172.16.0.10/32", "172.16.0.10/99"), "is not an IP address"),
+        (changed("lb2/haproxy.cfg", "172.16.0.22:6443", "172.16.0.29:6443"), "list different API servers"),
+        (changed("lb1/keepalived.conf", "ens192", "enp0s31f6-bond0.4"), "invalid NIC name enp0s31f6-bond0.4"),
+        (changed("lb1/haproxy.cfg", "default_backend", "# default_backend"), "no server after it"),
     ],
 )
 def test_files_that_describe_no_pair(files: tuple[Artifact, ...], message: str) -> None:
@@ -116,7 +116,9 @@ def test_addresses_that_no_other_machine_reaches(path: str, old: str, new: str, 
         for it in own_pair()
     )
     plain = address.removeprefix("::ffff:")
-    with pytest.raises(KkplanError, match=f"^{path}: {plain} is no address of a machine .*Use an address that other"):
+    with pytest.raises(
+        KkplanError, match=f"^{path}: {plain} cannot be the address of a machine .*Use an address that other"
+    ):
         read_pair(files, "kkplan-out")
 
 

@@ -95,7 +95,7 @@ WRONG_FROM_THE_START = {
         "lb2/keepalived.conf", "virtual_router_id 60", "virtual_router_id 61"
     ),
     "Keepalived on lb2 is in state ": different("lb2/check-haproxy.sh", "#!/bin/bash", "#!/bin/bash\nexit 1"),
-    "HAProxy on lb2 does not reach": different(
+    "HAProxy on lb2 cannot reach": different(
         "lb2/haproxy.cfg", "check-ssl verify none", "check-ssl verify none port 1"
     ),
 }
@@ -116,11 +116,11 @@ def test_a_pair_that_is_wrong_from_the_start_is_not_tried_further(written: Write
     [
         (
             different("lb2/keepalived.conf", "virtual_router_id 60", "virtual_router_id 1060"),
-            "lb2/keepalived.conf:{line}: `keepalived -t` refuses it: (/etc/keepalived/keepalived.conf: Line {line}) number '1060' outside range [1, 255]",
+            "lb2/keepalived.conf:{line}: `keepalived -t` rejects it: (/etc/keepalived/keepalived.conf: Line {line}) number '1060' outside range [1, 255]",
         ),
         (
             different("lb2/haproxy.cfg", "    timeout connect", "    timeout conect"),
-            "lb2/haproxy.cfg:{line}: `haproxy -c` refuses it: [ALERT]",
+            "lb2/haproxy.cfg:{line}: `haproxy -c` rejects it: [ALERT]",
         ),
     ],
 )
@@ -144,7 +144,7 @@ def test_files_that_a_program_refuses_are_not_played(files: tuple[Artifact, ...]
 def test_the_guides_own_pair_is_refused_by_keepalived() -> None:
     ran = subprocess.run([*COMMAND, str(GUIDE)], capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 1
-    assert "lb1/keepalived.conf:6: `keepalived -t` refuses it: (Line 6) number '0' outside range" in ran.stderr
+    assert "lb1/keepalived.conf:6: `keepalived -t` rejects it: (Line 6) number '0' outside range" in ran.stderr
 
 
 @pytest.mark.thorough

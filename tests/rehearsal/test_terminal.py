@@ -168,7 +168,7 @@ def test_ctrl_c_says_one_line_and_leaves_nothing(written: Write) -> None:
     assert child.exitstatus == 130, seen
     assert "Traceback" not in seen
     last = [line for line in seen.splitlines() if line.strip()][-1]
-    assert last.endswith("kkplan: error: interrupted; nothing is left of the rehearsal")
+    assert last.endswith("kkplan: error: interrupted; everything that the rehearsal started was removed")
     assert [line for line in seen.splitlines() if line.strip()][:-1] == [], seen
     deadline = time.monotonic() + 10
     while any(Path(f"/proc/{pid}").exists() for pid in inside) and time.monotonic() < deadline:

@@ -20,8 +20,9 @@ def test_a_folder_of_someone_else(tmp_path: Path) -> None:
     (tmp_path / "kkplan-out" / "notes.txt").write_text("mine\n")
     (finding,) = found_beside(tmp_path)
     assert (finding.severity, finding.line) == (Severity.ERROR, 0)
-    assert f"{tmp_path}/kkplan-out: this folder is neither empty nor kkplan's own (it holds notes.txt)" in str(
-        finding.message
+    assert (
+        f"{tmp_path}/kkplan-out: this folder is not empty and was not written by kkplan (it contains notes.txt)"
+        in str(finding.message)
     )
     assert "--output-dir" in finding.advice.english
 

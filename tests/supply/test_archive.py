@@ -45,7 +45,7 @@ def test_its_wizard_starts(version: str, archive: Path, tmp_path: Path) -> None:
         dimensions=(50, 160),
         timeout=60,
     )
-    child.expect_exact("Which way?")
+    child.expect_exact("Which HA mode?")
     child.send(CTRL_C)
     child.expect(pexpect.EOF)
     child.close()

@@ -57,14 +57,14 @@ def _lines(config: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda data: data.update(version=99), "saved by a later kkplan"),
-        (lambda data: data.pop("answers"), "no plan of kkplan"),
-        (lambda data: data["edits"].pop(), "the plan's edits are not what"),
-        (lambda data: data["files"][0].update(content="#!/bin/sh\nreboot\n"), "the plan's files are not what"),
-        (lambda data: data["answers"].update(address="172.16.0.99/24"), "the plan's edits are not what"),
+        (lambda data: data.update(version=99), "saved by a newer kkplan"),
+        (lambda data: data.pop("answers"), "not a kkplan plan"),
+        (lambda data: data["edits"].pop(), "the plan's edits differ from what"),
+        (lambda data: data["files"][0].update(content="#!/bin/sh\nreboot\n"), "the plan's files differ from what"),
+        (lambda data: data["answers"].update(address="172.16.0.99/24"), "the plan's edits differ from what"),
         (lambda data: data.update(mode="nonsense"), "nonsense"),
-        (lambda data: data["config"].update(path="a\0b"), "config/path breaks the rule `pattern`"),
-        (lambda data: data.update(outputDir="a\0b"), "outputDir breaks the rule `pattern`"),
+        (lambda data: data["config"].update(path="a\0b"), "config/path violates `pattern`"),
+        (lambda data: data.update(outputDir="a\0b"), "outputDir violates `pattern`"),
     ],
 )
 def test_an_edited_plan_is_refused(
@@ -78,6 +78,21 @@ def test_an_edited_plan_is_refused(
     assert "Traceback" not in refused.stderr.decode()
     assert config.read_bytes() == before
     assert not (config.parent / "kkplan-out").exists()
+
+
+@pytest.mark.parametrize("command", ["apply", "rehearse"])
+def test_a_plan_moved_without_its_config_says_what_is_missing(
+    kkplan: Kkplan, saved: Path, tmp_path: Path, command: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    saved.rename(elsewhere / saved.name)
+    done = kkplan(command, f"elsewhere/{saved.name}")
+    assert (done.returncode, done.stderr.decode()) == (
+        1,
+        f"kkplan: error: elsewhere/{saved.name}: this plan is for elsewhere/config-sample.yaml, which does not exist. "
+        "A plan finds its config by the path from the plan's folder: move both together, or plan again\n",
+    )
 
 
 @pytest.mark.parametrize("command", [("verify",), ("rehearse",), ("apply", "--yes")])
@@ -101,7 +116,7 @@ def test_answers_that_were_edited_are_refused_by_every_command(
     refused = kkplan(command[0], "ha.plan", *command[1:])
     said = refused.stderr.decode()
     assert (refused.returncode, refused.stdout) == (1, b"")
-    assert "ha.plan: the plan's answers do not fit, so it was edited: " in said
+    assert "ha.plan: the plan's answers are invalid, so it was edited: " in said
     assert "Plan again" in said
     assert "bug" not in said
 
@@ -117,7 +132,7 @@ def test_a_plan_file_of_brackets(kkplan: Kkplan, tmp_path: Path, command: str, t
     (tmp_path / "ha.plan").write_text('{"version": 1, "kkplan": ' + text, encoding="utf-8")
     refused = kkplan(command, "ha.plan")
     assert refused.returncode == 1
-    assert "ha.plan: nested so deeply that it is no plan of kkplan" in refused.stderr.decode()
+    assert "ha.plan: nested too deeply for a kkplan plan" in refused.stderr.decode()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kkplan.verification.names import addresses_of
-from kkplan.verification.probe import Failure, Port, ask_once, knock
+from kkplan.verification.probe import Failure, Port, ask_once, probe_port
 
 NAME = "lb.example.com"
 
@@ -48,7 +48,7 @@ def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.M
     monkeypatch.setattr("kkplan.verification.names.socket.getaddrinfo", hangs)
 
     async def probes() -> list[Port]:
-        knocks = await asyncio.gather(*(knock(NAME, 6443, 0.05) for _ in range(20)))
+        knocks = await asyncio.gather(*(probe_port(NAME, 6443, 0.05) for _ in range(20)))
         return [*knocks, (await ask_once(NAME, 6443, 0.05, NAME)).port]
 
     assert asyncio.run(probes()) == [Port.UNKNOWN_NAME] * 21
@@ -60,10 +60,10 @@ def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.M
 def test_the_next_address_is_tried_and_the_name_asked_for_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     with listener() as port:
         asked = resolves_to(monkeypatch, "127.0.0.9", "127.0.0.1")
-        assert [asyncio.run(knock(NAME, port, 5)) for _ in range(2)] == [Port.OPEN] * 2
+        assert [asyncio.run(probe_port(NAME, port, 5)) for _ in range(2)] == [Port.OPEN] * 2
         assert asked == [NAME] * 2
         resolves_to(monkeypatch, "127.0.0.9")
-        assert asyncio.run(knock(NAME, port, 5)) is Port.REFUSED
+        assert asyncio.run(probe_port(NAME, port, 5)) is Port.REFUSED
 
 
 def test_a_server_that_never_speaks_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,4 +87,4 @@ def test_a_name_that_is_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None
         raise socket.gaierror(socket.EAI_NONAME, "")
 
     monkeypatch.setattr("kkplan.verification.names.socket.getaddrinfo", refuses)
-    assert asyncio.run(knock(name, 6443, 5)) is Port.UNKNOWN_NAME
+    assert asyncio.run(probe_port(name, 6443, 5)) is Port.UNKNOWN_NAME

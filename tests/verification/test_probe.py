@@ -100,8 +100,15 @@ FAR = {"lb1": Neighbour(Held.UNKNOWN), "lb2": Neighbour(Held.UNKNOWN)}
 @pytest.mark.parametrize(
     ("port", "pair_runs", "vip", "machines", "outcome", "word"),
     [
-        (Port.OPEN, True, Neighbour(Held.YES, LB2), BOTH, Outcome.OK, "lb2 holds the VIP (by ARP)"),
-        (Port.OPEN, True, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "02:00:00:00:00:03 is none of lb1, lb2"),
+        (Port.OPEN, True, Neighbour(Held.YES, LB2), BOTH, Outcome.OK, "lb2 holds the VIP (checked by ARP)"),
+        (
+            Port.OPEN,
+            True,
+            Neighbour(Held.YES, OTHER),
+            BOTH,
+            Outcome.FAILED,
+            "02:00:00:00:00:03 does not belong to lb1, lb2",
+        ),
         (
             Port.OPEN,
             True,
@@ -110,17 +117,24 @@ FAR = {"lb1": Neighbour(Held.UNKNOWN), "lb2": Neighbour(Held.UNKNOWN)}
             Outcome.OK,
             "the VIP's port accepts connections (TCP)",
         ),
-        (Port.OPEN, True, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "is not seen from here"),
-        (Port.OPEN, True, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "is not seen from here"),
+        (Port.OPEN, True, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "this machine cannot see which LB server"),
+        (Port.OPEN, True, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "this machine cannot see which LB server"),
         (Port.OPEN, True, Neighbour(Held.HERE), BOTH, Outcome.OK, "this machine holds the VIP"),
-        (Port.SILENT, True, Neighbour(Held.NO), BOTH, Outcome.FAILED, "no machine has the VIP (by ARP)"),
+        (Port.SILENT, True, Neighbour(Held.NO), BOTH, Outcome.FAILED, "no machine has the VIP (checked by ARP)"),
         (Port.SILENT, True, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "the VIP's is not: no answer"),
-        (Port.SILENT, False, Neighbour(Held.NO), BOTH, Outcome.OK, "answers for it (by ARP)"),
-        (Port.SILENT, False, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "is none of lb1, lb2"),
-        (Port.SILENT, False, Neighbour(Held.YES, OTHER), FAR, Outcome.FAILED, "02:00:00:00:00:03 has the VIP (by ARP)"),
-        (Port.REFUSED, False, Neighbour(Held.YES, LB1), BOTH, Outcome.FAILED, "lb1 has the VIP (by ARP)"),
+        (Port.SILENT, False, Neighbour(Held.NO), BOTH, Outcome.OK, "answers for it (checked by ARP)"),
+        (Port.SILENT, False, Neighbour(Held.YES, OTHER), BOTH, Outcome.FAILED, "does not belong to lb1, lb2"),
+        (
+            Port.SILENT,
+            False,
+            Neighbour(Held.YES, OTHER),
+            FAR,
+            Outcome.FAILED,
+            "02:00:00:00:00:03 has the VIP (checked by ARP)",
+        ),
+        (Port.REFUSED, False, Neighbour(Held.YES, LB1), BOTH, Outcome.FAILED, "lb1 has the VIP (checked by ARP)"),
         (Port.REFUSED, False, Neighbour(Held.HERE), BOTH, Outcome.FAILED, "this machine itself has the VIP"),
-        (Port.REFUSED, False, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "it answers (by TCP)"),
+        (Port.REFUSED, False, Neighbour(Held.UNKNOWN), FAR, Outcome.FAILED, "it answers (checked by TCP)"),
         (Port.SILENT, False, Neighbour(Held.YES, LB1), CLOUD, Outcome.OK, "answers ARP itself"),
         (Port.SILENT, False, Neighbour(Held.UNKNOWN), FAR, Outcome.OK, "by TCP only"),
     ],
@@ -164,16 +178,19 @@ ALL_NAMES = ("lb.kubesphere.local", "172.16.0.10")
     ("certificate", "expected"),
     [
         (a_certificate(ALL_NAMES), [(Outcome.OK, "valid for lb.kubesphere.local, 172.16.0.10 until 2027-01-01")]),
-        (a_certificate(ALL_NAMES, end="2026-06-20"), [(Outcome.WARNING, "until 2026-06-20 only")]),
+        (a_certificate(ALL_NAMES, end="2026-06-20"), [(Outcome.WARNING, "valid only until 2026-06-20")]),
         (a_certificate(ALL_NAMES, "2026-05-30", "2026-06-03"), [(Outcome.OK, "until 2026-06-03")]),
-        (a_certificate(ALL_NAMES, end="2026-02-01"), [(Outcome.FAILED, "from 2026-01-01 to 2026-02-01 only")]),
-        (a_certificate(ALL_NAMES, "2026-06-02"), [(Outcome.FAILED, "from 2026-06-02 to 2027-01-01 only")]),
+        (a_certificate(ALL_NAMES, end="2026-02-01"), [(Outcome.FAILED, "valid only from 2026-01-01 to 2026-02-01")]),
+        (a_certificate(ALL_NAMES, "2026-06-02"), [(Outcome.FAILED, "valid only from 2026-06-02 to 2027-01-01")]),
         (a_certificate(ALL_NAMES[:1]), [(Outcome.FAILED, "not valid for 172.16.0.10")]),
         (
             a_certificate(end="2026-02-01"),
-            [(Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"), (Outcome.FAILED, "2026-02-01 only")],
+            [
+                (Outcome.FAILED, "not valid for lb.kubesphere.local, 172.16.0.10"),
+                (Outcome.FAILED, "valid only from 2026-01-01"),
+            ],
         ),
-        (None, [(Outcome.SKIPPED, "shows no certificate")]),
+        (None, [(Outcome.SKIPPED, "presents no certificate")]),
     ],
 )
 def test_a_certificate(certificate: Certificate | None, expected: list[tuple[Outcome, str]]) -> None:
@@ -188,14 +205,14 @@ def test_certificates_of_two_clusters() -> None:
     assert seen.outcome is Outcome.FAILED
     assert "master1, master3: kubernetes (00112233); master2: kubernetes (55667788)" in str(seen.what)
     (seen,) = certificates.judged_issuers("lb", {"master1": one, "master2": one})
-    assert (seen.outcome, str(seen.what)) == (Outcome.OK, "all 2 are of one CA: kubernetes (00112233)")
+    assert (seen.outcome, str(seen.what)) == (Outcome.OK, "all 2 are signed by the same CA: kubernetes (00112233)")
     assert list(certificates.judged_issuers("lb", {"master1": one})) == []
 
 
 def test_an_endpoint_that_ends_tls() -> None:
     own, cloud = Issuer("kubernetes", "01"), Issuer("Cloud CA", "")
     (seen,) = certificates.judged_endpoint_issuer("lb:6443", cloud, {own})
-    assert (seen.outcome, "another CA (Cloud CA)" in str(seen.what)) == (Outcome.FAILED, True)
+    assert (seen.outcome, "signed by Cloud CA" in str(seen.what)) == (Outcome.FAILED, True)
     assert list(certificates.judged_endpoint_issuer("lb:6443", own, {own})) == []
     assert list(certificates.judged_endpoint_issuer("lb:6443", cloud, set())) == []
 
@@ -207,9 +224,9 @@ def answer_of(key: str) -> Answer:
 @pytest.mark.parametrize(
     ("through", "beside", "expected"),
     [
-        ("12", "12", [(Outcome.OK, "requests came to master1, master2")]),
-        ("11", "12", [(Outcome.WARNING, "no request came to master2")]),
-        ("13", "12", [(Outcome.FAILED, "none of the config's API servers")]),
+        ("12", "12", [(Outcome.OK, "requests reached master1, master2")]),
+        ("11", "12", [(Outcome.WARNING, "no request reached master2")]),
+        ("13", "12", [(Outcome.FAILED, "does not come from an API server of the config")]),
         ("11", "11", []),  # one certificate for both: nobody knows who answered
     ],
 )
@@ -261,7 +278,7 @@ def test_who_answers_readyz(answer: bytes, status: int, is_api_server: bool, tmp
     assert seen.alive is (is_api_server and status != 500)
     judged = api_servers.judged("master1", "172.16.0.4:6443", seen)
     assert (judged.outcome is Outcome.OK) is seen.alive
-    assert ("not in the words of a kube-apiserver" in str(judged.what)) is (status != 0 and not is_api_server)
+    assert ("but the body is not a kube-apiserver's" in str(judged.what)) is (status != 0 and not is_api_server)
 
 
 @pytest.mark.parametrize(
@@ -292,8 +309,8 @@ def test_some_requests_failed() -> None:
     ("health", "api", "outcome", "what"),
     [
         (Port.REFUSED, Port.REFUSED, Outcome.OK, "are free (8081, 6443)"),
-        (Port.OPEN, Port.REFUSED, Outcome.FAILED, "something listens at 8081"),
-        (Port.REFUSED, Port.OPEN, Outcome.FAILED, "something listens at 6443"),
+        (Port.OPEN, Port.REFUSED, Outcome.FAILED, "a program already listens on port 8081"),
+        (Port.REFUSED, Port.OPEN, Outcome.FAILED, "a program already listens on port 6443"),
         (Port.SILENT, Port.SILENT, Outcome.FAILED, "no answer within the timeout"),
     ],
 )
@@ -307,9 +324,9 @@ def test_workers_before_the_install(health: Port, api: Port, outcome: Outcome, w
     [
         ("172.16.0.7", Answer(Port.OPEN, 200), Outcome.OK, "node1: /healthz answers 200"),
         ("172.16.0.7", Answer(Port.OPEN, 503), Outcome.FAILED, "/healthz answers 503"),
-        ("172.16.0.7", Answer(Port.OPEN, failure=Failure.NO_HTTP), Outcome.FAILED, "does not speak HTTP"),
-        ("172.16.0.7", Answer(Port.REFUSED), Outcome.FAILED, "nothing listens at the port"),
-        ("fd00::7", Answer(Port.REFUSED), Outcome.SKIPPED, "over IPv4 only"),
+        ("172.16.0.7", Answer(Port.OPEN, failure=Failure.NO_HTTP), Outcome.FAILED, "does not support HTTP"),
+        ("172.16.0.7", Answer(Port.REFUSED), Outcome.FAILED, "nothing listens on the port"),
+        ("fd00::7", Answer(Port.REFUSED), Outcome.SKIPPED, "only over IPv4"),
     ],
 )
 def test_haproxy_on_the_workers(address: str, answer: Answer, outcome: Outcome, what: str) -> None:
@@ -348,7 +365,7 @@ def test_a_slow_answer_makes_no_negative_outage() -> None:
     ("ended", "line"),
     [
         (True, "03:00:00.1 to 03:00:00.7: no answer for 0.6 s; 2 probes failed"),
-        (False, "from 03:00:00.1 on: no answer any more, for 0.6 s; 2 probes failed"),
+        (False, "from 03:00:00.1 to the end: no answer for 0.6 s; 2 probes failed"),
     ],
 )
 def test_an_outage_by_the_clock(ended: bool, line: str) -> None:

@@ -125,14 +125,18 @@ def test_before_the_install(saved: Path) -> None:
             1,
             {"lb-servers": ["failed"] * 2, "endpoint-port": ["ok"], "backends-before": ["warning"] * 3},
         )
-        assert whats(data, "endpoint-port") == ["the VIP is free: no machine of this network answers for it (by ARP)"]
+        assert whats(data, "endpoint-port") == [
+            "the VIP is free: no machine in this network answers for it (checked by ARP)"
+        ]
         start_pair(lab)
         for server in lab.api_servers:
             server.kill()
         code, data = verify(lab, saved)
         everything_ok = {"lb-servers": ["ok"] * 2, "endpoint-port": ["ok"], "backends-before": ["ok"] * 3}
         assert (code, data["ok"], outcomes(data)) == (0, True, everything_ok)
-        assert whats(data, "endpoint-port") == ["lb1 holds the VIP (by ARP), and its port accepts connections (TCP)"]
+        assert whats(data, "endpoint-port") == [
+            "lb1 holds the VIP (checked by ARP), and its port accepts connections (TCP)"
+        ]
 
 
 @needs_lab
@@ -150,10 +154,16 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
         stranger = lab.api_servers[0]
         stranger.do("ip", "addr", "add", "172.16.0.10/24", "dev", "eth0")
         mac = stranger.do("ip", "-brief", "link", "show", "eth0").split()[2]
-        assert endpoint(lab) == f"another machine has the VIP: the MAC address {mac} is none of lb1, lb2 (by ARP)"
+        assert (
+            endpoint(lab)
+            == f"another machine has the VIP: the MAC address {mac} does not belong to lb1, lb2 (checked by ARP)"
+        )
         for server in lab.lbs.values():
             server.start_haproxy()
-        assert endpoint(lab) == f"another machine has the VIP: the MAC address {mac} is none of lb1, lb2 (by ARP)"
+        assert (
+            endpoint(lab)
+            == f"another machine has the VIP: the MAC address {mac} does not belong to lb1, lb2 (checked by ARP)"
+        )
         for server in lab.lbs.values():
             server.stop_haproxy()
         stranger.do("ip", "addr", "del", "172.16.0.10/24", "dev", "eth0")
@@ -164,7 +174,7 @@ def test_a_stranger_with_the_vip(saved: Path) -> None:
         silent.do("nft", "add table inet silence")
         silent.do("nft", f"add chain inet silence in {drop}")
         lab.client.do("ip", "neigh", "flush", "all")
-        assert endpoint(lab) == "lb2 has the VIP (by ARP), though no LB server's port is open"
+        assert endpoint(lab) == "lb2 has the VIP (checked by ARP), though no LB server's port is open"
 
 
 @needs_lab
@@ -172,7 +182,9 @@ def test_from_another_network_the_vip_is_judged_by_tcp(saved: Path) -> None:
     with site(saved) as lab:
         lab.client.do("ip", "route", "add", "172.16.0.10/32", "via", "172.16.0.3")
         (seen,) = whats(verify(lab, saved)[1], "endpoint-port")
-    assert seen.startswith("no port answers at the VIP (by TCP only: run this on a machine in the VIP's own subnet")
+    assert seen.startswith(
+        "no port answers at the VIP (checked by TCP only: to be sure, run this on a machine in the VIP's subnet"
+    )
 
 
 @needs_lab
@@ -192,11 +204,11 @@ def test_after_the_install(saved: Path, tmp_path: Path) -> None:
             {"api-servers": ["ok"] * 3, "endpoint-tls": ["ok"] * 6, "certificates": ["ok"] * 5},
         )
         assert (data["watch"]["asked"], data["watch"]["probes"]) == ("readyz", 5)
-        reached = [f"{way}: requests came to master1, master2, master3" for way in ("endpoint", "lb1", "lb2")]
+        reached = [f"{way}: requests reached master1, master2, master3" for way in ("endpoint", "lb1", "lb2")]
         assert whats(data, "endpoint-tls")[1::2] == reached
         said = whats(data, "certificates")
         assert said[1].startswith("master2: the certificate is valid for lb.kubesphere.local, 172.16.0.10 until 20")
-        assert said[4].startswith("all 3 are of one CA: kubernetes (")
+        assert said[4].startswith("all 3 are signed by the same CA: kubernetes (")
 
 
 @needs_lab
@@ -215,8 +227,8 @@ def test_wrong_certificates(saved: Path, tmp_path: Path) -> None:
         said = whats(data, "certificates")
         assert (code, outcomes(data)["certificates"]) == (1, ["ok", "failed", "ok", "skipped", "failed"])
         assert said[1] == "master2: the certificate is not valid for lb.kubesphere.local"
-        assert said[3] == "endpoint: shows no certificate, so there is nothing to read"
-        assert said[4].startswith("the certificates are of different CAs. master1, master2: kubernetes (")
+        assert said[3] == "endpoint: presents no certificate, so it cannot be checked"
+        assert said[4].startswith("the certificates are signed by different CAs. master1, master2: kubernetes (")
 
 
 @needs_lab
@@ -231,7 +243,7 @@ def test_one_thing_after_the_other_goes_wrong(saved: Path) -> None:
         lab.api_servers[1].freeze()
         data = verify(lab, saved, "--after-install")[1]
         assert outcomes(data)["api-servers"] == ["failed", "failed", "ok"]
-        assert "master2: the port is open, but no answer comes" in whats(data, "api-servers")[1]
+        assert "master2: the port is open, but there is no answer" in whats(data, "api-servers")[1]
         lab.switch_off("lb2")
 
         def ways() -> list[str]:
@@ -266,7 +278,7 @@ def test_a_saved_plan_and_a_config_that_has_changed(saved: Path, kkplan: Kkplan,
         assert run(str(saved)).stderr == b""
         config.write_bytes(config.read_bytes().replace(b"172.16.0.4", b"172.16.0.44"))
         seen = run(str(saved))
-        assert b"config-sample.yaml has other machines or another endpoint than the plan" in seen.stderr
+        assert b"config-sample.yaml differ from the plan" in seen.stderr
         assert b" 172.16.0.4:6443 " in seen.stdout
         seen = run("-", saved.read_bytes())
         assert (seen.stderr, b" 172.16.0.4:6443 " in seen.stdout) == (b"", True)
@@ -286,14 +298,17 @@ def test_a_plan_with_an_address_that_is_none(saved: Path, kkplan: Kkplan) -> Non
     plan["site"]["controlPlanes"][0]["address"] = "nowhere"
     saved.write_text(json.dumps(plan), encoding="utf-8")
     refused = kkplan("verify", saved.name)
-    assert (refused.returncode, b"ha.plan: master1's address nowhere is no IP address" in refused.stderr) == (1, True)
+    assert (refused.returncode, b"ha.plan: master1's address nowhere is not an IP address" in refused.stderr) == (
+        1,
+        True,
+    )
 
 
 def test_a_port_that_is_none(kkplan: Kkplan, config: Path) -> None:
     assert kkplan("apply", config.name, "--mode", "cloud-lb", "--address", "172.16.0.10", "--yes").returncode == 0
     config.write_text(config.read_text(encoding="utf-8").replace("port: 6443", "port: 70000"), encoding="utf-8")
     refused = kkplan("verify", config.name)
-    assert (refused.returncode, b"the endpoint's port 70000 is none" in refused.stderr) == (1, True)
+    assert (refused.returncode, b"invalid endpoint port 70000" in refused.stderr) == (1, True)
 
 
 @needs_lab
@@ -318,7 +333,7 @@ def test_an_endpoint_that_is_a_dns_name(saved: Path, kkplan: Kkplan, config: Pat
         assert wait_until(lambda: lab.client.run("bash", "-c", ": </dev/tcp/127.0.0.1/6443")[0] == 0, BOUND)
         code, data = verify(lab, tmp_path / "dns.plan", "--after-install")
         assert (code, outcomes(data)["certificates"]) == (1, ["ok"] * 5 + ["failed"])
-        assert "another CA (kubernetes (" in whats(data, "certificates")[-1]
+        assert "signed by kubernetes (" in whats(data, "certificates")[-1]
 
 
 # What matters of KubeKey v3.1.8's: where it listens (cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go).
@@ -409,11 +424,11 @@ def test_an_interrupted_watch_still_tells_what_it_saw(saved: Path) -> None:
         assert watching.stdout is not None
         # Line by line up to where it waits: what was read ahead would be lost to communicate().
         lines = iter(watching.stdout.readline, "")
-        assert any("Watching 172.16.0.10:6443: knocking at the port" in line for line in lines)
+        assert any("Watching 172.16.0.10:6443: this tests only the TCP port" in line for line in lines)
         assert wait_until(lambda: lab.client.run("sh", "-c", "sleep 1; pkill -INT -f 'watch 60[0]'")[0] == 0, BOUND)
         written, said = watching.communicate(timeout=30)
     assert "Watched for" in written
-    assert "Answers came within" in written
+    assert "Response time: median" in written
     assert watching.returncode == 128 + signal.SIGINT
     assert "interrupted" in said
 
@@ -436,7 +451,7 @@ def test_a_name_that_is_none_does_not_resolve(kkplan: Kkplan, config: Path) -> N
         words = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "kkplan", "verify", str(config), "--timeout", "1"]
         seen = subprocess.run(machine.command(*words), capture_output=True, timeout=60, check=False)
     assert seen.returncode == 1
-    assert b"the name does not resolve here" in seen.stdout
+    assert b"the name does not resolve on this machine" in seen.stdout
 
 
 @needs_lab
@@ -457,7 +472,7 @@ def test_a_config_without_a_load_balancer_is_not_well(config: Path) -> None:
             ]
             seen = subprocess.run(machine.command(*words, *after), capture_output=True, timeout=60, check=False)
             assert seen.returncode == 1
-            assert b"there is no load balancer to verify: the endpoint is master1 itself" in seen.stdout
+            assert b"no load balancer to verify: the endpoint is master1 itself" in seen.stdout
 
 
 @needs_lab
@@ -485,7 +500,7 @@ frontend web
         start_pair(lab)
         code, data = verify(lab, saved, "--after-install")
     assert (code, outcomes(data)["api-servers"], outcomes(data)["endpoint-tls"]) == (1, ["failed"] * 3, ["failed"] * 3)
-    assert whats(data, "api-servers")[0] == "master1: /readyz answers 200, but not in the words of a kube-apiserver"
+    assert whats(data, "api-servers")[0] == "master1: /readyz answers 200, but the body is not a kube-apiserver's"
 
 
 def test_no_control_plane(kkplan: Kkplan, config: Path) -> None:

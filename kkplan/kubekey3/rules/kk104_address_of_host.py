@@ -18,8 +18,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         return  # KK101 reports it: haproxy allows no address
     address = subject.endpoint.address
     owner = cluster.host_at(address) if address else None
-    is_alone = len(cluster.control_planes) == 1 and subject.endpoint.internal_loadbalancer != KUBE_VIP
-    if is_alone and (address == "127.0.0.1" or owner in cluster.control_planes):
+    has_one = len(cluster.control_planes) == 1 and subject.endpoint.internal_loadbalancer != KUBE_VIP
+    if has_one and (address == "127.0.0.1" or owner in cluster.control_planes):
         return  # what kk does by default; KK108 reports the only machine
     if owner is not None:
         yield RULE.finding(

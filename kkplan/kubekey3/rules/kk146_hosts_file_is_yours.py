@@ -16,8 +16,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find skipConfigureOS without externalDNS. KK102 covers an endpoint without an address."""
     config, endpoint = subject.config, subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY
-    is_alone = len(subject.cluster.control_planes) == 1
-    if not config.skips_hosts_file or endpoint.external_dns or not (by_haproxy or endpoint.address or is_alone):
+    is_exclusive = len(subject.cluster.control_planes) == 1
+    if not config.skips_hosts_file or endpoint.external_dns or not (by_haproxy or endpoint.address or is_exclusive):
         return
     if by_haproxy and endpoint.address:
         return  # KK101 reports it: kk installs nothing

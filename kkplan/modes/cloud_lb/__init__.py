@@ -1,4 +1,4 @@
-"""cloud-lb: a dedicated load balancer of the cloud; the config gets its address, the engineer an order for it.
+"""cloud-lb: a dedicated load balancer of the cloud; the config gets its address; a request for it goes to the load balancer team.
 
 Source: the guide's 使用专用负载均衡器.
 """
@@ -26,7 +26,9 @@ def _has_no_address(answers: Answers) -> bool:
 
 def _address_problem(text: str) -> Text | None:
     if not is_ip(text) and "." in text and domain_problem(text) is None:
-        return T("{value} is a name. For a load balancer that has no fixed IP address: --dns-name {value}", value=text)
+        return T(
+            "{value} is a name. For a load balancer without a fixed IP address, use: --dns-name {value}", value=text
+        )
     return ip_problem(text)
 
 
@@ -46,7 +48,7 @@ DNS_NAME = Question(
     name="dns_name",
     metavar="NAME",
     prompt=T("DNS name of the cloud's load balancer"),
-    help=T("cloud-lb: the load balancer's DNS name, where it has no fixed IP address"),
+    help=T("The load balancer's DNS name, if it has no fixed IP address"),
     problem=domain_problem,
     required=_has_no_address,
     asked=_has_no_address,
@@ -55,12 +57,12 @@ DNS_NAME = Question(
 
 
 class CloudLb:
-    """A dedicated load balancer of the cloud."""
+    """The cloud's own load balancer."""
 
     name = "cloud-lb"
     rank = 2
-    title = T("A dedicated load balancer of the cloud")
-    when = T("The machines are in a cloud that offers a layer-4 load balancer of two instances or more.")
+    title = T("The cloud's own load balancer")
+    when = T("The machines are in a cloud with a layer-4 load balancer of two or more instances.")
     questions: tuple[Question, ...] = (ADDRESS, DNS_NAME, PORT, DOMAIN._replace(asked=_has_no_dns_name))
     written_names = ("README.md", "listener.json")
 
@@ -73,21 +75,19 @@ class CloudLb:
         return WantedEndpoint(EndpointKind.ADDRESS, domain_of(today, answers), address, port)
 
     def load_balancer(self, answers: Answers) -> LoadBalancer:
-        """None of one's own: it is the cloud's."""
+        """None: the cloud provides it."""
         return LoadBalancer()
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
-        """The order comes before the install."""
-        return (
-            T("Hand README.md and listener.json to whoever creates the load balancer, then run the tests in README.md"),
-        )
+        """What to do before the install."""
+        return (T("Send README.md and listener.json to the load balancer team, then run the tests in README.md"),)
 
     def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
-        """The order: README.md and listener.json."""
+        """The request: README.md and listener.json."""
         from kkplan.modes.cloud_lb.order import OrderSettings, order
 
         if not cluster.backends:
-            return ()  # nothing to order, and KK118 says why
+            return ()  # nothing to request; KK118 says why
         dns_name = answer_text(answers, "dns_name")
         return order(
             OrderSettings(

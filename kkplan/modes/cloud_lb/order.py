@@ -1,7 +1,7 @@
-"""The order for a cloud's dedicated load balancer: README.md for the person who creates it, listener.json for programs.
+"""The request for a cloud load balancer: README.md for the load balancer team, listener.json for programs.
 
 The guide ("使用专用负载均衡器") asks for at least two replicas, a listener to every control plane's port 6443, and the
-load balancer's IP. The order says the rest too: what breaks a cluster when the cloud's default is taken.
+load balancer's IP. The request also names what breaks a cluster with the cloud's defaults.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, json_text
 
 TEMPLATE = files(__package__) / "templates" / "order.md"
-# The section of the template that only an order without an IP address keeps.
+# The section of the template for a load balancer without an IP address.
 DNS_NAME_SECTION = "## Only a DNS name"
 
-# Counts up with every change of schemas/listener.schema.json that a reader of listener.json can notice.
+# Incremented with every change of schemas/listener.schema.json that affects readers of listener.json.
 SCHEMA_VERSION = 1
 
 # Seconds and counts. Two successes at this interval let kubeadm init through after 20 s; it waits 4 min in all
@@ -35,13 +35,13 @@ UNHEALTHY_THRESHOLD = 3
 MINIMUM_INSTANCES = 2
 MINIMUM_ZONES = 2
 
-# Seconds. The largest value that an Alibaba Cloud CLB takes, the smallest of the maxima found; AWS's default is 350.
+# Seconds. The maximum of an Alibaba Cloud CLB, the smallest of the maxima found; AWS's default is 350.
 IDLE_TIMEOUT = 900
 
 
 @dataclass(frozen=True)
 class OrderSettings:
-    """What the order is about.
+    """The facts of a request.
 
     Attributes:
         address: the load balancer's IP, without brackets; empty when it has only a DNS name.
@@ -61,7 +61,7 @@ class OrderSettings:
 
 
 def order(settings: OrderSettings) -> tuple[Artifact, ...]:
-    """The order's two files: README.md in the language in use, listener.json in English."""
+    """The two files: README.md in the current language, listener.json in English."""
     if not (settings.address or settings.dns_name):
         raise ValueError("a load balancer needs an IP address or a DNS name")
     return (
@@ -85,7 +85,7 @@ def _without_section(markdown: str, heading: str) -> str:
 
 
 def _values(settings: OrderSettings) -> dict[str, object]:
-    """What stands in the template for each placeholder."""
+    """The values of the template's placeholders."""
     target = settings.address or settings.dns_name
     return {
         "address_cell": _code_cell(settings.address),
@@ -121,12 +121,12 @@ def _code_cell(text: str) -> str:
 
 
 def _bind_option(target: str, backends: tuple[Backend, ...]) -> str:
-    """The option of python3 -m http.server that makes it serve IPv6 too; without it, on IPv4 alone on many hosts."""
+    """The option that makes python3 -m http.server serve IPv6 too; by default it is IPv4 only on many hosts."""
     return " --bind ::" if any(map(is_ipv6, (target, *(backend.address for backend in backends)))) else ""
 
 
 def _listener(settings: OrderSettings) -> dict[str, object]:
-    """The order as data; schemas/listener.schema.json says what each value means."""
+    """The request as data; schemas/listener.schema.json describes each value."""
     return {
         "comment": f"{MARK}. README.md says the same for people.",
         "schemaVersion": SCHEMA_VERSION,

@@ -1,4 +1,4 @@
-"""internal-haproxy: KubeKey puts HAProxy on the workers; only the config changes.
+"""internal-haproxy: KubeKey installs HAProxy on the workers; only the config changes.
 
 Source: KubeKey cmd/kk/pkg/loadbalancer; the guide's 使用本地负载均衡配置.
 """
@@ -22,7 +22,7 @@ class InternalHaproxy:
     name = "internal-haproxy"
     rank = 1
     title = T("HAProxy on the workers (KubeKey installs it)")
-    when = T("No load balancer and no spare servers. Only nodes use it; clients outside need a way of their own.")
+    when = T("No load balancer and no spare servers. Only the nodes use it; clients outside need their own access.")
     questions: tuple[Question, ...] = (DOMAIN,)
     written_names = ()
 
@@ -31,15 +31,15 @@ class InternalHaproxy:
         return WantedEndpoint(EndpointKind.INTERNAL_HAPROXY, domain_of(today, answers))
 
     def load_balancer(self, answers: Answers) -> LoadBalancer:
-        """None of one's own."""
+        """None: KubeKey installs HAProxy."""
         return LoadBalancer()
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
-        """Nothing but the install is left."""
+        """Nothing to do before the install."""
         return ()
 
     def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
-        """None: KubeKey brings the files."""
+        """None: KubeKey has its own files."""
         return ()
 
 

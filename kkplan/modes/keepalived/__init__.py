@@ -1,4 +1,4 @@
-"""keepalived: two or more general servers run Keepalived and HAProxy behind a floating virtual IP (VIP).
+"""keepalived: two or more servers of your own run Keepalived and HAProxy with a virtual IP (VIP).
 
 Source: the guide's 使用通用服务器作为负载均衡器.
 """
@@ -26,7 +26,7 @@ def _always(answers: Answers) -> bool:
 
 
 def vip_of(answers: Answers) -> Vip | None:
-    """The VIP with its prefix, /24 or /64 where none is given; None where it is not answered."""
+    """The VIP with its prefix, /24 or /64 where none is given; None if it is not answered."""
     text = answer_text(answers, "address")
     if not text:
         return None
@@ -38,7 +38,7 @@ def vip_of(answers: Answers) -> Vip | None:
 
 
 def router_id_of(answers: Answers) -> int:
-    """The virtual_router_id as answered, else the VIP's last byte: neighbours in one subnet then rarely share one."""
+    """The virtual_router_id as answered, else the VIP's last byte, which pairs in one subnet rarely share."""
     answer = answer_text(answers, "virtual_router_id")
     if answer:
         return int(answer)
@@ -53,7 +53,7 @@ def _default_router_id(today: Endpoint, answers: Answers) -> str:
 ADDRESS = Question(
     name="address",
     metavar="IP",
-    prompt=T("Virtual IP address (VIP), free and in the LB servers' subnet, e.g. 172.16.0.10/24"),
+    prompt=T("Virtual IP address (VIP), unused and in the LB servers' subnet, e.g. 172.16.0.10/24"),
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX"),
     problem=vip_problem,
     required=_always,
@@ -63,8 +63,8 @@ ADDRESS = Question(
 VIRTUAL_ROUTER_ID = Question(
     name="virtual_router_id",
     metavar="1-255",
-    prompt=T("virtual_router_id, one that no other VRRP router of the subnet has"),
-    help=T("keepalived: virtual_router_id, 1 to 255; the VIP's last byte"),
+    prompt=T("virtual_router_id, not used by any other VRRP router in the subnet"),
+    help=T("virtual_router_id, 1 to 255 [default: the last byte of the VIP]"),
     problem=router_id_problem,
     default=_default_router_id,
     integer=True,
@@ -72,11 +72,11 @@ VIRTUAL_ROUTER_ID = Question(
 
 
 class KeepalivedPair:
-    """Two or more servers with Keepalived and HAProxy behind a VIP."""
+    """Two or more servers with Keepalived, HAProxy and a VIP."""
 
     name = "keepalived"
     rank = 3
-    title = T("Servers of your own with Keepalived and HAProxy behind a VIP")
+    title = T("Your own servers with Keepalived, HAProxy and a VIP")
     when = T("No cloud load balancer, but two spare Linux servers in the nodes' subnet.")
     questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
     written_names = (
@@ -102,16 +102,16 @@ class KeepalivedPair:
         return LoadBalancer(vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
-        """The LB servers come before the install."""
+        """What to do before and after the install."""
         config = "CONFIG" if config_name == "-" else shell_path(config_name)
         return (
             T(
-                "Let the pair fail over on this machine first, as root: kkplan rehearse {folder}",
+                "First rehearse the pair's failover on this machine, as root: kkplan rehearse {folder}",
                 folder=named(shell_path(output_dir)),
             ),
-            T("Set the LB servers up and test their failover as README.md says"),
+            T("Set up the LB servers and test their failover, as described in README.md"),
             T(
-                "Look at the endpoint from here, and after the install with --after-install: kkplan verify {config}",
+                "Check the endpoint from here (after the install, add --after-install): kkplan verify {config}",
                 config=named(config),
             ),
         )

@@ -1,7 +1,7 @@
-"""The files of the LB servers: what HAProxy and Keepalived read, an installer, Ansible for it, and a runbook.
+"""The files of the LB servers: configs of HAProxy and Keepalived, an installer, Ansible playbooks for it, and a runbook.
 
-The guide ("使用通用服务器作为负载均衡器") prints a configuration for both programs. The templates depart from it where
-measurements showed that it fails over late or never; each departure is explained by a comment where it stands.
+The guide ("使用通用服务器作为负载均衡器") prints a configuration for both programs. The templates differ where
+measurements showed that it fails over late or never; a comment explains each difference.
 Sources: keepalived.conf(5), HAProxy's configuration manual, RFC 5798.
 """
 
@@ -21,8 +21,8 @@ from kkplan.modes.keepalived.runbook import runbook
 from kkplan.modes.keepalived.template import ScriptTemplate, template
 from kkplan.plan.artifact import Artifact
 
-# Seconds; VRRPv3 counts hundredths. The backups take over when so many adverts in a row are missing, and after the skew
-# time of RFC 5798, 6.1: together 0.9 s. RFC 5798's three at 0.3 s would be as quick, but where a tenth of the packets is
+# Seconds; VRRPv3 counts hundredths. The backups take over when this many adverts in a row are missing, after the skew
+# time of RFC 5798, 6.1: together 0.9 s. RFC 5798's three at 0.3 s would be as quick, but if a tenth of the packets is
 # lost, three in a row are missing twice in ten minutes, and nine in a row once in decades. It is not shorter than that
 # because a busy holder must not look dead: under heavy load, answers of a live pair were seen to take 0.5 s.
 ADVERT_INTERVAL = 0.1
@@ -32,12 +32,12 @@ DOWN_TIMER_ADVERTS = 9
 FRONTEND_MAXCONN = 8000
 GLOBAL_MAXCONN = 8200
 
-# What HAProxy takes as the name of a server (its manual, section 2, "Configuration file format").
+# What HAProxy accepts as the name of a server (its manual, section 2, "Configuration file format").
 _HAPROXY_NAME = re.compile(r"[A-Za-z0-9_.:-]+\Z")
 
 
 def bundle(settings: PairSettings) -> tuple[Artifact, ...]:
-    """The runbook in the language in use, the installer, Ansible's files, and four files for each LB server."""
+    """The runbook in the current language, the installer, Ansible's files, and four files for each LB server."""
     return (
         Artifact("README.md", runbook(settings)),
         Artifact("install.sh", install_script(settings), 0o755),
@@ -71,7 +71,7 @@ def _haproxy_cfg(settings: PairSettings) -> str:
 
 
 def _bind(settings: PairSettings) -> str:
-    """Where HAProxy listens: `*` is IPv4 alone, `v4v6` both families (HAProxy manual, 5.1)."""
+    """Where HAProxy listens: `*` is IPv4 only, `v4v6` both families (HAProxy manual, 5.1)."""
     return f"[::]:{settings.port} v4v6" if is_ipv6(settings.vip.address) else f"*:{settings.port}"
 
 

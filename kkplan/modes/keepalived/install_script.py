@@ -1,4 +1,4 @@
-"""install.sh: one file for the LB servers, put together from parts that are tested one by one."""
+"""install.sh: one file for the LB servers, joined from parts that are tested separately."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def install_script(settings: PairSettings) -> str:
 
 
 def values(settings: PairSettings) -> dict[str, object]:
-    """What settings.sh has placeholders for."""
+    """The values for settings.sh."""
     return {
         "lb_hosts": "\n".join(f"{lb_host.name} {lb_host.address} {lb_host.nic}" for lb_host in settings.lb_hosts),
         "monitor_port": monitor_port(settings),

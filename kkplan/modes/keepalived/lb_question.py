@@ -30,7 +30,7 @@ def _problem(text: str) -> Text | None:
         return T("{value} is not NAME=IP or NAME=IP,nic=NIC, e.g. lb1=172.16.0.2,nic=eth0", value=quoted(text))
     unknown = [key for key in options if key != "nic"]
     if unknown:
-        return T("{option} is unknown here; only nic=NIC may follow the address", option=quoted(unknown[0]))
+        return T("unknown {option}; only nic=NIC may follow the address", option=quoted(unknown[0]))
     return server_name_problem(name) or ip_problem(address) or nic_problem(options.get("nic", ASSUMED_NIC))
 
 
@@ -58,7 +58,7 @@ LB = Question(
     name="lb",
     metavar="NAME=IP[,nic=NIC]",
     prompt=T("LB server"),
-    help=T("keepalived: an LB server, twice or more; the NIC is eth0 where none is named"),
+    help=T("An LB server; needed at least twice [default NIC: eth0]"),
     problem=_problem,
     required=_always,
     judged_by=("KK105", "KK106", "KK121", "KK122", "KK322"),

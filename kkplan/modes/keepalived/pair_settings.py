@@ -1,4 +1,4 @@
-"""What the files of a pair of LB servers are made from, and what follows from it."""
+"""The settings of a pair of LB servers, and what follows from them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ RESTART_CONF = "/etc/systemd/system/keepalived.service.d/kkplan-restart.conf"
 HIGHEST_PRIORITY = 250
 PRIORITY_STEP = 50
 
-# The loopback port where HAProxy says that it is alive; the second one where the endpoint has the first.
+# The loopback port of HAProxy's health check; the second one if the endpoint uses the first.
 MONITOR_PORTS = (8404, 8405)
 
 
 @dataclass(frozen=True)
 class PairSettings:
-    """What the files are made from.
+    """The settings of the files.
 
     Attributes:
         vip: the virtual IP address; the LB servers' own addresses are of its family.
@@ -45,7 +45,7 @@ class PairSettings:
 
 
 def monitor_port(settings: PairSettings) -> int:
-    """The loopback port of the health check, another one than HAProxy's own."""
+    """The loopback port of the health check, different from the endpoint's."""
     first, second = MONITOR_PORTS
     return second if settings.port == first else first
 

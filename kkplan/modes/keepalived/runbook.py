@@ -1,4 +1,4 @@
-"""README.md: how the LB servers are set up and tried, by hand too."""
+"""README.md: how to set up and test the LB servers, also by hand."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kkplan.visible import in_code, on_one_line
 
 
 def runbook(settings: PairSettings) -> str:
-    """README.md in the language in use."""
+    """README.md in the current language."""
     return Template(translate_paragraphs(template("runbook.md"))).substitute(runbook_values(settings))
 
 
 def runbook_values(settings: PairSettings) -> dict[str, object]:
-    """What stands in the runbook for each placeholder; what a shell reads is quoted for it."""
+    """The values of the runbook's placeholders; shell words are quoted."""
     lb_hosts = settings.lb_hosts
     first, second = lb_hosts[0], lb_hosts[:2][-1]
     return {
@@ -67,14 +67,14 @@ def _copy_commands(lb_host: LbHost) -> str:
 
 
 def _check_command(lb_host: LbHost) -> str:
-    """Compares the copies on one LB server, which are not all that SHA256SUMS lists; BusyBox does it too."""
+    """Verifies the copies on one LB server, which has only some files of SHA256SUMS; works with BusyBox too."""
     name = lb_host.name.replace(".", "[.]")
     command = f'cd kkplan-lb && grep -E "  (install[.]sh|{name}/)" SHA256SUMS | sha256sum -c -'
     return f"ssh root@{lb_host.address} {shlex.quote(command)}"
 
 
 def _manual_commands(lb_host: LbHost) -> str:
-    """The commands that put the files of one LB server in their places."""
+    """The commands that install the files of one LB server."""
     return (
         f"# {lb_host.name}\n"
         f"install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
@@ -85,7 +85,7 @@ def _manual_commands(lb_host: LbHost) -> str:
 
 
 def _firewalld_rule(lb_host: LbHost) -> str:
-    """The command that lets VRRP from one LB server through the others' firewalls."""
+    """The command that allows VRRP from one LB server in the others' firewalls."""
     family = "ipv6" if is_ipv6(lb_host.address) else "ipv4"
     rule = f'rule family="{family}" source address="{lb_host.address}" protocol value="vrrp" accept'
     return f"firewall-cmd --permanent --add-rich-rule='{rule}'"
@@ -96,7 +96,7 @@ def _show_command(lb_host: LbHost) -> str:
 
 
 def _probe_command(vip: Vip, lb_host: LbHost) -> str:
-    """Asks the subnet whether anyone has the VIP: by ARP, or by neighbour discovery."""
+    """Checks whether a machine in the subnet has the VIP, by ARP or neighbour discovery."""
     nic = shlex.quote(lb_host.nic)
     if is_ipv6(vip.address):
         return f"ping -6 -c 3 {vip.address}\nip -6 neigh show to {vip.address} dev {nic}"

@@ -7,7 +7,7 @@ from string import Template
 
 
 class ScriptTemplate(Template):
-    """A template for shell scripts, where `$` has a meaning of its own: `@@name` stands for a value."""
+    """A template for shell scripts, which use `$` themselves: `@@name` is a placeholder."""
 
     delimiter = "@@"
 

@@ -1,1 +1,1 @@
-"""The scenarios, a module each."""
+"""The scenarios, one module each."""

@@ -1,4 +1,4 @@
-"""All LB servers lose power, and after their boot the network is the last to be ready."""
+"""All LB servers lose power; after their boot, the addresses come last."""
 
 import time
 
@@ -22,7 +22,7 @@ def _boot_without_addresses(stage: Stage) -> None:
 SCENARIO = Scenario(
     name="address-late",
     rank=66,
-    title=T("All LB servers boot, addresses late"),
+    title=T("All LB servers boot, addresses come late"),
     fault=Step(
         T("Power off and on, addresses 3 s late"),
         _boot_without_addresses,

@@ -8,7 +8,7 @@ _PATIENCE = 5  # seconds for Keepalived to end
 
 
 def _give_back(stage: Stage) -> None:
-    """A VIP that has become the NIC's primary address takes the own address with it when Keepalived removes it."""
+    """If the VIP has become the NIC's primary address, the own address is removed with it."""
     stage.lab.add_address(stage.subject)
     stage.lb.stop_keepalived()
     wait_until(lambda: not stage.lb.keepalived_runs, _PATIENCE)

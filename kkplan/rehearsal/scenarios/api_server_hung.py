@@ -13,6 +13,8 @@ SCENARIO = Scenario(
         failed_limit=1,
         watch=6,
     ),
-    repair=Step(T("API server awake again on {api_server}"), lambda stage: stage.api_server.wake(), failed_limit=0),
+    repair=Step(
+        T("API server resumed on {api_server} (SIGCONT)"), lambda stage: stage.api_server.wake(), failed_limit=0
+    ),
     needs_api_servers=2,
 )

@@ -1,4 +1,4 @@
-"""Each LB server has to hold the VIP once, alone: one that no failure has moved it to may never have worked."""
+"""Each LB server has to hold the VIP once, alone: a server that never held it may not work."""
 
 from kkplan.lab.pair_lab import wait_until
 from kkplan.locale import T, Text, named
@@ -16,7 +16,7 @@ def _each_alone(stage: Stage) -> Text:
         for server in others:
             server.stop_keepalived()
         if not wait_until(lambda name=name: lab.holders() == (name,), _PATIENCE):  # type: ignore[misc]
-            raise StepFailed(T("{lb} does not take the VIP when it is left alone", lb=named(name)))
+            raise StepFailed(T("{lb} does not take the VIP when it is the only one left", lb=named(name)))
         for server in others:
             # As systemd does: not before the old one has gone.
             wait_until(lambda server=server: not server.keepalived_runs, _PATIENCE)  # type: ignore[misc]
@@ -27,7 +27,7 @@ def _each_alone(stage: Stage) -> Text:
 SCENARIO = Scenario(
     name="each-lb-server",
     rank=80,
-    title=T("Each LB server is left alone"),
-    fault=Step(T("Keepalived stopped on all LB servers but one, each in turn"), _each_alone, vip=VipExpectation.ANY),
+    title=T("Each LB server in turn is the only one left"),
+    fault=Step(T("Keepalived stopped on all LB servers except one, each in turn"), _each_alone, vip=VipExpectation.ANY),
     repair=Step(T("All LB servers are back"), nothing, vip=VipExpectation.ANY, failed_limit=0),
 )

@@ -14,5 +14,5 @@ SCENARIO = Scenario(
         outage_limit=2.5,
         watch=3,
     ),
-    repair=Step(T("HAProxy awake again on {lb}"), lambda stage: stage.lb.wake_haproxy(), failed_limit=0),
+    repair=Step(T("HAProxy resumed on {lb} (SIGCONT)"), lambda stage: stage.lb.wake_haproxy(), failed_limit=0),
 )

@@ -1,4 +1,4 @@
-"""Keepalived is killed on the LB server that holds the VIP: nobody takes the VIP off its NIC, and another one has it too."""
+"""Keepalived is killed on the LB server that holds the VIP: the VIP stays on its NIC, and another server takes it too."""
 
 from kkplan.locale import T
 from kkplan.rehearsal.scenario import Scenario, Step, VipExpectation

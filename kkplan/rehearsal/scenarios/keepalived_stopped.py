@@ -1,4 +1,4 @@
-"""Keepalived is stopped in good order on the LB server that holds the VIP, as for an upgrade."""
+"""Keepalived is stopped cleanly on the LB server that holds the VIP, as for an upgrade."""
 
 from kkplan.locale import T
 from kkplan.rehearsal.scenario import Scenario, Step, VipExpectation

@@ -1,4 +1,4 @@
-"""The LB server that holds the VIP dies as a whole, without a word."""
+"""The machine of the VIP holder dies, without notice."""
 
 from kkplan.locale import T
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, VipExpectation

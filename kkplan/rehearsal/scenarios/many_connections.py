@@ -7,7 +7,7 @@ from kkplan.locale import T, Text
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, nothing
 
 COUNT = 4000
-HELD_SECONDS = 8  # longer than a queue's timeout: those that only wait for a free place are refused by then
+HELD_SECONDS = 8  # longer than a queue's timeout, so that queued connections are refused by then
 
 
 def _open(stage: Stage) -> Text:

@@ -19,7 +19,7 @@ def _lose(stage: Stage) -> None:
         for rule in _RULES:
             status, said = server.run("nft", rule)
             if status:
-                raise StepFailed(T("no packets can be dropped here, it needs nftables: {said}", said=one_line(said)))
+                raise StepFailed(T("cannot drop packets, which needs nftables: {said}", said=one_line(said)))
 
 
 def _stop_losing(stage: Stage) -> None:
@@ -32,6 +32,6 @@ SCENARIO = Scenario(
     rank=240,
     title=T("One advert in ten is lost for a minute"),
     fault=Step(T("One advert in ten dropped, at random"), _lose, watch=60),
-    repair=Step(T("No advert dropped any more"), _stop_losing),
+    repair=Step(T("Adverts no longer dropped"), _stop_losing),
     by_default=False,
 )

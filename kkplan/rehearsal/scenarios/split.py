@@ -1,4 +1,4 @@
-"""The LB servers do not hear each other, though clients reach them all: each holds the VIP, until they hear again."""
+"""The LB servers cannot reach each other, but clients reach all: each holds the VIP until the split is healed."""
 
 from kkplan.locale import T
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, VipExpectation
@@ -17,8 +17,8 @@ def _join(stage: Stage) -> None:
 SCENARIO = Scenario(
     name="split",
     rank=70,
-    title=T("The LB servers do not hear each other"),
+    title=T("The LB servers cannot reach each other"),
     fault=Step(T("LB servers cut off from each other"), _isolate, vip=VipExpectation.ANY, outage_limit=1.2, watch=5),
-    # Not for what the VIP does: who of the two gives it up is decided by their priorities.
-    repair=Step(T("LB servers hear each other again"), _join, vip=VipExpectation.ANY, outage_limit=0.5, watch=3),
+    # No expectation for the VIP: their priorities decide which of the two gives it up.
+    repair=Step(T("LB servers can reach each other again"), _join, vip=VipExpectation.ANY, outage_limit=0.5, watch=3),
 )

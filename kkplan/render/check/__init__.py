@@ -1,4 +1,4 @@
-"""How a check looks: one file a format."""
+"""Output of a check: one file per format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kkplan.use.check_file import CheckedFile
 
 @dataclass(frozen=True)
 class CheckFormat:
-    """A way to write down what a check found.
+    """An output format of a check.
 
     Attributes:
         name: as `--format` takes it.
@@ -26,7 +26,7 @@ def check_format(name: str) -> CheckFormat:
     """The format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     found: CheckFormat = format_named(__name__, name)
     return found

@@ -18,7 +18,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 
 def check_github(files: Sequence[CheckedFile], options: OutputOptions) -> str:
-    """A command for each finding; nothing at all where none is open."""
+    """A command for each finding; nothing if none is open."""
     return "".join(f"{_command(file, finding)}\n" for file in files for finding in file.findings)
 
 

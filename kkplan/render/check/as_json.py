@@ -24,7 +24,7 @@ def check_json(files: Sequence[CheckedFile], options: OutputOptions) -> str:
             {
                 "path": file.name,
                 "findings": [_finding_data(file, finding) for finding in file.findings],
-                "mended": [_finding_data(file, finding) for finding in file.fixed],
+                "fixed": [_finding_data(file, finding) for finding in file.fixed],
                 "ignored": file.ignored,
             }
             for file in files

@@ -1,4 +1,4 @@
-"""A check for a person: each finding with its line, underlined, as a good compiler shows it."""
+"""A check as text: each finding with its line, underlined, as a compiler shows it."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from kkplan.visible import on_one_line, visible
 
 _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
-# Of a long line, as a whole cluster in flow style, only what is around the place is shown.
+# Of a long line, such as a whole cluster in flow style, only the part around the place is shown.
 _SHOWN_WIDTH = 100
 _LEAD = 30
 _LONGEST_LINE = 500  # a longer one is masked again for each finding in it, which may be thousands: it is not shown
 
 
 def check_text(files: Sequence[CheckedFile], options: OutputOptions) -> str:
-    """Every finding with its line, and how many there are."""
+    """Every finding with its line, and the counts."""
     parts = []
     for file in files:
         maskers = {name: Masker(document, file.shape_of) for name, document in file.documents.items()}
         parts += ["".join(_finding(file, finding, maskers, options)) for finding in file.findings]
-    parts += ["".join(_mended(file, options)) for file in files if file.fixed]
+    parts += ["".join(_fixed(file, options)) for file in files if file.fixed]
     return "\n".join([part for part in parts if part] + [_summary(files, options)])
 
 
@@ -45,7 +45,7 @@ def _finding(
     if advice:
         yield f"  = {advice}\n"
     if finding.fix is not None:
-        yield painted(f"  = {T('kkplan check --fix mends it')}\n", DIM, colour=options.colour)
+        yield painted(f"  = {T('kkplan check --fix fixes it')}\n", DIM, colour=options.colour)
 
 
 def _line_length(file: CheckedFile, place: Place) -> int:
@@ -70,7 +70,7 @@ def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) 
     before, marked = visible(line[first:start]), visible(line[start : min(end, last)])
     dots = "…" if first else ""
     gutter = str(place.line)
-    # A tab stays one, so that both lines move alike.
+    # A tab stays a tab, so that both lines are aligned.
     blanks = "".join("\t" if char == "\t" else " " * width_of(char) for char in dots + before)
     rest = visible(line[min(end, last) : last]) + ("…" if last < len(line) else "")
     yield f"{painted(f'{gutter} |', DIM, colour=options.colour)} {dots}{before}{marked}{rest}\n"
@@ -78,9 +78,9 @@ def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) 
     yield f"{painted(' ' * len(gutter) + ' |', DIM, colour=options.colour)} {blanks}{carets}\n"
 
 
-def _mended(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
+def _fixed(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
     for finding in file.fixed:
-        label = painted(str(T("mended")), GREEN, colour=options.colour)
+        label = painted(str(T("fixed")), GREEN, colour=options.colour)
         place = Verbatim(f"{on_one_line(_place(file, finding))} {label} {finding.id}")
         yield f"{T('{label}: {text}', label=place, text=finding.message)}\n"
 
@@ -88,17 +88,17 @@ def _mended(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
 def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     counts = {severity: sum(file.count(severity) for file in files) for severity in Severity}
     text = T(
-        "Checked: {files}; errors: {errors}, warnings: {warnings}, notes: {notes}",
+        "Checked: {files}; errors: {errors}, warnings: {warnings}, hints: {notes}",
         files=len(files),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         notes=counts[Severity.INFO],
     )
-    mended, ignored = sum(len(file.fixed) for file in files), sum(file.ignored for file in files)
+    fixed, ignored = sum(len(file.fixed) for file in files), sum(file.ignored for file in files)
     fixable = sum(finding.fix is not None for file in files for finding in file.findings)
-    more = [T("mended: {count}", count=mended)] * bool(mended)
+    more = [T("fixed: {count}", count=fixed)] * bool(fixed)
     more += [T("ignored by comments: {count}", count=ignored)] * bool(ignored)
-    more += [T("--fix would mend: {count}", count=fixable)] * bool(fixable)
+    more += [T("fixable with --fix: {count}", count=fixable)] * bool(fixable)
     colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
     line = str(T("; ")).join(map(str, (text, *more)))
     return painted(f"{line}\n", BOLD, colour, colour=options.colour)

@@ -1,4 +1,4 @@
-"""How a cluster looks: one file a format."""
+"""Output of a cluster: one file per format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kkplan.render.format import OutputOptions, format_named
 
 @dataclass(frozen=True)
 class ClusterFormat:
-    """A way to show a cluster.
+    """An output format of a cluster.
 
     Attributes:
         name: as `--format` takes it.
@@ -27,7 +27,7 @@ def cluster_format(name: str) -> ClusterFormat:
     """The format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     found: ClusterFormat = format_named(__name__, name)
     return found

@@ -44,7 +44,7 @@ def cluster_json(name: str, cluster: Cluster, survival: Survival, options: Outpu
         },
         "endpoint": effective_data(survival.effective),
         **_endpoint_details(cluster, survival.effective),
-        "road": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
+        "requestPath": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
         "singlePointsOfFailure": [point.english for point in survival.single_points],
         "notes": [note.english for note in survival.effective.notes],
     }
@@ -65,7 +65,7 @@ def _endpoint_details(cluster: Cluster, effective: EffectiveEndpoint) -> dict[st
 
 
 def _san(san: str, hosts: Container[str]) -> str:
-    """A host's name may be shown where no other text of its form is."""
+    """A host's name may be shown, though other texts of this form may not."""
     if is_ip(san):
         return shown(san)
     dots = (found.start() for found in re.finditer(r"\.", san))

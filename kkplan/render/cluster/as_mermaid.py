@@ -1,4 +1,4 @@
-"""The road of a request as a Mermaid flowchart, for Markdown pages that render it."""
+"""The request path as a Mermaid flowchart, for Markdown pages that render it."""
 
 from __future__ import annotations
 

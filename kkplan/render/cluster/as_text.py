@@ -1,4 +1,4 @@
-"""A cluster for a person: hosts and roles as a table, etcd, the endpoint, the road of a request."""
+"""A cluster as text: hosts and roles as a table, etcd, the endpoint, the request path."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, 
 from kkplan.shown import shown, shown_node
 
 _SHOWN_PLACES = 5
-# A table of thousands of hosts hides what it is to show.
+# A table of thousands of hosts would hide the rest.
 _SHOWN_HOSTS = 50
 
 
 def cluster_text(name: str, cluster: Cluster, survival: Survival, options: OutputOptions) -> str:
-    """Everything, in the order of a request's road."""
+    """The report, in the order of the request path."""
     parts = (
         _hosts(name, cluster, options),
         _etcd(cluster, survival, options),
@@ -56,24 +56,26 @@ def _hosts(name: str, cluster: Cluster, options: OutputOptions) -> Iterator[str]
 def _etcd(cluster: Cluster, survival: Survival, options: OutputOptions) -> Iterator[str]:
     yield painted(f"{T('etcd')}\n", BOLD, colour=options.colour)
     if cluster.etcd_type == "external":
-        yield f"  {T('external: the config does not tell what it survives')}\n"
+        yield f"  {T('external: the config does not show how many failures it tolerates')}\n"
         return
     colour = GREEN if survival.etcd_losses else RED
     text = T(
-        "members: {count}; survives the loss of: {losses}", count=survival.etcd_members, losses=survival.etcd_losses
+        "members: {count}; tolerated failures: {losses}",
+        count=survival.etcd_members,
+        losses=survival.etcd_losses,
     )
     names = ", ".join(shown_node(host.name) for host in cluster.etcd_members)
     yield f"  {painted(str(text), colour, colour=options.colour)}{f'  ({names})' if names else ''}\n"
 
 
 def _road(survival: Survival, options: OutputOptions) -> Iterator[str]:
-    yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=options.colour)
+    yield painted(f"{T('Effective endpoint')}\n", BOLD, colour=options.colour)
     colour = GREEN if survival.effective.survives else RED
     yield f"  {painted(str(survival.effective.summary), colour, colour=options.colour)}\n"
     if not survival.road:
         return
     yield "\n"
-    yield painted(f"{T('The road of a request')}\n", BOLD, colour=options.colour)
+    yield painted(f"{T('Request path')}\n", BOLD, colour=options.colour)
     width = max(width_of(str(hop.name)) for hop in survival.road)
     for number, hop in enumerate(survival.road):
         arrow = "->" if number else "  "
@@ -91,13 +93,13 @@ def _weak(survival: Survival, options: OutputOptions) -> Iterator[str]:
     for point in points:
         yield f"  {painted('!', YELLOW, colour=options.colour)} {point}\n"
     if not survival.road:
-        yield f"  {painted('!', RED, colour=options.colour)} {T('kk installs nothing: see above')}\n"
+        yield f"  {painted('!', RED, colour=options.colour)} {T('kk would not install anything: see above')}\n"
     elif not points:
-        yield f"  {painted(str(T('none that the config tells of')), GREEN, colour=options.colour)}\n"
+        yield f"  {painted(str(T('none found in the config')), GREEN, colour=options.colour)}\n"
 
 
 def _notes(survival: Survival, options: OutputOptions) -> Iterator[str]:
-    yield painted(f"{T('What the config does not tell')}\n", BOLD, colour=options.colour)
+    yield painted(f"{T('Not visible in the config')}\n", BOLD, colour=options.colour)
     for note in survival.effective.notes:
         yield f"  {note}\n"
 

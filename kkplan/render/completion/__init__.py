@@ -1,4 +1,4 @@
-"""Completion scripts: one file a shell. Each is complete: Tab starts no Python, which would take longer than a person waits."""
+"""Completion scripts: one file per shell. The scripts are complete, because starting Python at each Tab would be too slow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class CompletionFormat:
 
     Attributes:
         name: as `kkplan completion` takes it.
-        script: what the shell is to read.
+        script: the script for the shell.
     """
 
     name: str
@@ -27,5 +27,5 @@ class CompletionFormat:
 
 
 def quoted(text: str) -> str:
-    """The text in single quotes, as bash and zsh read it."""
+    """The text in single quotes, for bash and zsh."""
     return "'" + text.replace("'", "'\\''") + "'"

@@ -10,7 +10,7 @@ from kkplan.render.completion import NICS, CompletionFormat
 if TYPE_CHECKING:
     from kkplan.render.completion.grammar import Command, Grammar, Value
 
-# COMP_WORDS is split at `=`, so the line is read anew; what goes back is only what is behind the last `=`, if bash splits there.
+# COMP_WORDS is split at `=`, so the line is read again; the replies have only the part after the last `=`, if bash splits there.
 _SCRIPT = r"""# kkplan's completion for bash: source <(kkplan completion bash)
 _kkplan() {
     local line=${COMP_LINE:0:COMP_POINT} words=() word command= flag= cur value prefix eaten= i
@@ -81,7 +81,7 @@ complete -F _kkplan kkplan
 
 
 def script(grammar: Grammar) -> str:
-    """What bash is to read."""
+    """The script for bash."""
     commands = " ".join(command.name for command in grammar.commands)
     every = (grammar.top, *grammar.commands)
     parts = {

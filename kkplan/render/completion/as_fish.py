@@ -28,7 +28,7 @@ complete -c kkplan -f
 
 
 def script(grammar: Grammar) -> str:
-    """What fish is to read."""
+    """The script for fish."""
     # fish's own __fish_use_subcommand takes the value of `--lang zh` for a command.
     names = " ".join(command.name for command in grammar.commands)
     no_command = f"'not __fish_seen_subcommand_from {names}'"

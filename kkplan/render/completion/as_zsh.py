@@ -37,7 +37,7 @@ if [[ $funcstack[1] == _kkplan ]]; then _kkplan "$@"; else compdef _kkplan kkpla
 
 
 def script(grammar: Grammar) -> str:
-    """What zsh is to read."""
+    """The script for zsh."""
     cases = "\n".join(f"    {command.name}) _arguments {_specs(command)} ;;" for command in grammar.commands)
     names = " ".join(quoted(f"{command.name}:{_brief(command.help)}") for command in grammar.commands)
     parts = {"@TOP@": _specs(grammar.top), "@COMMANDS@": cases, "@NAMES@": names, "@NICS@": NICS}
@@ -75,7 +75,7 @@ def _action(value: Value, *, listed: bool) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without what `_arguments` reads as its own."""
+    """Escapes the characters that `_arguments` interprets."""
     return text.replace("[", "(").replace("]", ")").replace(":", "\\:")
 
 

@@ -1,4 +1,4 @@
-"""What can be typed: commands, their arguments and options, and what a value may be."""
+"""The grammar of the command line: commands, their arguments and options, and possible values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Kind(Enum):
-    """What a value is, as far as a shell can help with it."""
+    """The kind of a value, as far as a shell can complete it."""
 
     FREE = "free"
     WORDS = "words"
@@ -18,7 +18,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Value:
-    """What may stand for a value.
+    """The possible values.
 
     Attributes:
         words: of the kind WORDS, all that are known.
@@ -36,17 +36,19 @@ class Option:
         flags: as they are typed, the long one first.
         metavar: what the value looks like; "" for an option without one.
         value: None for an option without one.
+        group: the title of its group in the help.
     """
 
     flags: tuple[str, ...]
     metavar: str
     help: str
     value: Value | None
+    group: str
 
 
 @dataclass(frozen=True)
 class Argument:
-    """What a command takes without a flag; `metavar` as its usage line has it."""
+    """An argument of a command; `metavar` as in the usage line."""
 
     metavar: str
     help: str
@@ -59,11 +61,13 @@ class Command:
 
     Attributes:
         epilog: what its help ends with.
+        examples: command lines.
     """
 
     name: str
     help: str
     epilog: str
+    examples: tuple[str, ...]
     arguments: tuple[Argument, ...]
     options: tuple[Option, ...]
 

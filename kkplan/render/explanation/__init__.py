@@ -1,4 +1,4 @@
-"""How rules are explained: one file a format."""
+"""Explanations of rules: one file per format."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Se
 
 @dataclass(frozen=True)
 class ExplanationFormat:
-    """A way to explain rules.
+    """An output format of explanations.
 
     Attributes:
         name: as `--format` takes it.
-        pages: all there is to say of each rule.
+        pages: the full text of each rule.
         table: a line for each rule.
     """
 
@@ -32,7 +32,7 @@ def explanation_format(name: str) -> ExplanationFormat:
     """The format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     found: ExplanationFormat = format_named(__name__, name)
     return found

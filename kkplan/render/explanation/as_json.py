@@ -14,7 +14,7 @@ EXPLANATION_VERSION = 1
 
 
 def pages_json(rules: Sequence[Rule], options: OutputOptions) -> str:
-    """The rules with all that is known of them."""
+    """The rules with all their facts."""
     data = {
         "version": EXPLANATION_VERSION,
         "kkplan": __version__,

@@ -11,7 +11,7 @@ from kkplan.render.format import OutputOptions
 
 
 def pages_markdown(rules: Sequence[Rule], options: OutputOptions) -> str:
-    """A page for each rule, one below the other."""
+    """A page for each rule, one after the other."""
     return "\n".join("".join(_page(rule)) for rule in rules)
 
 
@@ -22,7 +22,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield f"## {T('Wrong')}\n\n{_fenced(rule.bad)}\n"
     yield f"## {T('Right')}\n\n{_fenced(rule.good)}\n"
     if rule.fixable:
-        yield f"{T('kkplan check --fix mends it where one thing only can be meant.')}\n\n"
+        yield f"{T('kkplan check --fix fixes it if only one value can be meant.')}\n\n"
     yield f"## {T('Source')}\n\n" + "".join(f"- {source}\n" for source in rule.source.split("; "))
 
 
@@ -33,7 +33,7 @@ def _fenced(example: str) -> str:
 
 def table_markdown(rules: Sequence[Rule], options: OutputOptions) -> str:
     """A table with links to the pages beside it."""
-    head = f"| {T('rule')} | {T('severity')} | {T('what it finds')} | {T('known from')} |\n|---|---|---|---|\n"
+    head = f"| {T('rule')} | {T('severity')} | {T('finding')} | {T('source')} |\n|---|---|---|---|\n"
     return head + "".join(
         f"| [{rule.id}]({rule.id}.md) | {SEVERITY_WORDS[rule.severity]} | {_cell(str(rule.title))} | {_cell(rule.source)} |\n"
         for rule in rules

@@ -1,4 +1,4 @@
-"""Rules for a person at a terminal."""
+"""Rules as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, padded, painted, width_of
 
 _LINE = 88
-# Where a line may be broken: behind a blank, or beside a Chinese character, but not before closing punctuation.
+# Where a line may be broken: after a space or beside a Chinese character, but not before closing punctuation.
 _WORD = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，。；：、）”》？！]*\s*")
 
 
@@ -29,7 +29,7 @@ def _page(rule: Rule, options: OutputOptions) -> Iterator[str]:
     yield f"\n{painted(str(T('Wrong')), BOLD, colour=options.colour)}\n{_indented(rule.bad)}"
     yield f"\n{painted(str(T('Right')), BOLD, colour=options.colour)}\n{_indented(rule.good)}"
     if rule.fixable:
-        yield f"\n{T('kkplan check --fix mends it where one thing only can be meant.')}\n"
+        yield f"\n{T('kkplan check --fix fixes it if only one value can be meant.')}\n"
     sources = "\n".join(rule.source.split("; "))
     yield f"\n{painted(str(T('Source')), BOLD, colour=options.colour)}\n"
     yield painted(_indented(sources), DIM, colour=options.colour)

@@ -1,4 +1,4 @@
-"""How a plan looks: one file a format."""
+"""Output of a plan: one file per format."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class PlanFormat(NamedTuple):
-    """A way to write a plan down.
+    """An output format of a plan.
 
     Attributes:
         name: as `--format` takes it.
         plan: the plan as text, with a newline at the end.
-        applied: the same once it is carried out.
+        applied: the plan after it was applied.
     """
 
     name: str
@@ -30,7 +30,7 @@ def plan_format(name: str) -> PlanFormat:
     """The format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     found: PlanFormat = format_named(__name__, name)
     return found

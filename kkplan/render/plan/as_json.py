@@ -22,7 +22,7 @@ def plan_json(plan: Plan, options: OutputOptions) -> str:
 
 
 def applied_json(plan: Plan, applied: Applied) -> str:
-    """The plan and what became of it."""
+    """The plan and its result."""
     result = {
         "applied": True,
         "backup": str(applied.backups[plan.config.name]) if plan.config.name in applied.backups else None,

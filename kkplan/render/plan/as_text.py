@@ -1,4 +1,4 @@
-"""A plan for a person: the effective endpoint, the findings, the diff, the files, one line to sum up."""
+"""A plan as text: the effective endpoint, the findings, the diff, the files, and a summary line."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), S
 
 _ACTION_WORDS = {
     FileAction.CREATE: ("+", T("new"), GREEN),
-    FileAction.REPLACE: ("~", T("kkplan's own, renewed"), YELLOW),
-    FileAction.OVERWRITE: ("!", T("replaced, a backup is kept"), RED),
-    FileAction.REMOVE: ("-", T("remove: unchanged file of an earlier plan"), RED),
-    FileAction.KEEP: ("=", T("as it should be"), DIM),
+    FileAction.REPLACE: ("~", T("written by kkplan, to be updated"), YELLOW),
+    FileAction.OVERWRITE: ("!", T("to be replaced, a backup is kept"), RED),
+    FileAction.REMOVE: ("-", T("to be removed: unchanged file of an earlier plan"), RED),
+    FileAction.KEEP: ("=", T("up to date"), DIM),
 }
 
 
@@ -48,7 +48,7 @@ def plan_text(plan: Plan, options: OutputOptions) -> str:
 
 
 def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]:
-    """The plan as text, and how many lines of the config's diff are not shown as they are: patch(1) refuses those."""
+    """The plan as text, and how many lines of the config's diff are masked, which patch(1) rejects."""
     diffs = [_config_diff(config) for config in plan.configs]
     parts = [
         "".join(_endpoint(plan, options)),
@@ -66,29 +66,29 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     for name, backup in applied.backups.items():
         lines.append(
             T(
-                "Written: {file}. Backup: {backup}. To go back: {command}",
+                "Written: {file}. Backup: {backup}. To undo: {command}",
                 file=named(name),
                 backup=named(backup),
                 command=named(f"kkplan restore {shell_path(name)}"),
             )
         )
     if plan.edits and not applied.backups:
-        lines.append(T("The edited config is on standard output."))
+        lines.append(T("The edited config was written to standard output."))
     folder, gone = named(plan.output_dir), len(plan.removed_files)
     if len(plan.written_files) > gone:
         lines.append(T("Written: {count} files in {folder}", count=len(plan.written_files) - gone, folder=folder))
     if gone:
         lines.append(T("Removed: {count} files of an earlier plan in {folder}", count=gone, folder=folder))
-    lines += [T("Kept as a backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups]
+    lines += [T("Backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups]
     if not lines:
-        lines.append(T("Nothing to do: everything is as it should be."))
+        lines.append(T("Nothing to do: everything is up to date."))
     elif plan.advice:
         lines += [T("Next: {step}", step=step) for step in plan.advice]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _endpoint(plan: Plan, options: OutputOptions) -> Iterator[str]:
-    yield painted(f"{T('Endpoint, as kk would use it')}\n", BOLD, colour=options.colour)
+    yield painted(f"{T('Effective endpoint')}\n", BOLD, colour=options.colour)
     rows = ((T("today"), plan.effective_before), (T("planned"), plan.effective_after))
     for label, effective in rows:
         colour = GREEN if effective.survives else RED
@@ -133,7 +133,7 @@ def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
     if file.previous is None:
         return whole_file(new, name)
     old = lines_of(file.previous)
-    if file.action is FileAction.OVERWRITE:  # what others have written may hold secrets
+    if file.action is FileAction.OVERWRITE:  # files of others may hold secrets
         old = lines_shown_by(file.artifact.content, file.previous)
     target = "/dev/null" if file.action is FileAction.REMOVE else name
     return unified(ChangedLines(old, new), changed_middle(old, new), name, target)
@@ -153,7 +153,7 @@ def _findings(plan: Plan, options: OutputOptions) -> Iterator[str]:
 def _finding(plan: Plan, finding: Finding, options: OutputOptions) -> Iterator[str]:
     name = finding.file or plan.config.name
     place = f"{name}:{finding.line}" if finding.line else name
-    word = T("mended by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
+    word = T("fixed by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
     colour = GREEN if finding.fixed else SEVERITY_COLOURS[finding.severity]
     label = named(f"{finding.id} {place}")
     sentence = T("{label}: {text}", label=label, text=finding.message)

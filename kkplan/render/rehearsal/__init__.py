@@ -1,4 +1,4 @@
-"""How a rehearsal looks: one file a format."""
+"""Output of a rehearsal: one file per format."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kkplan.render.format import OutputOptions, format_named
 
 @dataclass(frozen=True)
 class RehearsalFormat:
-    """A way to write a rehearsal down; each part may be "".
+    """An output format of a rehearsal; each part may be "".
 
     Attributes:
         name: as `--format` takes it.
-        network: what is shown first.
-        step: what is shown of a step as soon as it has ended.
-        summary: what is shown at the end.
+        network: shown first.
+        step: shown as soon as a step has ended.
+        summary: shown at the end.
     """
 
     name: str
@@ -31,7 +31,7 @@ def rehearsal_format(name: str) -> RehearsalFormat:
     """The format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     found: RehearsalFormat = format_named(__name__, name)
     return found

@@ -1,9 +1,9 @@
-"""A rehearsal for a person: each step with a timeline, and a table at the end."""
+"""A rehearsal as text: each step with a timeline, and a table at the end."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kkplan.cluster.outage import Holding, Request
 from kkplan.lab.pair import PairNetwork
@@ -23,11 +23,11 @@ _MARKS = {
     Status.OVER_LIMIT: ("over", YELLOW),
     Status.FAILED: ("FAIL", RED),
 }
-_IDLE_WORDS = {"lives": T("lives"), "closed": T("closed"), "dead": T("dead, unnoticed")}
+_IDLE_WORDS = {"lives": T("open"), "closed": T("closed"), "dead": T("dead, not detected")}
 
 
 def network_text(network: PairNetwork, options: OutputOptions) -> str:
-    """Who takes part."""
+    """The machines of the network."""
     lbs = named(", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members))
     backends = named(", ".join(f"{backend.name} {backend.address}" for backend in network.backends))
     title = T(
@@ -42,7 +42,7 @@ def network_text(network: PairNetwork, options: OutputOptions) -> str:
 
 
 def step_text(result: StepResult, options: OutputOptions) -> str:
-    """What came of a step, and its timeline where there is something to see."""
+    """The result of a step, with a timeline if anything happened."""
     word, colour = _MARKS[result.status]
     mark = painted(padded(word, 4), colour, BOLD, colour=options.colour)
     lines = [f"{mark} {result.title}", wrapped(f"     {_facts(result)}", options.width)]
@@ -64,14 +64,14 @@ def _facts(result: StepResult) -> Text:
         outage=named(_seconds(result)),
         failed=result.failed,
         count=sum(request.started >= 0 for request in result.requests),
-        cut=T(" (and {cut} cut off)", cut=result.cut) if result.cut else "",
+        cut=T(" (and {cut} interrupted)", cut=result.cut) if result.cut else "",
         way=named(_way(result.holdings)),
         idle=_IDLE_WORDS[result.idle],
     )
 
 
 def _backends(result: StepResult) -> str:
-    """What each HAProxy thinks of the API servers at the end; LB servers that think the same together."""
+    """The API servers' states as each HAProxy sees them at the end; LB servers with the same states are grouped."""
     views: dict[str, list[str]] = {}
     for lb, states in result.backends:
         views.setdefault(_view(dict(states)), []).append(lb)
@@ -79,7 +79,7 @@ def _backends(result: StepResult) -> str:
 
 
 def _view(states: dict[str, str]) -> str:
-    """HAProxy's own words for the states, which a log has too: `3 UP`, or `master1 DOWN, 2 UP`; `-` where it says none."""
+    """The states as HAProxy's log has them: `3 UP`, or `master1 DOWN, 2 UP`; `-` if there are none."""
     counts = Counter(states.values())
     if len(counts) == 1 or not states:
         return ", ".join(f"{count} {state}" for state, count in counts.items()) or "-"
@@ -92,7 +92,7 @@ def _seconds(result: StepResult) -> str:
 
 
 def _way(holdings: Sequence[Holding]) -> str:
-    """Who held the VIP, in the order of time; `+` where two have it at the end."""
+    """The VIP holders in the order of time; `+` if two have it at the end."""
     if not holdings:
         return "-"
     left = [holding.lb for holding in holdings if holding.until is not None]
@@ -127,7 +127,7 @@ def _scale(cell: float, count: int) -> str:
 
 
 def _served(requests: Sequence[Request], start: float, end: float) -> str:
-    """How the requests fared that began then: all answered, some, none; or none began."""
+    """The result of the requests that began then: all answered, some, none; or none began."""
     began = [request.succeeded for request in requests if start <= request.started < end]
     if not began:
         return " "
@@ -142,7 +142,7 @@ def _holds(holdings: Sequence[Holding], name: str, moment: float) -> bool:
 
 
 def summary_text(network: PairNetwork, results: Sequence[StepResult], options: OutputOptions) -> str:
-    """A table with a row for each scenario: the worst of its runs. A narrow terminal has no room for the VIP's way."""
+    """A table with a row for each scenario: the worst of its runs. A narrow terminal has no room for the VIP's moves."""
     played = list(dict.fromkeys(result.scenario for result in results if result.scenario != "start"))
     head = (T("Scenario"), T("Outage"), T("Failed"), T("At return"), T("VIP"), T("Result"))
     rows = [tuple(str(cell) for cell in head)]
@@ -182,23 +182,26 @@ def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
 
 
 def _verdict(results: Sequence[StepResult], options: OutputOptions) -> str:
-    failed = sum(result.status is Status.FAILED for result in results)
-    over = sum(result.status is Status.OVER_LIMIT for result in results)
+    text, colour = _verdict_text(results)
+    return painted(str(text), colour, BOLD, colour=options.colour)
+
+
+def _verdict_text(results: Sequence[StepResult]) -> tuple[Text, str]:
+    run = _scenarios(results)
+    failed = _scenarios(result for result in results if result.status is Status.FAILED)
+    slow = _scenarios(result for result in results if result.status is Status.OVER_LIMIT)
+    if not run:
+        return T("No scenario was run: the services did not start properly."), RED
     if failed:
-        return painted(
-            str(T("This pair does not survive; steps that failed: {count}.", count=failed)),
-            RED,
-            BOLD,
-            colour=options.colour,
-        )
-    if over:
-        return painted(
-            str(T("This pair survives what was tried; steps over a limit: {count}.", count=over)),
-            YELLOW,
-            BOLD,
-            colour=options.colour,
-        )
-    return painted(str(T("This pair survives what was tried.")), GREEN, BOLD, colour=options.colour)
+        return T("{count} of {all} scenarios failed.", count=len(failed), all=len(run)), RED
+    if slow:
+        return T("All {all} scenarios passed, {count} of them over a limit.", all=len(run), count=len(slow)), YELLOW
+    return T("All {all} scenarios passed.", all=len(run)), GREEN
+
+
+def _scenarios(results: Iterable[StepResult]) -> frozenset[str]:
+    """The scenarios of the results, without the start of the services."""
+    return frozenset(result.scenario for result in results if result.scenario != "start")
 
 
 FORMAT = RehearsalFormat("text", network_text, step_text, summary_text)

@@ -1,4 +1,4 @@
-"""How the backups of a config and a restore look: one file a format."""
+"""Output of a restore and of the list of backups: one file per format."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from kkplan.use.restore_config import Contents, Restoration
 
 
 class RestoreFormat(NamedTuple):
-    """A way to write a restore down.
+    """An output format of a restore.
 
     Attributes:
         name: as `--format` takes it.
         backups: the list alone, with a newline at the end.
         proposed: the list, and what would change.
-        restored: what was done.
+        restored: the result.
     """
 
     name: str
@@ -33,14 +33,14 @@ def restore_format(name: str) -> RestoreFormat:
     """The format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     found: RestoreFormat = format_named(__name__, name)
     return found
 
 
 def restore_diff(restoration: Restoration) -> Iterator[str]:
-    """The lines of the diff from the config to the backup, with nothing in them that the schema does not know."""
+    """The lines of the diff from the config to the backup, without anything that the schema does not know."""
     today, wanted, name = restoration.today, restoration.wanted, restoration.file.name
     changes = changed_middle(raw_lines(today.data), raw_lines(wanted.data))
     return unified(MaskedFiles(_masked(today), _masked(wanted)), changes, name, name)

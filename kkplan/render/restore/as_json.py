@@ -61,7 +61,7 @@ def proposed_json(restoration: Restoration, options: OutputOptions) -> str:
 
 
 def restored_json(restoration: Restoration, replaced: Replaced) -> str:
-    """The same and what became of it."""
+    """The list, the diff and the result."""
     result = {"restored": True, "backup": str(replaced.backup)}
     return json_text({**_chosen(restoration), "result": result})
 

@@ -1,4 +1,4 @@
-"""A restore for a person: today's endpoint, the backups with theirs, the diff."""
+"""A restore as text: today's endpoint, the backups with theirs, the diff."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def backups_text(restoration: Restoration, options: OutputOptions) -> str:
 
 
 def proposed_text(restoration: Restoration, options: OutputOptions) -> str:
-    """The same, with the diff to the chosen one, or the words that there is none."""
+    """The list, with the diff to the chosen backup, or a note that there is none."""
     listed = "".join(_backups(restoration, restoration.chosen, options))
     return listed + "\n" + "".join(_change(restoration, options))
 
 
 def restored_text(restoration: Restoration, replaced: Replaced) -> str:
-    """What was written, and the way back."""
+    """What was written, and how to undo it."""
     text = T(
-        "Restored: {file}, from {chosen}. Backup: {backup}. To go back: {command}",
+        "Restored: {file}, from {chosen}. Backup: {backup}. To undo: {command}",
         file=named(restoration.file.name),
         chosen=named(restoration.chosen.path.name),
         backup=named(replaced.backup),
@@ -45,9 +45,9 @@ def _command(restoration: Restoration) -> str:
 
 
 def _backups(restoration: Restoration, marked: KnownBackup | None, options: OutputOptions) -> Iterator[str]:
-    yield painted(f"{T('{config} today', config=named(restoration.file.name))}\n", BOLD, colour=options.colour)
+    yield painted(f"{T('{config} (current)', config=named(restoration.file.name))}\n", BOLD, colour=options.colour)
     yield _endpoint(restoration.today.effective, restoration.today.problem, "  ", options)
-    yield painted(f"{T('Backups, the newest first')}\n", BOLD, colour=options.colour)
+    yield painted(f"{T('Backups, newest first')}\n", BOLD, colour=options.colour)
     for backup in restoration.backups:
         mark, colour = ("*", BOLD) if backup is marked else (" ", DIM)
         line = f"{mark} {backup.made:%Y-%m-%d %H:%M:%S}  {named(backup.path.name)}\n"
@@ -65,9 +65,9 @@ def _endpoint(
     if effective is not None:
         text = effective.summary
     elif problem is not None and problem.line:
-        text = T("kk would not install from it: line {line}: {problem}", line=problem.line, problem=problem.message)
+        text = T("kk would not install with it: line {line}: {problem}", line=problem.line, problem=problem.message)
     else:
-        text = T("kk would not install from it: {problem}", problem="" if problem is None else problem.message)
+        text = T("kk would not install with it: {problem}", problem="" if problem is None else problem.message)
     lines = wrapped(f"{indent}{text}", options.width).split("\n")
     return "".join(painted(f"{line}\n", colour, colour=options.colour) for line in lines)
 
@@ -78,12 +78,12 @@ def _change(restoration: Restoration, options: OutputOptions) -> Iterator[str]:
         yield f"{T('Nothing to do: the config is the same as {backup}.', backup=named(chosen))}\n"
         if len(restoration.backups) > 1:
             command = f"{_command(restoration)} --to BACKUP"
-            yield f"{T('For another backup: {command}', command=named(command))}\n"
+            yield f"{T('To restore another backup: {command}', command=named(command))}\n"
         return
     diff = list(restore_diff(restoration))
     yield from painted_diff(diff, options)
     if any(MASK in line for line in diff if line[:1] in "+-"):
-        yield f"{T('Asterisks stand for what kkplan does not show; it is restored too.')}\n"
+        yield f"{T('Values shown as asterisks are restored as well.')}\n"
 
 
 FORMAT = RestoreFormat("text", backups_text, proposed_text, restored_text)

@@ -1,4 +1,4 @@
-"""How a verification looks: one file a format."""
+"""Output of a verification: one file per format."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kkplan.verification.watch import Watch, WatchedOutage
 
 @dataclass(frozen=True)
 class VerificationFormat:
-    """A way to write a verification down; each part may be "".
+    """An output format of a verification; each part may be "".
 
     Attributes:
         name: as `--format` takes it.
-        report: what the checks saw.
+        report: the results of the checks.
         watching: that a watch begins; whether it asks for /readyz, and the time limit of a probe in seconds.
         outage: an outage of a watch that began at that time, as soon as it has ended.
-        summary: everything, at the end; the watch is None where there was none.
+        summary: everything, at the end; the watch is None if there was none.
     """
 
     name: str
@@ -35,7 +35,7 @@ def verification_format(name: str) -> VerificationFormat:
     """The format of that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the name is unknown.
     """
     found: VerificationFormat = format_named(__name__, name)
     return found

@@ -20,13 +20,13 @@ VERIFICATION_VERSION = 1
 
 def verification_data(site: Site, verified: Sequence[Verified], watch: Watch | None) -> dict[str, Any]:
     """The verification as JSON values; times are seconds."""
-    seen = [seen.outcome for it in verified for seen in it.seen]
+    seen = [seen.outcome for one in verified for seen in one.seen]
     return {
         "version": VERIFICATION_VERSION,
         "kkplan": __version__,
         "endpoint": shown_data({"address": site.address, "domain": site.domain, "port": site.port}),
         "ok": Outcome.FAILED not in seen and (watch is None or watch.answers_at_the_end),
-        "checks": [{"name": it.check.name, "seen": [_seen_data(seen) for seen in it.seen]} for it in verified],
+        "checks": [{"name": one.check.name, "seen": [_seen_data(seen) for seen in one.seen]} for one in verified],
         "watch": None if watch is None else _watch_data(watch),
     }
 

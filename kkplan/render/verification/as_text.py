@@ -1,4 +1,4 @@
-"""A verification for a person: what was seen at each place, and what to do."""
+"""A verification as text: the result at each place, and what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted
 from kkplan.render.verification import VerificationFormat
 from kkplan.shown import shown
 from kkplan.verification.check import Outcome, Verified
-from kkplan.verification.probe import place
+from kkplan.verification.probe import host_port
 from kkplan.verification.watch import Watch, WatchedOutage
 
 _MARKS = {
@@ -24,12 +24,12 @@ _MARKS = {
 
 
 def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
-    """A line for each place, with the advice below it."""
+    """A line for each place, with its hint below it."""
     lines = []
-    width = max((len(shown(seen.target)) for it in verified for seen in it.seen), default=0)
-    for it in verified:
-        lines.append(painted(str(it.check.title), BOLD, colour=options.colour))
-        for seen in it.seen:
+    width = max((len(shown(seen.target)) for one in verified for seen in one.seen), default=0)
+    for one in verified:
+        lines.append(painted(str(one.check.title), BOLD, colour=options.colour))
+        for seen in one.seen:
             word, colour = _MARKS[seen.outcome]
             mark = painted(padded(word, 4), colour, colour=options.colour)
             lines.append(f"  {mark} {padded(shown(seen.target), width)}  {seen.what}")
@@ -39,18 +39,19 @@ def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions
 
 
 def watching_text(site: Site, asks: bool, timeout: float, options: OutputOptions) -> str:
-    """What the probes do, so that nobody takes an open port for an API server."""
-    values: dict[str, object] = {"target": place(site.address, site.port), "timeout": timeout}
+    """What the probes test, so that an open port is not mistaken for an API server."""
+    values: dict[str, object] = {"target": host_port(site.address, site.port), "timeout": timeout}
     text = (
         T(
-            "Watching {target}: asking for /readyz over TLS, five times a second, {timeout} s each. "
-            "Pull plugs now; Ctrl-C ends it",
+            "Watching {target}: requesting /readyz over TLS five times a second, timeout {timeout} s. Cause a "
+            "failure now; Ctrl-C stops",
             **values,
         )
         if asks
         else T(
-            "Watching {target}: knocking at the port, five times a second, {timeout} s each: only the load balancer is "
-            "seen, not the API servers (--after-install asks those). Pull plugs now; Ctrl-C ends it",
+            "Watching {target}: this tests only the TCP port, five times a second, timeout {timeout} s. It reaches "
+            "the load balancer, not the API servers (--after-install requests those). Cause a failure now; Ctrl-C "
+            "stops",
             **values,
         )
     )
@@ -68,25 +69,26 @@ def outage_text(began: datetime, outage: WatchedOutage, options: OutputOptions) 
     text = (
         T("{start} to {end}: no answer for {seconds:.1f} s; {failed} probes failed", **values)
         if outage.ended
-        else T("from {start} on: no answer any more, for {seconds:.1f} s; {failed} probes failed", **values)
+        else T("from {start} to the end: no answer for {seconds:.1f} s; {failed} probes failed", **values)
     )
     return painted(f"  {text}\n", YELLOW if outage.ended else RED, colour=options.colour)
 
 
 def _clock(began: datetime, seconds: float) -> str:
-    """The time of day in tenths of a second: outages are often shorter than one."""
+    """The time of day in tenths of a second: outages are often shorter than a second."""
     return (began + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")[11:21]
 
 
 def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, options: OutputOptions) -> str:
-    """How it came out, in a line or two."""
-    seen = [seen.outcome for it in verified for seen in it.seen]
+    """The result, in a line or two."""
+    seen = [seen.outcome for one in verified for seen in one.seen]
     failed, warned = seen.count(Outcome.FAILED), seen.count(Outcome.WARNING)
     lines = []
     if watch is not None:
         longest = max((outage.seconds for outage in watch.outages), default=0.0)
         text = T(
-            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, the longest {longest:.1f} s.",
+            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, longest "
+            "{longest:.1f} s.",
             seconds=watch.seconds,
             probes=watch.probes,
             failed=sum(outage.failed for outage in watch.outages),
@@ -96,7 +98,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
         lines.append(painted(str(text), BOLD, colour=options.colour))
         if watch.answer_times:
             times = T(
-                "Answers came within {p50:.0f} ms (half of them), {p99:.0f} ms (99 of 100), {longest:.0f} ms (all).",
+                "Response time: median {p50:.0f} ms, 99th percentile {p99:.0f} ms, maximum {longest:.0f} ms.",
                 p50=watch.answer_time(0.5) * 1000,
                 p99=watch.answer_time(0.99) * 1000,
                 longest=watch.answer_time(1) * 1000,
@@ -104,7 +106,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
             lines.append(str(times))
     if seen:
         text = T(
-            "Seen: {ok} right, {warned} to look at, {failed} wrong.",
+            "{ok} ok, {warned} warnings, {failed} errors.",
             ok=seen.count(Outcome.OK),
             warned=warned,
             failed=failed,

@@ -1,1 +1,1 @@
-"""The checks, a module each."""
+"""The checks, one module each."""

@@ -1,4 +1,4 @@
-"""The control planes before the install: machines that are on and refuse, for nothing listens there yet."""
+"""The control planes before the install: machines that are on and refuse connections, because nothing listens there yet."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from collections.abc import Sequence
 
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.probe import Port, host_port, probe_port
 from kkplan.verification.words import network_advice, port_words
 
-FIND_LISTENER = T("Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp")
+FIND_LISTENER = T("If a cluster is installed there, use --after-install. Otherwise find the program: ss -ltnp")
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Knock at each API server's port."""
+    """Probe each API server's port."""
     backends = context.site.backends
-    ports = await asyncio.gather(*(knock(backend.address, backend.port, context.timeout) for backend in backends))
+    ports = await asyncio.gather(*(probe_port(backend.address, backend.port, context.timeout) for backend in backends))
     return [
-        judged(backend.name, place(backend.address, backend.port), port)
+        judged(backend.name, host_port(backend.address, backend.port), port)
         for backend, port in zip(backends, ports, strict=True)
     ]
 
 
 def judged(name: str, target: str, port: Port) -> Observation:
-    """What the API server's port says about a machine where none should run yet."""
+    """The result for a machine where no API server should run yet."""
     if port is Port.REFUSED:
-        return Observation(
-            Outcome.OK, target, T("{name} is up; no API server yet, as it should be", name=node_names(name))
-        )
+        return Observation(Outcome.OK, target, T("{name} is up; no API server yet, as expected", name=node_names(name)))
     if port is Port.OPEN:
         return Observation(
-            Outcome.WARNING, target, T("{name}: something listens already", name=node_names(name)), FIND_LISTENER
+            Outcome.WARNING,
+            target,
+            T("{name}: a program already listens on the port", name=node_names(name)),
+            FIND_LISTENER,
         )
     text = T("{name}: {what}", name=node_names(name), what=port_words(port))
     return Observation(Outcome.FAILED, target, text, network_advice(port, FIND_LISTENER))

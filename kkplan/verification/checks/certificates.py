@@ -1,7 +1,7 @@
-"""After the install: each API server's own certificate holds the domain and the address, and all are of one CA.
+"""After the install: each API server's own certificate is valid for the domain and the address, and all have one CA.
 
-Behind a load balancer a client meets any of them; the one at the endpoint says nothing of the others, but it tells
-whether someone on the way ends TLS.
+Behind a load balancer a client may reach any of them. The one at the endpoint shows whether
+something on the path terminates TLS.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from kkplan.locale import T, Text, Verbatim, named, node_names
 from kkplan.verification.certificate import Certificate, Issuer
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import ask, place
+from kkplan.verification.probe import ask, host_port
 
 # kubeadm's certificates are valid for a year (its constants.go, CertificateValidityPeriod); KubeKey renews those of the last 30 days.
 _SOON = timedelta(days=30)
@@ -32,7 +32,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     seen = [
         found
         for name, (host, port), answer in zip(names, places, answers, strict=False)
-        for found in judged(name, place(host, port), answer.certificate, wanted, now)
+        for found in judged(name, host_port(host, port), answer.certificate, wanted, now)
     ]
     issuers = {
         own.name: answer.certificate.issuer
@@ -42,17 +42,17 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     seen += judged_issuers(site.domain, issuers)
     at_endpoint = answers[-1].certificate
     if site.address and at_endpoint is not None:
-        seen += judged_endpoint_issuer(place(site.address, site.port), at_endpoint.issuer, set(issuers.values()))
+        seen += judged_endpoint_issuer(host_port(site.address, site.port), at_endpoint.issuer, set(issuers.values()))
     return seen
 
 
 def judged(
     name: Text | Verbatim, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
 ) -> Iterator[Observation]:
-    """What one certificate says about the names that clients use, and the time."""
+    """Check one certificate: the names that clients use, and its validity."""
     if certificate is None:
         yield Observation(
-            Outcome.SKIPPED, target, T("{name}: shows no certificate, so there is nothing to read", name=name)
+            Outcome.SKIPPED, target, T("{name}: presents no certificate, so it cannot be checked", name=name)
         )
         return
     wrong = [*_names(name, target, certificate, wanted), *_validity(name, target, certificate, now)]
@@ -77,7 +77,8 @@ def _names(
             target,
             T("{name}: the certificate is not valid for {names}", name=name, names=", ".join(missing)),
             T(
-                "Put it into the API server's certSANs (spec.kubernetes.apiserverCertExtraSans), and renew the certificate"
+                "Add it to the API server's certSANs (spec.kubernetes.apiserverCertExtraSans), and renew the "
+                "certificate"
             ),
         )
 
@@ -89,18 +90,18 @@ def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now:
             Outcome.FAILED,
             target,
             T(
-                "{name}: the certificate is valid from {start:%Y-%m-%d} to {end:%Y-%m-%d} only",
+                "{name}: the certificate is valid only from {start:%Y-%m-%d} to {end:%Y-%m-%d}",
                 name=name,
                 start=start,
                 end=end,
             ),
-            T("Renew it: kubeadm certs renew apiserver; look at the clocks of the machines"),
+            T("Renew it: kubeadm certs renew apiserver. Also check the clocks of the machines"),
         )
-    elif end - now < _SOON < (end - start) / 2:  # one that lives for days is renewed by a program
+    elif end - now < _SOON < (end - start) / 2:  # a short-lived certificate is renewed by a program
         yield Observation(
             Outcome.WARNING,
             target,
-            T("{name}: the certificate is valid until {end:%Y-%m-%d} only", name=name, end=end),
+            T("{name}: the certificate is valid only until {end:%Y-%m-%d}", name=name, end=end),
             T("Renew it soon: kubeadm certs renew apiserver"),
         )
 
@@ -109,7 +110,7 @@ def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Obser
     """Whether one CA has signed the API servers' certificates: a client trusts one.
 
     Args:
-        issuers: who each API server's certificate is of, by the server's name.
+        issuers: the issuer of each API server's certificate, by the server's name.
     """
     owners: dict[Issuer, list[str]] = {}
     for name, issuer in issuers.items():
@@ -119,12 +120,14 @@ def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Obser
         yield Observation(
             Outcome.FAILED,
             domain,
-            T("the certificates are of different CAs. {found}", found=named(found)),
-            T("Are these control planes of one cluster? Compare /etc/kubernetes/pki/ca.crt on each"),
+            T("the certificates are signed by different CAs. {found}", found=named(found)),
+            T("Check that these control planes belong to the same cluster: compare /etc/kubernetes/pki/ca.crt on each"),
         )
     elif len(issuers) > 1:
         yield Observation(
-            Outcome.OK, domain, T("all {count} are of one CA: {issuer}", count=len(issuers), issuer=next(iter(owners)))
+            Outcome.OK,
+            domain,
+            T("all {count} are signed by the same CA: {issuer}", count=len(issuers), issuer=next(iter(owners))),
         )
 
 
@@ -135,12 +138,13 @@ def judged_endpoint_issuer(target: str, issuer: Issuer, own: set[Issuer]) -> Ite
             Outcome.FAILED,
             target,
             T(
-                "endpoint: the certificate is of another CA ({issuer}) than the API servers' ({own})",
+                "endpoint: the certificate is signed by {issuer}, not by the API servers' CA ({own})",
                 issuer=issuer,
                 own=named(", ".join(sorted(str(one) for one in own))),
             ),
             T(
-                "Something on the way ends TLS. Let the load balancer pass TCP through (layer 4): nodes trust the cluster's CA only"
+                "Something on the path terminates TLS. Let the load balancer pass TCP through (layer 4): nodes trust "
+                "only the cluster's CA"
             ),
         )
 

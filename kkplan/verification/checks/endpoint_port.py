@@ -1,6 +1,6 @@
-"""The endpoint's address before the install: open where the LB servers run, and nobody's where they do not yet.
+"""The endpoint's address before the install: open if the LB servers run, unused if they do not yet.
 
-Who has a VIP is judged by ARP or NDP where it is on a network of this machine, and by TCP alone elsewhere.
+The VIP holder is found by ARP or NDP on a network of this machine, and by TCP only elsewhere.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from kkplan.cluster.site import Site
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.neighbour import Held, Neighbour, neighbour, protocol
-from kkplan.verification.probe import Port, knock, place
+from kkplan.verification.probe import Port, host_port, probe_port
 from kkplan.verification.words import port_words
 
-_OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake may answer at one of these, open or refused
+_OTHER_PORTS = (22, 80, 443)  # a machine that has the VIP by mistake may answer on one of these, open or refused
 _ANSWERS = (Port.OPEN, Port.REFUSED)
 _VRRP_MACS = ("00:00:5e:00:01:", "00:00:5e:00:02:")  # RFC 5798, 7.3; Keepalived's use_vmac
 
 
 @dataclass(frozen=True)
 class VipSigns:
-    """What was seen of a VIP.
+    """The observation of a VIP.
 
     Attributes:
         address: the VIP.
-        ports: what its ports answer, the endpoint's first.
+        ports: the states of its ports, the endpoint's first.
         lb_ports: the endpoint's port at each LB server's own address.
         vip: who has the VIP.
-        machines: who has the own addresses of the LB servers, or of the control planes where there are none; by name.
+        machines: the neighbours of the LB servers' own addresses, or of the control planes' if there are no LB servers; by name.
     """
 
     address: str
@@ -43,7 +43,7 @@ class VipSigns:
 
     @property
     def pair_runs(self) -> bool:
-        """Whether an LB server's own port is open: HAProxy's, as far as TCP tells."""
+        """Whether an LB server's own port is open, probably HAProxy's."""
         return Port.OPEN in self.lb_ports
 
     @property
@@ -53,41 +53,43 @@ class VipSigns:
 
     @property
     def by_neighbours(self) -> bool:
-        """Whether ARP or NDP tells who has the VIP.
+        """Whether ARP or NDP shows who has the VIP.
 
-        Not in the many cloud networks that answer ARP themselves, with one MAC address for all machines.
+        Not in cloud networks that answer ARP themselves, with one MAC address for all machines.
         """
         macs = Counter(known.mac for known in self.machines.values() if known.mac)
         return self.vip.held in (Held.YES, Held.NO) and all(count == 1 for count in macs.values())
 
     @property
     def holder(self) -> str:
-        """The machine that has the VIP; "" where that is not known."""
+        """The machine that has the VIP; "" if that is not known."""
         if not self.by_neighbours or not self.vip.mac:
             return ""
         return next((name for name, known in self.machines.items() if known.mac == self.vip.mac), "")
 
     @property
     def has_stranger(self) -> bool:
-        """Whether the VIP is at none of the machines, though each one's MAC address is known."""
+        """Whether none of the machines has the VIP, and all their MAC addresses are known."""
         known = all(machine.mac for machine in self.machines.values())
         strange = bool(self.vip.mac) and not self.vip.mac.startswith(_VRRP_MACS)
         return self.by_neighbours and known and strange and not self.holder
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Knock at the address, and find out who has it where it is to be nobody's or an LB server's."""
+    """Probe the address, and for a VIP find out who has it."""
     site = context.site
     if not site.has_load_balancer:
         return [_skipped(site)] if not site.address else []
-    target = place(site.address, site.port)
+    target = host_port(site.address, site.port)
     if not site.lb_servers and site.route is not Route.KUBE_VIP:
-        return [judged_alone(target, await knock(site.address, site.port, context.timeout))]
+        return [judged_port(target, await probe_port(site.address, site.port, context.timeout))]
     return [judged(target, await _signs(context))]
 
 
 def _skipped(site: Site) -> Observation:
-    text = T("the endpoint is 127.0.0.1 on each node: it cannot be seen from outside, and is there after the install")
+    text = T(
+        "the endpoint is 127.0.0.1 on each node: it cannot be reached from outside, and exists only after the install"
+    )
     return Observation(Outcome.SKIPPED, site.domain, text)
 
 
@@ -95,8 +97,8 @@ async def _signs(context: ProbeContext) -> VipSigns:
     site = context.site
     machines = site.lb_servers or site.backends
     ports, lb_ports, known = await asyncio.gather(
-        asyncio.gather(*(knock(site.address, port, context.timeout) for port in (site.port, *_OTHER_PORTS))),
-        asyncio.gather(*(knock(lb.address, site.port, context.timeout) for lb in site.lb_servers)),
+        asyncio.gather(*(probe_port(site.address, port, context.timeout) for port in (site.port, *_OTHER_PORTS))),
+        asyncio.gather(*(probe_port(lb.address, site.port, context.timeout) for lb in site.lb_servers)),
         asyncio.gather(*(neighbour(machine.address, anew=False) for machine in machines)),
     )
     vip = await neighbour(site.address, anew=not any(port in _ANSWERS for port in ports))
@@ -104,27 +106,27 @@ async def _signs(context: ProbeContext) -> VipSigns:
     return VipSigns(site.address, tuple(ports), tuple(lb_ports), vip, by_name)
 
 
-def judged_alone(target: str, port: Port) -> Observation:
-    """The load balancer's port, where nothing is known of its servers."""
+def judged_port(target: str, port: Port) -> Observation:
+    """The load balancer's port, if its servers are not known."""
     if port is Port.OPEN:
         return Observation(Outcome.OK, target, T("the port accepts connections (TCP)"))
-    advice = T("Create it with this port before the install; look at its firewall or security group")
+    advice = T("Create it with this port before the install, and check its firewall or security group")
     if port is Port.UNKNOWN_NAME:
         advice = T("Create the DNS record before the install")
     return Observation(Outcome.FAILED, target, T("load balancer: {what}", what=port_words(port)), advice)
 
 
 def judged(target: str, signs: VipSigns) -> Observation:
-    """The VIP: the pair's, a stranger's, or nobody's."""
+    """The VIP: held by the pair, by another machine, or unused."""
     if signs.has_stranger:
         text = T(
-            "another machine has the VIP: the MAC address {mac} is none of {names} (by {way})",
+            "another machine has the VIP: the MAC address {mac} does not belong to {names} (checked by {way})",
             mac=signs.vip.mac,
             names=node_names(*signs.machines),
             way=protocol(signs.address),
         )
         return Observation(
-            Outcome.FAILED, target, text, T("Find it and take the address away, or plan again with a free one")
+            Outcome.FAILED, target, text, T("Find it and remove the address from it, or plan again with a free one")
         )
     return _judged_running(target, signs) if signs.pair_runs else _judged_unused(target, signs)
 
@@ -137,23 +139,26 @@ def _judged_running(target: str, signs: VipSigns) -> Observation:
             )
         if signs.holder:
             text = T(
-                "{name} holds the VIP (by {way}), and its port accepts connections (TCP)",
+                "{name} holds the VIP (checked by {way}), and its port accepts connections (TCP)",
                 name=node_names(signs.holder),
                 way=protocol(signs.address),
             )
             return Observation(Outcome.OK, target, text)
-        text = T("the VIP's port accepts connections (TCP); which LB server holds it is not seen from here")
+        text = T("the VIP's port accepts connections (TCP); this machine cannot see which LB server holds the VIP")
         return Observation(Outcome.OK, target, text)
-    advice = T("Look at: journalctl -u keepalived. In a cloud, the network has to let the VIP through")
+    advice = T("Check: journalctl -u keepalived. In a cloud, the network has to allow the VIP")
     if signs.by_neighbours and signs.vip.held is Held.NO:
-        text = T("an LB server's own port is open, but no machine has the VIP (by {way})", way=protocol(signs.address))
+        text = T(
+            "an LB server's own port is open, but no machine has the VIP (checked by {way})",
+            way=protocol(signs.address),
+        )
         return Observation(Outcome.FAILED, target, text, advice)
     text = T("an LB server's own port is open, but the VIP's is not: {what}", what=port_words(signs.ports[0]))
     return Observation(Outcome.FAILED, target, text, advice)
 
 
 def _judged_unused(target: str, signs: VipSigns) -> Observation:
-    advice = T("Find out why it has the VIP already, or plan again with a free address")
+    advice = T("Check why it already has the VIP, or plan again with a free address")
     way = protocol(signs.address)
     if signs.vip.held is Held.HERE:
         return Observation(
@@ -161,33 +166,37 @@ def _judged_unused(target: str, signs: VipSigns) -> Observation:
         )
     if signs.holder:
         text = T(
-            "{name} has the VIP (by {way}), though no LB server's port is open", name=node_names(signs.holder), way=way
+            "{name} has the VIP (checked by {way}), though no LB server's port is open",
+            name=node_names(signs.holder),
+            way=way,
         )
         return Observation(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours and signs.vip.held is Held.YES:
         text = T(
-            "a machine with the MAC address {mac} has the VIP (by {way}), though nobody should hold it yet",
+            "a machine with the MAC address {mac} has the VIP (checked by {way}), though no machine should have it yet",
             mac=signs.vip.mac,
             way=way,
         )
         return Observation(Outcome.FAILED, target, text, advice)
     if signs.answers_tcp:
-        text = T("a machine has the VIP: it answers (by TCP), though nobody should hold it yet")
+        text = T("a machine has the VIP: it answers (checked by TCP), though no machine should have it yet")
         return Observation(Outcome.FAILED, target, text, advice)
     if signs.by_neighbours:
         return Observation(
-            Outcome.OK, target, T("the VIP is free: no machine of this network answers for it (by {way})", way=way)
+            Outcome.OK,
+            target,
+            T("the VIP is free: no machine in this network answers for it (checked by {way})", way=way),
         )
     if signs.vip.held is Held.YES:
         text = T(
-            "no port answers at the VIP (by TCP only: this network answers {way} itself, for every address alike)",
+            "no port answers at the VIP (checked by TCP only: this network answers {way} itself for every address)",
             way=way,
         )
         return Observation(Outcome.OK, target, text)
     return Observation(
         Outcome.OK,
         target,
-        T("no port answers at the VIP (by TCP only: run this on a machine in the VIP's own subnet to be sure)"),
+        T("no port answers at the VIP (checked by TCP only: to be sure, run this on a machine in the VIP's subnet)"),
     )
 
 

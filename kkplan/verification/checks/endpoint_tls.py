@@ -1,4 +1,4 @@
-"""After the install: the endpoint, and each LB server, bring requests over TLS to every API server."""
+"""After the install: the endpoint and each LB server forward TLS requests to every API server."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from collections.abc import Mapping, Sequence
 from kkplan.cluster.site import Site
 from kkplan.locale import T, Text, Verbatim, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import Answer, ask, place
+from kkplan.verification.probe import Answer, ask, host_port
 from kkplan.verification.words import answer_words, network_advice
 
-# Enough that a load balancer which chooses by chance, as some clouds' do, leaves one of three out once in 5,000 times.
+# Enough that a load balancer with random balancing, as in some clouds, misses one of three only once in 5,000 times.
 _REQUESTS_FOR_EACH = 8
 _MOST_REQUESTS = 64
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Ask through the load balancer a few times; the certificates tell which API servers answered."""
+    """Send requests through the load balancer; the certificates show which API servers answered."""
     ways = _ways(context.site)
     if not ways:
-        text = T("the endpoint is 127.0.0.1 on each node: only API servers and workers can be asked from outside")
+        text = T(
+            "the endpoint is 127.0.0.1 on each node: from outside, only the API servers and workers can be checked"
+        )
         return [Observation(Outcome.SKIPPED, context.site.domain, text)]
     beside = await asyncio.gather(
         *(ask(own.address, own.port, context.timeout, context.site.domain) for own in context.site.backends)
@@ -31,7 +33,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def _ways(site: Site) -> list[tuple[Text | Verbatim, str]]:
-    """The endpoint and the LB servers: what to call each, and its address."""
+    """The endpoint and the LB servers: the name and address of each."""
     endpoint: list[tuple[Text | Verbatim, str]] = [(T("endpoint"), site.address)] if site.address else []
     return [*endpoint, *((node_names(lb.name), lb.address) for lb in site.lb_servers)]
 
@@ -42,10 +44,10 @@ async def _along(
     site = context.site
     count = min(_REQUESTS_FOR_EACH * len(site.backends), _MOST_REQUESTS) if site.has_load_balancer else 1
     answers = await asyncio.gather(*(ask(address, site.port, context.timeout, site.domain) for _ in range(count)))
-    seen = judged(name, place(address, site.port), answers)
+    seen = judged(name, host_port(address, site.port), answers)
     if not site.has_load_balancer or seen.outcome is not Outcome.OK:
         return [seen]
-    return [seen, *judged_reached(name, place(address, site.port), answers, beside)]
+    return [seen, *judged_reached(name, host_port(address, site.port), answers, beside)]
 
 
 def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Observation:
@@ -61,31 +63,31 @@ def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Obs
         count=len(answers),
         what=answer_words(bad),
     )
-    advice = T("Look at the LB servers (journalctl -u haproxy -u keepalived), then at the API servers behind them")
+    advice = T("Check the LB servers (journalctl -u haproxy -u keepalived), then the API servers behind them")
     return Observation(Outcome.FAILED, target, text, network_advice(bad.port, advice))
 
 
 def judged_reached(
     name: Text | Verbatim, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
 ) -> Sequence[Observation]:
-    """Which API servers the requests came to; nothing where they cannot be told apart.
+    """Which API servers the requests reached; nothing if they cannot be distinguished.
 
     Args:
-        beside: what each API server answered itself, by its name.
+        beside: each API server's own answer, by its name.
     """
     owners = {own: answer.certificate.fingerprint for own, answer in beside.items() if answer.certificate}
     if len(set(owners.values())) < len(beside):
-        return []  # one does not answer, which another check says, or several have the same certificate
+        return []  # one does not answer, which another check reports, or several have the same certificate
     reached = {answer.certificate.fingerprint for answer in answers if answer.certificate}
     if not reached <= set(owners.values()):
         return [
             Observation(
                 Outcome.FAILED,
                 target,
-                T("{name}: someone answers who is none of the config's API servers", name=name),
+                T("{name}: the answer does not come from an API server of the config", name=name),
                 T(
-                    "Compare the load balancer's servers with the config's control planes. It must pass TLS through, "
-                    "not end it"
+                    "Compare the load balancer's backends with the config's control planes. It must pass TLS "
+                    "through, not terminate it"
                 ),
             )
         ]
@@ -95,12 +97,15 @@ def judged_reached(
             Observation(
                 Outcome.WARNING,
                 target,
-                T("{name}: no request came to {names}", name=name, names=node_names(*missing)),
-                T("Has the load balancer this server, and finds it healthy? Session affinity looks the same"),
+                T("{name}: no request reached {names}", name=name, names=node_names(*missing)),
+                T(
+                    "Check that this server is a healthy backend of the load balancer. Session affinity has the same "
+                    "effect"
+                ),
             )
         ]
     return [
-        Observation(Outcome.OK, target, T("{name}: requests came to {names}", name=name, names=node_names(*owners)))
+        Observation(Outcome.OK, target, T("{name}: requests reached {names}", name=name, names=node_names(*owners)))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Whether the endpoint has a load balancer at all: where it has none, there is little to look at, and nothing survives."""
+"""Whether the endpoint has a load balancer: without one, it does not survive a failure."""
 
 from __future__ import annotations
 
@@ -7,29 +7,31 @@ from collections.abc import Sequence
 from kkplan.cluster.endpoint import Route
 from kkplan.locale import T, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
-from kkplan.verification.probe import place
+from kkplan.verification.probe import host_port
 
 
 async def run(context: ProbeContext) -> Sequence[Observation]:
-    """Nothing is asked: the config says it."""
+    """Needs no probe: the config says it."""
     site = context.site
     first = site.backends[0]
-    target = place(site.address or first.address, site.port)
+    target = host_port(site.address or first.address, site.port)
     if site.route is Route.FIRST_CONTROL_PLANE:
         text = T(
-            "there is no load balancer to verify: the endpoint is {name} itself, one of {count} control planes",
+            "no load balancer to verify: the endpoint is {name} itself, one of {count} control planes",
             name=node_names(first.name),
             count=len(site.backends),
         )
         return [
             Observation(
-                Outcome.FAILED, target, text, T("Choose a way: kkplan plan CONFIG --mode …, then verify that plan")
+                Outcome.FAILED, target, text, T("Choose an HA mode: kkplan plan CONFIG --mode …, then verify that plan")
             )
         ]
     if site.route is Route.SINGLE:
-        text = T("there is no load balancer to verify: {name} is the only control plane", name=node_names(first.name))
+        text = T("no load balancer to verify: {name} is the only control plane", name=node_names(first.name))
         return [
-            Observation(Outcome.WARNING, target, text, T("Three control planes and a load balancer survive a failure"))
+            Observation(
+                Outcome.WARNING, target, text, T("To survive a failure, use three control planes and a load balancer")
+            )
         ]
     return []
 

@@ -59,7 +59,7 @@ def test_half_a_copy_of_an_earlier_try_is_made_anew(shell: PartShell) -> None:
 def test_no_room_for_the_copy(shell: PartShell) -> None:
     installed(shell, "backup-0001-20260101-000000")
     shell.stand_in("cp", does="exit 1")
-    assert "nothing was put back" in shell.fails("backup actions", "uninstall")
+    assert "nothing was restored" in shell.fails("backup actions", "uninstall")
     assert text(shell.root / HAPROXY_CFG) == NEW
     assert [path.name for path in backups(shell).iterdir()] == ["backup-0001-20260101-000000"]
 
@@ -115,7 +115,7 @@ def test_services_are_restarted_only_if_they_were_touched(shell: PartShell, touc
     installed(shell, "unfinished")
     ran = shell.run("backup actions", f"locked=yes services_touched={touched}\ntrap finish EXIT\nexit 1")
     assert (ran.status, ran.err.count("error: ")) == (1, 1)
-    assert "are in place again" in ran.err
+    assert "the previous files were restored" in ran.err
     assert text(shell.root / HAPROXY_CFG) == OLD
     assert bool(shell.calls()) is (touched == "yes")
     assert not backups(shell).exists()
@@ -128,7 +128,7 @@ def test_what_cannot_be_put_back_is_kept(shell: PartShell) -> None:
     shell.stand_in("cp", does="exit 1")
     ran = shell.run("backup actions", "locked=yes services_touched=yes\ntrap finish EXIT\nexit 1")
     assert ran.status == 1
-    assert f"not all files could be put back: they are in {backups(shell)}/unfinished" in ran.err
+    assert f"not all files could be restored: they are in {backups(shell)}/unfinished" in ran.err
     assert text(backups(shell) / "unfinished" / "haproxy.cfg") == OLD
     assert [call for call in shell.calls() if call.startswith("systemctl")] == []
     assert not lock.is_symlink()

@@ -43,7 +43,7 @@ def test_other_arguments_are_refused_with_the_usage(shell: PartShell, argument: 
 
 @pytest.mark.parametrize("order", ["--dry-run --uninstall", "--uninstall --host lb1 --dry-run"])
 def test_an_uninstallation_is_never_a_trial(shell: PartShell, order: str) -> None:
-    assert "do not go together" in shell.fails("arguments", f"parse_arguments {order}")
+    assert "cannot be used with --uninstall" in shell.fails("arguments", f"parse_arguments {order}")
 
 
 def test_help_ends_at_once(shell: PartShell) -> None:

@@ -156,4 +156,4 @@ def test_one_service_that_does_not_start_does_not_keep_the_other(shell: PartShel
 
 def services_warned_of(text: str) -> list[str]:
     """The services that do not start with their old files."""
-    return [line.split()[1] for line in text.splitlines() if line.endswith("does not start with its old file")]
+    return [line.split()[1] for line in text.splitlines() if line.endswith("does not start with its previous file")]

@@ -35,7 +35,7 @@ def test_systemd_may_have_troubles_of_its_own(shell: PartShell, state: str, stat
 def test_a_tool_is_missing(shell: PartShell, program: str, package: str) -> None:
     on_systemd(shell)
     shell.remove(program)
-    assert f"there is no {program}: install {package}" in shell.fails("checks", "check_system")
+    assert f"{program} not found: install {package}" in shell.fails("checks", "check_system")
 
 
 # --- The lock ---
@@ -56,7 +56,7 @@ def test_lock_of_another_install(shell: PartShell) -> None:
     with subprocess.Popen(["sh", "-c", "read line", "./install.sh"], stdin=subprocess.PIPE) as other:
         lock.symlink_to(str(other.pid))
         error = shell.fails("checks", "take_lock")
-        assert f"another install.sh is at work here: process {other.pid}" in error
+        assert f"another install.sh is running: process {other.pid}" in error
         assert lock.readlink().name == str(other.pid)
         assert other.stdin
         other.stdin.close()
@@ -111,7 +111,7 @@ def test_a_wanted_name_is_compared_as_a_whole(shell: PartShell, wanted: str) -> 
     with_addresses(shell, "eth0 172.16.0.2/24")
     error = shell.fails("checks", f"wanted='{wanted}'\n{FIND}")
     assert error.startswith("lb1 172.16.0.2 eth0\nlb2 172.16.0.3 eth0\n")
-    assert f"no LB server is named {wanted}; they are listed above" in error
+    assert f"unknown LB server {wanted}; the LB servers are listed above" in error
 
 
 def test_the_first_of_two_lb_servers_on_one_machine_is_taken(shell: PartShell) -> None:

@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_checked_is_not_called_wrong(shell: PartShell) -> 
     with_programs(shell, "echo 'Operation not permitted' >&2; exit 125")
     error = shell.fails("files", BUNDLE + "check_files")
     assert error.startswith("Operation not permitted\n")
-    assert "no mount namespace; no file was replaced" in error
+    assert "without a mount namespace; no file was replaced" in error
     assert "refuses" not in error
 
 
@@ -160,7 +160,7 @@ def test_any_other_status_is_a_refusal(shell: PartShell, status: int) -> None:
     with_programs(shell, f"echo 'line 7'; exit {status}")
     error = shell.fails("files", BUNDLE + "check_files")
     assert error.startswith("line 7\n")
-    assert "the installed Keepalived refuses" in error
+    assert "the installed Keepalived rejects" in error
 
 
 @pytest.mark.parametrize("action", ["install", "dry-run"])
@@ -170,5 +170,5 @@ def test_a_trial_makes_no_folder_for_the_check(shell: PartShell, action: str) ->
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
-    assert "both files are right" in shell.says("files", f"action={action}\n{BUNDLE}check_files")
+    assert "both files are valid" in shell.says("files", f"action={action}\n{BUNDLE}check_files")
     assert folder.exists() is (action == "install")

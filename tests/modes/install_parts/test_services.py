@@ -126,7 +126,7 @@ def test_holder_stays(shell: PartShell, restarted: str, before: str, own: str, r
     ("holders", "said"),
     [
         (("lb2",), "the VIP 172.16.0.10 is on this server (lb2)"),
-        (("", "", "lb1"), "the VIP 172.16.0.10 is on lb1; this server (lb2) stands by"),
+        (("", "", "lb1"), "the VIP 172.16.0.10 is on lb1; this server (lb2) is a backup"),
         (("", "02:00:00:00:00:99", "", "", "", "lb2"), "the VIP 172.16.0.10 is on this server (lb2)"),
         (("", "", "", "", "", "", "lb2"), ""),
         (("02:00:00:00:00:99",) * 6, ""),

@@ -134,7 +134,7 @@ def test_vip_of_another_lb_server_does_not_need_keepalived_here(shell: PartShell
 
 def test_nothing_to_ask_with(shell: PartShell) -> None:
     ran = shell.run("vip", f'{NETWORK}\nvip_has={STRANGER}\ncheck_vip\nsay "[$holder_before]"')
-    assert ran == (0, "[]\n", "warning: neither bash nor ping is here to ask who has the VIP 172.16.0.10\n")
+    assert ran == (0, "[]\n", "warning: cannot check who has the VIP 172.16.0.10: neither bash nor ping is installed\n")
 
 
 def test_bash_asks_before_ping(shell: PartShell) -> None:

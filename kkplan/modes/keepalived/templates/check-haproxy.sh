@@ -1,13 +1,13 @@
 #!/bin/bash
-# Can this server hold the VIP? Yes if its NIC has its own IP address and HAProxy answers. Keepalived runs this every
-# second and gives the VIP up when the answer is no.
+# Checks whether this server can hold the VIP: its NIC has its own IP address, and HAProxy answers. Keepalived runs this
+# every second, and releases the VIP if the check fails.
 # "check-haproxy.sh --wait" waits for the address; systemd runs it before Keepalived.
 # Made by kkplan; differs from server to server. Goes to /etc/keepalived/check-haproxy.sh. Exit status: 0 yes, 1 no.
-# Needs bash for /dev/tcp, and no curl or killall: if one were missing, failover would end silently.
+# Needs only bash (/dev/tcp), not curl or killall: if one were missing, failover would silently stop working.
 
 nic=@@nic
 address=@@address
-# The Keepalived process that ran this last, and the index of the NIC that had the address then.
+# The Keepalived process that last ran this, and the index of the NIC that had the address then.
 seen=/run/kkplan-nic
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -20,10 +20,10 @@ nic_index() {
     printf '%s' "${line%%:*}"
 }
 
-# Keepalived binds its sockets to the address and NIC that are there when it starts. It does not replace them when the
-# address comes later, nor when the NIC is removed and made again: it then says BACKUP and hears nothing (2.2.7).
-# Its VRRP process is the parent of this script. Keepalived replaces a killed one at once; one that is deaf does not end
-# by SIGTERM. The VIP is not here then: either the address was missing in the last run, or the VIP went with the NIC.
+# Keepalived binds its sockets to the address and NIC that exist when it starts. It does not replace them when the
+# address comes later, nor when the NIC is removed and created again: it then stays BACKUP and receives nothing (2.2.7).
+# Its VRRP process is the parent of this script. Keepalived restarts a killed one at once; in that state, it ignores
+# SIGTERM. The VIP is not here then: the address was missing in the last run, or the VIP was removed with the NIC.
 restart_on_new_nic() {
     local last=
     [[ $(<"/proc/$PPID/comm") == keepalived* ]] || return
@@ -59,6 +59,6 @@ if [[ ${1-} == --wait ]]; then
     wait_for_address 2>/dev/null
     exit
 fi
-# The second try is for a restart of HAProxy, during which nobody listens for a moment.
-# One that hangs has taken the whole second by then, and Keepalived ends this script.
+# The second try is for a restart of HAProxy, during which it does not listen for a moment.
+# A hung HAProxy has taken the whole second by then, and Keepalived kills this script.
 { has_address && { alive || { sleep 0.1 && alive; }; }; } 2>/dev/null

@@ -1,12 +1,12 @@
-# --- What was asked for ---
+# --- Actions ---
 
 say_what_would_be_done() {
     if [ -z "$changed" ]; then
-        say "all files are in place already; would see that the firewall is open and both services run"
+        say "all files are in place already; would open the firewall if needed and make sure that both services run"
     else
         say "would back up and replace:$changed"
         say "would open TCP port $port and VRRP from the other LB servers in the firewall, enable haproxy and" \
-            "keepalived, and restart what has a new file"
+            "keepalived, and restart the services whose files changed"
     fi
 }
 
@@ -41,7 +41,7 @@ install_here() {
     keep_backup
 }
 
-# What was in place until now is kept too: someone may have changed it by hand.
+# The current files are kept too: they may have been edited by hand.
 uninstall() {
     newest=$unfinished
     [ -d "$newest" ] || newest=$(newest_backup)
@@ -49,10 +49,10 @@ uninstall() {
     if [ ! -d "$newest/uninstalled" ]; then
         rm -rf "$newest/uninstalling"
         { mkdir "$newest/uninstalling" && copy_files "$newest/uninstalling"; } ||
-            fail "cannot keep a copy of the files in $newest; nothing was put back"
+            fail "cannot keep a copy of the files in $newest; nothing was restored"
         mv "$newest/uninstalling" "$newest/uninstalled"
     fi
-    restore_files "$newest" || fail "cannot put all files of $newest back; run this again"
+    restore_files "$newest" || fail "cannot restore all files of $newest; run this again"
     restore_services "$(cat "$newest/services")"
     restored=$backups/restored-${newest##*/}
     [ ! -e "$restored" ] || restored=$restored-$(date +%Y%m%d-%H%M%S)
@@ -60,7 +60,7 @@ uninstall() {
     say "restored the files and services of $newest; packages, firewall rules and SELinux settings stay"
 }
 
-# Nothing may end this halfway: no second Ctrl-C, and no reader of the output who is gone.
+# Must not be interrupted: not by a second Ctrl-C, and not by a closed output.
 finish() {
     status=$?
     trap '' HUP INT PIPE TERM
@@ -71,13 +71,13 @@ finish() {
         if restore_files "$unfinished"; then
             [ "$services_touched" = no ] || restore_services "$(cat "$unfinished/services")"
             rm -rf "$unfinished"
-            printf 'error: the installation failed; the files that were there before are in place again\n' >&2
+            printf 'error: the installation failed; the previous files were restored\n' >&2
         else
-            printf 'error: the installation failed, and not all files could be put back: they are in %s\n' \
+            printf 'error: the installation failed, and not all files could be restored: they are in %s\n' \
                 "$unfinished" >&2
         fi
     elif [ "$locked" = yes ] && [ "$status" -ne 0 ] && [ -n "$services" ] && [ "$(note_services)" != "$services" ]; then
-        # New packages have started services that did not run before, also those of an installation that failed.
+        # New packages start services that did not run before, even if the installation failed.
         restore_services "$services"
     fi
     [ -z "$fitted" ] || rm -rf "$fitted"

@@ -8,7 +8,7 @@ parse_arguments() {
             ;;
         --host=*) wanted=${1#--host=} ;;
         --dry-run | --uninstall)
-            [ "$action" = install ] || fail "--dry-run and --uninstall do not go together"
+            [ "$action" = install ] || fail "--dry-run cannot be used with --uninstall"
             action=${1#--}
             ;;
         -h | --help)

@@ -1,4 +1,4 @@
-# What is to be there again afterwards. Asked before packages are installed: Debian's start HAProxy at once.
+# The services to restore after a failure. Noted before packages are installed: Debian's start HAProxy at once.
 note_services() {
     for service in haproxy keepalived; do
         enabled=disabled active=inactive
@@ -23,8 +23,8 @@ back_up() {
     mv "$backups/new" "$unfinished"
 }
 
-# All are written before the first is replaced: by then, no full disk can be in the way. Each is replaced whole or not
-# at all: what reads it meanwhile gets the old one.
+# All are written before the first is replaced, so that a full disk cannot interrupt it. Each is replaced atomically: a
+# reader gets the old one or the new one.
 put_files() {
     for file in $changed; do
         mkdir -p "${file%/*}"
@@ -42,23 +42,23 @@ newest_backup() {
     printf '%s\n' "$newest"
 }
 
-# Numbered, because a clock may be set back.
+# Numbered, because the clock may be set back.
 keep_backup() {
     [ -d "$unfinished" ] || return 0
     number=$(newest_backup | awk '{ sub(".*/backup-", ""); printf "%04d", substr($0, 1, 4) + 1 }')
     kept=$backups/backup-$number-$(date +%Y%m%d-%H%M%S)
     mv "$unfinished" "$kept"
-    say "backup of the files before: $kept"
+    say "backup of the previous files: $kept"
 }
 
-# Puts the files of a backup back; those that it does not have were not there.
+# Restores the files of a backup, and removes those that it does not have.
 restore_files() {
     restored=yes
     for file in $places; do
         copy=$1/${file##*/}
         rm -f "$file.kkplan"
         if [ -e "$copy" ] || [ -L "$copy" ]; then
-            # On a full disk the second copy may find the room that the file in place has.
+            # On a full disk, the second copy can use the space of the existing file.
             { cp -a "$copy" "$file.kkplan" && mv -f "$file.kkplan" "$file"; } || cp -a "$copy" "$file" || restored=no
             rm -f "$file.kkplan"
         else
@@ -69,14 +69,14 @@ restore_files() {
     [ "$restored" = yes ]
 }
 
-# As note_services has seen them: its lines. Keepalived ends first, so that the VIP moves before HAProxy is gone.
+# From the lines of note_services. Keepalived stops first, so that the VIP moves before HAProxy stops.
 restore_services() {
     systemctl daemon-reload || :
     systemctl stop keepalived 2>/dev/null || :
     while read -r service enabled active; do
         [ -n "$service" ] || continue
         if [ "$active" = active ]; then
-            systemctl restart "$service" || warn "$service does not start with its old file"
+            systemctl restart "$service" || warn "$service does not start with its previous file"
         else
             systemctl disable --now "$service" >/dev/null 2>&1 || :
         fi

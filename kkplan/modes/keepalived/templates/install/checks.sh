@@ -1,14 +1,14 @@
 check_system() {
-    [ "$(id -u)" -eq 0 ] || fail "this needs root, also for --dry-run: try sudo $0"
-    has systemctl || fail "there is no systemctl: do it by hand as README.md says"
+    [ "$(id -u)" -eq 0 ] || fail "this needs root, even for --dry-run. Run: sudo $0"
+    has systemctl || fail "systemctl not found: install by hand, as described in README.md"
     [ "$(systemctl is-system-running 2>/dev/null)" != offline ] ||
-        fail "systemd does not run here, as in a container: do it by hand as README.md says"
-    has ip || fail "there is no ip: install iproute2 (iproute)"
-    has sha256sum || fail "there is no sha256sum: install coreutils"
+        fail "systemd is not running, as in a container: install by hand, as described in README.md"
+    has ip || fail "ip not found: install iproute2 (iproute)"
+    has sha256sum || fail "sha256sum not found: install coreutils"
 }
 
-# One run at a time, told by its process; after a crash its number may be another program's. A link is made whole or not
-# at all, and names the process; one that was killed leaves it behind.
+# One run at a time. The lock is a link to the process id, which is created atomically; a killed run leaves it, and its
+# process id may belong to another program later.
 take_lock() {
     for _ in 1 2 3; do
         if ln -s $$ "$lock" 2>/dev/null; then
@@ -16,7 +16,7 @@ take_lock() {
             return
         fi
         other=$(readlink "$lock") || continue
-        ! is_install "$other" || fail "another install.sh is at work here: process $other"
+        ! is_install "$other" || fail "another install.sh is running: process $other"
         rm -f "$lock"
     done
     fail "cannot make $lock"
@@ -26,9 +26,9 @@ is_install() { kill -0 "$1" 2>/dev/null && tr '\0' ' ' <"/proc/$1/cmdline" 2>/de
 
 # --- Which LB server is this ---
 
-# The addresses of this machine, or of one NIC of it: address and prefix on a line.
+# The addresses of this machine, or of one NIC: address and prefix on a line.
 own_addresses() {
-    # shellcheck disable=SC2086 # no argument at all where no NIC is given
+    # shellcheck disable=SC2086 # no argument if no NIC is given
     ip -o addr show ${1:+dev "$1"} 2>/dev/null | awk '{ sub("/", " ", $4); print $4 }'
 }
 
@@ -51,8 +51,8 @@ $(lb_hosts)
 EOT
     [ -n "$name" ] && return
     lb_hosts >&2
-    [ -z "$wanted" ] || fail "no LB server is named $wanted; they are listed above"
-    fail "this machine has none of the LB servers' addresses; they are listed above"
+    [ -z "$wanted" ] || fail "unknown LB server $wanted; the LB servers are listed above"
+    fail "this machine has none of the LB servers' addresses, which are listed above"
 }
 
 nic_advice() {
@@ -60,16 +60,16 @@ nic_advice() {
     if [ -n "$right" ]; then
         say "The address is on $right: plan again with --lb $name=$address,nic=$right"
     else
-        say "This machine does not have the address at all: is it $name?"
+        say "This machine does not have the address. Check that it is $name"
     fi
 }
 
 check_nic() {
-    ip link show dev "$nic" >/dev/null 2>&1 || fail "there is no NIC named $nic here. $(nic_advice)"
+    ip link show dev "$nic" >/dev/null 2>&1 || fail "NIC $nic does not exist. $(nic_advice)"
     has_address "$address" "$nic" || fail "NIC $nic does not have the address $address. $(nic_advice)"
     prefix=$(prefix_of "$address")
     [ "$prefix" = "$vip_prefix" ] ||
-        warn "the VIP has the prefix /$vip_prefix, $address has /$prefix: better plan again with --address $vip/$prefix"
+        warn "the VIP has the prefix /$vip_prefix, $address has /$prefix: plan again with --address $vip/$prefix"
 }
 
 check_bundle() {
@@ -83,13 +83,13 @@ check_bundle() {
     done
 }
 
-# kkplan writes SHA256SUMS last, so this also finds a folder that kkplan was writing when it was interrupted.
-# Without the list's first line, kkplan no longer takes the edited file for its own, and keeps a backup of it.
+# kkplan writes SHA256SUMS last, so this also finds a folder that an interrupted kkplan has left.
+# Without the first line of the list, kkplan does not treat the edited file as its own, and keeps a backup of it.
 check_sum() {
     sum=$(sha256sum <"$here/$1") || fail "cannot read $here/$1"
     listed=$(awk -v file="$1" 'substr($0, 67) == file { print substr($0, 1, 66) }' "$here/SHA256SUMS")
     [ "$listed" = "${sum%% *}  " ] ||
         fail "$here/$1 does not match SHA256SUMS: run kkplan apply again, and copy the files again." \
-            "To accept an edit that you made on purpose, run this in $here:" \
+            "To keep an intentional edit, run this in $here:" \
             "sed -i '/^#/d; \\| [ *]$1\$|d' SHA256SUMS && sha256sum $1 >>SHA256SUMS"
 }

@@ -1,7 +1,7 @@
 # --- The files ---
 
-# In a mount namespace of its own, Keepalived finds the new files at their places, and the server's own are untouched.
-# 125: this could not be set up.
+# In its own mount namespace, Keepalived finds the new files in their places; the server's files are not changed.
+# Exit status 125: the namespace could not be set up.
 keepalived_accepts() {
     # shellcheck disable=SC2016 # the inner shell expands it
     (cd "$bundle" && unshare --mount sh -c '
@@ -19,24 +19,24 @@ check_files() {
     [ "$action" = dry-run ] || mkdir -p "${keepalived_conf%/*}"
     said=$(haproxy -c -f "$bundle/haproxy.cfg" 2>&1) || {
         printf '%s\n' "$said" >&2
-        fail "the installed HAProxy refuses $bundle/haproxy.cfg; no file was replaced"
+        fail "the installed HAProxy rejects $bundle/haproxy.cfg; no file was replaced"
     }
     if ! keepalived --help 2>&1 | grep config-test >/dev/null; then
-        warn "this Keepalived is too old to check a file; HAProxy's is right"
+        warn "this Keepalived is too old to check its file; HAProxy's file is valid"
         return
     fi
     said=$(keepalived_accepts 2>&1) || {
         status=$?
         printf '%s\n' "$said" >&2
-        [ "$status" -ne 125 ] || fail "Keepalived's file cannot be checked: no mount namespace; no file was replaced"
-        fail "the installed Keepalived refuses $bundle/keepalived.conf; no file was replaced"
+        [ "$status" -ne 125 ] || fail "cannot check Keepalived's file without a mount namespace; no file was replaced"
+        fail "the installed Keepalived rejects $bundle/keepalived.conf; no file was replaced"
     }
-    say "both files are right for the installed programs"
+    say "both files are valid for the installed programs"
 }
 
-# Removes what an older Keepalived does not know. down_timer_adverts exists since 2.2.3; without it there is one advert
-# a second in place of many, so that few packets are lost in a row as well, but the others take over after 3 s and not
-# after 1 s. min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
+# Removes settings that an older Keepalived does not know. down_timer_adverts exists since 2.2.3; without it there is
+# one advert a second instead of many, so that lost packets rarely move the VIP, but the others take over after 3 s
+# instead of 1 s. min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
 fit_keepalived() {
     has keepalived || return 0
     version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
@@ -49,8 +49,8 @@ fit_keepalived() {
         "All LB servers should have the same version"
     if is_older_than 20100; then
         sed -i -e 's/ min_ttl 255 max_ttl 255$//' -e '/^ *unicast_ttl /d' "$fitted/keepalived.conf"
-        warn "Keepalived $version is older than 2.1.0: it accepts adverts from other subnets too. Let the network" \
-            "between the LB servers keep forged ones out"
+        warn "Keepalived $version is older than 2.1.0: it also accepts adverts from other subnets. The network" \
+            "between the LB servers has to block forged ones"
     fi
     bundle=$fitted
 }
@@ -60,7 +60,7 @@ is_older_than() { [ "$(say "$version" | awk -F. '{ print $1 * 10000 + $2 * 100 +
 
 mode_of() { case $1 in *.sh) echo 0755 ;; *) echo 0644 ;; esac }
 
-# Keepalived runs no script that others may write, so mode and owner count as well.
+# Keepalived runs no script that other users can write to, so mode and owner are compared as well.
 is_in_place() {
     [ -f "$1" ] && [ "$(sha256sum <"$bundle/${1##*/}")" = "$(sha256sum <"$1")" ] &&
         [ "0$(stat -c '%a:%u' "$1")" = "$(mode_of "$1"):0" ]

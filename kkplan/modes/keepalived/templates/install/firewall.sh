@@ -1,15 +1,15 @@
-# --- What is in the way of the traffic ---
+# --- Firewall and SELinux ---
 
 open_firewall() {
     if has firewall-cmd && firewall-cmd --state >/dev/null 2>&1; then open_firewalld; fi
     if has ufw && ufw status 2>/dev/null | grep '^Status: active' >/dev/null; then open_ufw; fi
 }
 
-# Now, and after the next start.
+# At run time, and permanently.
 open_firewalld() {
     zone=$(firewall-cmd --get-zone-of-interface="$nic" 2>/dev/null) || zone=$(firewall-cmd --get-default-zone)
     for permanent in '' --permanent; do
-        # shellcheck disable=SC2086 # no argument at all for now
+        # shellcheck disable=SC2086 # no argument for the run time
         { firewall-cmd --quiet $permanent --zone="$zone" --add-port="$port/tcp" && lb_hosts | add_vrrp_rules; } || {
             warn "firewalld: open TCP port $port, and VRRP (IP protocol 112) from the other LB servers, by hand"
             return
@@ -23,12 +23,12 @@ add_vrrp_rules() {
         [ "$an_address" != "$address" ] || continue
         case $an_address in *:*) family=ipv6 ;; *) family=ipv4 ;; esac
         rule="rule family=\"$family\" source address=\"$an_address\" protocol value=\"vrrp\" accept"
-        # shellcheck disable=SC2086 # no argument at all for now
+        # shellcheck disable=SC2086 # no argument for the run time
         firewall-cmd --quiet $permanent --zone="$zone" --add-rich-rule="$rule" </dev/null || return 1
     done
 }
 
-# An older ufw does not know VRRP; then everything from that server is let in.
+# An older ufw does not know VRRP; then all traffic from that server is allowed.
 allow_vrrp_from_others() {
     while read -r _ an_address _; do
         [ "$an_address" != "$address" ] || continue
@@ -58,7 +58,7 @@ allow_in_selinux() {
         ;;
     esac
     label=keepalived_unconfined_script_exec_t
-    # For when the file system is labelled anew; where it is set already, this fails.
+    # For a relabelling of the file system; fails if it is set already.
     if has semanage; then semanage fcontext -a -t "$label" "$check_script" >/dev/null 2>&1 || :; fi
     chcon -t "$label" "$check_script" || {
         warn "SELinux: run chcon -t $label $check_script"

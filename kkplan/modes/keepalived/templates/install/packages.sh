@@ -8,9 +8,9 @@ find_missing() {
     done
 }
 
-# Nobody is there to be asked, so a configuration that exists already stays. A fresh server may be busy updating itself.
+# Without questions, so existing config files are kept. A new server may be updating itself, so wait for the lock.
 apt_install() {
-    apt-get update || warn "apt-get update failed; trying with the lists that are here"
+    apt-get update || warn "apt-get update failed; continuing with the existing lists"
     DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get install -y -o DPkg::Lock::Timeout=120 \
         -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
@@ -37,5 +37,5 @@ install_packages() {
     fi </dev/null || fail "cannot install:$missing. No file was replaced." \
         "Offline: install the packages by hand, then run this again"
     find_missing
-    [ -z "$missing" ] || fail "installed, and still not here:$missing. No file was replaced"
+    [ -z "$missing" ] || fail "installed, but not found:$missing. No file was replaced"
 }

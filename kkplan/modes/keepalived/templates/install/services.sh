@@ -8,7 +8,7 @@ haproxy_answers() {
     false
 }
 
-# Restarts only what has a new file: a restart on the holder of the VIP cuts connections.
+# Restarts only services whose files changed: a restart on the VIP holder closes connections.
 start_services() {
     services_touched=yes
     ! is_changed "$restart_conf" || systemctl daemon-reload
@@ -31,14 +31,14 @@ start_services() {
     done
 }
 
-# A new Keepalived needs four seconds before it would take the VIP: the health check succeeds twice, then no adverts
-# come. If another server has held it all along, they did not get through.
+# A new Keepalived takes the VIP after four seconds: two health checks, then no adverts. If another server held the VIP
+# all the time, its adverts did not get through.
 check_holder_stays() {
     [ "$keepalived_restarted" = yes ] && [ -n "$holder_before" ] && [ "$holder_before" != "$name" ] || return 0
     sleep 4
     ! has_address "$vip" ||
         fail "this server ($name) has taken the VIP $vip, which $holder_before held. Unless $holder_before has failed" \
-            "just now, both held it: VRRP (IP protocol 112) is blocked between them, or $holder_before does not know" \
+            "just now, both hold it: VRRP (IP protocol 112) is blocked between them, or $holder_before does not know" \
             "this server yet: install there first. For another VIP or virtual_router_id, stop Keepalived on all LB" \
             "servers, then install"
 }
@@ -52,7 +52,7 @@ report_holder() {
             return
         fi
         if [ -n "$found" ] && is_lb_host "$found"; then
-            say "the VIP $vip is on $found; this server ($name) stands by"
+            say "the VIP $vip is on $found; this server ($name) is a backup"
             return
         fi
         sleep 0.5

@@ -1,4 +1,4 @@
-# --- Who else is there ---
+# --- Other machines and programs ---
 
 check_port() {
     has ss || return 0
@@ -6,8 +6,8 @@ check_port() {
     [ -z "$others" ] || fail "another program listens on port $1, so HAProxy cannot: $others"
 }
 
-# The MAC address that answers for an IP address on the NIC; nothing where nobody does. The kernel asks, by ARP or
-# neighbour discovery, before it sends a datagram: that works for both families, and arping is not everywhere.
+# The MAC address that answers for an IP address on the NIC; nothing if there is none. The kernel asks, by ARP or
+# neighbour discovery, before it sends a datagram: this works for both families, and without arping.
 # It asks three times in three seconds, then the entry is FAILED.
 mac_of() {
     ip neigh flush to "$1" dev "$nic" >/dev/null 2>&1 || :
@@ -29,7 +29,7 @@ send_to() {
     fi
 }
 
-# The name of the LB server that holds the VIP, or the MAC address of a stranger; nothing where nobody has it.
+# The name of the LB server that holds the VIP, or the MAC address of another machine; nothing if there is none.
 holder() {
     if has_address "$vip"; then
         say "$name"
@@ -49,15 +49,15 @@ is_lb_host() { lb_hosts | awk '{ print $1 }' | grep -qxF "$1"; }
 
 check_vip() {
     if ! has bash && ! has ping; then
-        warn "neither bash nor ping is here to ask who has the VIP $vip"
+        warn "cannot check who has the VIP $vip: neither bash nor ping is installed"
         return
     fi
     holder_before=$(holder)
     [ -z "$holder_before" ] || is_lb_host "$holder_before" ||
-        fail "another machine has the VIP $vip already (MAC address $holder_before):" \
+        fail "another machine already has the VIP $vip (MAC address $holder_before):" \
             "choose a free address and plan again"
-    # Keepalived would neither give up nor hand over an address that it has not set.
+    # Keepalived does not release an address that it has not set.
     [ "$holder_before" != "$name" ] || systemctl is-active --quiet keepalived ||
-        fail "this server has the VIP $vip, but Keepalived does not run: take the address out of the network" \
+        fail "this server has the VIP $vip, but Keepalived is not running: remove the address from the network" \
             "configuration, and run: ip addr del $vip/$(prefix_of "$vip") dev $nic"
 }
