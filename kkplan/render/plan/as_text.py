@@ -25,6 +25,7 @@ from kkplan.render.style import (
     painted,
     wrapped,
 )
+from kkplan.render.topology.text_drawing import text_drawing
 from kkplan.schema.mask import MaskedChange, lines_shown_by
 from kkplan.visible import on_one_line
 
@@ -52,6 +53,7 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
     diffs = [_config_diff(config) for config in plan.configs]
     parts = [
         "".join(_endpoint(plan, options)),
+        *_paths(plan, options),
         "".join(line for diff, _ in diffs for line in painted_diff(diff, options)),
         "".join(_files(plan, options)),
         "".join(_findings(plan, options)),
@@ -94,6 +96,20 @@ def _endpoint(plan: Plan, options: OutputOptions) -> Iterator[str]:
         colour = GREEN if effective.survives else RED
         sentence = str(T("{label}: {text}", label=label, text=effective.summary))
         yield _marked("*", sentence, options, colour)
+
+
+def _paths(plan: Plan, options: OutputOptions) -> Iterator[str]:
+    """The request path, today and planned, where the terminal is wide enough."""
+    before, after = plan.path_before, plan.path_after
+    paths = (
+        [(T("Request path, today and planned"), after)]
+        if before == after
+        else [(T("Request path, today"), before), (T("Request path, planned"), after)]
+    )
+    for title, path in paths:
+        drawing = text_drawing(path, options)
+        if drawing is not None:
+            yield painted(f"{title}\n", BOLD, colour=options.colour) + drawing
 
 
 def _config_diff(config: PlannedConfig) -> tuple[list[str], int]:
