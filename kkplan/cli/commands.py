@@ -32,6 +32,10 @@ HELP: Mapping[str, Text] = {
         "Look whether the endpoint of a config or saved plan works on the real machines. "
         "Exits with 1 where something is wrong, or no answer comes when a watch ends."
     ),
+    "review": T(
+        "Write one page (HTML) for a change ticket: the endpoint before and after, the diff, the findings, the files, "
+        "a rehearsal and a verification, and a box for the approval."
+    ),
     "completion": T("Print what a shell needs to complete kkplan's command lines: source <(kkplan completion bash)."),
     "wizard": T("Ask for what is missing, show the plan, ask, and write it."),
 }

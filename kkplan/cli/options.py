@@ -71,6 +71,12 @@ PARAMETERS: Mapping[str, Declared] = {
     "output_format": Declared(("--format",), "text|json", T("Form of the output; json is in English always")),
     "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 when there are changes to make")),
     "out": Declared(("--out",), "PLANFILE", T("Save the plan, for: kkplan apply PLANFILE")),
+    "planfile": Declared((), "PLANFILE", T("A saved plan, from: kkplan plan CONFIG … --out PLANFILE")),
+    "rehearsal": Declared(("--rehearsal",), "FILE", T("Add a rehearsal, from: kkplan rehearse PLANFILE --format json")),
+    "verification": Declared(
+        ("--verification",), "FILE", T("Add a verification, from: kkplan verify PLANFILE --format json")
+    ),
+    "page": Declared(("--out",), "FILE", T("The page to write, e.g. review.html")),
     "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for: --answers FILE")),
     "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]")),
     "list_backups": Declared(("--list",), None, T("List the backups and exit")),

@@ -19,7 +19,7 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.site import Site, SiteMachine, site_of
-from kkplan.disk.config_file import read_config
+from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text, current_language, named, node_names, use_language
 from kkplan.modes.mode import Mode, check_answers, mode_named
@@ -292,18 +292,19 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         )
 
 
-def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, Plan]:
+def replan(saved: SavedPlan, *, for_rehearsal: bool = False, file: ConfigFile | None = None) -> tuple[Reading, Plan]:
     """Derive a saved plan anew from its answers, in the language of its files.
 
     Args:
         for_rehearsal: the output folder is not looked at, and a config that is as planned already is no reason to refuse.
+        file: the config, where it was read already.
 
     Raises:
         KkplanError: the config has changed since, or the plan was edited.
     """
     spoken = current_language()
     mode = mode_of(saved)
-    reading = read(read_config(saved.config_name))
+    reading = read(file or read_config(saved.config_name))
     use_language(saved.language)
     try:
         plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir), for_rehearsal=for_rehearsal)

@@ -8,9 +8,9 @@ from kkplan.locale import T
 MOST_NODES = 5  # of a hop; more would hide the path
 
 
-def shown_nodes(hop: Hop) -> tuple[Node, ...]:
+def shown_nodes(hop: Hop, most: int = MOST_NODES) -> tuple[Node, ...]:
     """The nodes that are drawn: all, or the first with one that stands for the others."""
-    if len(hop.nodes) <= MOST_NODES:
+    if len(hop.nodes) <= most:
         return hop.nodes
-    left_out = len(hop.nodes) - MOST_NODES + 1
-    return (*hop.nodes[: MOST_NODES - 1], Node(str(T("… and {count} more", count=left_out))))
+    left_out = len(hop.nodes) - most + 1
+    return (*hop.nodes[: most - 1], Node(str(T("… and {count} more", count=left_out))))
