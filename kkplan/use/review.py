@@ -93,7 +93,11 @@ def _as_planned_for(saved: SavedPlan, config: ConfigFile) -> ConfigFile:
 
 
 def _rehearsal_of(plan: Plan, name: str) -> Evidence:
-    evidence = _evidence(name, "rehearsal", T("no rehearsal. Make one: kkplan rehearse PLANFILE --format json > FILE"))
+    evidence = _evidence(
+        name,
+        "rehearsal",
+        T("not a rehearsal report of kkplan. Make one: kkplan rehearse PLANFILE --format json > FILE"),
+    )
     planned = {
         file.artifact.path: sha256(file.artifact.content.encode()).hexdigest()
         for file in plan.files
@@ -103,7 +107,7 @@ def _rehearsal_of(plan: Plan, name: str) -> Evidence:
     if other or not evidence.data["files"]:
         raise KkplanError(
             T(
-                "it rehearsed other files than those of the plan ({files}). Run it again: kkplan rehearse PLANFILE --format json",
+                "the rehearsal ran other files than the plan's ({files}). Run it again: kkplan rehearse PLANFILE --format json",
                 files=named(", ".join(other) or "-"),
             ),
             file=name,
@@ -113,13 +117,17 @@ def _rehearsal_of(plan: Plan, name: str) -> Evidence:
 
 def _verification_of(saved: SavedPlan, name: str) -> Evidence:
     evidence = _evidence(
-        name, "verification", T("no verification. Make one: kkplan verify PLANFILE --format json > FILE")
+        name,
+        "verification",
+        T("not a verification report of kkplan. Make one: kkplan verify PLANFILE --format json > FILE"),
     )
     site = saved.site
     planned = {"address": site.address, "domain": site.domain, "port": site.port}
     if evidence.data["endpoint"] != planned:
         raise KkplanError(
-            T("it verified another endpoint than that of the plan. Run it again: kkplan verify PLANFILE --format json"),
+            T(
+                "the verification is of another endpoint than the plan's. Run it again: kkplan verify PLANFILE --format json"
+            ),
             file=name,
         )
     return evidence

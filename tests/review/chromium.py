@@ -121,5 +121,3 @@ class Page:
         """The events of these kinds since the page was loaded."""
         self.value("0")  # what came before the answer is read
         return [event for event in self.events if event.get("method") in methods]
-
-

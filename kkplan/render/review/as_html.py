@@ -108,9 +108,9 @@ def _header(review: Review, now: datetime) -> Markup:
 
 
 def _endpoint(plan: Plan) -> Markup:
-    before = svg_drawing(plan.path_before, T("Request path, today"))
-    after = svg_drawing(plan.path_after, T("Request path, planned"))
-    is_wide = any(drawing is not None and drawing.width > NARROW for drawing in (before, after))
+    paths = (plan.path_before, T("Request path, today")), (plan.path_after, T("Request path, planned"))
+    width = max((drawing.width for path in paths if (drawing := svg_drawing(*path)) is not None), default=0)
+    before, after = (svg_drawing(*path, width) for path in paths)
     cards = (
         _endpoint_card(T("Today"), plan.effective_before, before),
         _endpoint_card(T("Planned"), plan.effective_after, after),
@@ -121,7 +121,7 @@ def _endpoint(plan: Plan) -> Markup:
         element(
             "p", T("How kubelets reach an API server in the cluster that kk sets up from the config."), class_="soft"
         ),
-        element("div", cards, class_="pair wide" if is_wide else "pair"),
+        element("div", cards, class_="pair wide" if width > NARROW else "pair"),
         [element("h3", T("What the config does not tell")), element("ul", notes)] if notes else None,
     )
 
@@ -225,7 +225,7 @@ def _files(plan: Plan) -> Markup | None:
         element(
             "p", T("They go to {folder}. Their contents are at the end of this page.", folder=named(plan.output_dir))
         ),
-        table((T("File"), T("What happens"), T("Mode"), T("Lines"), "SHA-256"), rows),
+        table((T("File"), T("What happens"), T("Permissions"), T("Lines"), "SHA-256"), rows),
     )
 
 
@@ -242,7 +242,6 @@ def _carrying_out(review: Review) -> Markup:
             code_block(f"kkplan apply {name}"),
         ],
         *([advice] for advice in plan.advice),
-        [T("Look whether the endpoint works, before and after the installation."), code_block(f"kkplan verify {name}")],
     ]
     return section(
         T("Carrying it out"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from kkplan.render.review.timeline import timeline
 from kkplan.use.review import Evidence
 
 Step = Mapping[str, Any]
+_MILLISECONDS = re.compile(r"\.[0-9]+")
 
 _STATUS = {
     "ok": (T("ok"), "good"),
@@ -107,9 +109,10 @@ def _fault(step: Step) -> Text:
     if not step["failed"] and not step["cut"]:
         return T("No request failed; slowest gap between answers {seconds:.2f} s.", seconds=step["outage"])
     return T(
-        "No answers for {seconds:.2f} s; failed {failed} of {count} requests.",
+        "No answers for {seconds:.2f} s; failed {failed} of {count} requests{cut}.",
         seconds=step["outage"],
-        failed=step["failed"] + step["cut"],
+        failed=step["failed"],
+        cut=T(" (and {cut} cut off)", cut=step["cut"]) if step["cut"] else "",
         count=step["requests"],
     )
 
@@ -189,5 +192,5 @@ def _watch(watch: Mapping[str, Any]) -> Iterator[Child]:
 
 
 def _moment(text: str) -> Text:
-    """A date and time of a report."""
-    return T("{text}", text=named(text.replace("T", " ", 1)))
+    """A date and time of a report, to the second."""
+    return T("{text}", text=named(_MILLISECONDS.sub("", text.replace("T", " ", 1))))

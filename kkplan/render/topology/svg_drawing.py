@@ -15,13 +15,14 @@ from kkplan.render.html import Markup, element
 from kkplan.render.style import cut, width_of
 from kkplan.render.topology import shown_nodes
 
-NARROW = 470  # what fits beside another drawing
-_GAP = 14
+NARROW = 525  # what fits beside another drawing
+_GAP = 12
 _BETWEEN = 46
-_PADDING = 12
+_PADDING = 11
+_MARGIN = 10
 _LONGEST = 44  # cells of a text; a title holds the rest
 # Class of a line → its height, and the width of a cell.
-_LINES = {"role": (16, 6.3), "name": (19, 8.4), "place": (17, 7.5), "note": (17, 6.6)}
+_LINES = {"role": (16, 6.0), "name": (19, 8.6), "place": (17, 7.3), "note": (17, 6.4)}
 _NOTES = {
     Mark.SINGLE: T("single point of failure"),
     Mark.UNANSWERED: T("nobody answers"),
@@ -41,7 +42,7 @@ class _Box:
 
     @property
     def width(self) -> float:
-        widths = [width_of(text) * _LINES[kind][1] + 2 * _PADDING for kind, text in self.lines]
+        widths = [width_of(text) * _LINES[kind][1] + 2 * _MARGIN for kind, text in self.lines]
         inner = [_server_width(server) for server in self.node.servers]
         return max(92, *widths, sum(inner) + _GAP * (len(inner) + 1))
 
@@ -62,12 +63,16 @@ class Drawing:
     width: float
 
 
-def svg_drawing(path: Sequence[Hop], title: Text) -> Drawing | None:
-    """The drawing with its title and, for a screen reader, the path in words; None where there is no path."""
+def svg_drawing(path: Sequence[Hop], title: Text, least: float = 0) -> Drawing | None:
+    """The drawing with its title and, for a screen reader, the path in words; None where there is no path.
+
+    Args:
+        least: how wide it is at least: two drawings of one width keep one scale.
+    """
     rows = _rows(path)
     if not rows:
         return None
-    width = max(sum(box.width for box in row) + _GAP * (len(row) - 1) for row in rows) + 4
+    width = max(least, *(sum(box.width for box in row) + _GAP * (len(row) - 1) + 4 for row in rows))
     placed = _placed(rows, width)
     height = max(box.y + box.height for box in placed[-1]) + 2
     parts: list[Markup] = []
@@ -185,4 +190,4 @@ def _server(server: str, x: float, y: float) -> Iterator[Markup]:
 
 
 def _server_width(server: str) -> float:
-    return max(map(width_of, map(_short, server.split(" ")))) * 7.5 + 2 * _PADDING
+    return max(map(width_of, map(_short, server.split(" ")))) * 7.4 + 2 * _MARGIN
