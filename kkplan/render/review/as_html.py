@@ -283,7 +283,9 @@ def _approval() -> Markup:
         element("p", T("I have read the changes, the findings and the way back."), class_="soft"),
         element("ul", [element("li", square, decision) for decision in decisions]),
         element("div", T("Remarks"), class_="remarks"),
-        element("div", [element("span", label) for label in (T("Name"), T("Date"), T("Signature"))], class_="lines"),
+        element(
+            "div", [element("span", label) for label in (T("Approver"), T("Date"), T("Signature"))], class_="lines"
+        ),
         class_="approval",
         aria_labelledby="approval",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kkplan.locale import T, Text, named
+from kkplan.locale.english import in_language
 from kkplan.rehearsal.scenario import scenarios
 from kkplan.render.html import Child, Markup, element
 from kkplan.render.review.parts import facts, pill, section, table
@@ -96,9 +97,16 @@ def _scenario(name: str, steps: Sequence[Step], longest: float) -> Markup:
     return element(
         "article",
         element("h3", element("span", title, runs), pill(word, kind)),
-        element("p", _fault(worst), " ", _repair(max((step["failed"] for step in repairs), default=0))),
-        [element("p", problem, class_="bad", lang="en") for step in steps for problem in step["problems"]],
-        timeline(worst, longest, worst["title"]),
+        element(
+            "p",
+            T(
+                "{fault} {repair}",
+                fault=_fault(worst),
+                repair=_repair(max((step["failed"] for step in repairs), default=0)),
+            ),
+        ),
+        [element("p", in_language(problem), class_="bad") for step in steps for problem in step["problems"]],
+        timeline(worst, longest, in_language(worst["title"])),
         class_="step",
     )
 
@@ -124,7 +132,7 @@ def _repair(failed: int) -> Text:
 def _not_started(steps: Sequence[Step]) -> list[Markup]:
     """What was wrong before the first scenario."""
     start = [step for step in steps if step["part"] == "start"]
-    return [element("p", problem, class_="bad", lang="en") for step in start for problem in step["problems"]]
+    return [element("p", in_language(problem), class_="bad") for step in start for problem in step["problems"]]
 
 
 def verification_section(evidence: Evidence) -> Markup:
@@ -134,9 +142,10 @@ def verification_section(evidence: Evidence) -> Markup:
         (
             pill(*_OUTCOMES[seen["outcome"]]),
             element("code", seen["target"]),
-            element(
-                "span", seen["what"], [element("br"), seen["advice"]] if seen["advice"] is not None else None, lang="en"
-            ),
+            [
+                in_language(seen["what"]),
+                element("span", in_language(seen["advice"]), class_="advice soft") if seen["advice"] else None,
+            ],
         )
         for check in data["checks"]
         for seen in check["seen"]
