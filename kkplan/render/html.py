@@ -17,7 +17,7 @@ class Markup(NamedTuple):
 
 
 Child: TypeAlias = "Markup | Text | str | Iterable[Child] | None"
-_VOID = frozenset({"br", "input", "meta", "link"})
+_VOID = frozenset({"br", "wbr"})
 
 
 def element(name: str, *children: Child, **attributes: str | float | bool | None) -> Markup:

@@ -149,7 +149,7 @@ def _changes(review: Review) -> Markup:
         return section(T("Changes to the config"), element("p", T("None: the config stays as it is.")))
     rows = [
         (
-            element("code", shown(".".join(edit.path))),
+            element("code", _breakable(shown(".".join(edit.path)))),
             str(edit.line),
             element("code", _value(edit.before)),
             element("code", _value(edit.after)),
@@ -168,6 +168,14 @@ def _changes(review: Review) -> Markup:
         if masked
         else None,
     )
+
+
+def _breakable(path: str) -> Iterator[Child]:
+    """The path of a key, which may go on in the next line after a dot."""
+    first, *others = path.split(".")
+    yield first
+    for part in others:
+        yield ".", element("wbr"), part
 
 
 def _value(value: object) -> Child:
