@@ -14,6 +14,7 @@ from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.load_balancer import LbHost
+from kkplan.cluster.site import is_loopback
 from kkplan.locale import T, Text
 from kkplan.shown import shown, shown_node
 
@@ -98,7 +99,7 @@ def _hops(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost
         how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")
         yield Hop(how, (Node(shown(effective.domain), f"→ {shown(effective.address) or '?'}"),))
     if effective.route is Route.UNREACHABLE or not effective.is_served:
-        yield Hop(T("nobody answers there"), (unanswered,))
+        yield Hop(T("nobody answers there"), (unanswered,), is_local=is_loopback(effective.load_balancer))
         return
     if effective.route in (Route.KUBE_VIP, Route.ADDRESS):
         by_kube_vip = effective.route is Route.KUBE_VIP
