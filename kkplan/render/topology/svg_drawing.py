@@ -6,7 +6,7 @@ Colours come from the page by classes, so that a drawing is right on light, dark
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kkplan.cluster.request_path import Hop, Mark, Node
@@ -22,10 +22,9 @@ _PADDING = 11
 _MARGIN = 10
 _LONGEST = 44  # cells of a text; a title holds the rest
 # Class of a line → its height, and the width of a cell.
-_LINES = {"role": (16, 6.0), "name": (19, 8.6), "place": (17, 7.3), "note": (17, 6.4)}
+_LINES = {"role": (16, 6.2), "name": (19, 8.6), "place": (17, 7.3), "note": (17, 6.4)}
 _NOTES = {
     Mark.SINGLE: T("single point of failure"),
-    Mark.UNANSWERED: T("nobody answers"),
     Mark.IDLE: T("receives no requests"),
 }
 MOST_KUBELETS = 3  # in the first row, where only their number matters
@@ -33,18 +32,19 @@ MOST_KUBELETS = 3  # in the first row, where only their number matters
 
 @dataclass(frozen=True)
 class _Box:
-    """A node with its lines (class, text), and the boxes of its servers; x is its middle."""
+    """A node with its lines (class, text), and the boxes of its servers; x is its middle, `least` its width at least."""
 
     node: Node
     lines: tuple[tuple[str, str], ...]
     x: float = 0
     y: float = 0
+    least: float = 92
 
     @property
     def width(self) -> float:
         widths = [width_of(text) * _LINES[kind][1] + 2 * _MARGIN for kind, text in self.lines]
         inner = [_server_width(server) for server in self.node.servers]
-        return max(92, *widths, sum(inner) + _GAP * (len(inner) + 1))
+        return max(self.least, *widths, sum(inner) + _GAP * (len(inner) + 1))
 
     @property
     def height(self) -> float:
@@ -100,7 +100,14 @@ def _rows(path: Sequence[Hop]) -> list[list[_Box]]:
         nodes = shown_nodes(hop, MOST_KUBELETS) if not rows else shown_nodes(hop)
         if hop.is_local:
             nodes = nodes * len(rows[-1])
-        rows.append([_Box(node, tuple(_lines(hop, node))) for node in nodes])
+        row = [_Box(node, tuple(_lines(hop, node))) for node in nodes]
+        if hop.is_local:  # each below its own
+            widths = [max(one.width, other.width) for one, other in zip(rows[-1], row, strict=True)]
+            rows[-1], row = (
+                [replace(box, least=width) for box, width in zip(boxes, widths, strict=True)]
+                for boxes in (rows[-1], row)
+            )
+        rows.append(row)
     return rows
 
 
@@ -124,7 +131,7 @@ def _placed(rows: Sequence[Sequence[_Box]], width: float) -> list[list[_Box]]:
         x = (width - sum(box.width for box in row) - _GAP * (len(row) - 1)) / 2
         boxes = []
         for box in row:
-            boxes.append(_Box(box.node, box.lines, x + box.width / 2, y))
+            boxes.append(replace(box, x=x + box.width / 2, y=y))
             x += box.width + _GAP
         placed.append(boxes)
         y += max(box.height for box in row) + _BETWEEN

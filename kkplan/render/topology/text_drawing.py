@@ -18,7 +18,6 @@ _NARROWEST = 14  # cells of a column, so that a long heading has few lines
 _MARKS = {Mark.SINGLE: "! ", Mark.UNANSWERED: "x "}
 _LEGEND = {
     Mark.SINGLE: T("! single point of failure"),
-    Mark.UNANSWERED: T("x nobody answers"),
     Mark.IDLE: T("( ) receives no requests"),
 }
 
