@@ -15,7 +15,7 @@ from kkplan.render.html import Markup, element
 from kkplan.render.style import cut, width_of
 from kkplan.render.topology import shown_nodes
 
-NARROW = 560  # what fits beside another drawing
+NARROW = 580  # what fits beside another drawing
 _GAP = 12
 _BETWEEN = 46
 _PADDING = 11
