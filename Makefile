@@ -8,7 +8,7 @@ ANSIBLE = .venv-ansible
 # Many tests wait, for a failover or a time-out: more workers than processors are busy.
 WORKERS ?= $(shell expr 2 \* $$(nproc) + 1)
 
-.PHONY: demo test test-all fuzz-smoke lint setup setup-test packages catalogue pythons rules schemas samples offline pins ranges man completions bench bench-failover fuzz clean
+.PHONY: demo test test-all fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples offline pins ranges man completions bench bench-failover fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
@@ -16,7 +16,7 @@ demo: setup ## install, and plan and apply a Keepalived pair on a copy of a samp
 test: packages setup-test $(ANSIBLE)/.installed lint ## install what the tests need, and pass those that tell whether kkplan works
 	$(BIN)/pytest -n $(WORKERS) -m "not thorough"
 
-test-all: packages setup-test $(ANSIBLE)/.installed ## the longer tests: every system call, long rehearsals, offline builds, other Pythons, oldest versions, fuzzing
+test-all: packages-all setup-test $(ANSIBLE)/.installed ## the longer tests: every system call, long rehearsals, offline builds, other Pythons, oldest versions, fuzzing
 	$(BIN)/pytest -n $(WORKERS) -m thorough
 	@$(MAKE) --no-print-directory pythons ranges fuzz-smoke
 
@@ -51,6 +51,9 @@ $(ANSIBLE)/.installed: Makefile
 
 packages: ## HAProxy, Keepalived and the programs that the tests run them with
 	@sh tools/packages.sh
+
+packages-all: ## the same, and a browser for the review page
+	@sh tools/packages.sh all
 
 catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 	$(BIN)/python -m tools.catalogue

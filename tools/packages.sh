@@ -1,5 +1,6 @@
 #!/bin/sh
 # Debian's packages that the tests run: the real load balancer programs, namespaces, a shell checker.
+# With the argument all: those of make test-all too, such as a browser.
 set -eu
 need=
 add() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || need="$need $2"; }
@@ -21,6 +22,11 @@ add groff groff
 add zsh zsh
 add fish fish
 add sshd openssh-server
+if [ "${1-}" = all ]; then
+	add chromium chromium
+	add pdftotext poppler-utils
+	[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || need="$need fonts-noto-cjk"
+fi
 [ -z "$need" ] && exit 0
 echo "installing$need"
 sudo=

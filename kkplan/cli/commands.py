@@ -38,6 +38,10 @@ HELP: Mapping[str, Text] = {
         "Check that the endpoint works on the real machines. TARGET is a config or a saved plan. "
         "Exits with 1 if a check fails, or if the endpoint does not answer at the end of a watch."
     ),
+    "review": T(
+        "Write an HTML page for a change ticket. It has the endpoint before and after, the diff, the findings, the files, "
+        "a rehearsal and a verification, and a box for the approval."
+    ),
     "completion": T("Print the script that completes kkplan in a shell. Usage: source <(kkplan completion bash)"),
     "wizard": T("Ask for the answers, show the plan, ask, and write it."),
 }

@@ -12,7 +12,7 @@ from kkplan.render.style import padded, width_of, wrapped
 COMMAND_GROUPS: Sequence[tuple[Text, Sequence[str]]] = (
     (T("Plan"), ("plan", "apply", "wizard", "restore")),
     (T("Check"), ("check", "show", "explain")),
-    (T("Prove"), ("rehearse", "verify")),
+    (T("Prove"), ("rehearse", "verify", "review")),
     (T("Other"), ("schema", "completion")),
 )
 
@@ -21,6 +21,7 @@ ENDPOINT = T("Endpoint")
 RULES = T("Rules")
 BACKUPS = T("Backups")
 REHEARSAL = T("Rehearsal")
+REPORTS = T("Reports")
 PROBES = T("Probes")
 OUTPUT = T("Output")
 GENERAL = T("General")
@@ -64,6 +65,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "kkplan verify ha.plan",
         "kkplan verify config-sample.yaml --after-install --watch 60",
     ),
+    "review": (
+        "kkplan review ha.plan --out review.html",
+        "kkplan review ha.plan --rehearsal rehearsal.json --verification verification.json --out review.html",
+    ),
     "schema": ("kkplan schema", "kkplan schema cluster.v1alpha2 > cluster.schema.json"),
     "completion": (
         "source <(kkplan completion bash)",
@@ -75,7 +80,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
 
 def option_groups() -> Sequence[str]:
     """The titles of the groups of options, in the order of use; a mode has one for the options that only it takes."""
-    before, after = (CONFIG_FILES, ENDPOINT), (RULES, BACKUPS, REHEARSAL, PROBES, OUTPUT, GENERAL)
+    before, after = (CONFIG_FILES, ENDPOINT), (RULES, BACKUPS, REHEARSAL, PROBES, REPORTS, OUTPUT, GENERAL)
     return [*map(str, before), *(mode.name for mode in modes()), *map(str, after)]
 
 

@@ -14,6 +14,7 @@ from kkplan.cli.help import (
     OUTPUT,
     PROBES,
     REHEARSAL,
+    REPORTS,
     RULES,
     group_of_question,
 )
@@ -75,6 +76,7 @@ PARAMETERS: Mapping[str, Declared] = {
         None,
         T("Run even if haproxy -c or keepalived -t rejects a file, as with those of KubeSphere's guide"),
         REHEARSAL,
+        REPORTS,
     ),
     "after_install": Declared(
         ("--after-install",), None, T("The cluster is installed: query the API servers too"), PROBES
@@ -94,6 +96,14 @@ PARAMETERS: Mapping[str, Declared] = {
     "output_format": Declared(("--format",), "text|json", T("Output format; json is always in English"), OUTPUT),
     "detailed_exitcode": Declared(("--detailed-exitcode",), None, T("Exit with 2 if changes are pending"), OUTPUT),
     "out": Declared(("--out",), "PLANFILE", T("Save the plan, for kkplan apply PLANFILE"), OUTPUT),
+    "planfile": Declared((), "PLANFILE", T("A saved plan, from kkplan plan CONFIG … --out PLANFILE")),
+    "rehearsal": Declared(
+        ("--rehearsal",), "FILE", T("Add a rehearsal, from kkplan rehearse PLANFILE --format json"), REPORTS
+    ),
+    "verification": Declared(
+        ("--verification",), "FILE", T("Add a verification, from kkplan verify PLANFILE --format json"), REPORTS
+    ),
+    "page": Declared(("--out",), "FILE", T("The page to write, e.g. review.html"), OUTPUT),
     "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for --answers FILE"), OUTPUT),
     "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]"), BACKUPS),
     "list_backups": Declared(("--list",), None, T("List the backups and exit"), BACKUPS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from kkplan.cli.console import emit
@@ -15,12 +16,13 @@ from kkplan.disk.config_file import read_config
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.requirements import missing_requirement
+from kkplan.lab.versions import versions_here
 from kkplan.locale import T, Text
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import OutputOptions
-from kkplan.render.rehearsal import RehearsalFormat, rehearsal_format
+from kkplan.render.rehearsal import Rehearsal, RehearsalFormat, rehearsal_format
 from kkplan.render.style import ERASE_LINE, cut
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, replan
 
@@ -54,12 +56,13 @@ def rehearse(
     teller = _Teller(formatter, terminal_options())
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
+    began = datetime.now()
     try:
         results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
     except KeyboardInterrupt:
         teller.stopped()
         raise Interrupted(T("interrupted; everything that the rehearsal started was removed")) from None
-    emit(formatter.summary(network, results, teller.options))
+    emit(formatter.summary(Rehearsal(network, began, versions_here(), results), teller.options))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
         return EXIT_FAILED

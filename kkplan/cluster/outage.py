@@ -37,10 +37,12 @@ class Outage:
     Attributes:
         seconds: between two answers, or until the end of the watch if no further answer came.
         ended: whether answers resumed.
+        began: when the last answer before it came, by the clock of the requests.
     """
 
     seconds: float
     ended: bool
+    began: float = 0.0
 
 
 def longest_outage(requests: Sequence[Request], start: float, end: float, distance: float = 0.0) -> Outage:
@@ -54,9 +56,9 @@ def longest_outage(requests: Sequence[Request], start: float, end: float, distan
     answers = sorted(request.ended for request in requests if request.succeeded and request.ended <= end)
     before = bisect_left(answers, start)
     marks = [answers[before - 1] if before else start, *answers[before:], end]
-    longest = max(later - earlier for earlier, later in pairwise(marks))
+    longest, began = max(((later - earlier, earlier) for earlier, later in pairwise(marks)), key=lambda gap: gap[0])
     since_last = end - marks[-2]
-    return Outage(longest, ended=since_last < longest or since_last <= HICCUP + distance)
+    return Outage(longest, since_last < longest or since_last <= HICCUP + distance, began)
 
 
 def failed_requests(requests: Sequence[Request], start: float, end: float) -> int:

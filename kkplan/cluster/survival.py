@@ -1,7 +1,6 @@
-"""Request path from a kubelet to an API server, and its single points of failure.
+"""Single points of failure on the request path and below it.
 
-Source: KubeKey v3.1.8, cmd/kk/pkg/loadbalancer/module.go (with HAProxy every kubelet connects to 127.0.0.1: on a control
-plane to its own API server) and the sources of cluster/effective.py; etcd's quorum: etcd's FAQ, "What is failure tolerance?".
+Source: the sources of cluster/request_path.py; etcd's quorum: etcd's FAQ, "What is failure tolerance?".
 """
 
 from __future__ import annotations
@@ -9,24 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kkplan.cluster.backend import API_SERVER_PORT, one_address_of
-from kkplan.cluster.cluster import Cluster, Host
+from kkplan.cluster.backend import one_address_of
+from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from kkplan.cluster.request_path import Hop, host_port, request_path
 from kkplan.locale import T, Text, Verbatim, node_names
-from kkplan.shown import shown, shown_node
-
-
-@dataclass(frozen=True)
-class Hop:
-    """A hop of the request path.
-
-    Attributes:
-        name: what the hop is.
-        places: the alternatives for it, ready to be shown: `IP:PORT`, a domain or a machine.
-    """
-
-    name: Text
-    places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,52 +38,18 @@ def survival(cluster: Cluster, effective: EffectiveEndpoint) -> Survival:
     members = len(cluster.etcd_members)
     return Survival(
         effective,
-        tuple(_road(cluster, effective)),
+        request_path(cluster, effective),
         tuple(_single_points(cluster, effective)),
         members,
         max(0, (members - 1) // 2),
     )
 
 
-def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
-    if effective.route in (Route.REFUSED, Route.NOTHING_INSTALLED):
-        return
-    asking = cluster.workers_only or cluster.workers or cluster.control_planes
-    yield Hop(T("a worker's kubelet") if cluster.workers else T("kubelet"), _names(asking))
-    api_servers = Hop(
-        T("API server"),
-        tuple(f"{shown_node(one.name)} {_at(one.address, one.port)}" for one in effective.served_by),
-    )
-    if effective.route is Route.LOCAL_HAPROXY and not cluster.workers_only:
-        yield Hop(T("API server on the same control plane"), (f"127.0.0.1:{API_SERVER_PORT}",))
-        return
-    if effective.route is Route.LOCAL_HAPROXY:
-        yield Hop(T("HAProxy on the same worker"), (f"127.0.0.1:{API_SERVER_PORT}",))
-    elif effective.route is Route.UNREACHABLE:
-        yield Hop(T("nothing answers there"), (_at(effective.load_balancer, effective.port),))
-        return
-    else:
-        how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")
-        yield Hop(how, (f"{shown(effective.domain)} → {shown(effective.address) or '?'}",))
-    if not effective.is_served:
-        yield Hop(T("nothing answers there"), (_at(effective.load_balancer, effective.port),))
-        return
-    if effective.route is Route.KUBE_VIP:
-        yield Hop(T("kube-vip on one of the control planes"), (_at(effective.load_balancer, effective.port),))
-    elif effective.route is Route.ADDRESS:
-        yield Hop(T("load balancer"), (_at(effective.load_balancer, effective.port),))
-    yield api_servers
-
-
-def _at(address: str, port: int) -> str:
-    return f"[{shown(address)}]:{port}" if ":" in address else f"{shown(address)}:{port}"
-
-
 def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Text]:
     if not effective.is_served:
         yield T(
             "the endpoint itself: nothing answers at {place}",
-            place=Verbatim(_at(effective.load_balancer, effective.port)),
+            place=Verbatim(host_port(effective.load_balancer, effective.port)),
         )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
         address = effective.address or effective.load_balancer
@@ -122,7 +74,3 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
         yield T("{name}: the only etcd member, which holds all data of the cluster", name=node_names(members[0].name))
     elif len(members) == 2:
         yield T("{names}: etcd on two members needs both", names=node_names(*(host.name for host in members)))
-
-
-def _names(hosts: tuple[Host, ...]) -> tuple[str, ...]:
-    return tuple(shown_node(host.name) for host in hosts)

@@ -75,6 +75,14 @@ def translate(message: str) -> str:
     return message if _translations is None or not message else _translations.gettext(message)
 
 
+def known_messages() -> tuple[str, ...]:
+    """The English messages that the language in use has translations of; none for English."""
+    # gettext has no public way to list them.
+    return (
+        () if _translations is None else tuple(key for key in vars(_translations)["_catalog"] if isinstance(key, str))
+    )
+
+
 class Text(NamedTuple):
     """A text for a person: an English template with `{name}` fields, and the values for them."""
 

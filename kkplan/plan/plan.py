@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.cluster.load_balancer import LbHost
+from kkplan.cluster.request_path import Hop, request_path
 from kkplan.document.edit import Edit
 from kkplan.document.parse import Document
 from kkplan.locale import Text
@@ -96,6 +97,17 @@ class Plan(NamedTuple):
     def edits(self) -> tuple[Edit, ...]:
         """The edits of all files."""
         return tuple(edit for config in self.configs for edit in config.edits)
+
+    @property
+    def path_before(self) -> tuple[Hop, ...]:
+        """The path of a request as it is."""
+        is_same = self.effective_before.load_balancer == self.effective_after.load_balancer
+        return request_path(self.cluster, self.effective_before, self.lb_hosts if is_same else ())
+
+    @property
+    def path_after(self) -> tuple[Hop, ...]:
+        """The path of a request once the plan is carried out."""
+        return request_path(self.cluster, self.effective_after, self.lb_hosts)
 
     @property
     def written_files(self) -> tuple[PlannedFile, ...]:

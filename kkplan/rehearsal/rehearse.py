@@ -188,7 +188,7 @@ class _Player:
             run=run,
             title=title,
             watched=ended - began,
-            outage=longest_outage(observer.requests, began, ended, self._distance),
+            outage=_relative_outage(longest_outage(observer.requests, began, ended, self._distance), began),
             requests=_relative_requests(observer.requests, began, ended),
             failed=failed_requests(observer.requests, done, ended),
             cut=cut_requests(observer.requests, began, done),
@@ -295,6 +295,10 @@ def _relative_requests(requests: Sequence[Request], began: float, ended: float) 
         for request in requests
         if began - 1 <= request.ended <= ended
     )
+
+
+def _relative_outage(outage: Outage, began: float) -> Outage:
+    return replace(outage, began=outage.began - began)
 
 
 def _relative_holdings(holdings: Sequence[Holding], began: float) -> tuple[Holding, ...]:

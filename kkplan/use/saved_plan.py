@@ -19,7 +19,7 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.site import Site, SiteMachine, site_of
-from kkplan.disk.config_file import STDIN, read_config
+from kkplan.disk.config_file import STDIN, ConfigFile, read_config
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text, current_language, named, node_names, use_language
 from kkplan.modes.mode import Mode, check_answers, mode_named
@@ -319,32 +319,36 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         )
 
 
-def read_planned(saved: SavedPlan) -> Reading:
+def read_planned(saved: SavedPlan, file: ConfigFile | None = None) -> Reading:
     """The files of a saved plan, as they are today.
+
+    Args:
+        file: the config, if it was read already.
 
     Raises:
         KkplanError: one is gone or cannot be read, or there is one that the plan was made without.
     """
     _refuse_missing(saved)
-    reading = read(read_config(saved.config_name), saved.beside)
-    for role, file in reading.files.items():
+    reading = read(file or read_config(saved.config_name), saved.beside)
+    for role, other in reading.files.items():
         if role != CONFIG and role not in saved.beside:
-            raise SavedPlanError(T("the plan was made without this file. Plan again"), file=file.name)
+            raise SavedPlanError(T("the plan was made without this file. Plan again"), file=other.name)
     return reading
 
 
-def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, Plan]:
+def replan(saved: SavedPlan, *, for_rehearsal: bool = False, file: ConfigFile | None = None) -> tuple[Reading, Plan]:
     """Make a saved plan again from its answers, in the language of its files.
 
     Args:
         for_rehearsal: the output folder is ignored, and a config that is already as planned is accepted.
+        file: the config, if it was read already.
 
     Raises:
         KkplanError: the config has changed since, or the plan was edited.
     """
     spoken = current_language()
     mode = mode_of(saved)
-    reading = read_planned(saved)
+    reading = read_planned(saved, file)
     use_language(saved.language)
     try:
         plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir), for_rehearsal=for_rehearsal)

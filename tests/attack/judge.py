@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -28,10 +29,14 @@ from kkplan.render.check import check_format
 from kkplan.render.cluster import cluster_format
 from kkplan.render.format import OutputOptions
 from kkplan.render.plan import plan_format
+from kkplan.render.review.as_html import review_html
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
 from kkplan.use.make_plan import Request, make_plan
 from kkplan.use.read import read
+from kkplan.use.review import Review
+from kkplan.visible import visible
+from tests.review.outline import Outline
 
 Answers = Mapping[str, Answer]
 
@@ -92,6 +97,9 @@ def _told(data: bytes, mode: Mode, answers: Answers) -> None:
     plan = make_plan(reading, Request(mode, answers, output_dir="/nonexistent/kkplan-out"))
     for name in ("text", "json"):
         plan_format(name).plan(plan, LOOK)
+    page = review_html(Review(plan, "ha.plan", "0" * 64, "0.1.0", file, is_applied=False), datetime(2026, 11, 27))
+    assert Outline(page).all_of("h1")
+    assert visible(page) == page
     for name in ("text", "json", "sarif", "github"):
         check_format(name).report([check_file(file, Selection())], LOOK)
     for name in ("text", "json", "mermaid"):

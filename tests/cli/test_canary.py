@@ -7,6 +7,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 
 import pexpect
@@ -166,7 +167,11 @@ def commands(way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield ("apply", "c.yaml", *way, "--format", form, "--yes", "--output-dir", f"out-{form}")
     yield ("plan", "c.yaml", *way, "--lang", "zh", "--detailed-exitcode")
     yield ("apply", "c.yaml", *way, "--no-input")
+    yield ("review", "ha.plan", "--out", "review.html")
+    yield ("review", "ha.plan", "--out", "review.html", "--lang", "zh")
+    yield ("review", "ha.plan", "--rehearsal", "c.yaml", "--verification", "c.yaml", "--out", "none.html")
     yield ("apply", "ha.plan", "--yes")
+    yield ("review", "ha.plan", "--out", "review.html")
     yield ("restore", "c.yaml", "--list")
     yield ("restore", "c.yaml", "--lang", "zh")
     yield from (("restore", "c.yaml", "--format", form, "--yes") for form in ("text", "json"))
@@ -196,6 +201,9 @@ READERS = (
 EDITED = re.compile(rf"[-+] +(?:# )?(?:internalLoadbalancer|domain|address|port): [^#]*#.*{CANARY}")
 
 
+_TAG = re.compile(r"<[^>]*>")
+
+
 def leaks(folder: Path, ran: object, config: bytes) -> list[str]:
     """What was said or written with the canary in it, and what others may read of it."""
     lines = (ran.stdout + ran.stderr).decode().splitlines()  # type: ignore[attr-defined]
@@ -204,7 +212,10 @@ def leaks(folder: Path, ran: object, config: bytes) -> list[str]:
         if not path.is_file() or CANARY.encode() not in path.read_bytes():
             continue
         is_config = path.name == "c.yaml" or path.name.startswith("c.yaml.")
-        if not is_config:
+        if path.suffix == ".html":
+            shown = unescape(path.read_text(encoding="utf-8")).replace("<span", "\n<span").splitlines()
+            found += [f"{path}: {line}" for line in shown if CANARY in line and not EDITED.match(_TAG.sub("", line))]
+        elif not is_config:
             found.append(str(path))
         elif path.name != "c.yaml" and stat.S_IMODE(path.stat().st_mode) != 0o600:
             found.append(f"{path} has mode {path.stat().st_mode:o}")

@@ -37,6 +37,7 @@ def test_the_longest_outage_lies_between_two_answers(ends: tuple[float, ...], ex
     found = longest_outage(answered(*ends), 10, 12)
     assert found.seconds == pytest.approx(expected.seconds)
     assert found.ended is expected.ended
+    assert found.began in (10, *ends), "it begins with an answer, or with the watch"
 
 
 def test_requests_that_come_seldom_are_no_outage() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,12 @@ def test_kkplans_own_pair_survives_the_whole_walk(written: Write) -> None:
     code, data = rehearse(written(own_pair()))
     assert [step["problems"] for step in data["steps"] if step["status"] == "failed"] == []
     assert (code, data["survived"]) == (0, True)
+    assert all(data["versions"].values())
+    assert [file["sha256"] for file in data["files"]] == [
+        sha256(file.content.encode()).hexdigest()
+        for file in own_pair()
+        if file.path.count("/") == 1 and file.path.startswith("lb")
+    ]
     before = holder(steps(data, "start")["start"])
     assert before == "lb1"
     for scenario in scenarios():

@@ -23,7 +23,7 @@ from kkplan.render.rehearsal.as_json import rehearsal_data
 from kkplan.render.rehearsal.as_text import network_text, step_text, summary_text
 from tests.rehearsal.conftest import own_pair
 from tests.rehearsal.test_hostile_pair import FILES, pair_with
-from tests.rehearsal.test_terminal import a_result
+from tests.rehearsal.test_terminal import a_rehearsal, a_result
 
 HUGE = 1 << 20
 LONGEST_MESSAGE = 2100
@@ -138,7 +138,7 @@ def test_the_whole_report_of_a_pair_made_for_it() -> None:
     text = (
         network_text(network, OutputOptions())
         + step_text(result, OutputOptions())
-        + summary_text(network, [result], OutputOptions())
+        + summary_text(a_rehearsal(network, [result]), OutputOptions())
     )
     assert len(text) < 150_000
-    assert len(json.dumps(rehearsal_data(network, [result]))) < 250_000
+    assert len(json.dumps(rehearsal_data(a_rehearsal(network, [result])))) < 250_000

@@ -6,7 +6,9 @@ import os
 import re
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ import pexpect
 import pytest
 
 from kkplan.cluster.outage import Holding, Outage, Request
-from kkplan.lab.pair import read_pair
+from kkplan.lab.pair import PairNetwork, read_pair
+from kkplan.lab.versions import Versions
 from kkplan.locale import T, use_language
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenarios
 from kkplan.render.format import OutputOptions
+from kkplan.render.rehearsal import Rehearsal
 from kkplan.render.rehearsal.as_text import network_text, step_text, summary_text
 from kkplan.render.style import width_of
 from kkplan.visible import visible
@@ -86,6 +90,13 @@ def a_result(**fields: Any) -> StepResult:
     )
 
 
+def a_rehearsal(network: PairNetwork, results: Sequence[StepResult]) -> Rehearsal:
+    """One that has ended with these results."""
+    return Rehearsal(
+        network, datetime(2026, 11, 27, 9, 30), Versions("2.6.12-1+deb12u4", "2.2.7", "6.1.0-13-amd64"), results
+    )
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
     """Lines that the terminal breaks are no table any more."""
@@ -115,11 +126,12 @@ def test_a_terminal_of_80_columns_wraps_nothing(language: str) -> None:
         for scenario in scenarios()
         for run in (1, 2)
     ]
+    rehearsal = a_rehearsal(network, results)
     use_language(language)
     try:
         shown = [network_text(network, options), *(step_text(result, options) for result in results)]
-        shown.append(summary_text(network, results, options))
-        in_a_pipe = summary_text(network, results, OutputOptions())
+        shown.append(summary_text(rehearsal, options))
+        in_a_pipe = summary_text(rehearsal, OutputOptions())
     finally:
         use_language("en")
     lines = COLOURS.sub("", "".join(shown)).splitlines()

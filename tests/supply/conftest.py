@@ -95,6 +95,8 @@ def try_everything(machine: LonelyMachine) -> None:
     assert "planned:" in machine.kkplan("plan", "config-sample.yaml", *PAIR)
     assert "计划 keepalived" in machine.kkplan("plan", "config-sample.yaml", *PAIR, "--lang", "zh")
     machine.kkplan("plan", "config-sample.yaml", *PAIR, "--out", "ha.plan")
+    machine.kkplan("review", "ha.plan", "--out", "review.html", "--lang", "zh")
+    assert "审批" in (machine.folder / "review.html").read_text(encoding="utf-8")
     machine.kkplan("apply", "ha.plan", "--yes")
     assert (machine.folder / "kkplan-out" / "SHA256SUMS").exists()
     assert machine.kkplan("apply", "config-sample.yaml", *PAIR, "--yes")

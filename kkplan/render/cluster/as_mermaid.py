@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import Cluster
-from kkplan.cluster.survival import Hop, Survival
+from kkplan.cluster.request_path import Hop
+from kkplan.cluster.survival import Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import OutputOptions
 

@@ -10,6 +10,7 @@ from kkplan.locale import T, Text, named
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, width_of
+from kkplan.render.topology.text_drawing import text_drawing
 from kkplan.shown import shown, shown_node
 
 _SHOWN_PLACES = 5
@@ -76,6 +77,10 @@ def _road(survival: Survival, options: OutputOptions) -> Iterator[str]:
         return
     yield "\n"
     yield painted(f"{T('Request path')}\n", BOLD, colour=options.colour)
+    drawing = text_drawing(survival.road, options)
+    if drawing is not None:
+        yield drawing
+        return
     width = max(width_of(str(hop.name)) for hop in survival.road)
     for number, hop in enumerate(survival.road):
         arrow = "->" if number else "  "

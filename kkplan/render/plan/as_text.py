@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kkplan.document.edit import pieces_of
-from kkplan.document.lines import changed_middle, lines_of
 from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
+from kkplan.plan.plan import FileAction, Plan
 from kkplan.plan.shell_path import shell_path
-from kkplan.render.diff import ChangedLines, line_changes, painted_diff, unified, whole_file
+from kkplan.render.diff import painted_diff
+from kkplan.render.explanation import SEVERITY_WORDS
 from kkplan.render.format import OutputOptions
 from kkplan.render.plan import PlanFormat
+from kkplan.render.plan.diffs import config_diff, file_diff
 from kkplan.render.style import (
     BOLD,
     DIM,
@@ -25,15 +25,13 @@ from kkplan.render.style import (
     painted,
     wrapped,
 )
-from kkplan.schema.mask import MaskedChange, lines_shown_by
+from kkplan.render.topology.text_drawing import text_drawing
 from kkplan.visible import on_one_line
 
 if TYPE_CHECKING:
     from kkplan.use.apply_plan import Applied
 
-_SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
-
-_ACTION_WORDS = {
+ACTION_WORDS = {
     FileAction.CREATE: ("+", T("new"), GREEN),
     FileAction.REPLACE: ("~", T("written by kkplan, to be updated"), YELLOW),
     FileAction.OVERWRITE: ("!", T("to be replaced, a backup is kept"), RED),
@@ -49,9 +47,10 @@ def plan_text(plan: Plan, options: OutputOptions) -> str:
 
 def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]:
     """The plan as text, and how many lines of the config's diff are masked, which patch(1) rejects."""
-    diffs = [_config_diff(config) for config in plan.configs]
+    diffs = [config_diff(config) for config in plan.configs]
     parts = [
         "".join(_endpoint(plan, options)),
+        *_paths(plan, options),
         "".join(_findings(plan, options)),
         "".join(line for diff, _ in diffs for line in painted_diff(diff, options)),
         "".join(_files(plan, options)),
@@ -96,14 +95,18 @@ def _endpoint(plan: Plan, options: OutputOptions) -> Iterator[str]:
         yield _marked("*", sentence, options, colour)
 
 
-def _config_diff(config: PlannedConfig) -> tuple[list[str], int]:
-    """The lines of the diff, and how many of them are masked."""
-    name = "config-sample.yaml" if config.name == "-" else config.name
-    pieces = pieces_of(config.edits)
-    changes = line_changes(config.before.text, pieces)
-    masked = MaskedChange(config.before, config.shape_of, pieces, changes)
-    lines = list(unified(masked, changes, name, name))
-    return lines, masked.masked_count
+def _paths(plan: Plan, options: OutputOptions) -> Iterator[str]:
+    """The request path, today and planned, where the terminal is wide enough."""
+    before, after = plan.path_before, plan.path_after
+    paths = (
+        [(T("Request path, today and planned"), after)]
+        if before == after
+        else [(T("Request path, today"), before), (T("Request path, planned"), after)]
+    )
+    for title, path in paths:
+        drawing = text_drawing(path, options)
+        if drawing is not None:
+            yield painted(f"{title}\n", BOLD, colour=options.colour) + drawing
 
 
 def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
@@ -111,14 +114,14 @@ def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
         return
     yield painted(f"{T('Files in {folder}', folder=named(plan.output_dir))}\n", BOLD, colour=options.colour)
     for file in plan.files:
-        mark, word, colour = _ACTION_WORDS[file.action]
+        mark, word, colour = ACTION_WORDS[file.action]
         artifact = file.artifact
         size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {_line_count(artifact.content)}"
         yield f"  {painted(mark, colour, colour=options.colour)} {on_one_line(artifact.path)} ({word}{size})\n"
     shown = [file for file in plan.written_files if options.full]
     for file in shown:
         yield "\n"
-        yield from painted_diff(_file_diff(plan, file), options)
+        yield from painted_diff(file_diff(plan, file), options)
     if plan.written_files and not shown:
         yield painted(f"  {T('--full shows their contents')}\n", DIM, colour=options.colour)
 
@@ -127,33 +130,24 @@ def _line_count(content: str) -> Text:
     return T("{count} lines", count=content.count("\n"))
 
 
-def _file_diff(plan: Plan, file: PlannedFile) -> Iterator[str]:
-    name = str(Path(plan.output_dir, file.artifact.path))
-    new = lines_of(file.artifact.content)
-    if file.previous is None:
-        return whole_file(new, name)
-    old = lines_of(file.previous)
-    if file.action is FileAction.OVERWRITE:  # files of others may hold secrets
-        old = lines_shown_by(file.artifact.content, file.previous)
-    target = "/dev/null" if file.action is FileAction.REMOVE else name
-    return unified(ChangedLines(old, new), changed_middle(old, new), name, target)
-
-
 def _findings(plan: Plan, options: OutputOptions) -> Iterator[str]:
     if not plan.findings:
         return
     yield painted(f"{T('Findings')}\n", BOLD, colour=options.colour)
-    order = list(Severity)
-    for finding in sorted(
-        plan.findings, key=lambda finding: (finding.fixed, order.index(finding.severity), finding.id)
-    ):
+    for finding in sorted_findings(plan):
         yield from _finding(plan, finding, options)
+
+
+def sorted_findings(plan: Plan) -> list[Finding]:
+    """The findings, the worst first and those that the plan fixes last."""
+    order = list(Severity)
+    return sorted(plan.findings, key=lambda finding: (finding.fixed, order.index(finding.severity), finding.id))
 
 
 def _finding(plan: Plan, finding: Finding, options: OutputOptions) -> Iterator[str]:
     name = finding.file or plan.config.name
     place = f"{name}:{finding.line}" if finding.line else name
-    word = T("fixed by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
+    word = T("fixed by this plan") if finding.fixed else SEVERITY_WORDS[finding.severity]
     colour = GREEN if finding.fixed else SEVERITY_COLOURS[finding.severity]
     label = named(f"{finding.id} {place}")
     sentence = T("{label}: {text}", label=label, text=finding.message)
@@ -174,9 +168,16 @@ def _wrapped(line: str, options: OutputOptions) -> str:
 
 
 def _summary(plan: Plan, options: OutputOptions) -> str:
+    colour = RED if plan.open_findings(Severity.ERROR) else YELLOW if plan.open_findings(Severity.WARNING) else GREEN
+    lines = _wrapped(str(plan_summary(plan)), options).split("\n")
+    return "".join(painted(f"{line}\n", BOLD, colour, colour=options.colour) for line in lines)
+
+
+def plan_summary(plan: Plan) -> Text:
+    """The plan in a line: what changes, and what is left to be looked at."""
     counts = {severity: len(plan.open_findings(severity)) for severity in Severity}
     if plan.changes_anything:
-        text = T(
+        return T(
             "Plan {mode}: keys to change: {edits}, files to write: {files}; errors: {errors}, warnings: {warnings}.",
             mode=plan.mode,
             edits=len(plan.edits),
@@ -184,16 +185,12 @@ def _summary(plan: Plan, options: OutputOptions) -> str:
             errors=counts[Severity.ERROR],
             warnings=counts[Severity.WARNING],
         )
-    else:
-        text = T(
-            "Plan {mode}: nothing to change; errors: {errors}, warnings: {warnings}.",
-            mode=plan.mode,
-            errors=counts[Severity.ERROR],
-            warnings=counts[Severity.WARNING],
-        )
-    colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
-    lines = _wrapped(str(text), options).split("\n")
-    return "".join(painted(f"{line}\n", BOLD, colour, colour=options.colour) for line in lines)
+    return T(
+        "Plan {mode}: nothing to change; errors: {errors}, warnings: {warnings}.",
+        mode=plan.mode,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+    )
 
 
 FORMAT = PlanFormat("text", plan_text, applied_text)

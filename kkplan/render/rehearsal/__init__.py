@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from kkplan.lab.pair import PairNetwork
+from kkplan.lab.versions import Versions
 from kkplan.rehearsal.rehearse import StepResult
 from kkplan.render.format import OutputOptions, format_named
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A rehearsal that has ended.
+
+    Attributes:
+        began: when, by the clock of the machine that it ran on.
+        versions: of the programs that it ran.
+    """
+
+    network: PairNetwork
+    began: datetime
+    versions: Versions
+    results: Sequence[StepResult]
 
 
 @dataclass(frozen=True)
@@ -24,7 +41,7 @@ class RehearsalFormat:
     name: str
     network: Callable[[PairNetwork, OutputOptions], str]
     step: Callable[[StepResult, OutputOptions], str]
-    summary: Callable[[PairNetwork, Sequence[StepResult], OutputOptions], str]
+    summary: Callable[[Rehearsal, OutputOptions], str]
 
 
 def rehearsal_format(name: str) -> RehearsalFormat:

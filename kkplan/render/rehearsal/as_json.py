@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from kkplan import __version__
 from kkplan.cluster.outage import Holding
-from kkplan.lab.pair import PairNetwork
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.render.format import OutputOptions
-from kkplan.render.rehearsal import RehearsalFormat
+from kkplan.render.rehearsal import Rehearsal, RehearsalFormat
 from kkplan.visible import json_text
 
 REHEARSAL_VERSION = 1
 
 
-def rehearsal_data(network: PairNetwork, results: Sequence[StepResult]) -> dict[str, Any]:
+def rehearsal_data(rehearsal: Rehearsal) -> dict[str, Any]:
     """The rehearsal as JSON values; times are seconds from the step's beginning, rounded to milliseconds."""
+    network, results = rehearsal.network, rehearsal.results
     return {
         "version": REHEARSAL_VERSION,
         "kkplan": __version__,
+        "began": rehearsal.began.astimezone().isoformat(timespec="seconds"),
+        "versions": rehearsal.versions._asdict(),
+        "files": [
+            {"path": file.path, "sha256": sha256(file.content.encode()).hexdigest()}
+            for member in network.members
+            for file in member.files
+        ],
         "network": {
             "vip": network.vip.address,
             "prefix": network.vip.prefix,
@@ -42,6 +49,7 @@ def _step_data(result: StepResult) -> dict[str, Any]:
         "title": result.title.english,
         "watched": round(result.watched, 3),
         "outage": round(result.outage.seconds, 3),
+        "outageBegan": round(result.outage.began, 3),
         "outageEnded": result.outage.ended,
         "requests": sum(request.started >= 0 for request in result.requests),
         "failed": result.failed,
@@ -64,8 +72,8 @@ def _nothing(*_: object) -> str:
     return ""
 
 
-def _summary(network: PairNetwork, results: Sequence[StepResult], options: OutputOptions) -> str:
-    return json_text(rehearsal_data(network, results))
+def _summary(rehearsal: Rehearsal, options: OutputOptions) -> str:
+    return json_text(rehearsal_data(rehearsal))
 
 
 FORMAT = RehearsalFormat("json", _nothing, _nothing, _summary)

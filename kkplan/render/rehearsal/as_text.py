@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import PurePosixPath
 
 from kkplan.cluster.outage import Holding, Request
 from kkplan.lab.pair import PairNetwork
@@ -11,11 +13,12 @@ from kkplan.locale import T, Text, named
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
 from kkplan.render.format import OutputOptions
-from kkplan.render.rehearsal import RehearsalFormat
+from kkplan.render.rehearsal import Rehearsal, RehearsalFormat
 from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, width_of, wrapped
 
 TIMELINE_CELLS = 64
 FEWEST_CELLS = 20
+SHORT_DIGEST = 12  # hexadecimal digits; JSON has all
 LEAD = 0.5  # seconds before the failure that the timeline shows
 
 _MARKS = {
@@ -141,8 +144,9 @@ def _holds(holdings: Sequence[Holding], name: str, moment: float) -> bool:
     )
 
 
-def summary_text(network: PairNetwork, results: Sequence[StepResult], options: OutputOptions) -> str:
-    """A table with a row for each scenario: the worst of its runs. A narrow terminal has no room for the VIP's moves."""
+def summary_text(rehearsal: Rehearsal, options: OutputOptions) -> str:
+    """A table with a row for each scenario: the worst of its runs. A narrow terminal has no room for the VIP's way."""
+    results = rehearsal.results
     played = list(dict.fromkeys(result.scenario for result in results if result.scenario != "start"))
     head = (T("Scenario"), T("Outage"), T("Failed"), T("At return"), T("VIP"), T("Result"))
     rows = [tuple(str(cell) for cell in head)]
@@ -166,7 +170,30 @@ def summary_text(network: PairNetwork, results: Sequence[StepResult], options: O
     if options.width and sum(_widths(rows)) + 2 * (len(head) - 1) > options.width:
         rows = [(*row[:4], row[5]) for row in rows]
     lines = list(_table(rows, colours, options)) if played else []
-    return "\n".join(["", *lines, "", _verdict(results, options), ""])
+    return "\n".join(["", *lines, "", *_conditions(rehearsal, options), "", _verdict(results, options), ""])
+
+
+def _conditions(rehearsal: Rehearsal, options: OutputOptions) -> Iterator[str]:
+    """When it was, with which programs and files: what a change ticket needs."""
+    versions = rehearsal.versions
+    programs = T(
+        "{time}, HAProxy {haproxy}, Keepalived {keepalived}, Linux {kernel}. Files, with the beginning of their SHA-256:",
+        time=named(rehearsal.began.astimezone().isoformat(" ", "seconds")),
+        haproxy=named(versions.haproxy or "?"),
+        keepalived=named(versions.keepalived or "?"),
+        kernel=named(versions.kernel),
+    )
+    yield from _dim(str(programs), options)
+    for member in rehearsal.network.members:
+        digests = ", ".join(
+            f"{PurePosixPath(file.path).name} {sha256(file.content.encode()).hexdigest()[:SHORT_DIGEST]}"
+            for file in member.files
+        )
+        yield from _dim(f"  {T('{label}: {text}', label=named(member.name), text=named(digests))}", options)
+
+
+def _dim(text: str, options: OutputOptions) -> Iterator[str]:
+    yield from (painted(line, DIM, colour=options.colour) for line in wrapped(text, options.width).split("\n"))
 
 
 def _table(rows: Sequence[tuple[str, ...]], colours: Sequence[str], options: OutputOptions) -> Iterator[str]:

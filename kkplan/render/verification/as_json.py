@@ -18,12 +18,13 @@ from kkplan.visible import json_text
 VERIFICATION_VERSION = 1
 
 
-def verification_data(site: Site, verified: Sequence[Verified], watch: Watch | None) -> dict[str, Any]:
+def verification_data(site: Site, verified: Sequence[Verified], watch: Watch | None, ended: datetime) -> dict[str, Any]:
     """The verification as JSON values; times are seconds."""
     seen = [seen.outcome for one in verified for seen in one.seen]
     return {
         "version": VERIFICATION_VERSION,
         "kkplan": __version__,
+        "ended": _time(ended),
         "endpoint": shown_data({"address": site.address, "domain": site.domain, "port": site.port}),
         "ok": Outcome.FAILED not in seen and (watch is None or watch.answers_at_the_end),
         "checks": [{"name": one.check.name, "seen": [_seen_data(seen) for seen in one.seen]} for one in verified],
@@ -83,7 +84,7 @@ def _outage(began: datetime, outage: WatchedOutage, options: OutputOptions) -> s
 
 
 def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, options: OutputOptions) -> str:
-    return json_text(verification_data(site, verified, watch))
+    return json_text(verification_data(site, verified, watch, datetime.now()))
 
 
 FORMAT = VerificationFormat("json", _report, _watching, _outage, _summary)
