@@ -130,7 +130,7 @@ def main(names: list[str]) -> None:
         if names and subject.__name__ not in names:
             continue
         if subject is rehearse and not can_rehearse():
-            print("rehearse: needs root, haproxy and keepalived; its pictures stay as they are", file=sys.stderr)
+            sys.stderr.write("rehearse: needs root, haproxy and keepalived; its pictures stay as they are\n")
             continue
         for language in LOCALES:
             for name, text in drawn(subject, language):
