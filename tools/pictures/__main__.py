@@ -37,6 +37,7 @@ class Stage:
     def __init__(self, folder: Path, language: str, sample: str) -> None:
         self.folder = folder
         shutil.copy(ROOT / "samples" / sample / CONFIG, folder)
+        (folder / CONFIG).chmod(0o600)  # as a file with passwords should be
         self._environ = {
             "TERM": "xterm-256color",
             "LANG": LOCALES[language],

@@ -9,7 +9,7 @@ import pexpect
 import pyte
 
 ROWS_OF_A_REPORT = 400  # more than any report has; rows that stay empty are not drawn
-QUIET = 0.6  # seconds without output after which a prompt is complete
+QUIET = 1.0  # seconds without output after which a prompt is complete
 PATIENCE = 120.0
 
 
