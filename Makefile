@@ -8,7 +8,7 @@ ANSIBLE = .venv-ansible
 # Many tests wait, for a failover or a time-out: more workers than processors are busy.
 WORKERS ?= $(shell expr 2 \* $$(nproc) + 1)
 
-.PHONY: demo test test-all fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples offline pins ranges man completions bench bench-failover fuzz clean
+.PHONY: demo test test-all fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples pictures offline pins ranges man completions bench bench-failover fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
@@ -66,6 +66,9 @@ rules: setup completions ## the pages of the rules in docs/rules, and their name
 
 samples: setup ## what the program makes of the sample configs today
 	$(BIN)/python -m tools.samples
+
+pictures: setup-test ## docs/pictures: kkplan in a terminal, in both languages (the rehearsal as root, about a minute more); PICTURES="plan check"
+	$(BIN)/python -m tools.pictures $(PICTURES)
 
 bench: setup-test ## kkplan's editor beside others: docs/benchmarks.md (GO_YQ=PATH, NPM_MODULES=FOLDER for those two)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -76,7 +76,6 @@ PARAMETERS: Mapping[str, Declared] = {
         None,
         T("Run even if haproxy -c or keepalived -t rejects a file, as with those of KubeSphere's guide"),
         REHEARSAL,
-        REPORTS,
     ),
     "after_install": Declared(
         ("--after-install",), None, T("The cluster is installed: query the API servers too"), PROBES
