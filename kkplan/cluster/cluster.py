@@ -69,6 +69,7 @@ class _Read(NamedTuple):
     workers: tuple[Host, ...] = ()
     etcd_members: tuple[Host, ...] = ()
     etcd_type: str = ""
+    has_outside_etcd: bool = False
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     wants_etcd_members: bool = True
     role_places: Mapping[Role, Place] = {}
@@ -84,7 +85,8 @@ class Cluster(_Read):
         control_planes: the hosts that run an API server.
         workers: the hosts that are workers, be they control planes too or not.
         etcd_members: the hosts that run etcd; none where it is external.
-        etcd_type: what its KubeKey calls the way that etcd is run; `external` where it is somebody else's.
+        etcd_type: what its KubeKey calls the way that etcd is run.
+        has_outside_etcd: etcd is somebody else's.
         groups: role group → the names of its hosts, as the file has them.
         wants_etcd_members: whether etcd has hosts of its own role, not those of the control planes and no external ones.
         role_places: role → where its hosts are named.

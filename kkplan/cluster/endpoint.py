@@ -72,6 +72,23 @@ class Route(str, Enum):
     SINGLE = "single"
 
 
+# In place of an address: that of the node that initialises the cluster, where chance decides which one it is.
+INIT_NODE = "init-node"
+
+
+class LeadsTo(NamedTuple):
+    """Where the domain leads on a node: the addresses in its /etc/hosts, the first of which counts, or INIT_NODE.
+
+    Attributes:
+        after_install: once the cluster is installed.
+        after_add_nodes: once nodes were added to it.
+    """
+
+    node: str
+    after_install: tuple[str, ...]
+    after_add_nodes: tuple[str, ...]
+
+
 class EffectiveEndpoint(NamedTuple):
     """The endpoint that kk would set up.
 
@@ -85,7 +102,11 @@ class EffectiveEndpoint(NamedTuple):
         served_by: the API servers that a request can come to, at the addresses that are used.
         cert_sans: the names and addresses in the API servers' certificates; empty where kk installs nothing.
         haproxy_hosts: the names of the hosts that kk puts an HAProxy of its own on.
+        haproxy_bind: the address and port that it listens at, as its config has them; "" where nobody has to know.
         haproxy_servers: the API servers that it forwards to.
+        kube_vip_hosts: the names of the hosts that kk puts kube-vip on.
+        kube_vip_address: the VIP that it holds; "" without it. It serves API_SERVER_PORT, whatever the endpoint's port.
+        leads_to: where the domain leads on each node; empty where kk leads it to one address on all, or is not known to.
         first_control_planes: the control planes of which one, not known before, initialises the cluster.
         weak_points: what of the cluster hangs on one machine beside the endpoint itself.
         notes: what the config does not tell, and may take the endpoint away.
@@ -103,7 +124,11 @@ class EffectiveEndpoint(NamedTuple):
     served_by: tuple[Backend, ...] = ()
     cert_sans: tuple[str, ...] = ()
     haproxy_hosts: tuple[str, ...] = ()
+    haproxy_bind: str = ""
     haproxy_servers: tuple[Backend, ...] = ()
+    kube_vip_hosts: tuple[str, ...] = ()
+    kube_vip_address: str = ""
+    leads_to: tuple[LeadsTo, ...] = ()
     first_control_planes: tuple[str, ...] = ()
     weak_points: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()

@@ -74,7 +74,7 @@ def _road(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Hop]:
     if effective.route is Route.LOCAL_HAPROXY:
         yield Hop(T("HAProxy on the same worker"), (f"127.0.0.1:{API_SERVER_PORT}",))
     elif effective.route is Route.UNREACHABLE:
-        yield Hop(T("nobody answers there"), (_at(effective.load_balancer, effective.port),))
+        yield Hop(T("nobody answers there"), (_at(effective.load_balancer or effective.domain, effective.port),))
         return
     else:
         how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")
@@ -97,7 +97,16 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
     if not effective.is_served:
         yield T(
             "the endpoint itself: nobody answers at {place}",
-            place=Verbatim(_at(effective.load_balancer, effective.port)),
+            place=Verbatim(_at(effective.load_balancer or effective.domain, effective.port)),
+        )
+    elif (
+        effective.route is Route.FIRST_CONTROL_PLANE
+        and len(effective.first_control_planes) > 1
+        and not effective.address
+    ):
+        yield T(
+            "the node that initialises the cluster, one of {names}: workers reach the API server there only",
+            names=node_names(*effective.first_control_planes),
         )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
         address = effective.address or effective.load_balancer

@@ -34,7 +34,6 @@ KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
 
 # Keys of spec that kkplan reads in several spellings, one over the other, as Go does.
 _OVERLAID = (ENDPOINT_PATH[-1], "roleGroups")
-_KUBEKEY_4_KINDS = ("Config", "Inventory")
 
 
 class ConfigError(KkplanError):
@@ -245,7 +244,7 @@ def locate(document: Document) -> Config:
     """The Cluster document and its spec.
 
     Raises:
-        ConfigError: there is none, there are two, it is KubeKey 4's format, or spec is missing.
+        ConfigError: there is none, there are two, or spec is missing.
         DocumentError: controlPlaneEndpoint is no mapping, or a key on the way to it stands twice.
     """
     read = loaded(document)
@@ -295,25 +294,16 @@ def _no_cluster(document: Document, read: Loaded) -> ConfigError:
             file=document.name,
             line=read.cut.line,
         )
-    kinds = [(kind, _line(document, root)) for root in document.roots if (kind := _kind(root))]
-    four = [(kind, line) for kind, line in kinds if kind in _KUBEKEY_4_KINDS]
-    line = 0
+    kinds = {kind for root in document.roots if (kind := _kind(root))}
     message: Text
-    if four:
-        kind, line = four[0]
-        message = T(
-            "kind {kind} is the format of KubeKey 4, which kkplan does not support yet. "
-            "Name the config of KubeKey 3 (kind: Cluster)",
-            kind=kind,
-        )
-    elif kinds:
+    if kinds:
         message = T(
             "no document of kind Cluster; found: {kinds}. Name the file that `kk create config` wrote",
-            kinds=", ".join(sorted({kind for kind, _ in kinds})),
+            kinds=", ".join(sorted(kinds)),
         )
     else:
         message = T("no `kind: Cluster` in the file: it is no config of KubeKey. Name the right file")
-    return ConfigError(message, file=document.name, line=line)
+    return ConfigError(message, file=document.name)
 
 
 def _kind(root: Node | None) -> str:

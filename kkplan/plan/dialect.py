@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
@@ -27,11 +27,16 @@ class FileRole(NamedTuple):
         name: the option is `--` and the name; edits and changes name it too.
         file_name: what the file is called where it is not named, beside the config.
         help: a line for `--help`.
+        holds: whether a file is one for the role. One that was not named and is none is left alone.
+        config_name: what the config is called beside such a file, where that one is named in the config's place; "" where
+            the config has to be named.
     """
 
     name: str
     file_name: str
     help: Any
+    holds: Callable[[Document], bool] = lambda document: True
+    config_name: str = ""
 
 
 class Dialect(Protocol):
@@ -57,7 +62,8 @@ class Dialect(Protocol):
         """What the files describe.
 
         Args:
-            documents: `config` and the names of file roles → the files that there are.
+            documents: `config` and the names of file roles → the files that there are. Where a file of a role was named
+                in the config's place and there is no config, it is the one of `config`.
 
         Raises:
             KkplanError: kk would not install from them.

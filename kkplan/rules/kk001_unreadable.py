@@ -21,10 +21,10 @@ RULE = Rule(
     T("a file that kk cannot read, or would read otherwise than it looks"),
     lambda subject: (),
     why=T(
-        "No YAML, no document of kind Cluster or two of them, or KubeKey 4's format: kk stops at once, or reads one "
+        "No YAML, or no document of kind Cluster or two of them: kk stops at once, or reads one "
         "document over the other. Nothing else in the file can be judged before this is mended."
     ),
     source="cmd/kk/pkg/common/loader.go, Load",
-    bad="kind: Inventory",
+    bad="kind: ConfigMap",
     good="kind: Cluster",
 )

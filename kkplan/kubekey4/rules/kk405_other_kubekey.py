@@ -1,0 +1,48 @@
+"""A file of KubeKey 3 that is given to kk 4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey4.loading import CLUSTER_KIND
+from kkplan.kubekey4.rules.places import in_other_file
+from kkplan.kubekey4.subject import Subject
+from kkplan.locale import T, named
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+from kkplan.plan.shell_path import shell_path
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a Cluster in the place of a config or an inventory."""
+    files = subject.config
+    for part in (files.config, files.inventory_part):
+        if part is None or part.text("kind") != CLUSTER_KIND or part.node("spec") is None:
+            continue
+        entry = part.entry("kind")
+        message, place = T("kind Cluster is KubeKey 3's: kk 4 accepts the file and ignores what it says"), part.place
+        if entry is not None:
+            message, found = in_other_file(part.document, entry, files, message)
+            place = found if found is not None else files.part.place
+        yield RULE.finding(
+            message,
+            T(
+                "With kk 3: kk create cluster -f {file}. With kk 4: kk create cluster -c config.yaml -i inventory.yaml",
+                file=named(shell_path(part.document.name)),
+            ),
+            at=place,
+        )
+
+
+RULE = Rule(
+    "KK405",
+    Severity.ERROR,
+    T("a file of KubeKey 3 given to kk 4"),
+    check,
+    why=T(
+        "kk 4 looks at neither kind nor apiVersion. It takes a Cluster of KubeKey 3 as its config: spec.controlPlaneEndpoint, hosts and roleGroups become variables that no role reads. Without --inventory it then uses the inventory that is built in and installs a cluster on the very machine it runs on."
+    ),
+    source="KubeKey v4.0.6, cmd/kk/app/options/option.go, Complete; cmd/kk/app/options/builtin/builtin.go, getInventory",
+    bad="# config.yaml\nkind: Cluster\n",
+    good="# config.yaml\nkind: Config\n",
+)
