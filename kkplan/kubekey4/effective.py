@@ -13,7 +13,7 @@ from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words, is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.names import is_dns_name
 from kkplan.kubekey4.certificates import cert_sans
-from kkplan.kubekey4.defaults import DEFAULT_PORT, HOSTS_FILE
+from kkplan.kubekey4.defaults import DEFAULT_PORT
 from kkplan.kubekey4.endpoint import ControlPlaneEndpoint, api_server_port
 from kkplan.kubekey4.files import Files
 from kkplan.kubekey4.go_data import rendered
@@ -28,14 +28,13 @@ from kkplan.kubekey4.installation import (
     init_candidates,
     kube_vip_nodes,
 )
-from kkplan.kubekey4.local_dns import leads_to
+from kkplan.kubekey4.local_dns import leads_to, writes_hosts_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, node_names
 
 LOOPBACK = "127.0.0.1"
 # Bind addresses that a request to 127.0.0.1 or ::1 comes to.
 _REACHED_BINDS = frozenset((LOOPBACK, "0.0.0.0", "*", "::1", "::", "localhost"))  # noqa: S104
-_MOST_ROWS = 1000  # hosts; more nobody reads
 
 
 def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
@@ -66,7 +65,7 @@ def _installed(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.FIRST_CONTROL_PLANE, named.internal_address, text)
     if not _is_name(endpoint.domain):
         return _of(subject, Route.UNREACHABLE, "", T("host is no name that /etc/hosts takes: nodes cannot look it up"))
-    if not writes_hosts_file(subject.config):
+    if not writes_hosts_file(subject.config.variables("")):
         text = T(
             "nodes reach {domain}:{port} by the site's DNS, for kk leaves /etc/hosts alone",
             domain=endpoint.domain,
@@ -79,13 +78,6 @@ def _installed(subject: Subject) -> EffectiveEndpoint:
 def files_without_inventory(subject: Subject) -> bool:
     """Whether the roles of the hosts are unknown."""
     return subject.config.inventory is None
-
-
-def writes_hosts_file(files: Files) -> bool:
-    """Whether kk writes the endpoint's host into /etc/hosts (native.localDNS)."""
-    native = files.variables("").get("native")
-    names = native.get("localDNS") if isinstance(native, dict) else None
-    return isinstance(names, list) and HOSTS_FILE in names
 
 
 def _is_name(text: str) -> bool:
@@ -239,7 +231,7 @@ def unserved_port(subject: Subject) -> bool:
         return False
     if kind == KUBE_VIP:
         return endpoint.port != DEFAULT_PORT or endpoint.api_server_port != DEFAULT_PORT
-    is_outside = (kind == LOCAL and bool(endpoint.local_address)) or not writes_hosts_file(subject.config)
+    is_outside = (kind == LOCAL and bool(endpoint.local_address)) or not writes_hosts_file(subject.config.variables(""))
     return not is_outside and endpoint.port != endpoint.api_server_port
 
 
@@ -263,7 +255,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         summary=summary,
         load_balancer=_load_balancer(subject, route, address),
         is_served=is_served,
-        resolved_by_site=not writes_hosts_file(files) if loads else False,
+        resolved_by_site=not writes_hosts_file(files.variables("")) if loads else False,
         served_by=served_by,
         cert_sans=cert_sans(files) if loads else (),
         haproxy_hosts=haproxy_nodes(files) if loads else (),
@@ -332,7 +324,7 @@ def _notes(subject: Subject, route: Route) -> Iterator[Text]:
     if (
         route in (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE)
         and not is_outside
-        and writes_hosts_file(subject.config)
+        and writes_hosts_file(subject.config.variables(""))
     ):
         yield T(
             "`kk add nodes` and a second `kk create cluster` lead {domain} to the init node on all nodes that were there before",

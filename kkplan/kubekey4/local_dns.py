@@ -43,7 +43,7 @@ class _Names:
         variables = self._files.variables(host)
         block = block_of(variables)
         name = rendered(block.get("host"))
-        if not _writes_hosts_file(variables) or host not in self._named or not _is_one_word(name):
+        if not writes_hosts_file(variables) or host not in self._named or not _is_one_word(name):
             return LeadsTo(host, (), ())
         before = tuple(self._of_node_names(name, variables))
         if name == "localhost":
@@ -111,7 +111,8 @@ def _vip(block: Data) -> tuple[str, ...]:
     return (address,) if address else ()
 
 
-def _writes_hosts_file(variables: Data) -> bool:
+def writes_hosts_file(variables: Data) -> bool:
+    """Whether kk writes names into the /etc/hosts of a host with these variables (native.localDNS)."""
     native = variables.get("native")
     files = native.get("localDNS") if isinstance(native, dict) else None
     return isinstance(files, list) and HOSTS_FILE in files

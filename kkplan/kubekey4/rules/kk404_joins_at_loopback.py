@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import INIT_NODE
-from kkplan.kubekey4.effective import writes_hosts_file
 from kkplan.kubekey4.files import BLOCK_PATH, Files
 from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.installation import TYPES, Failure, Phase, block_of, failures
 from kkplan.kubekey4.inventory import CLUSTER
-from kkplan.kubekey4.local_dns import leads_to
+from kkplan.kubekey4.local_dns import leads_to, writes_hosts_file
 from kkplan.kubekey4.rules.places import located
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.nearest import CLOSE, nearest
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -49,28 +51,24 @@ def _unknown_types(files: Files) -> Iterator[Finding]:
 
 
 def _without_address(subject: Subject) -> Iterator[Finding]:
-    """The name comes to stand in no node's /etc/hosts in a form in which it can be looked up."""
+    """The name comes to stand in a node's /etc/hosts in no form in which it can be looked up."""
     files, endpoint = subject.config, subject.endpoint
-    if files.inventory is None or is_ip(endpoint.domain) or not writes_hosts_file(files):
+    if files.inventory is None or is_ip(endpoint.domain):
         return
     members = set(files.inventory.members_of(CLUSTER))
     for one in leads_to(files):
-        if one.node in members and not all(address == INIT_NODE or is_ip(address) for address in one.after_install[:1]):
+        if one.node not in members or not writes_hosts_file(files.variables(one.node)):
+            continue
+        if one.after_install and one.after_install[0] != INIT_NODE and not is_ip(one.after_install[0]):
             yield RULE.finding(
                 T("local.address is no IP address: {host} finds no API server", host=node_names(one.node)),
                 T("Write the load balancer's IP address, without a port"),
                 at=endpoint.place_of("address"),
             )
             return
-        if (
-            one.node in members
-            and not one.after_install
-            and block_of(files.variables(one.node)).get("host") is not None
-        ):
-            if not files.internal_addresses(one.node):
-                continue  # KK402
+        if not _NAME.fullmatch(rendered(block_of(files.variables(one.node)).get("host"))):
             yield RULE.finding(
-                T("host cannot be looked up: it comes to /etc/hosts as no name, so no node can join"),
+                T("host is no name: it cannot be looked up in /etc/hosts, so no node can join"),
                 T("Write a DNS name: letters, digits, - and ."),
                 at=endpoint.place_of("domain"),
             )
