@@ -13,7 +13,7 @@ from kkplan.cli.plan import terminal_options
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.plan import PlanFormat, plan_format
@@ -42,6 +42,7 @@ def apply(
     file = read_config(target)
     if not file.is_stdin and looks_like_plan(file.data):
         refuse_options(mode, answers, given)
+        refuse_files_beside(beside)
         saved = read_saved_plan(Path(target), file.data)
         refuse_elsewhere(saved, output_dir)
         reading, plan = replan(saved)
@@ -65,6 +66,18 @@ def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, An
     """
     if mode or answers or given_answers(given):
         raise UsageError(T("a saved plan already has its mode and answers. Leave these options out, or plan again"))
+
+
+def refuse_files_beside(beside: Mapping[str, str] | None) -> None:
+    """A saved plan has its files already.
+
+    Raises:
+        UsageError: one was named too.
+    """
+    for role in beside or {}:
+        raise UsageError(
+            T("a saved plan already has its files. Leave --{option} out, or plan again", option=named(role))
+        )
 
 
 def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:

@@ -18,9 +18,8 @@ from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageE
 from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.render.check import check_format
-from kkplan.rules.kk001_unreadable import finding_of
 from kkplan.rules.selection import Selection, rule_ids
-from kkplan.use.check_file import CheckedFile, check_file
+from kkplan.use.check_file import CheckedFile, check_file, no_path, unreadable_file
 from kkplan.use.fix_file import fix_file
 from kkplan.use.recognise import may_be_config
 from kkplan.use.settings_file import SiteSettings, settings_for
@@ -88,7 +87,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _unreadable(name: str, error: KkplanError) -> _Judged:
-    return _Judged(CheckedFile(name, None, (finding_of(error),)), strict=False)
+    return _Judged(unreadable_file(name, error), strict=False)
 
 
 def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Mapping[str, str]) -> _Judged:
@@ -100,12 +99,12 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Map
     for foreign in settings.passed_over:
         _note_foreign(foreign)
     selection = _both(settings.selection, asked)
-    path = "" if file.is_stdin else settings.path_of(Path(name))
+    path_of = no_path if file.is_stdin else settings.path_of
     if not fix:
-        return _Judged(check_file(file, selection, path, beside), strict or settings.strict)
+        return _Judged(check_file(file, selection, path_of, beside), strict or settings.strict)
     interrupted = Interrupted(T("interrupted; this file and the files after it were not changed"), file=name)
     with signals_held(interrupted) as stop:
-        return _Judged(fix_file(file, selection, datetime.now(), path, stop), strict or settings.strict)
+        return _Judged(fix_file(file, selection, datetime.now(), path_of, beside, stop), strict or settings.strict)
 
 
 @cache

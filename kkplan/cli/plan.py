@@ -99,12 +99,13 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
     """
     from kkplan.disk.output_folder import real_folder
     from kkplan.disk.whole_file import write_whole
-    from kkplan.use.saved_plan import holds_plan, plan_data
+    from kkplan.use.saved_plan import holds_plan, moved, plan_data
 
-    data = plan_data(plan)
     folder = os.path.realpath(file.parent)  # `..` leaves the folder that a link leads to
-    if plan.config.name != STDIN:
-        data["config"]["path"] = os.path.relpath(real_folder(Path(plan.config.name)), folder)
-    data["outputDir"] = os.path.relpath(real_folder(Path(plan.output_dir)), folder)
+
+    def place_of(name: str) -> str:
+        return name if name == STDIN else os.path.relpath(real_folder(Path(name)), folder)
+
+    data = moved(plan_data(plan), place_of)
     no_plan = T("there is a file already that is no plan; it was not touched. Choose another name")
     write_whole(file, json_text(data).encode(), holds_plan, no_plan, mode)

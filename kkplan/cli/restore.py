@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kkplan.cli.console import emit, is_interactive, outcome_reported, report_other_names
 from kkplan.cli.plan import terminal_options
-from kkplan.disk.config_file import STDIN, read_config, replace_config
+from kkplan.disk.config_file import STDIN, read_config, replace_configs
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, named
@@ -54,7 +54,7 @@ def restore(
 def _write(restoration: Restoration, formatter: RestoreFormat) -> None:
     file = restoration.file
     with signals_held() as stop:
-        replaced = replace_config(file, restoration.wanted.data, datetime.now(), stop)
+        (replaced,) = replace_configs([(file, restoration.wanted.data)], datetime.now(), stop)
         with outcome_reported(lambda: restore_format("text").restored(restoration, replaced)):
             emit(formatter.restored(restoration, replaced))
         report_other_names(file.name, replaced.other_names)

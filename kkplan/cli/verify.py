@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kkplan.cli.apply import refuse_files_beside
 from kkplan.cli.console import emit, report
 from kkplan.cli.plan import terminal_options
 from kkplan.cli.rehearse import check_number
@@ -17,7 +18,7 @@ from kkplan.render.format import OutputOptions
 from kkplan.render.verification import VerificationFormat, verification_format
 from kkplan.use.make_plan import planned_subject
 from kkplan.use.read import read
-from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_saved_plan
+from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_planned, read_saved_plan
 from kkplan.verification.check import Outcome, ProbeContext, Verified
 from kkplan.verification.check import verify as run_checks
 from kkplan.verification.watch import Watch, Watcher
@@ -98,6 +99,7 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
     if not looks_like_plan(file.data):
         reading = read(file, beside)
         return site_of(reading.subject.cluster, reading.effective)
+    refuse_files_beside(beside)
     saved = read_saved_plan(Path(target), file.data)
     if not file.is_stdin and config_differs(saved):
         note = T(
@@ -118,7 +120,7 @@ def config_differs(saved: SavedPlan) -> bool:
     if saved.config_name == STDIN:
         return False
     try:
-        reading = read(read_config(saved.config_name))
+        reading = read_planned(saved)
         planned = planned_subject(reading, mode, saved.answers)
         site = site_of(planned.cluster, reading.dialect.effective(planned), planned.lb_hosts or ())
         return site != saved.site

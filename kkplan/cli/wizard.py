@@ -81,7 +81,7 @@ def wizard(
             emit(f"{T('Nothing was written.')}\n")
     finally:
         # Also where it could not be written: what was typed is not lost.
-        emit(f"{T('The same without questions:')}\n  {command_line(plan, output_dir, lang)}\n")
+        emit(f"{T('The same without questions:')}\n  {command_line(plan, beside or {}, output_dir, lang)}\n")
     return EXIT_OK if agreed else EXIT_FAILED
 
 
@@ -145,17 +145,17 @@ def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -
         raise UsageError(T("the wizard asks on standard input, so the config must be a file"))
     if config is not None or Path(DEFAULT_CONFIG).exists():
         return read(read_config(config or DEFAULT_CONFIG), beside)
-    answer = ask_text(T("KubeKey's config"), DEFAULT_CONFIG, _config_problem)
+    answer = ask_text(T("KubeKey's config"), DEFAULT_CONFIG, lambda name: _config_problem(name, beside))
     if isinstance(answer, Back):
         raise Interrupted(T("interrupted; nothing was written"))
     return read(read_config(answer), beside)
 
 
-def _config_problem(name: str) -> Text | None:
+def _config_problem(name: str, beside: Mapping[str, str] | None) -> Text | None:
     try:
         if name == STDIN:
             return T("{value} is no file", value=named(name))
-        read(read_config(name))
+        read(read_config(name), beside)
     except KkplanError as error:
         return T("{problem}", problem=Verbatim(error_text(error)))
     return None
@@ -173,14 +173,25 @@ def no_terminal() -> KkplanError:
     )
 
 
-def command_line(plan: Plan, output_dir: str | None, lang: str | None) -> str:
-    """The command that does the same without questions."""
+def command_line(plan: Plan, beside: Mapping[str, str], output_dir: str | None, lang: str | None) -> str:
+    """The command that does the same without questions.
+
+    Args:
+        beside: file role → the file that was named for it.
+    """
     words = ["--mode", plan.mode]
+    for role, file in beside.items():
+        words += [f"--{role}", _as_value(file)]
     for name, answer in plan.answers:
         for text in answer if isinstance(answer, tuple) else (answer,):
             words += [flag_of(name), text]
     if output_dir:
-        words += ["--output-dir", f"./{output_dir}" if output_dir.startswith("-") else output_dir]
+        words += ["--output-dir", _as_value(output_dir)]
     if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may stand before the command
         words += ["--lang", plan.language]
     return f"kkplan apply {shell_path(plan.config.name)} {shlex.join([*words, '--yes'])}"
+
+
+def _as_value(path: str) -> str:
+    """The path as the value of an option, and no option itself."""
+    return f"./{path}" if path.startswith("-") else path

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -151,11 +151,13 @@ class StagedConfig:
     """New contents of a config, written in full beside it and waiting to take its place.
 
     Attributes:
+        name: the config, as the user named it.
         backup: the old contents.
         other_names: how many hard links the old file has besides; they stay with the old contents.
     """
 
     def __init__(self, place: _Place, staged: Path, backup: Path, other_names: int, unwanted: ExitStack) -> None:
+        self.name = place.config.name
         self.backup = place.path.with_name(backup.name)
         self.other_names = other_names
         self._unwanted = unwanted  # removes both files
@@ -286,25 +288,65 @@ class Replaced(NamedTuple):
 
 
 @nothing_changed()
-def replace_config(config: ConfigFile, data: bytes, now: datetime, stop: Callable[[], None] = lambda: None) -> Replaced:
-    """Put new contents in the place of a config, with a backup of the old ones, while no other kkplan writes there.
+def replace_configs(
+    contents: Sequence[tuple[ConfigFile, bytes]], now: datetime, stop: Callable[[], None] = lambda: None
+) -> tuple[Replaced, ...]:
+    """Put new contents in the place of configs, with backups of the old ones, while no other kkplan writes there.
 
     Args:
-        stop: raises when the user has interrupted kkplan; asked before the file is replaced, never later.
+        contents: the files with what each is to hold, the config first; it is replaced last.
+        stop: raises when the user has interrupted kkplan; asked before the first file is replaced, never later.
 
     Raises:
-        DiskError: it could not be written, or someone else has changed it since it was read.
+        DiskError: one could not be written, or someone else has changed it since it was read.
     """
-    path = real_config(config)
-    with locked({path.parent}, trusted_owners(config.owner), stop) as is_alone:
-        if is_alone:
+    files = [file for file, _ in contents]
+    if not files:
+        return ()
+    paths = [real_config(file) for file in files]
+    with (
+        locked({path.parent for path in paths}, trusted_owners(files[0].owner), stop) as is_alone,
+        ExitStack() as stack,
+    ):
+        for path in paths if is_alone else ():
             remove_config_leftovers(path)
-        with staged_config(config, data, now) as staged:
-            refuse_changed(config)
-            stop()
-            staged.commit()
-            staged.make_durable()
-            return Replaced(staged.backup, staged.other_names)
+        staged = [stack.enter_context(staged_config(file, data, now)) for file, data in contents]
+        for file in files:
+            refuse_changed(file)
+        stop()
+        commit_all(staged)
+        return tuple(Replaced(one.backup, one.other_names) for one in staged)
+
+
+def commit_all(staged: Sequence[StagedConfig], unfinished: Callable[[object], DiskError] | None = None) -> None:
+    """Put the new files in the old ones' places, the first one last.
+
+    Args:
+        unfinished: the error for a reason not to go on, where other files were written before.
+
+    Raises:
+        DiskError: one could not be replaced; the error says which were before it.
+    """
+    replaced: list[str] = []
+    for one in reversed(staged):
+        try:
+            one.commit()
+        except (OSError, DiskError) as error:
+            changed = T("someone else has changed the config just now")
+            reason = error.strerror if isinstance(error, OSError) else changed
+            if replaced:
+                raise OutcomeError(
+                    T(
+                        "{reason}. Replaced already: {files}. Fix the cause, then run the same command again: it completes the rest",
+                        reason=named(reason),
+                        files=named(", ".join(replaced)),
+                    )
+                ) from None
+            if unfinished is None:
+                raise
+            raise unfinished(reason) from None
+        one.make_durable()
+        replaced.append(one.name)
 
 
 def remove_config_leftovers(path: Path) -> None:

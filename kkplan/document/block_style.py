@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as LookupTable
 from typing import NamedTuple
 
 from kkplan.document.edit import Piece
-from kkplan.document.node import Entry, Mapping, Scalar, merge_with
+from kkplan.document.node import Entry, Mapping, Node, Scalar, merge_with
 from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document
 from kkplan.document.scalar import plain_meaning, written
-from kkplan.document.setting import Inserted, KeyOrder, Setting
+from kkplan.document.setting import Branch, Inserted, KeyOrder, New, Setting
 
 # A key that is commented out, its one value and what stands behind it; a sentence with a colon in it is none.
 _COMMENTED_KEY = re.compile(
@@ -55,15 +56,17 @@ class BlockPlace(NamedTuple):
     """A block-style mapping, or the place of one that is null.
 
     Attributes:
-        header: its entry in the parent.
+        header: its entry in the parent; None for a document's top mapping.
         mapping: None where it is null.
-        column: the column that its keys stand in.
+        column: the column that its keys are in.
+        step: by how many columns the keys of a mapping in it are indented further.
     """
 
     document: Document
-    header: Entry
+    header: Entry | None
     mapping: Mapping | None
     column: int
+    step: int
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -72,7 +75,9 @@ class BlockPlace(NamedTuple):
 
     @property
     def header_end(self) -> int:
-        """Behind the line with the mapping's own key."""
+        """After the line with the mapping's own key."""
+        if self.header is None:
+            return self.document.line_start(self.entries[0].start) if self.entries else 0
         value = self.header.value
         null_end = value.end if isinstance(value, Scalar) else self.header.key.end
         return self.document.line_end(max(self.header.key.end, null_end if self.mapping is None else 0))
@@ -141,24 +146,21 @@ def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def insert_keys(place: BlockPlace, order: KeyOrder, settings: Sequence[Setting]) -> list[Inserted]:
-    """Write the settings, sorted by the order, as new keys: a commented-out one is turned on, the rest are new lines."""
+def insert_keys(place: BlockPlace, order: KeyOrder, parts: Sequence[New]) -> list[Inserted]:
+    """Write the parts, sorted by the order, as new keys: a commented-out one is turned on, the rest are new lines."""
+    settings = [part for part in parts if isinstance(part, Setting)]
     turned_on = {order.fold(key): commented for key, commented in _turned_on(place, order, settings)}
-    line_ends = {
-        order.rank(entry.key.value): place.document.line_end(_last_offset(place.document, entry))
-        for entry in place.entries
-        if isinstance(entry.key, Scalar)
-    }
-    line_ends |= {order.rank(key): place.document.line_end(commented.key_start) for key, commented in turned_on.items()}
     inserted = []
-    for setting in settings:
-        commented = turned_on.get(order.fold(setting.key))
-        if commented is not None:
-            pieces = _turn_on(place, commented, setting)
+    for part in parts:
+        commented = turned_on.get(order.fold(part.key))
+        if commented is not None and isinstance(part, Setting):
+            pieces = _turn_on(place, commented, part)
         else:
-            text = " " * place.column + setting.pair()
-            pieces = (new_line(place.document, _offset_for(place, order, setting.key, line_ends), text),)
-        inserted.append(Inserted(setting, place.document.line_of(max(0, pieces[0].start - 1)), pieces))
+            offset = _offset_for(place, order, part, turned_on)
+            pieces = (
+                new_lines(place.document, offset, [" " * place.column + line for line in part.lines(place.step)]),
+            )
+        inserted.append(Inserted(part, place.document.line_of(max(0, pieces[0].start - 1)), pieces))
     return inserted
 
 
@@ -188,16 +190,37 @@ def _turn_on(place: BlockPlace, commented: CommentedKey, setting: Setting) -> tu
     return tuple(pieces)
 
 
-def _offset_for(place: BlockPlace, order: KeyOrder, key: str, line_ends: dict[int, int]) -> int:
-    """Below the nearest earlier key, else above the nearest later one and its comments, else below the header."""
-    rank, top = order.rank(key), place.top_of(key, order)
-    earlier = [known for known, line_end in line_ends.items() if known < rank and line_end >= top]
-    if earlier:
-        return line_ends[max(earlier)]
-    _, behind = order.neighbours(key, [entry for entry in place.entries if entry.start >= top])
-    if behind is None:
-        return top
-    return _above_own_comments(place, place.document.line_start(behind.key.start))
+def _offset_for(place: BlockPlace, order: KeyOrder, part: New, turned_on: LookupTable[str, CommentedKey]) -> int:
+    """Below the nearest earlier key, else above the nearest later one and its comments, else below the header.
+
+    A mapping goes below the comments of the key above it, and where it has no neighbours to the end.
+    """
+    document, is_branch = place.document, isinstance(part, Branch)
+    rank, top = order.rank(part.key), place.top_of(part.key, order)
+    lines = {order.rank(entry.key.value): entry for entry in place.entries if isinstance(entry.key, Scalar)}
+    for known in sorted({*lines, *map(order.rank, turned_on)}, reverse=True):
+        if known < rank:
+            commented = next((line for key, line in turned_on.items() if order.rank(key) == known), None)
+            end = document.line_end(commented.key_start) if commented else _end_of(place, lines[known], is_branch)
+            if end >= top:
+                return end
+    _, behind = order.neighbours(part.key, [entry for entry in place.entries if entry.start >= top])
+    if behind is not None:
+        line_start = document.line_start(behind.key.start)
+        return line_start if is_branch else _above_own_comments(place, line_start)
+    return _end_of(place, place.entries[-1], is_branch) if is_branch and place.entries else top
+
+
+def _end_of(place: BlockPlace, entry: Entry, below_comments: bool) -> int:
+    """After the entry's last line; after the deeper comments below it too where they are about keys in it."""
+    document = place.document
+    offset = document.line_end(_last_offset(document, entry))
+    holds_lines = isinstance(entry.value, Mapping) and not entry.value.flow
+    while (below_comments or holds_lines) and (comment := _COMMENT_LINE.match(document.text, offset)):
+        if comment.end() - 1 - offset <= place.column:
+            break
+        offset = document.line_end(offset)
+    return offset
 
 
 def _above_own_comments(place: BlockPlace, line_start: int) -> int:
@@ -219,46 +242,29 @@ def _above_own_comments(place: BlockPlace, line_start: int) -> int:
     return line_start
 
 
-def insert_block(
-    document: Document, siblings: KeyOrder, parent: Mapping, key: str, settings: Sequence[Setting]
-) -> list[Inserted]:
-    """Write a mapping that is missing, as a whole, into its block-style parent."""
-    before, behind = siblings.neighbours(key, parent.entries)
-    column = document.column_of(parent.start)
-    inner = " " * (column + indentation_step(document, parent))
-    if before is None and behind is not None:
-        offset = document.line_start(behind.key.start)
-    else:
-        offset = _below_deeper_comments(document, before or parent.entries[-1], column)
-    lines = [" " * column + key + ":", *(inner + setting.pair() for setting in settings)]
-    line = document.line_of(max(0, offset - 1))
-    header = new_line(document, offset, lines[0])
-    pieces = [new_line(document, offset, text) for text in lines[1:]]
-    return [
-        Inserted(setting, line, (header, piece) if number == 0 else (piece,))
-        for number, (setting, piece) in enumerate(zip(settings, pieces, strict=True))
-    ]
+def indentation_step(document: Document, mappings: Sequence[Mapping]) -> int:
+    """By how many columns this file indents the keys of a mapping below the parent's keys; 2 where it does not tell.
+
+    Args:
+        mappings: from the document's top to the one that a mapping is to be written in; the nearest one tells.
+    """
+    for number in range(len(mappings) - 1, -1, -1):
+        mapping = mappings[number]
+        if mapping.flow or not mapping.entries:
+            continue
+        column = document.column_of(mapping.start)
+        nested = (entry.value for entry in mapping.entries)
+        steps = [document.column_of(each.start) - column for each in nested if _is_block(each)]
+        if number:
+            steps.append(column - document.column_of(mappings[number - 1].start))
+        step = next((step for step in steps if step > 0), 0)
+        if step:
+            return step
+    return 2
 
 
-def _below_deeper_comments(document: Document, entry: Entry, column: int) -> int:
-    """Behind the entry's last line and the comment lines right below it that are indented deeper than its key."""
-    offset = document.line_end(_last_offset(document, entry))
-    while comment := _COMMENT_LINE.match(document.text, offset):
-        if comment.end() - 1 - offset <= column:
-            break
-        offset = document.line_end(offset)
-    return offset
-
-
-def indentation_step(document: Document, parent: Mapping) -> int:
-    """By how many columns this file indents the keys of a mapping below the parent's keys; 2 where it does not tell."""
-    for entry in parent.entries:
-        value = entry.value
-        if isinstance(value, Mapping) and not value.flow and value.entries:
-            step = document.column_of(value.start) - document.column_of(entry.start)
-            if step > 0:
-                return step
-    return document.column_of(parent.start) or 2
+def _is_block(node: Node) -> bool:
+    return isinstance(node, Mapping) and not node.flow and bool(node.entries)
 
 
 def _last_offset(document: Document, entry: Entry) -> int:
@@ -275,10 +281,10 @@ def _last_offset(document: Document, entry: Entry) -> int:
     return entry.key.start + len(document.text[entry.key.start : end].rstrip()) - 1
 
 
-def new_line(document: Document, offset: int, text: str) -> Piece:
-    """A line of its own at the offset, which is the start of a line or the end of a text without a last newline."""
+def new_lines(document: Document, offset: int, lines: Sequence[str]) -> Piece:
+    """Lines of their own at the offset, which is the start of a line or the end of a text without a last newline."""
     before = document.text[:offset]
     newline = "\r\n" if before.endswith("\r\n") else "\n" if before.endswith("\n") else document.newline
     if before and not before.endswith("\n"):
-        return Piece(offset, offset, newline + text)
-    return Piece(offset, offset, text + newline)
+        return Piece(offset, offset, newline + newline.join(lines))
+    return Piece(offset, offset, newline.join(lines) + newline)

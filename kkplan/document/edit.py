@@ -35,8 +35,23 @@ class Edit(NamedTuple):
 
 
 def pieces_of(edits: Iterable[Edit]) -> list[Piece]:
-    """The pieces of all edits in the order of the text; at one place, in the order of the edits."""
-    return sorted((piece for edit in edits for piece in edit.pieces), key=lambda piece: (piece.start, piece.end))
+    """The pieces of all edits in the order of the text; at one place, in the order of the edits.
+
+    Of new lines at one place the deeper ones come first: they belong to what is above.
+    """
+    return in_order(piece for edit in edits for piece in edit.pieces)
+
+
+def in_order(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces in the order of the text, as in `pieces_of`."""
+    return sorted(pieces, key=lambda piece: (piece.start, piece.end, -_indentation(piece)))
+
+
+def _indentation(piece: Piece) -> int:
+    """Of new lines how deep the first one is; -1 for what goes into a line."""
+    line = piece.text.lstrip("\r\n")
+    is_line = piece.start == piece.end and (len(line) < len(piece.text) or line.endswith("\n"))
+    return len(line) - len(line.lstrip(" ")) if is_line else -1
 
 
 def splice(text: str, pieces: Iterable[Piece]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kkplan.document.edit import Piece
 from kkplan.document.node import Entry, Mapping, Scalar, merge_with
 from kkplan.document.parse import Document
-from kkplan.document.setting import Inserted, KeyOrder, Setting
+from kkplan.document.setting import Inserted, KeyOrder, New
 
 # The comma may stand on a line of its own, behind comments.
 _COMMA_BEHIND = re.compile(r"(?P<between>(?:\s|(?<=\s)#[^\n]*\n)*)(?P<comma>,)[ \t]*")
@@ -42,22 +42,22 @@ def _with_question_mark(text: str, entry: Entry) -> int:
 
 
 def insert_keys(
-    document: Document, order: KeyOrder, mapping: Mapping, settings: Sequence[Setting], leaving: Sequence[Entry]
+    document: Document, order: KeyOrder, mapping: Mapping, parts: Sequence[New], leaving: Sequence[Entry]
 ) -> list[Inserted]:
-    """Write the settings, sorted by the order, as new keys; `leaving` are entries that another edit takes out."""
+    """Write the parts, sorted by the order, as new keys; `leaving` are entries that another edit takes out."""
     kept = [entry for entry in mapping.entries if entry not in leaving]
     like_json = quotes_keys(mapping)
     inserted = []
-    for number, setting in enumerate(settings):
-        text = setting.pair(like_json=like_json)
+    for number, part in enumerate(parts):
+        text = part.pair(like_json=like_json)
         if kept:
-            merge = merge_with(mapping, setting.key, order.fold)
+            merge = merge_with(mapping, part.key, order.fold)
             below = [entry for entry in kept if merge is None or entry.start >= merge.start]
-            piece = insert_text(document.text, order, mapping, below, setting.key, text)
+            piece = insert_text(document.text, order, mapping, below, part.key, text)
         else:
             inside = _with_question_mark(document.text, leaving[0]) if leaving else mapping.start + 1
             piece = Piece(inside, inside, (text if number == 0 else ", " + text) + _blank_before(document.text, inside))
-        inserted.append(Inserted(setting, document.line_of(piece.start), (piece,)))
+        inserted.append(Inserted(part, document.line_of(piece.start), (piece,)))
     return inserted
 
 
@@ -81,11 +81,6 @@ def insert_text(source: str, order: KeyOrder, mapping: Mapping, entries: Sequenc
 def _blank_before(source: str, offset: int) -> str:
     """A comment may follow a brace or a quote without a blank; behind a plain value it needs one."""
     return " " if source[offset : offset + 1] == "#" else ""
-
-
-def flow_text(settings: Sequence[Setting], *, like_json: bool = False) -> str:
-    """A whole mapping in flow style."""
-    return "{" + ", ".join(setting.pair(like_json=like_json) for setting in settings) + "}"
 
 
 def quotes_keys(mapping: Mapping) -> bool:

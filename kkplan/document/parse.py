@@ -108,7 +108,7 @@ class Document(_Parsed):
         line_start = self._line_starts[line - 1]
         end = min(node.end, self.line_end(start))
         shown = self.text[start:end].rstrip()
-        return Place(line, start - line_start + 1, start - line_start + 1 + max(1, len(shown)))
+        return Place(line, start - line_start + 1, start - line_start + 1 + max(1, len(shown)), self.name)
 
     @cached_property
     def newline(self) -> str:

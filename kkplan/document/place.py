@@ -9,11 +9,13 @@ class Place(NamedTuple):
     """Some characters of one line.
 
     Attributes:
-        line: from 1.
+        line: from 1; 0 for the whole file.
         column: the first character's, counted in characters from 1.
         end_column: the one after the last character, in the same line.
+        file: the file as the user named it.
     """
 
     line: int
     column: int
     end_column: int
+    file: str

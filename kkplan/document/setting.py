@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kkplan.document.edit import Piece
 from kkplan.document.node import Entry, Fold, Mapping, Node, Scalar, lookup, name_of, resolve_alias
 from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.scalar import Value, meaning, written
+
+# The keys from a document's top to a mapping → the keys of that mapping in their customary order.
+KeysAt = Callable[[tuple[str, ...]], Sequence[str]]
 
 
 class Setting(NamedTuple):
@@ -20,6 +23,7 @@ class Setting(NamedTuple):
         empty: what overrides a value that a merge key brings in, where the key is to be gone.
         quoted: a text is put in double quotes where the key is new.
         is_item: the key has a list, and the value is to be one of its items.
+        is_any: what is to be gone may be a list or a mapping too; it goes as a whole.
     """
 
     key: str
@@ -28,6 +32,7 @@ class Setting(NamedTuple):
     empty: str = ""
     quoted: bool = False
     is_item: bool = False
+    is_any: bool = False
 
     def is_met_in(self, mapping: Mapping | None, fold: Fold = str) -> bool:
         """Whether the key already is as wanted, in the mapping itself or by a merge key."""
@@ -55,18 +60,89 @@ class Setting(NamedTuple):
         """The value of the key where it is new: only a merged key that must be gone is new without a wanted value."""
         return self.empty if self.value is None else self.value
 
+    def written(self, *, like_json: bool = False) -> str:
+        """The value where the key is new."""
+        return written(self.inserted_value, '"' if self.quoted or like_json or self.value is None else "")
+
     def pair(self, *, like_json: bool = False) -> str:
         """`key: value` for a key that is new."""
-        key = f'"{self.key}"' if like_json else self.key
-        style = '"' if self.quoted or like_json or self.value is None else ""
-        value = written(self.inserted_value, style)
-        return f"{key}: [{value}]" if self.is_item else f"{key}: {value}"
+        return f"{_written_key(self.key, like_json)}: {self.written(like_json=like_json)}"
+
+    def lines(self, step: int) -> list[str]:
+        """The same for block style."""
+        return [self.pair()]
+
+    def leaves(self) -> Iterator[tuple[tuple[str, ...], Setting]]:
+        """The setting itself, and the path to it from the mapping that it is about."""
+        yield (self.key,), self
+
+
+class Items(NamedTuple):
+    """A list that is new: its items, all of one key."""
+
+    settings: tuple[Setting, ...]
+
+    @property
+    def key(self) -> str:
+        """The list's key."""
+        return self.settings[0].key
+
+    def pair(self, *, like_json: bool = False) -> str:
+        """`key: [value, value]`."""
+        values = ", ".join(setting.written(like_json=like_json) for setting in self.settings)
+        return f"{_written_key(self.key, like_json)}: [{values}]"
+
+    def lines(self, step: int) -> list[str]:
+        """The same for block style."""
+        return [self.pair()]
+
+    def leaves(self) -> Iterator[tuple[tuple[str, ...], Setting]]:
+        """Each item and the path to it."""
+        for number, setting in enumerate(self.settings):
+            yield (item_step(self.key, number),), setting
+
+
+class Branch(NamedTuple):
+    """A mapping that is new, and what is in it."""
+
+    key: str
+    parts: tuple[New, ...]
+
+    def pair(self, *, like_json: bool = False) -> str:
+        """`key: {key: value, …}`."""
+        return f"{_written_key(self.key, like_json)}: {flow_text(self.parts, like_json=like_json)}"
+
+    def lines(self, step: int) -> list[str]:
+        """The lines for block style; what is in it is indented by so many columns."""
+        return [f"{self.key}:", *(" " * step + line for part in self.parts for line in part.lines(step))]
+
+    def leaves(self) -> Iterator[tuple[tuple[str, ...], Setting]]:
+        """Each value in it and the path to it."""
+        for part in self.parts:
+            yield from (((self.key, *path), setting) for path, setting in part.leaves())
+
+
+New = Setting | Items | Branch
+
+
+def flow_text(parts: Iterable[New], *, like_json: bool = False) -> str:
+    """A whole mapping in flow style."""
+    return "{" + ", ".join(part.pair(like_json=like_json) for part in parts) + "}"
+
+
+def item_step(key: str, number: int) -> str:
+    """An item of a list in a path, counted from 0."""
+    return f"{key}[{number}]"
+
+
+def _written_key(key: str, like_json: bool) -> str:
+    return f'"{key}"' if like_json else key
 
 
 class Inserted(NamedTuple):
-    """A key that is new: what it is to be, the line it comes to stand on or below, and the pieces that write it."""
+    """What is new in a mapping: the line it comes to be on or below, and the pieces that write it."""
 
-    setting: Setting
+    part: New
     line: int
     pieces: tuple[Piece, ...]
 

@@ -1,283 +1,117 @@
 """Set keys of one mapping in a document: the edits that bring it to the wanted values, and no further.
 
-The mapping is a value in another one. It may be block or flow style, null or missing.
+The mapping may be block or flow style, or null. Mappings that are missing in it are written as a whole.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from kkplan.document import DocumentError, block_style, flow_style
+from kkplan.document.block import Block
 from kkplan.document.edit import Edit, Piece
-from kkplan.document.node import (
-    Alias,
-    Entry,
-    Fold,
-    Mapping,
-    Node,
-    Scalar,
-    lookup,
-    merged,
-    merged_entries,
-    name_of,
-    resolve_alias,
-)
+from kkplan.document.node import Entry, Mapping, Scalar, lookup, merged, resolve_alias
 from kkplan.document.node import Sequence as SequenceNode
-from kkplan.document.odd_space import odd_space, space_in_words
 from kkplan.document.parse import Document
+from kkplan.document.refusals import refuse_shared, refuse_unfit_block, refuse_unfit_entry
 from kkplan.document.replace import replace_value
-from kkplan.document.scalar import is_null, meaning, written
-from kkplan.document.setting import Inserted, KeyOrder, Setting
+from kkplan.document.scalar import Value, is_null, meaning
+from kkplan.document.setting import Branch, Inserted, Items, New, Setting, flow_text, item_step
 from kkplan.locale import T
 
-MAX_KEYS = 100
 
-
-class Block(NamedTuple):
-    """The mapping to edit and what stands around it.
-
-    Attributes:
-        path: the keys from the document's top to the mapping.
-        parent: the mapping it is a value in; it has at least one key.
-        siblings: the keys of the parent in their customary order.
-        order: its own keys in their customary order.
-        fold: what the file's reader takes for the same key.
-    """
-
-    path: tuple[str, ...]
-    parent: Mapping
-    siblings: tuple[str, ...]
-    order: tuple[str, ...]
-    fold: Fold = str
-
-    @property
-    def entry(self) -> Entry | None:
-        """The mapping's entry in its parent."""
-        return self.find_in(self.parent, self.path[-1])
-
-    def find_in(self, mapping: Mapping, key: str) -> Entry | None:
-        """The entry of the key in the mapping itself."""
-        return mapping.find(key, self.fold)
-
-
-def plan_edits(document: Document, block: Block, settings: Sequence[Setting]) -> tuple[Edit, ...]:
+def plan_edits(document: Document, block: Block, parts: Sequence[New]) -> tuple[Edit, ...]:
     """The edits that give the mapping the wanted values; empty where it has them already.
 
+    Args:
+        parts: what its keys are to be; a `Branch` for each mapping that is missing in it.
+
     Raises:
-        DocumentError: the mapping is none, or an edit would change other places of the file too (anchors).
+        DocumentError: an edit would change other places of the file too (anchors), or there is no value to change.
     """
-    mapping = mapping_of(document, block)
-    order = KeyOrder(block.order, block.fold)
-    pending = sorted(
-        (s for s in settings if not s.is_met_in(mapping, block.fold)), key=lambda setting: order.rank(setting.key)
-    )
+    mapping, order = block.mapping, block.order
+    pending = sorted(_unmet(block, parts), key=lambda part: order.rank(part.key))
     if not pending:
         return ()
-    _refuse_unfit_block(document, block, mapping, pending)
-    changes, missing, moved = _sorted_out(document, block, mapping, pending)
-    gone = [*(edit.path[-1] for edit in changes if edit.after is None), *moved]
-    for inserted in _insert(document, block, mapping, missing, gone) if missing else ():
-        setting, removed, before = inserted.setting, tuple[Piece, ...](), None
-        if mapping is not None and setting.key in moved:
-            before = meaning(_value_of(document, moved[setting.key], setting))
-            removed = _remove(document, mapping, moved[setting.key])
-        path = (*block.path, setting.key)
-        changes.append(Edit(path, inserted.line, before, setting.inserted_value, (*removed, *inserted.pieces)))
-    return tuple(sorted(changes, key=lambda edit: order.rank(edit.path[-1])))
+    refuse_unfit_block(document, block, pending)
+    changes, missing, moved = _sorted_out(document, block, pending)
+    leaving = [*(edit.path[-1] for edit in changes if edit.after is None), *moved]
+    edits = [(order.rank(edit.path[len(block.path)].partition("[")[0]), edit) for edit in changes]
+    for inserted in _insert(document, block, _in_order(block, missing), leaving) if missing else ():
+        pieces = inserted.pieces
+        gone = moved.get(inserted.part.key)
+        if mapping is not None and gone is not None:
+            pieces = (*_remove(document, mapping, gone), *pieces)
+        for path, setting in inserted.part.leaves():
+            before = _value_of(document, gone, setting) if gone is not None else None
+            edit = Edit((*block.path, *path), inserted.line, before, setting.inserted_value, pieces)
+            edits.append((order.rank(inserted.part.key), edit))
+            pieces = ()
+    return tuple(edit for _, edit in sorted(edits, key=lambda ranked: ranked[0]))
+
+
+def _unmet(block: Block, parts: Iterable[New]) -> Iterator[New]:
+    """The parts without what is as wanted already."""
+    for part in parts:
+        if isinstance(part, Setting):
+            if not part.is_met_in(block.mapping, block.fold):
+                yield part
+        elif isinstance(part, Branch):
+            missing = tuple(_unmet(block._replace(mapping=None), part.parts))
+            if missing:
+                yield Branch(part.key, missing)
+
+
+def _in_order(block: Block, parts: Iterable[New], path: tuple[str, ...] = ()) -> tuple[New, ...]:
+    """What is to be inserted in its customary order, the items of one list together."""
+    order = block._replace(path=(*block.path, *path)).order
+    found: list[New] = []
+    items: dict[str, list[Setting]] = {}
+    for part in parts:
+        if isinstance(part, Branch):
+            found.append(Branch(part.key, _in_order(block, part.parts, (*path, part.key))))
+        elif isinstance(part, Setting) and part.is_item:
+            items.setdefault(part.key, []).append(part)
+        else:
+            found.append(part)
+    found += [Items(tuple(settings)) for settings in items.values()]
+    return tuple(sorted(found, key=lambda part: order.rank(part.key)))
 
 
 def _sorted_out(
-    document: Document, block: Block, mapping: Mapping | None, pending: Sequence[Setting]
-) -> tuple[list[Edit], list[Setting], dict[str, Entry]]:
-    """The edits of keys in their place, the settings to insert, and the entries that give way to inserted ones."""
+    document: Document, block: Block, pending: Sequence[New]
+) -> tuple[list[Edit], list[New], dict[str, Entry]]:
+    """The edits of keys in their place, what is to be inserted, and the entries that give way to inserted ones."""
+    mapping = block.mapping
     changes: list[Edit] = []
-    missing: list[Setting] = []
+    missing: list[New] = []
     moved: dict[str, Entry] = {}
-    for setting in pending:
-        entry = block.find_in(mapping, setting.key) if mapping is not None else None
-        if mapping is None or entry is None:
-            missing.append(setting)
-        elif lookup(mapping, setting.key, block.fold) is not entry:
+    appended: dict[str, list[Setting]] = {}
+    for part in pending:
+        entry = block.find_in(mapping, part.key) if mapping is not None else None
+        if mapping is None or entry is None or not isinstance(part, Setting):
+            missing.append(part)
+        elif lookup(mapping, part.key, block.fold) is not entry:
             # A merge key below it overrides it: it moves below the merge key.
-            moved[setting.key] = entry
-            missing.append(setting)
-        elif setting.is_item:
-            changes.append(_append(document, block, mapping, entry, setting))
+            moved[part.key] = entry
+            missing.append(part)
+        elif part.is_item:
+            appended.setdefault(part.key, []).append(part)
         else:
-            changes.append(_change(document, block, mapping, entry, setting))
+            changes.append(_change(document, block, mapping, entry, part))
+    for key, settings in appended.items():
+        entry = block.find_in(mapping, key) if mapping is not None else None
+        if mapping is not None and entry is not None:
+            changes += _append(document, block, mapping, entry, settings)
     return changes, missing, moved
-
-
-def _refuse_unfit_block(document: Document, block: Block, mapping: Mapping | None, pending: Sequence[Setting]) -> None:
-    _refuse_merged(document, block)
-    _refuse_alias(document, block)
-    refuse_duplicates(document, block.parent, block.fold)
-    if block.entry is not None:
-        _refuse_explicit_key(document, block.entry)
-        if isinstance(block.entry.value, Scalar):
-            _refuse_shared(document, block.entry.value)
-    if mapping is not None:
-        refuse_duplicates(document, mapping, block.fold)
-        _refuse_shared(document, mapping)
-        for setting in pending:
-            _refuse_other_spelling(document, block, mapping, setting)
-    _refuse_tabs(document, block.parent if block.parent.flow else mapping)
-
-
-def mapping_of(document: Document, block: Block) -> Mapping | None:
-    """The mapping; None where it is missing or null.
-
-    Raises:
-        DocumentError: something else stands in its place.
-    """
-    entry = lookup(block.parent, block.path[-1], block.fold)
-    value = resolve_alias(entry.value) if entry is not None else None
-    if entry is None or (isinstance(value, Scalar) and meaning(value) is None):
-        return None
-    if isinstance(value, Mapping):
-        _refuse_many(document, block, value)
-        return value
-    message = T("{key} is no mapping. Give it keys and values, one a line", key=block.path[-1])
-    if space := odd_space(document.text[entry.value.start : entry.value.end]):
-        message = T(
-            "{key} is no mapping: {what} in place of a plain one. Type the space again",
-            key=block.path[-1],
-            what=space_in_words(space),
-        )
-    raise DocumentError(message, file=document.name, line=document.line_of(entry.key.start))
-
-
-def _refuse_alias(document: Document, block: Block) -> None:
-    entry = block.entry
-    if entry is not None and isinstance(entry.value, Alias):
-        raise DocumentError(
-            T("{key} is an alias (*…): an edit would change other places too. Write its keys out", key=block.path[-1]),
-            file=document.name,
-            line=document.line_of(entry.key.start),
-        )
-
-
-def _refuse_many(document: Document, block: Block, mapping: Mapping) -> None:
-    """An edit looks at all keys for each one, which is quick for the few that there can be."""
-    count = len(mapping.entries) + sum(1 for _ in merged_entries(mapping))
-    if count > MAX_KEYS:
-        raise DocumentError(
-            T(
-                "{key} has more than {limit} keys; KubeKey knows {known}",
-                key=block.path[-1],
-                limit=MAX_KEYS,
-                known=len(block.order),
-            ),
-            file=document.name,
-            line=document.line_of(mapping.start),
-        )
-
-
-def refuse_duplicates(document: Document, mapping: Mapping, fold: Fold = str) -> None:
-    """Make sure that no key is there twice: which one counts would be anyone's guess.
-
-    Raises:
-        DocumentError: one does.
-    """
-    first: dict[str, int] = {}
-    for entry in mapping.entries:
-        name = fold(name_of(entry))
-        line = document.line_of(entry.key.start)
-        if name != "<<" and name in first:
-            raise DocumentError(
-                T("duplicate key {key}, already on line {line}. Delete one", key=name_of(entry), line=first[name]),
-                file=document.name,
-                line=line,
-            )
-        first[name] = line
-
-
-def _refuse_shared(document: Document, node: Mapping | SequenceNode | Scalar) -> None:
-    if node.anchor and node.start in document.aliased:
-        raise DocumentError(
-            T(
-                "the anchor &{anchor} is used elsewhere in the file: an edit would change that place too. "
-                "Write the value there instead of the alias",
-                anchor=node.anchor,
-            ),
-            file=document.name,
-            line=document.line_of(node.start),
-        )
-
-
-_INDENTED_BY_TAB = re.compile(r"\n[ ]*\t")
-
-
-def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
-    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value.
-
-    Where all of the document is in flow style, as JSON is, kk takes tabs anywhere.
-    """
-    if mapping is None or any(
-        isinstance(root, Mapping) and root.flow and root.start <= mapping.start < root.end for root in document.roots
-    ):
-        return
-    found = _INDENTED_BY_TAB.search(document.text, mapping.start, mapping.end) if mapping.flow else None
-    if found is not None:
-        raise DocumentError(
-            T("a tab begins this line of a {{…}} mapping. Write spaces"),
-            file=document.name,
-            line=document.line_of(found.end() - 1),
-        )
-
-
-def _refuse_merged(document: Document, block: Block) -> None:
-    counting = lookup(block.parent, block.path[-1], block.fold)
-    if counting is not None and counting is not block.entry:
-        raise DocumentError(
-            T(
-                "{key} comes with a merge key (<<): an edit would change other places too. Write its keys out",
-                key=block.path[-1],
-            ),
-            file=document.name,
-            line=document.line_of(next(entry for entry in block.parent.entries if name_of(entry) == "<<").key.start),
-        )
-
-
-def _refuse_other_spelling(document: Document, block: Block, mapping: Mapping, setting: Setting) -> None:
-    """A merge key that brings in the key in another spelling, which counts whatever is written beside it."""
-    brought = merged(mapping, setting.key, block.fold)
-    own = block.find_in(mapping, setting.key)
-    if brought is not None and name_of(brought) > (name_of(own) if own is not None else setting.key):
-        raise DocumentError(
-            T(
-                "a merge key (<<) brings in {spelling}, which overrides {key}. Spell it {key} there",
-                spelling=name_of(brought),
-                key=setting.key,
-            ),
-            file=document.name,
-            line=document.line_of(brought.key.start),
-        )
-
-
-_EXPLICIT = re.compile(r"\?[ \t]+\Z")
-
-
-def _refuse_explicit_key(document: Document, entry: Entry) -> None:
-    """`? key` with its mapping behind a colon of its own, or with nothing: nobody writes that."""
-    start = entry.start
-    if _EXPLICIT.search(document.text[document.line_start(start) : start]):
-        key = name_of(entry)
-        raise DocumentError(
-            T("kkplan does not edit keys that are written as `? {key}`. Write `{key}: …`", key=key),
-            file=document.name,
-            line=document.line_of(start),
-        )
 
 
 def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
     """The edit of a key that the mapping itself has."""
-    value = _value_of(document, entry, setting)
-    _refuse_unfit_entry(document, mapping, entry)
+    before = _value_of(document, entry, setting)
+    refuse_unfit_entry(document, mapping, entry)
     pieces: tuple[Piece, ...]
-    colon = _colon(document, mapping, entry)
+    colon = _colon(mapping, entry)
     if setting.value is not None:
         pieces = replace_value(document, entry.value, setting.value, colon=colon, quoted=setting.quoted)
     elif not setting.is_met_at(merged(mapping, setting.key, block.fold)):
@@ -285,29 +119,19 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
         pieces = replace_value(document, entry.value, setting.empty, colon=colon, quoted=True)
     else:
         pieces = _remove(document, mapping, entry)
-    return Edit(
-        (*block.path, setting.key), document.line_of(entry.key.start), meaning(value), setting.value, tuple(pieces)
-    )
-
-
-def _refuse_unfit_entry(document: Document, mapping: Mapping, entry: Entry) -> None:
-    if isinstance(entry.value, Scalar):
-        _refuse_shared(document, entry.value)
-        if entry.value.properties_start == entry.key.end and not mapping.flow:  # there is no colon
-            _refuse_explicit_key(document, entry)
+    return Edit((*block.path, setting.key), document.line_of(entry.key.start), before, setting.value, tuple(pieces))
 
 
 def _remove(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
     """Take the entry out; in block style it becomes a comment."""
-    _refuse_unfit_entry(document, mapping, entry)
-    if isinstance(entry.key, Scalar):
-        _refuse_shared(document, entry.key)
+    refuse_unfit_entry(document, mapping, entry)
+    refuse_shared(document, entry.key)
     return (
         flow_style.remove_entry(document, mapping, entry) if mapping.flow else block_style.comment_out(document, entry)
     )
 
 
-def _colon(document: Document, mapping: Mapping, entry: Entry) -> str:
+def _colon(mapping: Mapping, entry: Entry) -> str:
     """What is missing before a value of the entry: a colon, as in `{address, port: 6443}`; "" where it has one."""
     value = entry.value
     if not (mapping.flow and isinstance(value, Scalar) and value.is_empty and value.properties_start <= entry.key.end):
@@ -315,10 +139,13 @@ def _colon(document: Document, mapping: Mapping, entry: Entry) -> str:
     return ":"
 
 
-def _value_of(document: Document, entry: Entry, setting: Setting) -> Scalar:
-    value: Node = resolve_alias(entry.value)
+def _value_of(document: Document, entry: Entry, setting: Setting) -> Value:
+    """The value as the file has it; None for a list or a mapping that is to be gone."""
+    value = resolve_alias(entry.value)
     if isinstance(value, Scalar):
-        return value
+        return meaning(value)
+    if setting.is_any:
+        return None
     raise DocumentError(
         T("{key} holds a list or a mapping where one value belongs. Give it one value", key=setting.key),
         file=document.name,
@@ -326,83 +153,73 @@ def _value_of(document: Document, entry: Entry, setting: Setting) -> Scalar:
     )
 
 
-def _append(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
-    """The edit that adds an item to the key's list; a null becomes a list of it."""
-    node = entry.value
-    item = written(setting.inserted_value, '"' if setting.quoted else "")
+def _append(
+    document: Document, block: Block, mapping: Mapping, entry: Entry, settings: Sequence[Setting]
+) -> Iterator[Edit]:
+    """The edits that add items to the key's list; a null becomes a list of them."""
+    node, key = entry.value, settings[0].key
+    items = [setting.written() for setting in settings]
     if isinstance(node, SequenceNode):
-        _refuse_shared(document, node)
-        count, piece = len(node.items), _item_piece(document, node, item)
+        refuse_shared(document, node)
+        count, piece = len(node.items), _items_piece(document, node, items)
     elif isinstance(node, Scalar) and is_null(node):
-        _refuse_shared(document, node)
-        colon = _colon(document, mapping, entry)
+        refuse_shared(document, node)
         space = "" if document.text[node.start - 1 : node.start] in (" ", "\t") else " "
-        count, piece = 0, Piece(node.start, node.end, f"{colon}{space}[{item}]")
+        count, piece = 0, Piece(node.start, node.end, f"{_colon(mapping, entry)}{space}[{', '.join(items)}]")
     else:
         raise DocumentError(
-            T("{key} is no list of its own. Write it as a list", key=setting.key),
+            T("{key} is no list of its own. Write it as a list", key=key),
             file=document.name,
             line=document.line_of(entry.key.start),
         )
-    path = (*block.path, f"{setting.key}[{count}]")
-    return Edit(path, document.line_of(piece.start), None, setting.inserted_value, (piece,))
+    line = document.line_of(piece.start)
+    for number, setting in enumerate(settings):
+        path = (*block.path, item_step(key, count + number))
+        yield Edit(path, line, None, setting.inserted_value, () if number else (piece,))
 
 
-def _item_piece(document: Document, node: SequenceNode, item: str) -> Piece:
+def _items_piece(document: Document, node: SequenceNode, items: Sequence[str]) -> Piece:
     if node.flow and not node.items:
-        return Piece(node.start + 1, node.start + 1, item)
+        return Piece(node.start + 1, node.start + 1, ", ".join(items))
     last = node.items[-1]
     if node.flow:
-        return Piece(last.end, last.end, f", {item}")
-    return block_style.new_line(
-        document, document.line_end(last.end - 1), f"{' ' * document.column_of(node.start)}- {item}"
-    )
+        return Piece(last.end, last.end, "".join(f", {item}" for item in items))
+    indent = " " * document.column_of(node.start)
+    return block_style.new_lines(document, document.line_end(last.end - 1), [f"{indent}- {item}" for item in items])
 
 
-def _insert(
-    document: Document, block: Block, mapping: Mapping | None, settings: list[Setting], gone: list[str]
-) -> list[Inserted]:
-    """Write the settings, sorted by the order, as new keys in the way the file is written."""
-    order, key = KeyOrder(block.order, block.fold), block.path[-1]
-    siblings = KeyOrder(block.siblings, block.fold)
-    entry = block.entry
+def _insert(document: Document, block: Block, parts: Sequence[New], leaving: list[str]) -> list[Inserted]:
+    """Write the parts, sorted by the order, as new keys in the way the file is written."""
+    mapping, entry = block.mapping, block.entry
     if mapping is not None and mapping.flow:
-        leaving = [entry for name in gone if (entry := block.find_in(mapping, name)) is not None]
-        return flow_style.insert_keys(document, order, mapping, settings, leaving)
-    if block.parent.flow:
-        return _insert_flow_mapping(document, block, siblings, settings)
-    if entry is None:
-        return block_style.insert_block(document, siblings, block.parent, key, settings)
-    column = (
-        document.column_of(mapping.start)
-        if mapping is not None and mapping.entries
-        else document.column_of(entry.start) + block_style.indentation_step(document, block.parent)
+        gone = [entry for name in leaving if (entry := block.find_in(mapping, name)) is not None]
+        return flow_style.insert_keys(document, block.order, mapping, parts, gone)
+    if block.above and block.above[-1].flow:
+        return _fill_null(document, block.above[-1], entry, parts)
+    known = block.above if mapping is None else (*block.above, mapping)
+    step = block_style.indentation_step(document, known)
+    if mapping is not None and mapping.entries:
+        column = document.column_of(mapping.start)
+    else:
+        column = step + (document.column_of(entry.start) if entry is not None else 0)
+    inserted = block_style.insert_keys(
+        block_style.BlockPlace(document, entry, mapping, column, step), block.order, parts
     )
-    inserted = block_style.insert_keys(block_style.BlockPlace(document, entry, mapping, column), order, settings)
-    if isinstance(entry.value, Scalar) and (entry.value.tag or not entry.value.is_empty):
+    value = entry.value if entry is not None else None
+    if entry is not None and isinstance(value, Scalar) and (value.tag or not value.is_empty):
         # A written null (`~`, `null`, `!!null`) gives way to the keys below it.
         colon = document.text.index(":", entry.key.end) + 1
         first = inserted[0]
-        inserted[0] = first._replace(pieces=(Piece(colon, entry.value.end, ""), *first.pieces))
+        inserted[0] = first._replace(pieces=(Piece(colon, value.end, ""), *first.pieces))
     return inserted
 
 
-def _insert_flow_mapping(
-    document: Document, block: Block, siblings: KeyOrder, settings: list[Setting]
-) -> list[Inserted]:
-    """Write a missing or null mapping, as a whole, into its flow-style parent."""
-    like_json = flow_style.quotes_keys(block.parent)
-    whole = flow_style.flow_text(settings, like_json=like_json)
-    key = block.path[-1]
-    if block.entry is not None and isinstance(block.entry.value, Scalar):
-        value = block.entry.value
-        colon = _colon(document, block.parent, block.entry)
-        start = value.properties_start if value.tag else value.start
-        piece = Piece(start, value.end, f"{colon} {whole}" if start == value.end else whole)
-    else:
-        name = f'"{key}"' if like_json else key
-        piece = flow_style.insert_text(
-            document.text, siblings, block.parent, block.parent.entries, key, f"{name}: {whole}"
-        )
+def _fill_null(document: Document, parent: Mapping, entry: Entry | None, parts: Sequence[New]) -> list[Inserted]:
+    """Write the whole mapping in place of a null in a flow-style parent."""
+    assert entry is not None and isinstance(entry.value, Scalar)  # noqa: S101, PT018 - a null is a scalar
+    value = entry.value
+    whole = flow_text(parts, like_json=flow_style.quotes_keys(parent))
+    start = value.properties_start if value.tag else value.start
+    piece = Piece(start, value.end, f"{_colon(parent, entry)} {whole}" if start == value.end else whole)
     line = document.line_of(piece.start)
-    return [Inserted(setting, line, (piece,) if number == 0 else ()) for number, setting in enumerate(settings)]
+    return [Inserted(part, line, () if number else (piece,)) for number, part in enumerate(parts)]

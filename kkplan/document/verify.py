@@ -21,30 +21,47 @@ class Edited(NamedTuple):
         keys: of a mapping the keys that may change, each with what may change below it.
         items: of a list how many items may come after its own.
         whole: all of it may be another.
+        fold: what the file's reader takes for the same key as this one.
     """
 
     keys: Mapping[str, Edited] = {}
     items: int = 0
     whole: bool = False
+    fold: Fold = str
 
 
-WHOLE = Edited(whole=True)
-ONE_MORE_ITEM = Edited(items=1)
+class Leaf(NamedTuple):
+    """A key that is edited.
+
+    Attributes:
+        path: the keys from the document's top to it.
+        items: how many items its list gets; 0 where the value may be another.
+    """
+
+    path: tuple[str, ...]
+    fold: Fold
+    items: int = 0
 
 
-def edited_below(leaves: Sequence[tuple[tuple[str, ...], Edited]]) -> Edited:
-    """What changes in a mapping where at each of these paths that does."""
-    below: dict[str, list[tuple[tuple[str, ...], Edited]]] = {}
-    own = [leaf for path, leaf in leaves if not path]
+def edited_below(leaves: Sequence[Leaf]) -> Edited:
+    """What changes in a mapping where these keys of it, or keys below them, do."""
+    below: dict[str, list[Leaf]] = {}
+    own = [leaf for leaf in leaves if not leaf.path]
     if own:
-        return WHOLE if any(leaf.whole for leaf in own) else Edited(items=sum(leaf.items for leaf in own))
-    for path, leaf in leaves:
-        below.setdefault(path[0], []).append((path[1:], leaf))
-    return Edited({key: edited_below(rest) for key, rest in below.items()})
+        items = sum(leaf.items for leaf in own)
+        return Edited(items=items, whole=not all(leaf.items for leaf in own))
+    for leaf in leaves:
+        below.setdefault(leaf.path[0], []).append(leaf)
+    return Edited(
+        {
+            key: edited_below([leaf._replace(path=leaf.path[1:]) for leaf in inner])._replace(fold=inner[0].fold)
+            for key, inner in below.items()
+        }
+    )
 
 
 def verify_unchanged(
-    before: Document, after: Document, edited: Mapping[int, Edited], fold: Fold = str, rewritten: Collection[int] = ()
+    before: Document, after: Document, edited: Mapping[int, Edited], rewritten: Collection[int] = ()
 ) -> None:
     """Make sure that nothing but the edited values means anything else.
 
@@ -55,7 +72,7 @@ def verify_unchanged(
     Raises:
         DocumentError: something does; a bug of kkplan that must stop the write.
     """
-    comparison = _Comparison(before.tree, after.tree, fold, rewritten)
+    comparison = _Comparison(before.tree, after.tree, rewritten)
     roots = list(zip(before.tree.roots, after.tree.roots, strict=False))
     is_same = len(before.tree.roots) == len(after.tree.roots) and all(
         comparison.same(old, new, edited.get(number, Edited())) for number, (old, new) in enumerate(roots)
@@ -73,10 +90,9 @@ def edit_went_wrong(name: str, detail: object) -> DocumentError:
 
 
 class _Comparison:
-    def __init__(self, before: Tree, after: Tree, fold: Fold, rewritten: Collection[int]) -> None:
+    def __init__(self, before: Tree, after: Tree, rewritten: Collection[int]) -> None:
         self.before = before
         self.after = after
-        self.fold = fold
         # A mapping starts where its first key does.
         rows = enumerate(before.starts) if rewritten else ()
         self.rewritten = [row for row, start in rows if start in rewritten and before.kind_of(row)[0] in SCALARS]
@@ -110,19 +126,14 @@ class _Comparison:
         """Whether both have the same entries but for the edited ones; the mapping may be missing or null in one."""
         if not self._is(old, self.before, MAPPINGS) or not self._is(new, self.after, MAPPINGS):
             return False
-        left_out = {self.fold(key) for key in edited}
-        mine, other = _entries(self.before, old), _entries(self.after, new)
-        kept, still = self._without(self.before, mine, left_out), self._without(self.after, other, left_out)
-        return (
-            len(kept) == len(still)
-            and all(
-                self.same(key, new_key, Edited()) and self.same(value, new_value, Edited())
-                for (key, value), (new_key, new_value) in zip(kept, still, strict=True)
-            )
-            and all(
-                self.same(self._value(self.before, mine, key), self._value(self.after, other, key), inner)
-                for key, inner in edited.items()
-            )
+        kept, still = _entries(self.before, old), _entries(self.after, new)
+        for key, inner in edited.items():
+            mine, other = _taken(self.before, kept, key, inner.fold), _taken(self.after, still, key, inner.fold)
+            if not self.same(mine, other, inner):
+                return False
+        return len(kept) == len(still) and all(
+            self.same(key, new_key, Edited()) and self.same(value, new_value, Edited())
+            for (key, value), (new_key, new_value) in zip(kept, still, strict=True)
         )
 
     def _same_list(self, old: int | None, new: int | None, added: int) -> bool:
@@ -142,13 +153,13 @@ class _Comparison:
         kind, tag, _ = tree.kind_of(index)
         return kind == "" and tree.texts[index] in NULLS and not tag.endswith("str")
 
-    def _without(self, tree: Tree, entries: list[tuple[int, int]], left_out: set[str]) -> list[tuple[int, int]]:
-        return [pair for pair in entries if self.fold(tree.text_of(pair[0])) not in left_out]
 
-    def _value(self, tree: Tree, entries: list[tuple[int, int]], key: str) -> int | None:
-        exact = (value for name, value in entries if tree.text_of(name) == key)
-        loose = (value for name, value in entries if self.fold(tree.text_of(name)) == self.fold(key))
-        return next(exact, None) or next(loose, None)
+def _taken(tree: Tree, entries: list[tuple[int, int]], key: str, fold: Fold) -> int | None:
+    """Take the one entry of the key out, spelled exactly so or else as the fold has it; its value, None without any."""
+    texts = [tree.text_of(name) for name, _ in entries]
+    folded = fold(key)
+    number = texts.index(key) if key in texts else next((n for n, text in enumerate(texts) if fold(text) == folded), -1)
+    return entries.pop(number)[1] if number >= 0 else None
 
 
 def _children(tree: Tree, index: int | None) -> list[int]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.cluster.cluster import Host
 from kkplan.cluster.endpoint import EffectiveEndpoint
+from kkplan.document.block import block_at
 from kkplan.document.change import Change
 from kkplan.document.node import Entry, Mapping, Node, Scalar, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
+from kkplan.document.refusals import refuse_duplicates
 from kkplan.document.scalar import Value, is_null
 from kkplan.document.setting import Setting
-from kkplan.document.settings import Block, mapping_of, refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoint_keys, read_endpoint
 from kkplan.kubekey3.hosts import read_hosts
@@ -56,20 +57,14 @@ class Config(_Located):
         spec: the mapping under `spec`.
     """
 
-    @property
-    def block(self) -> Block:
-        """The place of controlPlaneEndpoint for the editor."""
-        return Block(ENDPOINT_PATH, self.spec, tuple(keys_at("spec")), endpoint_keys(), fold)
-
     def change(self, *settings: Setting) -> Change:
         """What controlPlaneEndpoint is to have."""
-        return Change(self.root_number, self.block, settings)
+        return Change(self.root_number, ENDPOINT_PATH, settings, _keys_in_order, fold)
 
     @cached_property
     def endpoint(self) -> ControlPlaneEndpoint:
         """The block as it is."""
-        mapping_of(self.document, self.block)
-        shown = self.block.entry or find(self.root, "spec")
+        shown = find(self.spec, ENDPOINT_PATH[-1]) or find(self.root, "spec")
         place = self.document.place_of(shown.key if shown else self.spec)
         return read_endpoint(self.document, self._mappings_at(ENDPOINT_PATH[-1]), place)
 
@@ -279,9 +274,12 @@ def locate(document: Document) -> Config:
             line=_line(document, spec_entry.key if spec_entry is not None else root),
         )
     refuse_duplicates(document, spec, lambda key: key if fold(key) in map(fold, _OVERLAID) else fold(key))
-    config = Config(document, number, root, spec)
-    mapping_of(document, config.block)
-    return config
+    block_at(document, number, ENDPOINT_PATH, _keys_in_order, fold)
+    return Config(document, number, root, spec)
+
+
+def _keys_in_order(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(keys_at(*path))
 
 
 def _no_cluster(document: Document, read: Loaded) -> ConfigError:

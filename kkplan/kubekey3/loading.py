@@ -99,7 +99,7 @@ def loaded(document: Document) -> Loaded:
 
 def _place_at(document: Document, offset: int) -> Place:
     line, column = document.line_of(offset), document.column_of(offset) + 1
-    return Place(line, column, column + 3)
+    return Place(line, column, column + 3, document.name)
 
 
 def stops_in_documents(document: Document, read: Loaded) -> Iterator[Stop]:

@@ -35,7 +35,7 @@ def version_of(root: Mapping) -> str:
 @cache
 def cluster_shape(version: str) -> Shape:
     """The shape of a Cluster document of `v1alpha1` or `v1alpha2`."""
-    shape = compiled(schema(f"cluster.{version}"), "#/definitions/cluster")
+    shape = compiled(schema(f"cluster.{version}"), "#/definitions/cluster", fold)
     shape.comments = _WRITTEN_BY_KK
     return shape
 

@@ -31,6 +31,7 @@ class KubeKey4:
             T("KubeKey 4: the inventory [default: inventory.yaml beside CONFIG]"),
             is_inventory_file,
             "config.yaml",
+            decides=True,
         ),
     )
 

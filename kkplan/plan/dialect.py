@@ -30,6 +30,7 @@ class FileRole(NamedTuple):
         holds: whether a file is one for the role. One that was not named and is none is left alone.
         config_name: what the config is called beside such a file, where that one is named in the config's place; "" where
             the config has to be named.
+        decides: a config that is named with such a file is this dialect's, whatever it says of itself: kk does not ask.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FileRole(NamedTuple):
     help: Any
     holds: Callable[[Document], bool] = lambda document: True
     config_name: str = ""
+    decides: bool = False
 
 
 class Dialect(Protocol):

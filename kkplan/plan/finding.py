@@ -25,7 +25,7 @@ class Finding(NamedTuple):
         id: the rule's id, `KK101`.
         message: what is so, and what follows from it.
         advice: what to do about it.
-        place: where in the config as it is on disk; None where it is about no place in it.
+        place: where in the files as they are on disk; None where it is about no place in them.
         fixed: the plan fixes it: it is so in today's file and no longer after.
         fix: how `kkplan check --fix` would fix it; None where a person has to decide.
     """
@@ -42,3 +42,8 @@ class Finding(NamedTuple):
     def line(self) -> int:
         """The line, from 1; 0 where it is about no place."""
         return self.place.line if self.place is not None else 0
+
+    @property
+    def file(self) -> str:
+        """The file, as the user named it; "" where it is about no place."""
+        return self.place.file if self.place is not None else ""

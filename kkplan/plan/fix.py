@@ -9,12 +9,14 @@ from kkplan.document.edit import Piece
 
 
 class Fix(NamedTuple):
-    """One change.
+    """One change of one file.
 
     Attributes:
+        file: the file as the user named it; "" for the config.
         changes: keys, set as a plan sets them.
         pieces: keys or values elsewhere, each written anew in its place.
     """
 
     changes: tuple[Change, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    file: str = ""

@@ -85,7 +85,7 @@ def _comment(document: Document, match: re.Match[str], following: int) -> Ignore
     line = document.line_of(start)
     column = document.column_of(start) + 1
     ids = tuple(part.strip().upper() for part in match["ids"].split(","))
-    place = Place(line, column, column + len(match.group()))
+    place = Place(line, column, column + len(match.group()), document.name)
     return IgnoreComment(ids, 0 if match["file"] else document.line_of(following) if following else line, place)
 
 

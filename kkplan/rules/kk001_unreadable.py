@@ -11,7 +11,7 @@ from kkplan.plan.rule import Rule
 
 def finding_of(error: KkplanError) -> Finding:
     """The error as a finding; its message says what to do as well."""
-    place = Place(error.line, 0, 0) if error.line else None
+    place = Place(error.line, 0, 0, error.file) if error.file else None
     return RULE.finding(error.message, Text(""), at=place)
 
 

@@ -19,7 +19,7 @@ def shape_below(key: Scalar, shape: Shape | None) -> Shape | None:
     """What the schema knows of the key's value; `<<` brings keys to the mapping itself."""
     if shape is None or (key.value == "<<" and not key.style):
         return shape
-    known = shape.keys.get(key.value.casefold())
+    known = shape.keys.get(shape.fold(key.value))
     return known[1] if known is not None else shape.rest
 
 
@@ -28,7 +28,7 @@ def is_known_key(entry: Entry, mapping: Mapping, shape: Shape | None) -> bool:
     key = entry.key
     if not isinstance(key, Scalar) or shape is None:
         return False
-    if key.value.casefold() in shape.keys or (key.value == "<<" and not key.style):
+    if shape.fold(key.value) in shape.keys or (key.value == "<<" and not key.style):
         return True
     value = resolve_alias(entry.value)
     # In flow style a comma in a password makes a key of its rest.

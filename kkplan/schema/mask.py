@@ -81,7 +81,7 @@ class Masker:
                 end_column = max(end_column + more, mask.start - start + grown + len(mask.text) + 1)
             grown += more
         shown = line.rstrip("\r\n")
-        return shown, Place(place.line, column, max(column + 1, min(end_column, len(shown) + 1)))
+        return shown, Place(place.line, column, max(column + 1, min(end_column, len(shown) + 1)), place.file)
 
     def _without_comments(self, masks: list[Piece]) -> list[Piece]:
         """The masks but for those of comments on lines that are shown apart from them."""

@@ -21,7 +21,7 @@ def near_key(name: str, shape: Shape) -> str:
 
 def places_of(name: str, shape: Shape) -> tuple[str, ...]:
     """Up to three places below the shape where a key of that name belongs, dotted; the least deep first."""
-    return _index(shape).get(name.casefold(), ())[:MAX_PLACES]
+    return _index(shape).get(shape.fold(name), ())[:MAX_PLACES]
 
 
 @cache

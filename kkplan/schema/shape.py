@@ -1,4 +1,4 @@
-"""A schema compiled for the walk over a document's nodes: what each place may hold, keys found in any case.
+"""A schema compiled for the walk over a document's nodes: what each place may hold, keys found as their reader does.
 
 Only the keywords that schemas/cluster.*.schema.json use are known; any other is a mistake in the schema.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kkplan.document.node import Node
+from kkplan.document.node import Fold, Node
 
 EXTENSION = "^x-"
 _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprecationMessage", "$comment"))
@@ -21,7 +21,8 @@ class Shape:
 
     Attributes:
         types: JSON's names of the types that are right; empty: any value is.
-        keys: the keys of a mapping, casefolded → as KubeKey's json tag spells it, and its value's shape.
+        fold: what the reader takes for the same key.
+        keys: the keys of a mapping, folded → as the reader spells it, and its value's shape.
         rest: the shape of the values of all other keys; None where there are none to be.
         extensions: keys that start with `x-` are the user's own.
         open: nothing below is looked at.
@@ -41,6 +42,7 @@ class Shape:
     """
 
     types: frozenset[str] = frozenset()
+    fold: Fold = str
     keys: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     rest: Shape | None = None
     extensions: bool = False
@@ -84,17 +86,21 @@ def no_shape(root: Node) -> Shape | None:
     return None
 
 
-def compiled(document: Mapping[str, Any], reference: str) -> Shape:
+def compiled(document: Mapping[str, Any], reference: str, fold: Fold = str) -> Shape:
     """The shape that the reference names in the schema.
+
+    Args:
+        fold: what the reader of the documents takes for the same key; without one, keys are spelled exactly so.
 
     Raises:
         ValueError: it uses a keyword that the walk does not know.
     """
-    return _Compiler(document).named(reference)
+    return _Compiler(document, fold).named(reference)
 
 
 class _Compiler:
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], fold: Fold) -> None:
+        self._fold = fold
         self._definitions: Mapping[str, Any] = document["definitions"]
         self._done: dict[str, Shape] = {}
 
@@ -107,7 +113,7 @@ class _Compiler:
     def shape(self, node: Mapping[str, Any]) -> Shape:
         if "$ref" in node:
             return self.named(node["$ref"])
-        shape = Shape()
+        shape = Shape(fold=self._fold)
         for keyword, value in node.items():
             if keyword not in _ANNOTATIONS:
                 self._take(shape, keyword, value)
@@ -123,7 +129,7 @@ class _Compiler:
         if keyword == "type":
             shape.types = frozenset([value] if isinstance(value, str) else value)
         elif keyword == "properties":
-            shape.keys = {name.casefold(): (name, self.shape(node)) for name, node in value.items()}
+            shape.keys = {self._fold(name): (name, self.shape(node)) for name, node in value.items()}
         elif keyword == "additionalProperties":
             shape.rest = self._rest(value)
         elif keyword == "patternProperties":

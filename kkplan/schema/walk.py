@@ -91,7 +91,7 @@ class _Walk:
             self._add(Kind.WRONG_TYPE, (*path, HIDDEN), entry.key, wording.key_is_no_text())
             return
         name = entry.key.value
-        known = shape.keys.get(name.casefold())
+        known = shape.keys.get(shape.fold(name))
         if known is not None and known[1].exact and known[0] != name:
             known = None
         if known is None and shape.rest is None:
@@ -130,7 +130,7 @@ class _Walk:
             words = wording.nameless_key(path, after_secret=before.ends_in_secret())
             self._add(Kind.UNKNOWN_KEY, (*path, HIDDEN), entry.key, words)
             return
-        if later is not None and (name.casefold() in later.keys or later.rest is not None):
+        if later is not None and (later.fold(name) in later.keys or later.rest is not None):
             words = wording.later_key((*path, name), self._schema.later_version)
             self._add(Kind.LATER_KEY, (*path, name), entry.key, words)
             self._value(entry.value, _below(later, name) or _ANY, None, (*path, name))  # kk 3 reads it
@@ -144,9 +144,9 @@ class _Walk:
         return first < len(self._aliased) and self._aliased[first] <= entry.value.end
 
     def _required(self, node: Mapping, entries: tuple[Entry, ...], shape: Shape, path: Path) -> None:
-        there = {name_of(entry).casefold() for entry in entries}
+        there = {shape.fold(name_of(entry)) for entry in entries}
         for name in shape.required:
-            if name.casefold() not in there:
+            if shape.fold(name) not in there:
                 self._add(Kind.MISSING_KEY, (*path, name), node, wording.missing_key(path, name), name)
 
     def _sequence(self, node: Sequence, place: Node, shape: Shape, later: Shape | None, path: Path) -> None:
@@ -222,7 +222,7 @@ _GLUE = re.compile(r"\s*[:=\uff1a]|\s")
 def _glued_key(name: str, shape: Shape) -> str:
     """The known key that the name begins with, its value stuck to it: `password:x`, `port=22`; "" where there is none."""
     glue = _GLUE.search(name)
-    known = shape.keys.get(name[: glue.start()].casefold()) if glue is not None else None
+    known = shape.keys.get(shape.fold(name[: glue.start()])) if glue is not None else None
     return known[0] if known is not None else ""
 
 
@@ -242,7 +242,7 @@ def _json_type(value: Value) -> str:
 def _below(later: Shape | None, name: str) -> Shape | None:
     if later is None:
         return None
-    known = later.keys.get(name.casefold())
+    known = later.keys.get(later.fold(name))
     return known[1] if known is not None else later.rest
 
 
@@ -260,7 +260,7 @@ class _Before:
     def append(self, entry: Entry) -> None:
         self.last = entry
         if self.flow:
-            self._unjudged.append(name_of(entry).casefold())
+            self._unjudged.append(self._shape.fold(name_of(entry)))
 
     def may_be_cut(self, entry: Entry) -> bool:
         """Whether the key may be the rest of a value: in flow style, or merged from somewhere that may be in it."""
@@ -273,7 +273,7 @@ class _Before:
     def ends_in_secret(self) -> bool:
         """Whether the last key known to KubeKey, or almost, is one of a secret. Each key is judged once, if anybody asks."""
         for name in self._unjudged:
-            known = self._shape.keys.get(name) or self._shape.keys.get(near_key(name, self._shape).casefold())
+            known = self._shape.keys.get(name) or self._shape.keys.get(self._shape.fold(near_key(name, self._shape)))
             if known is not None:
                 self._secret = known[1].secret
         self._unjudged.clear()

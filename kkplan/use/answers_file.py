@@ -11,8 +11,8 @@ from kkplan.document.node import Entry, Node, Scalar, name_of, resolve_alias
 from kkplan.document.node import Mapping as MappingNode
 from kkplan.document.node import Sequence as SequenceNode
 from kkplan.document.parse import Document, parse
+from kkplan.document.refusals import refuse_duplicates
 from kkplan.document.scalar import meaning
-from kkplan.document.settings import refuse_duplicates
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, named
 from kkplan.modes.mode import Mode, all_questions, modes, no_mode, unfit_answers

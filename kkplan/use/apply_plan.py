@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kkplan.disk import DiskError, OutcomeError, disk_error, nothing_changed
-from kkplan.disk.bundle_folder import BundleFolder, staged_files
+from kkplan.disk import OutcomeError, disk_error, nothing_changed
+from kkplan.disk.bundle_folder import staged_files
 from kkplan.disk.config_file import (
     ConfigFile,
-    StagedConfig,
+    commit_all,
     real_config,
     refuse_changed,
     refuse_inside,
@@ -23,7 +23,7 @@ from kkplan.disk.lock import locked
 from kkplan.disk.output_folder import folders_made, real_folder
 from kkplan.disk.owners import trusted_owners
 from kkplan.errors import KkplanError
-from kkplan.locale import T, named
+from kkplan.locale import T
 from kkplan.modes.mode import written_names
 from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Severity
@@ -62,7 +62,7 @@ def refuse_errors(plan: Plan) -> None:
                 "the plan has errors ({ids}), so nothing was written. Fix them first",
                 ids=", ".join(sorted({error.id for error in errors})),
             ),
-            file=plan.config.name,
+            file=errors[0].file or plan.config.name,
             line=errors[0].line,
         )
 
@@ -96,35 +96,12 @@ def apply_plan(
         stop()
         if bundle is not None:
             bundle.commit()
-        replaced: list[str] = []
-        for one, config in reversed(list(zip(changed, staged, strict=True))):  # the config last
-            _replace_config(config, bundle, replaced)
-            replaced.append(one.name)
+        commit_all(staged, bundle.unfinished if bundle is not None else None)
         return Applied(
             backups={one.name: config.backup for one, config in zip(changed, staged, strict=True)},
             file_backups=tuple(bundle.backups) if bundle is not None else (),
             other_names=sum(config.other_names for config in staged),
         )
-
-
-def _replace_config(config: StagedConfig, files: BundleFolder | None, replaced: Sequence[str]) -> None:
-    try:
-        config.commit()
-    except (OSError, DiskError) as error:
-        changed = T("someone else has changed the config just now")
-        reason = error.strerror if isinstance(error, OSError) else changed
-        if replaced:
-            raise OutcomeError(
-                T(
-                    "{reason}. Replaced already: {files}. Fix the cause, then run the same command again: it completes the rest",
-                    reason=named(reason),
-                    files=named(", ".join(replaced)),
-                )
-            ) from None
-        if files is None:
-            raise
-        raise files.unfinished(reason) from None
-    config.make_durable()
 
 
 @contextmanager

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document import DocumentError
+from kkplan.document.change import edits_of
 from kkplan.document.parse import Document
-from kkplan.document.settings import plan_edits
-from kkplan.errors import KkplanError
-from kkplan.plan.dialect import CONFIG
+from kkplan.errors import KkplanError, UsageError
 from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.fix import Fix
 from kkplan.rules.catalogue import judge
 from kkplan.rules.ignore import AcceptedFindings, ignore_comments
 from kkplan.rules.kk001_unreadable import finding_of
@@ -19,21 +19,30 @@ from kkplan.rules.selection import Selection
 from kkplan.schema.shape import ShapeOf, no_shape
 from kkplan.use.read import Reading, read
 
+# A file's name → its path as the patterns of a selection have it.
+PathOf = Callable[[str], str]
+
+
+def no_path(name: str) -> str:
+    """No pattern fits."""
+    return ""
+
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """What was found in a file.
+    """What was found in a config and the files beside it.
 
     Attributes:
-        document: the file as it is now; None where it could not be read.
-        findings: those still open, in the order of the file.
+        name: the config, as the user named it.
+        documents: the files as they are now, by their names, the config first; none where one could not be read.
+        findings: those still open, in the order of the files.
         fixed: those that were fixed.
-        ignored: how many findings a comment in the file accepts.
-        shape_of: what the schema knows of each of its YAML documents.
+        ignored: how many findings a comment in their file accepts.
+        shape_of: what the schema knows of each of their YAML documents.
     """
 
     name: str
-    document: Document | None
+    documents: Mapping[str, Document]
     findings: tuple[Finding, ...]
     fixed: tuple[Finding, ...] = ()
     ignored: int = 0
@@ -43,41 +52,61 @@ class CheckedFile:
         """How many open findings are of that severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
+    def file_of(self, finding: Finding) -> str:
+        """The name of the file that the finding is about."""
+        return finding.file or self.name
+
 
 def check_file(
-    file: ConfigFile, selection: Selection, path: str = "", beside: Mapping[str, str] | None = None
+    file: ConfigFile,
+    selection: Selection,
+    path_of: PathOf = no_path,
+    beside: Mapping[str, str] | None = None,
 ) -> CheckedFile:
-    """What the rules find in the file. Reads nothing but what was read already, and writes nothing.
+    """What the rules find in the file. Reads nothing but what was read already and the files beside it, and writes nothing.
 
     Args:
-        path: the file's path as the selection knows it.
+        path_of: a file's path as the selection knows it, by the file's name.
         beside: file role → the file that was named for it.
+
+    Raises:
+        UsageError: a file was named for a role that the config's KubeKey does not have.
     """
     try:
         reading = read(file, beside)
+    except UsageError:
+        raise
     except KkplanError as error:
-        return CheckedFile(file.name, None, (finding_of(error),))
-    return check_reading(reading, selection, path)
+        return unreadable_file(file.name, error)
+    return check_reading(reading, selection, path_of)
 
 
-def check_reading(reading: Reading, selection: Selection, path: str = "") -> CheckedFile:
+def unreadable_file(name: str, error: KkplanError) -> CheckedFile:
+    """What there is to say of a config that cannot be read."""
+    return CheckedFile(name, {}, (finding_of(error),))
+
+
+def check_reading(reading: Reading, selection: Selection, path_of: PathOf = no_path) -> CheckedFile:
     """The same of a file that was read."""
-    document = reading.documents[CONFIG]
-    subject = reading.subject.replaced(whole_file=True)
-    found = [finding for finding in judge(subject, reading.dialect.name) if selection.takes(finding.id, path)]
-    accepted = AcceptedFindings(ignore_comments(document))
-    kept = [finding for finding in found if not accepted.accept(finding)]
-    kept.sort(key=lambda finding: (finding.place or (0, 0, 0), finding.id))
-    findings = tuple(finding if _can_be_fixed(document, finding) else finding._replace(fix=None) for finding in kept)
-    ignored = len(found) - len(kept)
-    return CheckedFile(reading.file.name, document, findings, ignored=ignored, shape_of=reading.dialect.shape_of)
+    documents = {document.name: document for document in reading.documents.values()}
+    subject, name = reading.subject.replaced(whole_file=True), reading.file.name
+    paths = {one: path_of(one) for one in documents}
+    judged = judge(subject, reading.dialect.name)
+    found = [finding for finding in judged if selection.takes(finding.id, paths[finding.file or name])]
+    accepted = {one: AcceptedFindings(ignore_comments(document)) for one, document in documents.items()}
+    kept = [finding for finding in found if not accepted[finding.file or name].accept(finding)]
+    order = {one: number for number, one in enumerate(documents)}
+    kept.sort(key=lambda finding: (order[finding.file or name], finding.place or (0, 0, 0), finding.id))
+    findings = tuple(finding if _can_be_fixed(reading, finding.fix) else finding._replace(fix=None) for finding in kept)
+    return CheckedFile(name, documents, findings, ignored=len(found) - len(kept), shape_of=reading.dialect.shape_of)
 
 
-def _can_be_fixed(document: Document, finding: Finding) -> bool:
+def _can_be_fixed(reading: Reading, fix: Fix | None) -> bool:
     """Whether the edit touches the one place only: a value with an anchor may be used elsewhere."""
+    if fix is None:
+        return True
     try:
-        for change in finding.fix.changes if finding.fix is not None else ():
-            plan_edits(document, change.block, change.settings)
+        edits_of(reading.documents[reading.role_of(fix.file)], fix.changes)
     except DocumentError:
         return False
     return True

@@ -124,8 +124,8 @@ def _findings(reading: Reading, subject: Subject[Any, Any], *, survives: bool) -
     """What is wrong afterwards, and what is wrong today and fixed by the plan."""
     left = list(judge(subject, reading.dialect.name))
     yield from left
-    remaining = {(finding.id, finding.line) for finding in left}
+    remaining = {(finding.id, finding.file, finding.line) for finding in left}
     for finding in judge(reading.subject, reading.dialect.name):
         fixed = survives or not rule_named(finding.id).until_survives
-        if fixed and (finding.id, finding.line) not in remaining:
+        if fixed and (finding.id, finding.file, finding.line) not in remaining:
             yield finding._replace(fixed=True)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.document.parse import Document, parse
+from kkplan.errors import UsageError
+from kkplan.locale import T, named
 from kkplan.plan.dialect import CONFIG, Dialect, FileRole, dialects
 from kkplan.plan.rule import Subject
 
@@ -31,6 +33,10 @@ class Reading(NamedTuple):
         """The config itself."""
         return self.files[CONFIG]
 
+    def role_of(self, name: str) -> str:
+        """The role of the file of that name; `config` for \"\"."""
+        return next((role for role, file in self.files.items() if name and file.name == name), CONFIG)
+
     @property
     def effective(self) -> EffectiveEndpoint:
         """The endpoint that kk would set up."""
@@ -49,13 +55,16 @@ def read(file: ConfigFile, beside: Mapping[str, str] | None = None) -> Reading:
     return read_parsed(file, parse(file.data, file.name), beside)
 
 
-def dialect_of(document: Document, named: Container[str] = ()) -> Dialect:
-    """The dialect that a file is of: the one that has a file role that was named, else the one that recognises the file.
+def dialect_of(document: Document, roles: Container[str] = ()) -> Dialect:
+    """The dialect that a file is of: the one of a named role that decides it, else the one that recognises the file.
 
     Where none does, the first one, which can say what is wrong with the file.
+
+    Args:
+        roles: the file roles that files were named for.
     """
     known = dialects()
-    by_role = (one for one in known if any(role.name in named for role in one.file_roles))
+    by_role = (one for one in known if any(role.decides and role.name in roles for role in one.file_roles))
     return next(by_role, None) or next((one for one in known if one.recognises(document)), known[0])
 
 
@@ -63,33 +72,67 @@ def read_parsed(file: ConfigFile, document: Document, beside: Mapping[str, str] 
     """The same of a file that was parsed already.
 
     Raises:
+        UsageError: a file was named for a role that its KubeKey does not have.
         KkplanError: no KubeKey would install from the file.
     """
-    named = dict(beside or {})
-    dialect = dialect_of(document, named)
+    named_files = beside or {}
+    dialect = dialect_of(document, named_files)
+    _refuse_unused(dialect, document, named_files)
     files, documents = {CONFIG: file}, {CONFIG: document}
     for role in dialect.file_roles:
-        is_swapped = _is_only(role, dialect, document)
+        is_swapped = _is_beside_file(role, dialect, document)
         usual = role.config_name if is_swapped else role.file_name
-        found = _beside(named.get(role.name), file.folder / usual, dialect.recognises if is_swapped else role.holds)
+        found = _found(
+            named_files.get(role.name), file.folder / usual, dialect.recognises if is_swapped else role.holds
+        )
         if found is None:
             continue
         if is_swapped and not role.holds(found[1]):
             files, documents = {CONFIG: found[0], role.name: file}, {CONFIG: found[1], role.name: document}
         else:
             files[role.name], documents[role.name] = found
-    return Reading(dialect, files, documents, dialect.read(documents).replaced(permissions=files[CONFIG].permissions))
+    return _reading(dialect, files, documents)
 
 
-def _is_only(role: FileRole, dialect: Dialect, document: Document) -> bool:
+def _is_beside_file(role: FileRole, dialect: Dialect, document: Document) -> bool:
     """Whether the file that was named as the config is one for the role instead."""
     return bool(role.config_name) and role.holds(document) and dialect.recognises(document)
 
 
-def _beside(named: str | None, usual: Path, is_right: Callable[[Document], bool]) -> tuple[ConfigFile, Document] | None:
+def _found(named_one: str | None, usual: Path, is_right: Callable[[Document], bool]) -> tuple[ConfigFile, Document] | None:
     """The file that was named, or else the one of the usual name, where it is there and right."""
-    if named is None and not usual.exists():
+    if named_one is None and not usual.exists():
         return None
-    file = read_config(named or str(usual))
+    file = read_config(named_one or str(usual))
     document = parse(file.data, file.name)
-    return (file, document) if named is not None or is_right(document) else None
+    return (file, document) if named_one is not None or is_right(document) else None
+
+
+def with_data(reading: Reading, data: Mapping[str, bytes]) -> Reading:
+    """The same files with other contents, which are not on the disk yet.
+
+    Args:
+        data: role → the bytes; the other files stay as they are.
+
+    Raises:
+        KkplanError: no KubeKey would install from them.
+    """
+    files = {role: file._replace(data=data.get(role, file.data)) for role, file in reading.files.items()}
+    documents = {role: parse(data[role], files[role].name) for role in data}
+    return _reading(reading.dialect, files, {**reading.documents, **documents})
+
+
+def _reading(dialect: Dialect, files: Mapping[str, ConfigFile], documents: Mapping[str, Document]) -> Reading:
+    subject = dialect.read(documents).replaced(permissions=files[CONFIG].permissions)
+    return Reading(dialect, files, documents, subject)
+
+
+def _refuse_unused(dialect: Dialect, document: Document, named_files: Mapping[str, str]) -> None:
+    """Make sure that no file was named in vain; of a file that no dialect recognises, the dialect says what is wrong."""
+    known = {role.name for role in dialect.file_roles}
+    unused = next((role for role in named_files if role not in known), None)
+    if unused is not None and dialect.recognises(document):
+        raise UsageError(
+            T("--{option} does not go with this config: its KubeKey reads no such file", option=named(unused)),
+            file=document.name,
+        )

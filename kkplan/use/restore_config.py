@@ -15,7 +15,7 @@ from kkplan.disk.config_file import ConfigFile, real_config
 from kkplan.disk.owners import trusted_owners
 from kkplan.document.decode import refuse_large
 from kkplan.document.parse import Document, parse
-from kkplan.errors import KkplanError
+from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 from kkplan.schema.shape import ShapeOf, no_shape
@@ -109,6 +109,8 @@ def _contents(file: ConfigFile, beside: Mapping[str, str] | None) -> Contents:
         document = parse(file.data, file.name)
         contents = contents._replace(document=document, shape_of=dialect_of(document).shape_of)
         return contents._replace(effective=read_parsed(file, document, beside).effective)
+    except UsageError:
+        raise
     except KkplanError as error:
         return contents._replace(problem=error)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.site import Site, SiteMachine, site_of
-from kkplan.disk.config_file import read_config
+from kkplan.disk.config_file import STDIN, read_config
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text, current_language, named, node_names, use_language
 from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
+from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding
-from kkplan.plan.plan import PLAN_VERSION, FileAction, Plan
+from kkplan.plan.plan import PLAN_VERSION, FileAction, Plan, PlannedConfig
 from kkplan.plan.shell_path import shell_path
 from kkplan.schema.mask import masked_lines
 from kkplan.shown import shown, shown_data, shown_node
@@ -43,19 +44,23 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     return {
         "version": PLAN_VERSION,
         "kkplan": __version__,
-        "config": {
-            "path": plan.config.name,
-            "sha256": plan.config.before.sha256,
-            "lines": " ".join(line_fingerprints(masked_config(plan))),
-        },
+        "config": _file_data(plan.config),
+        "beside": {config.role: _file_data(config) for config in plan.configs[1:]},
         "mode": plan.mode,
         "answers": {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in plan.answers},
         "language": plan.language,
         "outputDir": plan.output_dir,
         "changes": plan.changes_anything,
         "edits": [
-            {"path": list(edit.path), "line": edit.line, "before": shown_data(edit.before), "after": edit.after}
-            for edit in plan.edits
+            {
+                "file": config.name,
+                "path": list(edit.path),
+                "line": edit.line,
+                "before": shown_data(edit.before),
+                "after": edit.after,
+            }
+            for config in plan.configs
+            for edit in config.edits
         ],
         "files": [
             {
@@ -66,7 +71,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             }
             for file in plan.files
         ],
-        "findings": [_finding_data(finding) for finding in plan.findings],
+        "findings": [_finding_data(plan, finding) for finding in plan.findings],
         "site": _site_data(site_of(plan.cluster, plan.effective_after, plan.lb_hosts)),
         "effective": {
             "before": effective_data(plan.effective_before),
@@ -75,9 +80,22 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def masked_config(plan: Plan) -> list[str]:
-    """The lines of the config as they are shown."""
-    return masked_lines(plan.config.before, plan.config.shape_of)
+def moved(data: dict[str, Any], place_of: Callable[[str], str]) -> dict[str, Any]:
+    """The plan with the paths of its files as another place names them."""
+    files = {name: {**file, "path": place_of(file["path"])} for name, file in data["beside"].items()}
+    rows = {key: [{**row, "file": place_of(row["file"])} for row in data[key]] for key in ("edits", "findings")}
+    config = {**data["config"], "path": place_of(data["config"]["path"])}
+    return {**data, "config": config, "beside": files, "outputDir": place_of(data["outputDir"]), **rows}
+
+
+def _file_data(config: PlannedConfig) -> dict[str, str]:
+    fingerprints = line_fingerprints(_masked(config))
+    return {"path": config.name, "sha256": config.before.sha256, "lines": " ".join(fingerprints)}
+
+
+def _masked(config: PlannedConfig) -> list[str]:
+    """The lines of the file as they are shown."""
+    return masked_lines(config.before, config.shape_of)
 
 
 def line_fingerprints(masked: Iterable[str]) -> list[str]:
@@ -85,8 +103,9 @@ def line_fingerprints(masked: Iterable[str]) -> list[str]:
     return [f"{crc32(line.encode()):08x}" for line in masked]
 
 
-def _finding_data(finding: Finding) -> dict[str, Any]:
+def _finding_data(plan: Plan, finding: Finding) -> dict[str, Any]:
     return {
+        "file": finding.file or plan.config.name,
         "id": finding.id,
         "severity": finding.severity.value,
         "message": finding.message.english,
@@ -144,7 +163,12 @@ class SavedPlan:
     def config_name(self) -> str:
         """The config: relative to the plan's folder, as it was saved; `-` for standard input."""
         name = str(self.data["config"]["path"])
-        return name if name == "-" else str(self.file.parent / name)
+        return name if name == STDIN else str(self.file.parent / name)
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """The files beside the config: file role → the file, as the config is named."""
+        return {role: str(self.file.parent / str(file["path"])) for role, file in self.data["beside"].items()}
 
     @property
     def output_dir(self) -> str:
@@ -292,6 +316,19 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         )
 
 
+def read_planned(saved: SavedPlan) -> Reading:
+    """The files of a saved plan, as they are today.
+
+    Raises:
+        KkplanError: one is gone or cannot be read, or there is one that the plan was made without.
+    """
+    reading = read(read_config(saved.config_name), saved.beside)
+    for role, file in reading.files.items():
+        if role != CONFIG and role not in saved.beside:
+            raise SavedPlanError(T("the plan was made without this file. Plan again"), file=file.name)
+    return reading
+
+
 def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, Plan]:
     """Derive a saved plan anew from its answers, in the language of its files.
 
@@ -303,7 +340,7 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False) -> tuple[Reading, P
     """
     spoken = current_language()
     mode = mode_of(saved)
-    reading = read(read_config(saved.config_name))
+    reading = read_planned(saved)
     use_language(saved.language)
     try:
         plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir), for_rehearsal=for_rehearsal)
@@ -327,20 +364,24 @@ def _folder_beside_config(saved: SavedPlan) -> Path | None:
 
 
 def refuse_stale(saved: SavedPlan, plan: Plan) -> None:
-    """Make sure that the config is the one that was planned for.
+    """Make sure that the files are those that were planned for.
 
     Raises:
-        SavedPlanError: it is not; the message says which lines differ.
+        SavedPlanError: one is not; the message says which lines differ.
     """
-    if saved.data["config"]["sha256"] == plan.config.before.sha256:
-        return
-    masked = masked_config(plan)
-    changed, line = _what_changed(str(saved.data["config"]["lines"]).split(), line_fingerprints(masked), masked)
-    raise SavedPlanError(
-        T("the config has changed since the plan was made: {changed}. Plan again", changed=changed),
-        file=saved.config_name,
-        line=line,
-    )
+    for config in plan.configs:
+        then = saved.data["config"] if config.role == CONFIG else saved.data["beside"][config.role]
+        if then["sha256"] == config.before.sha256:
+            continue
+        masked = _masked(config)
+        changed, line = _what_changed(str(then["lines"]).split(), line_fingerprints(masked), masked)
+        raise SavedPlanError(
+            T("the file has changed since the plan was made: {changed}. Plan again", changed=changed)
+            if config.role != CONFIG
+            else T("the config has changed since the plan was made: {changed}. Plan again", changed=changed),
+            file=config.name,
+            line=line,
+        )
 
 
 def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[Text, int]:
@@ -375,7 +416,7 @@ def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequenc
         SavedPlanError: it was edited, or made by another version that does it differently.
     """
     for key in keys:
-        if _comparable(saved.data[key]) != _comparable(derived[key]):
+        if _comparable(saved.data[key], saved.data) != _comparable(derived[key], derived):
             raise SavedPlanError(
                 T(
                     "the plan's {key} are not what kkplan {version} would do (it was saved by {saved}, or edited). Plan again",
@@ -387,10 +428,11 @@ def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequenc
             )
 
 
-def _comparable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows without what depends on the output folder's state."""
+def _comparable(rows: list[dict[str, Any]], data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows without what depends on the output folder's state; a file is named by its role."""
+    roles = {file["path"]: role for role, file in data["beside"].items()}
     return [
-        {key: value for key, value in row.items() if key != "action"}
+        {key: roles.get(value, "") if key == "file" else value for key, value in row.items() if key != "action"}
         for row in rows
         if row.get("action") != FileAction.REMOVE.value
     ]

@@ -45,11 +45,12 @@ class SiteSettings:
     folder: Path | None = None
     passed_over: tuple[Path, ...] = ()
 
-    def path_of(self, file: Path) -> str:
-        """The file as the patterns of file-ignores name it: relative to the folder of the settings."""
+    def path_of(self, name: str) -> str:
+        """The file as the patterns of file-ignores name it: relative to the folder of the settings, if it is below that."""
         if self.folder is None:
-            return file.name
-        return Path(os.path.realpath(file)).relative_to(self.folder).as_posix()
+            return Path(name).name
+        path = Path(os.path.realpath(name))
+        return (path.relative_to(self.folder) if path.is_relative_to(self.folder) else path).as_posix()
 
 
 def settings_for(file: Path) -> SiteSettings:

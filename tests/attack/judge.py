@@ -20,7 +20,8 @@ from kkplan.document.edit import Edit
 from kkplan.document.parse import Document, parse, scanner_with_tabs
 from kkplan.errors import KkplanError
 from kkplan.kubekey3.config import Config, locate
-from kkplan.kubekey3.endpoint import endpoint_settings
+from kkplan.kubekey3.endpoint import ENDPOINT_PATH, endpoint_settings
+from kkplan.kubekey3.keys import find
 from kkplan.modes.mode import Mode, mode_named
 from kkplan.modes.question import Answer
 from kkplan.render.check import check_format
@@ -104,7 +105,7 @@ def _only_the_block_changed(config: Config, before: bytes, after: bytes) -> None
     limit = min(len(before), len(after))
     head = next((i for i in range(limit) if before[i] != after[i]), limit)
     tail = next((i for i in range(limit - head) if before[-1 - i] != after[-1 - i]), limit - head)
-    entry = config.block.entry
+    entry = find(config.spec, ENDPOINT_PATH[-1])
     if entry is None:
         assert head + tail == len(before), "more than an insertion"
         return

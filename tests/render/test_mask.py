@@ -228,7 +228,7 @@ def test_the_mask_is_the_place_of_what_it_hides(line: str, part: str, marked: st
     """Not the whole line."""
     document = parse(f"kind: Cluster\nspec:\n  hosts:\n  - {line}\n".encode(), "c.yaml")
     column = 5 + line.index(part)
-    shown_line, place = Masker(document, shape_of_document).line_at(Place(4, column, column + len(part)))
+    shown_line, place = Masker(document, shape_of_document).line_at(Place(4, column, column + len(part), document.name))
     assert shown_line[place.column - 1 : place.end_column - 1] == marked
 
 

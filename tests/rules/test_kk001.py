@@ -34,7 +34,7 @@ def test_the_one_finding_of_a_file_that_cannot_be_read(data: bytes, line: int, m
     (finding,) = checked.findings
     assert (finding.id, finding.severity, finding.line) == ("KK001", Severity.ERROR, line)
     assert message in finding.message.english
-    assert checked.document is None
+    assert checked.documents == {}
 
 
 def test_silent_for_a_config() -> None:

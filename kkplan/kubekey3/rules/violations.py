@@ -29,7 +29,8 @@ def findings(config: Config, rule: Rule, *kinds: Kind) -> Iterator[Finding]:
     """The rule's findings: the violations of these kinds."""
     for violation in config.violations:
         if violation.kind in kinds and not _is_covered_elsewhere(violation) and not _has_odd_space(config, violation):
-            place = Place(violation.line, violation.column, violation.column + max(1, violation.end - violation.start))
+            end_column = violation.column + max(1, violation.end - violation.start)
+            place = Place(violation.line, violation.column, end_column, config.document.name)
             yield rule.finding(violation.message, violation.advice, at=place)
 
 

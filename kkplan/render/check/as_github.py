@@ -23,8 +23,8 @@ def check_github(files: Sequence[CheckedFile], options: OutputOptions) -> str:
 
 
 def _command(file: CheckedFile, finding: Finding) -> str:
-    properties = {"file": on_one_line(file.name), "title": f"kkplan {finding.id}"}
-    if finding.place is not None:
+    properties = {"file": on_one_line(file.file_of(finding)), "title": f"kkplan {finding.id}"}
+    if finding.place is not None and finding.line:
         properties["line"] = str(finding.line)
         if finding.place.column:
             properties |= {"col": str(finding.place.column), "endColumn": str(finding.place.end_column)}

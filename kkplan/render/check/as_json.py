@@ -23,8 +23,8 @@ def check_json(files: Sequence[CheckedFile], options: OutputOptions) -> str:
         "files": [
             {
                 "path": file.name,
-                "findings": [finding_data(finding) for finding in file.findings],
-                "mended": [finding_data(finding) for finding in file.fixed],
+                "findings": [_finding_data(file, finding) for finding in file.findings],
+                "mended": [_finding_data(file, finding) for finding in file.fixed],
                 "ignored": file.ignored,
             }
             for file in files
@@ -34,9 +34,9 @@ def check_json(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     return json_text(data)
 
 
-def finding_data(finding: Finding) -> dict[str, Any]:
-    """A finding as JSON values."""
+def _finding_data(file: CheckedFile, finding: Finding) -> dict[str, Any]:
     return {
+        "file": file.file_of(finding),
         "id": finding.id,
         "severity": finding.severity.value,
         "message": finding.message.english,

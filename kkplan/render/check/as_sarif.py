@@ -25,10 +25,11 @@ def check_sarif(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     """One run with a result for each open finding; it quotes no line of a file."""
     rules = catalogue()
     numbers = {rule.id: number for number, rule in enumerate(rules)}
+    names = dict.fromkeys(name for file in files for name in (file.name, *file.documents))
     run = {
         "tool": {"driver": {"name": "kkplan", "version": __version__, "rules": [_rule_data(rule) for rule in rules]}},
         "columnKind": "unicodeCodePoints",
-        "artifacts": [{"location": {"uri": _uri(file.name)}} for file in files],
+        "artifacts": [{"location": {"uri": _uri(name)}} for name in names],
         "results": [_result(file, finding, numbers[finding.id]) for file in files for finding in file.findings],
     }
     data = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -45,8 +46,8 @@ def _rule_data(rule: Rule) -> dict[str, Any]:
 
 
 def _result(file: CheckedFile, finding: Finding, rule_number: int) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(file.name)}}
-    if finding.place is not None:
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(file.file_of(finding))}}
+    if finding.place is not None and finding.line:
         location["region"] = {"startLine": finding.line}
         if finding.place.column:
             location["region"] |= {"startColumn": finding.place.column, "endColumn": finding.place.end_column}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kkplan.document.place import Place
 from kkplan.locale import T, Verbatim
@@ -26,19 +26,21 @@ def check_text(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     """Every finding with its line, and how many there are."""
     parts = []
     for file in files:
-        masker = Masker(file.document, file.shape_of) if file.document is not None else None
-        parts += ["".join(_finding(file, finding, masker, options)) for finding in file.findings]
+        maskers = {name: Masker(document, file.shape_of) for name, document in file.documents.items()}
+        parts += ["".join(_finding(file, finding, maskers, options)) for finding in file.findings]
     parts += ["".join(_mended(file, options)) for file in files if file.fixed]
     return "\n".join([part for part in parts if part] + [_summary(files, options)])
 
 
-def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, options: OutputOptions) -> Iterator[str]:
+def _finding(
+    file: CheckedFile, finding: Finding, maskers: Mapping[str, Masker], options: OutputOptions
+) -> Iterator[str]:
     colour = SEVERITY_COLOURS[finding.severity]
     label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=options.colour)
     place = painted(on_one_line(_place(file, finding)), BOLD, colour=options.colour)
     yield f"{T('{label}: {text}', label=Verbatim(f'{place} {label}'), text=finding.message)}\n"
-    if masker is not None and finding.place is not None and _line_length(file, finding.place) <= _LONGEST_LINE:
-        yield from _snippet(masker, finding.place, colour, options)
+    if finding.place is not None and 0 < _line_length(file, finding.place) <= _LONGEST_LINE:
+        yield from _snippet(maskers[finding.file], finding.place, colour, options)
     advice = str(finding.advice)
     if advice:
         yield f"  = {advice}\n"
@@ -47,15 +49,17 @@ def _finding(file: CheckedFile, finding: Finding, masker: Masker | None, options
 
 
 def _line_length(file: CheckedFile, place: Place) -> int:
-    document = file.document
-    return document.offset_of_line(place.line) - document.offset_of_line(place.line - 1) if document is not None else 0
+    document = file.documents.get(place.file)
+    if document is None or not place.line:
+        return 0
+    return document.offset_of_line(place.line) - document.offset_of_line(place.line - 1)
 
 
 def _place(file: CheckedFile, finding: Finding) -> str:
-    if finding.place is None:
-        return f"{file.name}:"
+    if finding.place is None or not finding.line:
+        return f"{file.file_of(finding)}:"
     column = f":{finding.place.column}" if finding.place.column else ""
-    return f"{file.name}:{finding.line}{column}:"
+    return f"{file.file_of(finding)}:{finding.line}{column}:"
 
 
 def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) -> Iterator[str]:

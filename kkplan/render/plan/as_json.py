@@ -25,7 +25,12 @@ def applied_json(plan: Plan, applied: Applied) -> str:
     """The plan and what became of it."""
     result = {
         "applied": True,
-        "backup": next(map(str, applied.backups.values()), None),
+        "backup": str(applied.backups[plan.config.name]) if plan.config.name in applied.backups else None,
+        "backupsBeside": {
+            config.role: str(applied.backups[config.name])
+            for config in plan.configs[1:]
+            if config.name in applied.backups
+        },
         "fileBackups": list(applied.file_backups),
     }
     return _dumped({**plan_data(plan), "result": result})

@@ -151,7 +151,8 @@ def _findings(plan: Plan, options: OutputOptions) -> Iterator[str]:
 
 
 def _finding(plan: Plan, finding: Finding, options: OutputOptions) -> Iterator[str]:
-    place = f"{plan.config.name}:{finding.line}" if finding.line else plan.config.name
+    name = finding.file or plan.config.name
+    place = f"{name}:{finding.line}" if finding.line else name
     word = T("mended by this plan") if finding.fixed else _SEVERITY_WORDS[finding.severity]
     colour = GREEN if finding.fixed else SEVERITY_COLOURS[finding.severity]
     label = named(f"{finding.id} {place}")

@@ -18,7 +18,6 @@ from kkplan.document.node import Node, Scalar, Sequence
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.setting import Setting
-from kkplan.document.settings import Block
 from kkplan.errors import KkplanError
 from kkplan.locale import T
 from kkplan.plan import rule
@@ -110,17 +109,14 @@ class KubeKey9:
     def changes(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, tuple[Change, ...]]:
         if wanted.kind is EndpointKind.INTERNAL_HAPROXY:
             raise KkplanError(T("a station has no HAProxy of its own"))
-        root = subject.config.root
-        order = ("kind", "gate", "certs")
-        gate = Block(("gate",), root, order, ("name", "at", "port", "key"))
         values = (
             Setting("name", wanted.domain),
             Setting("at", wanted.address, quoted=True),
             Setting("port", wanted.port),
         )
-        names = Block(("certs",), root, order, ("names",))
         item = Setting("names", wanted.address, quoted=True, is_item=True)
-        return {CONFIG: (Change(0, gate, values), Change(0, names, (item,)))}
+        changes = (Change(0, ("gate",), values, _keys_at), Change(0, ("certs",), (item,), _keys_at))
+        return {CONFIG: changes}
 
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
         gate = subject.endpoint._replace(domain=wanted.domain, address=wanted.address, port=wanted.port)
@@ -129,6 +125,13 @@ class KubeKey9:
     def shape_of(self, root: Node) -> Shape | None:
         is_station = isinstance(root, MappingNode) and _text(root, "kind") == "Station"
         return compiled(SCHEMA, "#/definitions/station") if is_station else None
+
+
+def _keys_at(path: tuple[str, ...]) -> tuple[str, ...]:
+    shape = compiled(SCHEMA, "#/definitions/station")
+    for key in path:
+        shape = shape.keys[key][1]
+    return tuple(name for name, _ in shape.keys.values())
 
 
 def _hosts(document: Document) -> list[Host]:
