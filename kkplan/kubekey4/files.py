@@ -72,7 +72,7 @@ class Files(_Located):
     def inventory(self) -> Inventory | None:
         """The inventory; None where there is none."""
         part = self.inventory_part
-        return read_inventory(part.document, part.root) if part is not None else None
+        return read_inventory(part.document, part.root, part.place) if part is not None else None
 
     @cached_property
     def _common(self) -> Data:

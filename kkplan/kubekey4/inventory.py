@@ -38,6 +38,7 @@ class _Read(NamedTuple):
     groups: Mapping[str, Group]
     group_places: Mapping[str, Node]
     variables: Data
+    place: Place
 
 
 class Inventory(_Read):
@@ -49,6 +50,7 @@ class Inventory(_Read):
         groups: a group's name → what it holds.
         group_places: a group's name → its key.
         variables: those of all hosts.
+        place: where it starts.
     """
 
     @cached_property
@@ -102,8 +104,13 @@ class Inventory(_Read):
         """Where the host is."""
         return self.document.place_of(self.places[host])
 
+    def place_of_group(self, group: str) -> Place:
+        """Where the group is; the inventory's own place where it is missing."""
+        key = self.group_places.get(group)
+        return self.document.place_of(key) if key is not None else self.place
 
-def read_inventory(document: Document, root: MappingNode | None) -> Inventory:
+
+def read_inventory(document: Document, root: MappingNode | None, place: Place) -> Inventory:
     """The inventory in a YAML document; its types are right (loading.py)."""
     spec = _child(root, "spec")
     hosts, groups = _child(spec, "hosts"), _child(spec, "groups")
@@ -114,6 +121,7 @@ def read_inventory(document: Document, root: MappingNode | None) -> Inventory:
         {name: _group(document, node) for name, _, node in _entries(groups)},
         {name: key for name, key, _ in _entries(groups)},
         _variables(document, _child(spec, "vars")),
+        place,
     )
 
 

@@ -50,7 +50,9 @@ class Part(NamedTuple):
     @property
     def place(self) -> Place:
         """Where the document starts."""
-        return self.document.place_of(self.root.entries[0].key) if self.root and self.root.entries else Place(1, 1, 2)
+        if self.root is not None and self.root.entries:
+            return self.document.place_of(self.root.entries[0].key)
+        return Place(1, 1, 2, self.document.name)
 
 
 class Stop(NamedTuple):
@@ -67,6 +69,11 @@ class Stop(NamedTuple):
     advice: Text
     part: Part
     node: Node | Entry | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where that is."""
+        return self.part.document.place_of(self.node) if self.node is not None else self.part.place
 
 
 def part_at(document: Document, number: int) -> Part:

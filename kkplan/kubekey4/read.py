@@ -8,7 +8,6 @@ from typing import Any
 
 from kkplan.cluster.cluster import Cluster, Host, Role
 from kkplan.document.parse import Document
-from kkplan.document.place import Place
 from kkplan.kubekey4.endpoint import read_endpoint
 from kkplan.kubekey4.files import Files
 from kkplan.kubekey4.go_data import rendered
@@ -73,6 +72,7 @@ def _cluster(files: Files) -> Cluster:
         etcd_type=etcd_type,
         groups=tuple(inventory.members.items()),
         wants_etcd_members=not in_pods,
+        role_places={role: inventory.place_of_group(group) for role, group in _GROUPS.items()},
         misread_roles=frozenset(
             role for role, group in _GROUPS.items() if any(name not in hosts for name in inventory.members_of(group))
         ),
@@ -85,12 +85,7 @@ def _hosts(files: Files, inventory: Inventory) -> Iterator[Host]:
         address: Any = connector.get("host") if isinstance(connector, dict) else None
         internal = files.internal_addresses(name)
         written = rendered(address) if address else ""
-        yield Host(name, written or next(iter(internal), ""), internal, partial(_place, files))
-
-
-def _place(files: Files) -> Place:
-    """Findings are at places of the config; that of a host is in the inventory."""
-    return files.part.place
+        yield Host(name, written or next(iter(internal), ""), internal, partial(inventory.place_of, name))
 
 
 def _of_group(hosts: Mapping[str, Host], names: tuple[str, ...]) -> tuple[Host, ...]:

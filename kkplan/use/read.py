@@ -99,7 +99,9 @@ def _is_beside_file(role: FileRole, dialect: Dialect, document: Document) -> boo
     return bool(role.config_name) and role.holds(document) and dialect.recognises(document)
 
 
-def _found(named_one: str | None, usual: Path, is_right: Callable[[Document], bool]) -> tuple[ConfigFile, Document] | None:
+def _found(
+    named_one: str | None, usual: Path, is_right: Callable[[Document], bool]
+) -> tuple[ConfigFile, Document] | None:
     """The file that was named, or else the one of the usual name, where it is there and right."""
     if named_one is None and not usual.exists():
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey4.rules.places import in_other_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -13,13 +12,8 @@ from kkplan.plan.rule import Rule
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find what has another type than kk decodes it into."""
-    files = subject.config
-    for stop in files.load_stops:
-        message, place = stop.message, stop.part.place
-        if stop.node is not None:
-            message, found = in_other_file(stop.part.document, stop.node, files, stop.message)
-            place = found if found is not None else files.part.place
-        yield RULE.finding(message, stop.advice, at=place)
+    for stop in subject.config.load_stops:
+        yield RULE.finding(stop.message, stop.advice, at=stop.place)
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.kubekey4.installation import Phase, failures
-from kkplan.kubekey4.rules.places import located
+from kkplan.kubekey4.rules.places import place_of
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -17,8 +17,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     files = subject.config
     for failure in failures(files) if not files.load_stops else ():
         if failure.phase is not Phase.INSTALL:
-            message, place = located(files, failure)
-            yield RULE.finding(message, failure.advice, at=place)
+            yield RULE.finding(failure.message, failure.advice, at=place_of(files, failure))
 
 
 RULE = Rule(

@@ -12,7 +12,7 @@ from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.installation import TYPES, Failure, Phase, block_of, failures
 from kkplan.kubekey4.inventory import CLUSTER
 from kkplan.kubekey4.local_dns import leads_to, writes_hosts_file
-from kkplan.kubekey4.rules.places import located
+from kkplan.kubekey4.rules.places import place_of
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.nearest import CLOSE, nearest
@@ -46,8 +46,8 @@ def _unknown_types(files: Files) -> Iterator[Finding]:
         )
         advice = T("Did you mean {guess}?", guess=guess) if guess else T("Write one of {types}", types=", ".join(TYPES))
         failure = Failure(Phase.INSTALL, message, advice, (*BLOCK_PATH, "type"), host)
-        shown, place = located(files, failure)
-        yield RULE.finding(shown, advice, at=place, severity=None if len(members) != 1 else Severity.WARNING)
+        severity = None if len(members) != 1 else Severity.WARNING
+        yield RULE.finding(message, advice, at=place_of(files, failure), severity=severity)
 
 
 def _without_address(subject: Subject) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.kubekey4.loading import CLUSTER_KIND
-from kkplan.kubekey4.rules.places import in_other_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
 from kkplan.plan.finding import Finding, Severity
@@ -20,17 +19,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         if part is None or part.text("kind") != CLUSTER_KIND or part.node("spec") is None:
             continue
         entry = part.entry("kind")
-        message, place = T("kind Cluster is KubeKey 3's: kk 4 accepts the file and ignores what it says"), part.place
-        if entry is not None:
-            message, found = in_other_file(part.document, entry, files, message)
-            place = found if found is not None else files.part.place
         yield RULE.finding(
-            message,
+            T("kind Cluster is KubeKey 3's: kk 4 accepts the file and ignores what it says"),
             T(
                 "With kk 3: kk create cluster -f {file}. With kk 4: kk create cluster -c config.yaml -i inventory.yaml",
                 file=named(shell_path(part.document.name)),
             ),
-            at=place,
+            at=part.document.place_of(entry) if entry is not None else part.place,
         )
 
 

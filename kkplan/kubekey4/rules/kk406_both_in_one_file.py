@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey4.rules.places import in_other_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -26,9 +25,11 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = T("the first document is empty, and kk reads no other: everything is a default")
         else:
             message, severity = T("a second document, which kk silently ignores"), Severity.WARNING
-        shown, place = in_other_file(part.document, further[0], files, message)
         yield RULE.finding(
-            shown, T("Put each document into a file of its own"), at=place or files.part.place, severity=severity
+            message,
+            T("Put each document into a file of its own"),
+            at=part.document.place_of(further[0]),
+            severity=severity,
         )
 
 
