@@ -42,6 +42,7 @@ class EndpointKind(str, Enum):
     INTERNAL_HAPROXY = "internal-haproxy"
     ADDRESS = "address"
     DNS_NAME = "dns-name"
+    KUBE_VIP = "kube-vip"
 
 
 class WantedEndpoint(NamedTuple):
@@ -49,7 +50,7 @@ class WantedEndpoint(NamedTuple):
 
     Attributes:
         domain: the name that nodes use; with `EndpointKind.DNS_NAME` one that the site's DNS resolves.
-        address: the load balancer's IP address; "" for the other kinds.
+        address: the load balancer's IP address, or kube-vip's VIP; "" for the other kinds.
     """
 
     kind: EndpointKind

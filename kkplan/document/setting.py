@@ -24,6 +24,7 @@ class Setting(NamedTuple):
         quoted: a text is put in double quotes where the key is new.
         is_item: the key has a list, and the value is to be one of its items.
         is_any: what is to be gone may be a list or a mapping too; it goes as a whole.
+        is_empty_list: the key is to have a list without items; the value is how one is written.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Setting(NamedTuple):
     quoted: bool = False
     is_item: bool = False
     is_any: bool = False
+    is_empty_list: bool = False
 
     def is_met_in(self, mapping: Mapping | None, fold: Fold = str) -> bool:
         """Whether the key already is as wanted, in the mapping itself or by a merge key."""
@@ -43,6 +45,8 @@ class Setting(NamedTuple):
         if entry is None:
             return self.value is None
         value = resolve_alias(entry.value)
+        if self.is_empty_list:
+            return isinstance(value, SequenceNode) and not value.items
         if self.is_item:
             return isinstance(value, SequenceNode) and any(self._is_met_by_node(item) for item in value.items)
         return self._is_met_by_node(value)
@@ -62,6 +66,8 @@ class Setting(NamedTuple):
 
     def written(self, *, like_json: bool = False) -> str:
         """The value where the key is new."""
+        if self.is_empty_list:
+            return "[]"
         return written(self.inserted_value, '"' if self.quoted or like_json or self.value is None else "")
 
     def pair(self, *, like_json: bool = False) -> str:

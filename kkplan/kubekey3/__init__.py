@@ -24,6 +24,7 @@ class KubeKey3:
     """The dialect; its methods are described in plan/dialect.py."""
 
     name = __name__.rpartition(".")[2]
+    assumes = None
     file_roles: tuple[FileRole, ...] = ()
 
     def may_be_config(self, text: str) -> bool:

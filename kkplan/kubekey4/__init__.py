@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from kkplan.kubekey4.changes import changes, planned_spec
 from kkplan.kubekey4.effective import effective_endpoint
+from kkplan.kubekey4.endpoint import read_endpoint
 from kkplan.kubekey4.read import INVENTORY, read
 from kkplan.kubekey4.recognise import is_inventory_file, may_be_config, recognises
 from kkplan.locale import T
-from kkplan.plan.dialect import FileRole
+from kkplan.plan.dialect import CONFIG, FileRole
 
 if TYPE_CHECKING:
     from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
@@ -24,6 +26,7 @@ class KubeKey4:
     """The dialect; its methods are described in plan/dialect.py."""
 
     name = __name__.rpartition(".")[2]
+    assumes = T("This plan is for kk 4.0.5 and newer: in older ones some types do not work. Look at yours: kk version")
     file_roles: tuple[FileRole, ...] = (
         FileRole(
             INVENTORY,
@@ -48,10 +51,11 @@ class KubeKey4:
         return effective_endpoint(subject)
 
     def changes(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, tuple[Change, ...]]:
-        raise NotImplementedError
+        return {CONFIG: changes(subject, wanted)}
 
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
-        raise NotImplementedError
+        files = subject.config._replace(planned=planned_spec(subject, wanted))
+        return subject.replaced(endpoint=read_endpoint(files), config=files, today=subject.endpoint)
 
     def shape_of(self, root: Node) -> Shape | None:
         from kkplan.kubekey4.shape import shape_of_document  # where nothing is shown, nothing is asked

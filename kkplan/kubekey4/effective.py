@@ -34,7 +34,7 @@ from kkplan.locale import T, Text, node_names
 
 LOOPBACK = "127.0.0.1"
 # Bind addresses that a request to 127.0.0.1 or ::1 comes to.
-_REACHED_BINDS = frozenset((LOOPBACK, "0.0.0.0", "*", "::1", "::", "localhost"))  # noqa: S104
+REACHED_BINDS = frozenset((LOOPBACK, "0.0.0.0", "*", "::1", "::", "localhost"))  # noqa: S104
 
 
 def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
@@ -171,7 +171,7 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
         "bind": endpoint.haproxy_bind,
         "api": endpoint.api_server_port,
     }
-    if nodes and endpoint.haproxy_bind not in _REACHED_BINDS:
+    if nodes and endpoint.haproxy_bind not in REACHED_BINDS:
         text = T("workers ask 127.0.0.1:{port}, but HAProxy listens on {bind} only", **values)
         return _of(subject, Route.UNREACHABLE, LOOPBACK, text)
     if not nodes:

@@ -12,6 +12,7 @@ from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
 from kkplan.document.change import Change
 from kkplan.document.node import Node
 from kkplan.document.parse import Document
+from kkplan.locale import Text
 from kkplan.parts import part_names
 from kkplan.plan.rule import Subject
 from kkplan.schema.shape import Shape
@@ -47,9 +48,11 @@ class Dialect(Protocol):
     Attributes:
         name: the package's name, `kubekey3`.
         file_roles: the files beside the config.
+        assumes: what a plan takes for granted about kk, which the files do not tell; None for nothing.
     """
 
     name: str
+    assumes: Text | None
     file_roles: tuple[FileRole, ...]
 
     def may_be_config(self, text: str) -> bool:

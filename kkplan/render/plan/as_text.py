@@ -51,6 +51,7 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
     """The plan as text, and how many lines of the config's diff are not shown as they are: patch(1) refuses those."""
     diffs = [_config_diff(config) for config in plan.configs]
     parts = [
+        f"{plan.assumes}\n" if plan.assumes is not None else "",
         "".join(_endpoint(plan, options)),
         "".join(line for diff, _ in diffs for line in painted_diff(diff, options)),
         "".join(_files(plan, options)),
