@@ -16,6 +16,7 @@ from kkplan.kubekey4.endpoint import ControlPlaneEndpoint
 from kkplan.kubekey4.files import BLOCK_PATH, Files
 from kkplan.kubekey4.go_data import Data, rendered
 from kkplan.kubekey4.installation import HAPROXY, KUBE_VIP, KUBE_VIP_MODES, LOCAL
+from kkplan.kubekey4.local_dns import writes_hosts_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
 
@@ -101,9 +102,10 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
             file=config.document.name,
         )
     _refuse_spelling(subject.config)
-    return tuple(
-        Change(config.number, (SPEC, *path), (setting,), keys_at) for path, setting in settings(subject, wanted)
-    )
+    placed = settings(subject, wanted)
+    if any(setting.is_empty_list for _, setting in placed):
+        _refuse_list(subject.config, "native", "localDNS")
+    return tuple(Change(config.number, (SPEC, *path), (setting,), keys_at) for path, setting in placed)
 
 
 _CREATE = named("kk create config --with-kubernetes v1.34.3 -o config.yaml")
@@ -115,6 +117,20 @@ def _refuse_spelling(files: Files) -> None:
     if entry is not None and files.config is not None and rendered(getattr(entry.key, "value", "")) != SPEC:
         raise KkplanError(
             T("kkplan edits {key} only where it is spelled so", key=SPEC),
+            file=files.config.document.name,
+            line=files.config.document.line_of(entry.start),
+        )
+
+
+def _refuse_list(files: Files, *path: str) -> None:
+    """A list of files is somebody's own: what else than the endpoint they are for, kkplan does not know."""
+    entry = files.entry_at(*path)
+    if entry is not None and files.config is not None:
+        raise KkplanError(
+            T(
+                "{key} names files already. With a DNS name kk must not write /etc/hosts: write {key}: [] yourself, if nothing else needs the files",
+                key=".".join(path),
+            ),
             file=files.config.document.name,
             line=files.config.document.line_of(entry.start),
         )
@@ -171,8 +187,8 @@ def _settings(subject: Subject, wanted: WantedEndpoint) -> Iterator[Placed]:
         yield from _value(files, (*BLOCK_PATH, "haproxy"), Setting("address", "127.0.0.1"))
     if wanted.address:
         yield from _items(files, ("kubernetes", "apiserver"), "certSANs", wanted.address)
-    if wanted.kind is EndpointKind.DNS_NAME:
-        yield from _value(files, ("native",), Setting("localDNS", "[]", is_empty_list=True))
+    if wanted.kind is EndpointKind.DNS_NAME and any(map(writes_hosts_file, _all_variables(files))):
+        yield Placed(("native",), Setting("localDNS", "[]", is_empty_list=True))
 
 
 def _port(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> int:
@@ -192,8 +208,6 @@ def _value(files: Files, path: tuple[str, ...], setting: Setting) -> Iterator[Pl
 
 def _has(variables: Data, path: tuple[str, ...], setting: Setting) -> bool:
     value = _get(variables, *path, setting.key)
-    if setting.is_empty_list:
-        return isinstance(value, list) and not value
     return setting.is_met_by(value if not isinstance(value, (list, dict)) else None)
 
 

@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kkplan.document.node import Entry, Mapping, Node, Scalar, Sequence, entries_with_merged, lookup, resolve_alias
+from kkplan.document.node import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    entries_with_merged,
+    lookup,
+    name_of,
+    resolve_alias,
+)
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import is_null, meaning
@@ -110,6 +120,15 @@ def is_inventory(part: Part) -> bool:
     if part.text("kind") != INVENTORY_KIND:
         return False
     return is_of_kubekey(part) or isinstance(part.node("spec"), Mapping)
+
+
+def is_of_kubekey_3(part: Part) -> bool:
+    """Whether the document is a Cluster of KubeKey 3, which kk 4 loads all the same."""
+    spec = part.node("spec")
+    keys = {name_of(entry) for entry in spec.entries} if isinstance(spec, Mapping) else set()
+    return part.text("kind") == CLUSTER_KIND and (
+        "v1alpha" in part.text("apiVersion") or not keys.isdisjoint(("controlPlaneEndpoint", "roleGroups"))
+    )
 
 
 def stops_in_config(part: Part) -> Iterator[Stop]:

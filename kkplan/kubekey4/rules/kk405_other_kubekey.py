@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey4.loading import CLUSTER_KIND
+from kkplan.kubekey4.loading import is_of_kubekey_3
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
 from kkplan.plan.finding import Finding, Severity
@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find a Cluster in the place of a config or an inventory."""
     files = subject.config
     for part in (files.config, files.inventory_part):
-        if part is None or part.text("kind") != CLUSTER_KIND or part.node("spec") is None:
+        if part is None or not is_of_kubekey_3(part):
             continue
         entry = part.entry("kind")
         yield RULE.finding(
@@ -38,6 +38,6 @@ RULE = Rule(
         "kk 4 looks at neither kind nor apiVersion. It takes a Cluster of KubeKey 3 as its config: spec.controlPlaneEndpoint, hosts and roleGroups become variables that no role reads. Without --inventory it then uses the inventory that is built in and installs a cluster on the very machine it runs on."
     ),
     source="KubeKey v4.0.6, cmd/kk/app/options/option.go, Complete; cmd/kk/app/options/builtin/builtin.go, getInventory",
-    bad="# config.yaml\nkind: Cluster\n",
-    good="# config.yaml\nkind: Config\n",
+    bad="# config.yaml\napiVersion: kubekey.kubesphere.io/v1alpha2\nkind: Cluster\n",
+    good="# config.yaml\napiVersion: kubekey.kubesphere.io/v1\nkind: Config\n",
 )
