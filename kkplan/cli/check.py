@@ -73,7 +73,7 @@ def _judged_files(names: list[str], judge: Callable[[str], _Judged], *, skip_oth
         if name != STDIN and _is_folder(path):
             found = list(configs_in(path, may_be_config))
             if not found:
-                raise DiskError(T("no config of KubeKey in this folder (*.yaml with kind: Cluster)"), file=name)
+                raise DiskError(T("no config of KubeKey in this folder (*.yaml, *.yml, *.json)"), file=name)
             yield from (judge(str(one)) if isinstance(one, Path) else _unreadable(one.file, one) for one in found)
         elif name == STDIN or not skip_others or looks_like_config(path, may_be_config):
             yield judge(name)

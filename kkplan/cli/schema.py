@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from kkplan.cli.console import emit
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, named
+from kkplan.nearest import nearest
 from kkplan.schema import stored
 
 
@@ -48,9 +47,9 @@ def _known(name: str) -> str:
     names = stored.schema_names()
     if short in names:
         return short
-    near = get_close_matches(short, names, 3)
+    near = nearest(short, names)
     raise UsageError(
-        T("no schema is named {name}. Did you mean {guess}?", name=named(name), guess=", ".join(near))
+        T("no schema is named {name}. Did you mean {guess}?", name=named(name), guess=near)
         if near
         else T("no schema is named {name}. kkplan schema lists them", name=named(name))
     )

@@ -74,6 +74,8 @@ class _Read(NamedTuple):
     wants_etcd_members: bool = True
     role_places: Mapping[Role, Place] = {}
     misread_roles: frozenset[Role] = frozenset()
+    role_keys: Mapping[Role, str] = {}
+    address_key: str = "address"
 
 
 class Cluster(_Read):
@@ -91,7 +93,13 @@ class Cluster(_Read):
         wants_etcd_members: whether etcd has hosts of its own role, not those of the control planes and no external ones.
         role_places: role → where its hosts are named.
         misread_roles: the roles whose hosts are not those that were meant: kk stops there.
+        role_keys: role → the key that its hosts are named under, in the words of its KubeKey.
+        address_key: the key of a host that holds its address in the cluster's network.
     """
+
+    def key_of(self, role: Role) -> str:
+        """The key that the hosts of the role are named under."""
+        return self.role_keys.get(role, role.value)
 
     def place_of(self, role: Role) -> Place:
         """Where the hosts of the role are named; the place of the cluster where they are not."""

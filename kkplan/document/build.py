@@ -204,7 +204,7 @@ class Builder:
         if event.anchor and not _ANCHOR.match(event.anchor):
             raise self._error(
                 T(
-                    "an anchor (&…) whose name has other characters than A-Z, a-z, 0-9, - and _. kk refuses it or reads it otherwise: rename it"
+                    "an anchor (&…) whose name has other characters than A-Z, a-z, 0-9, - and _. Other parsers refuse it or read it otherwise: rename it"
                 ),
                 event,
             )

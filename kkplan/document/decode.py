@@ -24,7 +24,7 @@ def refuse_large(data: bytes, name: str) -> None:
     if len(data) > MAX_BYTES:
         raise DocumentError(
             T(
-                "the file has more than {limit} MiB, which no config of KubeKey has. Name the right file",
+                "the file has more than {limit} MiB, which no config has. Name the right file",
                 limit=MAX_BYTES // 2**20,
             ),
             file=name,
@@ -40,7 +40,7 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
     refuse_large(data, name)
     if data.startswith(_WIDE_BOMS):
         raise DocumentError(
-            T("the file is UTF-16 or UTF-32; KubeKey reads UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE"),
+            T("the file is UTF-16 or UTF-32, not UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE"),
             file=name,
         )
     if b"\0" in data:
@@ -62,12 +62,12 @@ def decode(data: bytes, name: str) -> tuple[bytes, str]:
     if separator:
         raise DocumentError(
             T(
-                "a line separator (U+{code}) that kk takes for the end of the line. Delete it",
+                "a line separator (U+{code}), which some parsers take for the end of the line. Delete it",
                 code=named(f"{ord(separator.group()):04X}"),
             ),
             file=name,
             line=text.count("\n", 0, separator.start()) + 1,
         )
     if not text.strip():
-        raise DocumentError(T("the file is empty. Create a config with: kk create config"), file=name)
+        raise DocumentError(T("the file is empty. Name the right file"), file=name)
     return bom, text

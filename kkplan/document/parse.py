@@ -225,7 +225,7 @@ def _unpaired_surrogate(name: str, text: str, event: Any) -> DocumentError:
 
 @cache
 def scanner_with_tabs() -> type[Any]:
-    """ruamel.yaml's scanner, which refuses every tab in block style, with the rule that kk's parser has.
+    """ruamel.yaml's scanner, which refuses every tab in block style, with the rule that go-yaml has.
 
     Tabs may stand between tokens, as before a comment or after a colon, but not where a line's indentation ends and a
     key may begin (go-yaml's scannerc.go, yaml_parser_scan_to_next_token).

@@ -157,9 +157,9 @@ def _refuse_other_spelling(document: Document, block: Block, mapping: Mapping, k
 
 
 def _refuse_tabs(document: Document, mapping: Mapping | None) -> None:
-    """A line of a flow mapping that begins with a tab: kk reads it after a comma, but not after a plain value.
+    """A line of a flow mapping that begins with a tab: go-yaml reads it after a comma, but not after a plain value.
 
-    Where all of the document is in flow style, as JSON is, kk takes tabs anywhere.
+    Where all of the document is in flow style, as JSON is, go-yaml takes tabs anywhere.
     """
     if mapping is None or any(
         isinstance(root, Mapping) and root.flow and root.start <= mapping.start < root.end for root in document.roots

@@ -1,4 +1,4 @@
-"""What a scalar means to KubeKey's YAML parser, and how a value is written so that it means the same to every parser.
+"""What a scalar means to go-yaml, and how a value is written so that it means the same to every parser.
 
 The rules are those of YAML 1.1 as gopkg.in/yaml.v2 has them (its resolve.go), which sigs.k8s.io/yaml builds on.
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from kkplan.cluster.cluster import Cluster, Role
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T, Text
+from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
@@ -21,7 +21,7 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     if count == 0:
         yield RULE.finding(
             T("no control plane: kk stops with an error"),
-            T("Name the hosts in roleGroups, under control-plane (or master)"),
+            T("Name the hosts under {key}", key=named(cluster.key_of(Role.CONTROL_PLANE))),
             at=cluster.place_of(Role.CONTROL_PLANE),
             severity=Severity.ERROR,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from kkplan.cluster.cluster import Role
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T
+from kkplan.locale import T, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
@@ -21,7 +21,7 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     if count == 0 and cluster.wants_etcd_members:
         yield RULE.finding(
             T("no etcd member: kk stops with an error"),
-            T("Name the hosts in roleGroups, under etcd"),
+            T("Name the hosts under {key}", key=named(cluster.key_of(Role.ETCD))),
             at=cluster.place_of(Role.ETCD),
             severity=Severity.ERROR,
         )

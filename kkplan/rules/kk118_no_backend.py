@@ -7,7 +7,7 @@ from typing import Any
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T, node_names
+from kkplan.locale import T, named, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
@@ -17,7 +17,11 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     for host in subject.cluster.control_planes:
         if not is_ip(host.internal_address):
             yield RULE.finding(
-                T("control plane {host} has no usable internalAddress or address", host=node_names(host.name)),
+                T(
+                    "control plane {host} has no usable {key}",
+                    host=node_names(host.name),
+                    key=named(subject.cluster.address_key),
+                ),
                 T("Give it an IP address"),
                 at=host.place,
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T, node_names
+from kkplan.locale import T, named, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
@@ -25,7 +25,8 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
                 if wrong
                 else T("{host} has no address", host=node_names(host.name)),
                 T(
-                    "Give internalAddress the IP of the machine in the cluster's network; address may be another one, for SSH"
+                    "Give {key} the IP of the machine in the cluster's network; the address for SSH may be another one",
+                    key=named(subject.cluster.address_key),
                 ),
                 at=host.place,
             )

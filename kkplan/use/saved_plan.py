@@ -376,9 +376,7 @@ def refuse_stale(saved: SavedPlan, plan: Plan) -> None:
         masked = _masked(config)
         changed, line = _what_changed(str(then["lines"]).split(), line_fingerprints(masked), masked)
         raise SavedPlanError(
-            T("the file has changed since the plan was made: {changed}. Plan again", changed=changed)
-            if config.role != CONFIG
-            else T("the config has changed since the plan was made: {changed}. Plan again", changed=changed),
+            T("the file has changed since the plan was made: {changed}. Plan again", changed=changed),
             file=config.name,
             line=line,
         )

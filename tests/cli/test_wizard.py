@@ -7,10 +7,13 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pexpect
 import pytest
 
+from kkplan.cli.wizard import command_line
 from tests.conftest import SAMPLES, Kkplan
 
 ENTER, ESCAPE, DOWN, CTRL_C, CTRL_D, CLEAR = "\r", "\x1b", "\x1b[B", "\x03", "\x04", "\x15"
@@ -331,3 +334,14 @@ def test_a_signal_leaves_the_terminal_as_it_was(
     child.close(force=True)
     assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()
     assert config.read_bytes() == before
+
+
+def test_the_printed_command_names_the_files_beside_the_config() -> None:
+    """Files that a dialect reads beside it are options of their own; one that looks like an option is none."""
+    plan: Any = SimpleNamespace(
+        mode="cloud-lb", answers=(("address", "10.0.0.1"),), config=SimpleNamespace(name="c.yaml"), language="en"
+    )
+    assert command_line(plan, {"machines": "my hosts.yaml"}, None, None) == (
+        "kkplan apply c.yaml --mode cloud-lb --machines 'my hosts.yaml' --address 10.0.0.1 --yes"
+    )
+    assert "--machines ./-x.yaml" in command_line(plan, {"machines": "-x.yaml"}, None, None)

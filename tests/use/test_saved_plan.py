@@ -185,7 +185,7 @@ def test_a_changed_config_is_refused_with_what_has_changed(
     config.write_text(text.replace(old, new, 1), encoding="utf-8")
     refused = kkplan("apply", "ha.plan", "--yes")
     assert refused.returncode == 1
-    assert "the config has changed since the plan was made" in refused.stderr.decode()
+    assert "the file has changed since the plan was made" in refused.stderr.decode()
     assert message in refused.stderr.decode()
 
 
@@ -243,6 +243,6 @@ def test_a_rehearsal_does_not_look_at_the_output_folder(
     said = done.stderr.decode()
     assert done.returncode == 1
     if state == "config changed":
-        assert "the config has changed since the plan was made" in said
+        assert "the file has changed since the plan was made" in said
     else:
         assert said.startswith("kkplan: error: not installed: "), said

@@ -27,28 +27,38 @@ from kkplan.schema.shape import Shape, compiled
 MACHINES = "machines"
 SCHEMA = {
     "definitions": {
+        "gate": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "name": {"type": "string", "x-shown": "host"},
+                "at": {"type": "string", "x-shown": "host"},
+                "port": {"type": "integer"},
+                "key": {"type": "string", "writeOnly": True},
+            },
+        },
+        "machines": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "kind": {"type": "string", "enum": ["Machines"]},
+                "gate": {"$ref": "#/definitions/gate"},
+                "machines": {"type": "array"},
+            },
+        },
         "station": {
             "type": "object",
             "additionalProperties": False,
             "properties": {
                 "kind": {"type": "string", "enum": ["Station"]},
-                "gate": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "properties": {
-                        "name": {"type": "string", "x-shown": "host"},
-                        "at": {"type": "string", "x-shown": "host"},
-                        "port": {"type": "integer"},
-                        "key": {"type": "string", "writeOnly": True},
-                    },
-                },
+                "gate": {"$ref": "#/definitions/gate"},
                 "certs": {
                     "type": "object",
                     "additionalProperties": False,
                     "properties": {"names": {"type": "array", "items": {"type": "string", "x-shown": "host"}}},
                 },
             },
-        }
+        },
     }
 }
 
@@ -64,8 +74,18 @@ class Gate(NamedTuple):
 
 
 class Station(NamedTuple):
+    """The files; a gate in that of the machines counts over the station's own."""
+
     document: Document
     root: MappingNode
+    machines: Document
+
+    @property
+    def gates(self) -> tuple[tuple[str, Document], ...]:
+        """The files that have a gate, by their roles; the station's counts as one that has."""
+        second = self.machines.roots[0]
+        has_one = isinstance(second, MappingNode) and second.find("gate") is not None
+        return ((CONFIG, self.document), *([(MACHINES, self.machines)] if has_one else []))
 
 
 Subject = rule.Subject[Gate, Station]
@@ -96,7 +116,8 @@ class KubeKey9:
         port = node.find("port") if node is not None else None
         number = int(port.value.value) if port is not None and isinstance(port.value, Scalar) else 6443
         where = document.place_of(gate.key) if gate is not None else place
-        return Subject(cluster, Gate(_text(node, "name"), _text(node, "at"), number, where), Station(document, root))
+        station = Station(document, root, documents[MACHINES])
+        return Subject(cluster, Gate(_text(node, "name"), _text(node, "at"), number, where), station)
 
     def effective(self, subject: Subject) -> EffectiveEndpoint:
         gate, planes = subject.endpoint, subject.cluster.control_planes
@@ -116,19 +137,25 @@ class KubeKey9:
             Setting("port", wanted.port),
         )
         item = Setting("names", wanted.address, quoted=True, is_item=True)
-        changes = (Change(0, ("gate",), values, _keys_at), Change(0, ("certs",), (item,), _keys_at))
-        return {CONFIG: changes}
+        gates = {role: (change_gate(*values),) for role, _ in subject.config.gates}
+        return {**gates, CONFIG: (*gates[CONFIG], Change(0, ("certs",), (item,), keys_at))}
 
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
         gate = subject.endpoint._replace(domain=wanted.domain, address=wanted.address, port=wanted.port)
         return subject.replaced(endpoint=gate, today=subject.endpoint)
 
     def shape_of(self, root: Node) -> Shape | None:
-        is_station = isinstance(root, MappingNode) and _text(root, "kind") == "Station"
-        return compiled(SCHEMA, "#/definitions/station") if is_station else None
+        kind = _text(root, "kind").lower() if isinstance(root, MappingNode) else ""
+        return compiled(SCHEMA, f"#/definitions/{kind}") if kind in ("station", "machines") else None
 
 
-def _keys_at(path: tuple[str, ...]) -> tuple[str, ...]:
+def change_gate(*settings: Setting) -> Change:
+    """What the gate of a file is to have."""
+    return Change(0, ("gate",), settings, keys_at)
+
+
+def keys_at(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys in their customary order; a gate has the same in both files."""
     shape = compiled(SCHEMA, "#/definitions/station")
     for key in path:
         shape = shape.keys[key][1]
