@@ -10,7 +10,7 @@ from kkplan.kubekey4.effective import effective_endpoint
 from kkplan.kubekey4.endpoint import read_endpoint
 from kkplan.kubekey4.read import INVENTORY, read
 from kkplan.kubekey4.recognise import is_inventory_file, may_be_config, recognises
-from kkplan.locale import T
+from kkplan.locale import T, Text
 from kkplan.plan.dialect import CONFIG, FileRole
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ class KubeKey4:
     """The dialect; its methods are described in plan/dialect.py."""
 
     name = __name__.rpartition(".")[2]
-    assumes = T("This plan is for kk 4.0.5 and newer: in older ones some types do not work. Look at yours: kk version")
+    assumes: Text | None = T(
+        "This plan is for kk 4.0.5 and newer: in older ones some types do not work. Look at yours: kk version"
+    )
     file_roles: tuple[FileRole, ...] = (
         FileRole(
             INVENTORY,

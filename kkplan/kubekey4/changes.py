@@ -179,6 +179,8 @@ def _settings(subject: Subject, wanted: WantedEndpoint) -> Iterator[Placed]:
         yield from _value(files, (*BLOCK_PATH, "local"), Setting("address", wanted.address))
     else:
         yield from _leftover(files, "local")
+        if kind == LOCAL and any(_get(one, *BLOCK_PATH, "local", "address") for one in _all_given_elsewhere(files)):
+            yield Placed((*BLOCK_PATH, "local"), Setting("address", "", quoted=True))
     if wanted.kind is EndpointKind.KUBE_VIP:
         yield from _kube_vip(files, wanted.address)
     else:
@@ -214,6 +216,14 @@ def _has(variables: Data, path: tuple[str, ...], setting: Setting) -> bool:
 def _all_variables(files: Files) -> Iterator[Data]:
     yield files.variables("")
     yield from files.differing_hosts().values()
+
+
+def _all_given_elsewhere(files: Files) -> Iterator[Data]:
+    """What the inventory gives: only the config's word overrides it."""
+    if files.inventory is not None:
+        yield files.inventory.variables
+        for host in files.inventory.hosts:
+            yield from (*files.inventory.group_variables(host), files.inventory.hosts[host])
 
 
 def _items(files: Files, path: tuple[str, ...], key: str, value: str) -> Iterator[Placed]:
