@@ -323,7 +323,8 @@ def _tasks_with_nodes(files: Files, inventory: Inventory) -> Iterator[Failure]:
     without = next((host for host in _haproxy_workers(files, inventory) if not _haproxy_block(files, host)), None)
     if without is not None:
         yield _null(Phase.INSTALL, ".".join((*BLOCK_PATH, "haproxy")), without)
-    off = next((host for host in _vip_hosts(files, inventory) if not _is_on_network(files, host)), None)
+    hosts = (host for host in _vip_hosts(files, inventory) if _VIP.fullmatch(_vip_of(files, host)))
+    off = next((host for host in hosts if not _is_on_network(files, host)), None)
     if off is not None:
         yield Failure(
             Phase.INSTALL,

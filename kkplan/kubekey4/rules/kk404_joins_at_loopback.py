@@ -53,7 +53,7 @@ def _unknown_types(files: Files) -> Iterator[Finding]:
 def _without_address(subject: Subject) -> Iterator[Finding]:
     """The name comes to stand in a node's /etc/hosts in no form in which it can be looked up."""
     files, endpoint = subject.config, subject.endpoint
-    if files.inventory is None or is_ip(endpoint.domain):
+    if files.inventory is None or is_ip(endpoint.domain) or not endpoint.block:
         return
     members = set(files.inventory.members_of(CLUSTER))
     for one in leads_to(files):
