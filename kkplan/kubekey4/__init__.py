@@ -27,7 +27,7 @@ class KubeKey4:
 
     name = __name__.rpartition(".")[2]
     assumes: Text | None = T(
-        "This plan is for kk 4.0.5 and newer: in older ones some types do not work. Look at yours: kk version"
+        "This plan is for kk 4.0.5 and newer; in older versions some types do not work. Check yours: kk version"
     )
     file_roles: tuple[FileRole, ...] = (
         FileRole(

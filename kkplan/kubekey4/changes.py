@@ -91,14 +91,14 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
     if config is None:
         raise KkplanError(
             T(
-                "there is no config to edit, and kk takes its defaults. Create one beside it: {command}",
+                "there is no config to edit: kk uses its defaults. Create one: {command}",
                 command=_CREATE,
             ),
             file=subject.config.part.document.name,
         )
     if config.root is None:
         raise KkplanError(
-            T("the first document is empty, and kk reads no other. Delete the dashes at the top"),
+            T("the first document is empty, and kk reads only that. Delete the dashes at the top"),
             file=config.document.name,
         )
     _refuse_spelling(subject.config)
@@ -116,7 +116,7 @@ def _refuse_spelling(files: Files) -> None:
     entry = files.config.entry(SPEC) if files.config is not None else None
     if entry is not None and files.config is not None and rendered(getattr(entry.key, "value", "")) != SPEC:
         raise KkplanError(
-            T("kkplan edits {key} only where it is spelled so", key=SPEC),
+            T("kkplan edits {key} only in this spelling", key=SPEC),
             file=files.config.document.name,
             line=files.config.document.line_of(entry.start),
         )
@@ -128,7 +128,7 @@ def _refuse_list(files: Files, *path: str) -> None:
     if entry is not None and files.config is not None:
         raise KkplanError(
             T(
-                "{key} names files already. With a DNS name kk must not write /etc/hosts: write {key}: [] yourself, if nothing else needs the files",
+                "{key} already lists files. With a DNS name, kk must not write /etc/hosts. If nothing else needs the list, write {key}: []",
                 key=".".join(path),
             ),
             file=files.config.document.name,

@@ -64,10 +64,10 @@ def _installed(subject: Subject) -> EffectiveEndpoint:
         text = T("{host} is a node's own name: every node asks that node", host=node_names(named.name))
         return _of(subject, Route.FIRST_CONTROL_PLANE, named.internal_address, text)
     if not _is_name(endpoint.domain):
-        return _of(subject, Route.UNREACHABLE, "", T("host is no name that /etc/hosts takes: nodes cannot look it up"))
+        return _of(subject, Route.UNREACHABLE, "", T("host is not a valid name: nodes cannot look it up"))
     if not writes_hosts_file(subject.config.variables("")):
         text = T(
-            "nodes reach {domain}:{port} by the site's DNS, for kk leaves /etc/hosts alone",
+            "nodes reach {domain}:{port} through the site's DNS; kk does not write /etc/hosts",
             domain=endpoint.domain,
             port=endpoint.port,
         )
@@ -112,7 +112,7 @@ def _at_address(subject: Subject) -> EffectiveEndpoint:
         text = T("{address}:{port} on every node: control planes ask themselves", **values)
         return _of(subject, Route.UNREACHABLE, endpoint.domain, text)
     text = T(
-        "{planes} behind {address}:{port}, which nodes ask as it is",
+        "{planes} behind {address}:{port}, which nodes use without a lookup",
         planes=control_planes_in_words(len(cluster.control_planes)),
         **values,
     )
@@ -130,7 +130,7 @@ def _with_local(subject: Subject) -> EffectiveEndpoint:
     }
     if endpoint.local_address:
         if not is_ip(endpoint.local_address):
-            text = T("local.address is no IP address: {domain} leads nowhere", **values)
+            text = T("local.address is not an IP address: {domain} leads nowhere", **values)
             return _of(subject, Route.UNREACHABLE, endpoint.local_address, text)
         owner = cluster.host_at(endpoint.local_address)
         if owner is not None:
@@ -155,7 +155,7 @@ def _with_local(subject: Subject) -> EffectiveEndpoint:
         )
     else:
         text = T(
-            "{planes}, no load balancer: workers ask the one that initialises the cluster, and chance decides between {name}",
+            "{planes}, no load balancer: workers ask the one that initialises the cluster, picked at random from {name}",
             name=_names(candidates),
             **values,
         )
@@ -207,7 +207,7 @@ def _with_kube_vip(subject: Subject) -> EffectiveEndpoint:
 
 def _with_unknown_type(subject: Subject) -> EffectiveEndpoint:
     text = T(
-        "type {type}, which KubeKey 4 does not know: {domain} is 127.0.0.1 on every node, so no node can join",
+        "unknown type {type}: {domain} is 127.0.0.1 on every node, so no node can join",
         type=rendered(subject.endpoint.type),
         domain=subject.endpoint.domain,
     )
@@ -314,10 +314,10 @@ def _names(hosts: tuple[Host, ...]) -> object:
 
 def _notes(subject: Subject, route: Route) -> Iterator[Text]:
     """What the files do not tell, and may take the endpoint away."""
-    yield T("This is what kk 4.0.5 and newer do; older ones differ. Ask yours: kk version")
+    yield T("This describes kk 4.0.5 and newer; older versions differ. Check yours: kk version")
     if files_without_inventory(subject):
         yield T(
-            "no inventory: hosts, roles and where the endpoint leads on each node are unknown. Name it: --inventory FILE"
+            "no inventory: hosts, roles and where the endpoint leads on each node are unknown. Pass it: --inventory FILE"
         )
         return
     is_outside = subject.endpoint.type == LOCAL and bool(subject.endpoint.local_address)
@@ -327,11 +327,11 @@ def _notes(subject: Subject, route: Route) -> Iterator[Text]:
         and writes_hosts_file(subject.config.variables(""))
     ):
         yield T(
-            "`kk add nodes` and a second `kk create cluster` lead {domain} to the init node on all nodes that were there before",
+            "`kk add nodes`, and a second `kk create cluster`, make {domain} lead to the init node on all existing nodes",
             domain=subject.endpoint.domain,
         )
     if len(init_candidates(subject.config)) > 1:
         yield T(
-            "kk draws the node that initialises the cluster; {key} in the config's spec pins it",
+            "kk picks the node that initialises the cluster at random; {key} in the config's spec fixes it",
             key="init_kubernetes_node",
         )

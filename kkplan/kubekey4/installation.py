@@ -110,22 +110,9 @@ def init_candidates(files: Files) -> tuple[str, ...]:
 
 
 def _defaults(files: Files) -> Iterator[Failure]:
-    for path, wanted in _wrong_types(dict(DEFAULTS), files.common_given, ()):
-        yield Failure(
-            Phase.DEFAULTS,
-            T("{key} is no {wanted}: kk stops with an error before any task", key=".".join(path), wanted=wanted),
-            T("Give it keys and values") if wanted == "mapping" else T("Write it as a list: [a, b]"),
-            path,
-        )
+    yield from _wrong_types(dict(DEFAULTS), files.common_given, (), "")
     for host in files.differing_hosts():
-        for path, wanted in _wrong_types(dict(DEFAULTS), files.given(host), ()):
-            yield Failure(
-                Phase.DEFAULTS,
-                T("{key} is no {wanted}: kk stops with an error before any task", key=".".join(path), wanted=wanted),
-                T("Give it keys and values") if wanted == "mapping" else T("Write it as a list: [a, b]"),
-                path,
-                host,
-            )
+        yield from _wrong_types(dict(DEFAULTS), files.given(host), (), host)
     version = rendered(_get(files.spec, "kubernetes", "kube_version"))
     if ".".join(version.split(".")[:2]) not in KUBERNETES_VERSIONS:
         yield Failure(
@@ -136,19 +123,18 @@ def _defaults(files: Files) -> Iterator[Failure]:
         )
 
 
-def _wrong_types(wanted: Data, given: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _wrong_types(wanted: Data, given: Any, path: tuple[str, ...], host: str) -> Iterator[Failure]:
+    """Where a default is a map or a list and what is given is something else; null is not looked at."""
     for key, default in wanted.items():
-        value = given.get(key)
-        here = (*path, key)
-        if value is None:
-            continue
-        if isinstance(default, dict):
-            if not isinstance(value, dict):
-                yield here, "mapping"
-            else:
-                yield from _wrong_types(default, value, here)
-        elif isinstance(default, list) and default and not isinstance(value, list):
-            yield here, "list"
+        value, here = given.get(key), (*path, key)
+        if isinstance(default, dict) and isinstance(value, dict):
+            yield from _wrong_types(default, value, here, host)
+        elif isinstance(default, dict) and value is not None:
+            message = T("{key} is not a mapping: kk stops with an error before any task", key=".".join(here))
+            yield Failure(Phase.DEFAULTS, message, T("Give it keys and values"), here, host)
+        elif isinstance(default, list) and default and value is not None and not isinstance(value, list):
+            message = T("{key} is not a list: kk stops with an error before any task", key=".".join(here))
+            yield Failure(Phase.DEFAULTS, message, T("Write it as a list: [a, b]"), here, host)
 
 
 # --- precheck ---
@@ -168,7 +154,7 @@ def _groups(inventory: Inventory) -> Iterator[Failure]:
         yield Failure(
             Phase.PRECHECK,
             T("{count} hosts in group etcd, an even number: kk's precheck stops", count=count),
-            T("Take one, three or five hosts"),
+            T("Use one, three or five hosts"),
             group=ETCD,
         )
     cluster = set(inventory.members_of(CLUSTER))
@@ -177,7 +163,7 @@ def _groups(inventory: Inventory) -> Iterator[Failure]:
             yield Failure(
                 Phase.PRECHECK,
                 T(
-                    "{host} of group {group} is no host of the cluster: kk stops",
+                    "{host} of group {group} is not a host of the cluster: kk stops",
                     host=node_names(host),
                     group=CONTROL_PLANES,
                 ),
@@ -188,7 +174,7 @@ def _groups(inventory: Inventory) -> Iterator[Failure]:
     if len(servers) > 1:
         yield Failure(
             Phase.PRECHECK,
-            T("{count} hosts in group nfs: kk's precheck wants one", count=len(servers)),
+            T("{count} hosts in group nfs: kk's precheck accepts only one", count=len(servers)),
             T("Leave one host in the group"),
             group="nfs",
         )
@@ -202,7 +188,10 @@ def _hosts(files: Files, inventory: Inventory) -> Iterator[Failure]:
         if sets_name and not _HOST_NAME.match(host):
             yield Failure(
                 Phase.PRECHECK,
-                T("host name {host}: kk's precheck takes small letters, digits, - and . only", host=node_names(host)),
+                T(
+                    "invalid host name {host}: kk's precheck accepts only lower-case letters, digits, - and .",
+                    host=node_names(host),
+                ),
                 T("Rename the host"),
                 host=host,
             )
@@ -224,7 +213,7 @@ def _endpoint_precheck(files: Files, host: str, variables: Data) -> Iterator[Fai
     if isinstance(kind, (bool, int, float, list, dict)):
         yield Failure(
             Phase.PRECHECK,
-            T("type is no text: kk's precheck stops with an error"),
+            T("type is not text: kk's precheck stops with an error"),
             T("Write one of {types}", types=", ".join(TYPES)),
             (*BLOCK_PATH, "type"),
             host,
@@ -244,14 +233,16 @@ def _vip_precheck(files: Files, host: str, variables: Data) -> Iterator[Failure]
     if not vip:
         yield Failure(Phase.PRECHECK, T("kube-vip without kube_vip.address: kk's precheck stops"), advice, path, host)
     elif not isinstance(vip, str) or not _VIP.fullmatch(vip):
-        yield Failure(Phase.PRECHECK, T("kube_vip.address is no IP address: kk's precheck stops"), advice, path, host)
+        yield Failure(
+            Phase.PRECHECK, T("kube_vip.address is not an IP address: kk's precheck stops"), advice, path, host
+        )
     elif files.inventory is not None:
         for name in files.inventory.hosts:
             written = (files.own_value(name, key) for key in ("internal_ipv4", "internal_ipv6"))
             if any(value is not None and not isinstance(value, str) for value in written):
                 yield Failure(
                     Phase.PRECHECK,
-                    T("an internal address of host {host} is no text: kk's precheck stops", host=node_names(name)),
+                    T("an internal address of host {host} is not text: kk's precheck stops", host=node_names(name)),
                     T("Write the whole address"),
                     host=name,
                 )
@@ -300,7 +291,7 @@ def _tasks(files: Files, host: str, variables: Data) -> Iterator[Failure]:
     if isinstance(sans, (str, bool, float)):
         yield Failure(
             Phase.INSTALL,
-            T("certSANs is no list: kk stops at kubeadm's config, when all else is installed"),
+            T("certSANs is not a list: kk stops when it writes kubeadm's config, after everything else"),
             T("Write it as a list: [a, b]"),
             ("kubernetes", "apiserver", "certSANs"),
             host,
@@ -310,7 +301,7 @@ def _tasks(files: Files, host: str, variables: Data) -> Iterator[Failure]:
         if mode not in KUBE_VIP_MODES:
             yield Failure(
                 Phase.INSTALL,
-                T("kube_vip.mode {mode}: kk has no template for it and stops", mode=rendered(mode)),
+                T("unknown kube_vip.mode {mode}: kk stops", mode=rendered(mode)),
                 T("Write one of {types}", types=", ".join(KUBE_VIP_MODES)),
                 (*BLOCK_PATH, "kube_vip", "mode"),
                 host,
@@ -342,7 +333,7 @@ def _tasks_with_nodes(files: Files, inventory: Inventory) -> Iterator[Failure]:
         yield Failure(
             Phase.INSTALL,
             T(
-                "{key} is {node}, which is no host of the cluster: kk stops",
+                "{key} is {node}, which is not a host of the cluster: kk stops",
                 key=named(INIT_NODE),
                 node=node_names(candidates[0]),
             ),
@@ -354,7 +345,10 @@ def _tasks_with_nodes(files: Files, inventory: Inventory) -> Iterator[Failure]:
         if addresses and not files.own_value(host, "internal_ipv4"):
             yield Failure(
                 Phase.INSTALL,
-                T("{host} has an IPv6 address only: kk writes a kubeadm config that is no YAML", host=node_names(host)),
+                T(
+                    "{host} has only an IPv6 address: kk writes a kubeadm config that is not valid YAML",
+                    host=node_names(host),
+                ),
                 T("Give the control planes an internal_ipv4"),
                 host=host,
             )

@@ -137,11 +137,11 @@ def stops_in_config(part: Part) -> Iterator[Stop]:
     spec = part.entry("spec")
     value = resolve_alias(spec.value) if spec is not None else None
     if value is not None and not isinstance(value, Mapping) and not _is_null(value):
-        yield Stop(T("spec is no mapping: kk stops with an error"), T("Give it keys and values"), part, spec)
+        yield Stop(T("spec is not a mapping: kk stops with an error"), T("Give it keys and values"), part, spec)
     kubernetes = lookup(value, "kubernetes") if isinstance(value, Mapping) else None
     if kubernetes is not None and not isinstance(resolve_alias(kubernetes.value), Mapping):
         yield Stop(
-            T("spec.kubernetes is no mapping: kk stops with an error"),
+            T("spec.kubernetes is not a mapping: kk stops with an error"),
             T("Give it keys and values, or delete the line"),
             part,
             kubernetes,
@@ -169,7 +169,7 @@ def stops_in_inventory(part: Part) -> Iterator[Stop]:
                 not isinstance(resolve_alias(item), Scalar) for item in value.items
             ):
                 yield Stop(
-                    T("{key} is no list of names: kk stops with an error", key=f"{name}.{key}"),
+                    T("{key} is not a list of names: kk stops with an error", key=f"{name}.{key}"),
                     T("Write the names as a list: [node1, node2]"),
                     part,
                     names,
@@ -181,7 +181,7 @@ def _stops_at_top(part: Part, *, scalars_become_text: bool = False) -> Iterator[
     top = resolve_alias(root) if root is not None else None
     if top is not None and not isinstance(top, Mapping) and not _is_null(top):
         yield Stop(
-            T("the file holds no keys and values: kk stops with an error"),
+            T("the file has no keys and values: kk stops with an error"),
             T("Name the file that `kk create config` or `kk create inventory` wrote"),
             part,
             top,
@@ -190,14 +190,14 @@ def _stops_at_top(part: Part, *, scalars_become_text: bool = False) -> Iterator[
         value = part.node(key)
         is_text = isinstance(value, Scalar) and (scalars_become_text or isinstance(meaning(value), str))
         if value is not None and not is_text:
-            yield Stop(T("{key} is no text: kk stops with an error", key=key), T("Write it as text"), part, value)
+            yield Stop(T("{key} is not text: kk stops with an error", key=key), T("Write it as text"), part, value)
 
 
 def _no_mapping(part: Part, entry: Entry | None, name: str) -> Iterator[Stop]:
     value = _value(entry)
     if value is not None and not isinstance(value, Mapping) and not _is_null(value):
         yield Stop(
-            T("{key} is no mapping: kk stops with an error", key=name), T("Give it keys and values"), part, entry
+            T("{key} is not a mapping: kk stops with an error", key=name), T("Give it keys and values"), part, entry
         )
 
 

@@ -29,7 +29,7 @@ def test_the_inventory(old: str, new: str, line: int) -> None:
         (in_block("type: kube-vip\n"), 6),
         (in_block("type: kube-vip\nkube_vip:\n"), 8),
         (in_block("type: kube-vip\nkube_vip: {address: 10.0.0.12}\n"), 8),
-        (in_block("type: kube-vip\nkube_vip: {address: 10.0.0.100/24}\n"), 8),
+        (in_block("type: kube-vip\nkube_vip: {address: 10.0.0.100.1}\n"), 8),
         (CONFIG_TEXT.partition("    control")[0] + "    control_plane_endpoint:\n", 6),
         (CONFIG_TEXT + "  native: {localDNS: /etc/hosts}\n", 8),
         (CONFIG_TEXT + "  etcd: {deployment_type: kubekey}\n", 8),

@@ -26,7 +26,7 @@ RULE = Rule(
     T("kk stops in its precheck"),
     check,
     why=T(
-        "kk puts its defaults below what the files say, and then runs its precheck on all hosts. It stops at the first task that fails, so one mistake hides the next. Here all of them are reported that the files tell of: groups, host names, internal addresses, the number of etcd hosts, kube-vip's address, and values of a type that no default has."
+        "kk puts its defaults below what the files say, and then runs its precheck on all hosts. It stops at the first task that fails, so one mistake hides the next. This rule reports all that can be seen in the files: groups, host names, internal addresses, the number of etcd hosts, kube-vip's address, and values of a type that no default has."
     ),
     source="KubeKey v4.0.6, builtin/core/roles/precheck; pkg/variable/yaml.go, handleMap",
     bad="# config.yaml\ncri:\n  container_manager: podman\n",

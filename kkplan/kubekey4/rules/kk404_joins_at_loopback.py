@@ -9,7 +9,7 @@ from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import INIT_NODE
 from kkplan.kubekey4.files import BLOCK_PATH, Files
 from kkplan.kubekey4.go_data import rendered
-from kkplan.kubekey4.installation import TYPES, Failure, Phase, block_of, failures
+from kkplan.kubekey4.installation import LOCAL, TYPES, Failure, Phase, block_of, failures
 from kkplan.kubekey4.inventory import CLUSTER
 from kkplan.kubekey4.local_dns import leads_to, writes_hosts_file
 from kkplan.kubekey4.rules.places import place_of
@@ -41,7 +41,7 @@ def _unknown_types(files: Files) -> Iterator[Finding]:
             continue
         guess = nearest(rendered(kind).lower().replace("_", "-").replace("kubevip", "kube-vip"), TYPES, CLOSE)
         message = T(
-            "KubeKey 4 knows no type {type}: the endpoint is 127.0.0.1 on every node, so no node can join",
+            "unknown type {type}: the endpoint is 127.0.0.1 on every node, so no node can join",
             type=rendered(kind),
         )
         advice = T("Did you mean {guess}?", guess=guess) if guess else T("Write one of {types}", types=", ".join(TYPES))
@@ -59,16 +59,18 @@ def _without_address(subject: Subject) -> Iterator[Finding]:
     for one in leads_to(files):
         if one.node not in members or not writes_hosts_file(files.variables(one.node)):
             continue
-        if one.after_install and one.after_install[0] != INIT_NODE and not is_ip(one.after_install[0]):
+        block = block_of(files.variables(one.node))
+        first = next(iter(one.after_install), INIT_NODE)
+        if block.get("type") == LOCAL and first != INIT_NODE and not is_ip(first):
             yield RULE.finding(
-                T("local.address is no IP address: {host} finds no API server", host=node_names(one.node)),
+                T("local.address is not an IP address: {host} finds no API server", host=node_names(one.node)),
                 T("Write the load balancer's IP address, without a port"),
                 at=endpoint.place_of("address"),
             )
             return
-        if not _NAME.fullmatch(rendered(block_of(files.variables(one.node)).get("host"))):
+        if not _NAME.fullmatch(rendered(block.get("host"))):
             yield RULE.finding(
-                T("host is no name: it cannot be looked up in /etc/hosts, so no node can join"),
+                T("host is not a valid name: nodes cannot look it up, so none can join"),
                 T("Write a DNS name: letters, digits, - and ."),
                 at=endpoint.place_of("domain"),
             )
@@ -81,7 +83,7 @@ RULE = Rule(
     T("an endpoint at which no node can join"),
     check,
     why=T(
-        "kk compares type with three words, letter for letter: local, haproxy and kube-vip (kube_vip up to 4.0.4). With any other it deploys nothing and writes 127.0.0.1 for the endpoint on every node. kubeadm init succeeds, and every join waits for an API server on its own machine. A host that is no name, or a local.address that is no IP address, gives a line of /etc/hosts that nobody can look up."
+        "kk compares type with three words, letter for letter: local, haproxy and kube-vip (kube_vip up to 4.0.4). With any other it deploys nothing and writes 127.0.0.1 for the endpoint on every node. kubeadm init succeeds, and every join waits for an API server on its own machine. A host that is not a name, or a local.address that is not an IP address, gives a line of /etc/hosts that cannot be looked up."
     ),
     source="KubeKey v4.0.6, builtin/core/roles/native/dns/tasks/main.yaml; builtin/core/roles/kubernetes/init-kubernetes/tasks/main.yaml",
     bad="# config.yaml\nkubernetes:\n  control_plane_endpoint:\n    type: kube_vip\n    kube_vip:\n      address: 10.0.0.100\n",

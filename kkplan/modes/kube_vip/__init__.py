@@ -46,7 +46,7 @@ class KubeVip:
     name = "kube-vip"
     rank = 4
     title = T("kube-vip on the control planes (KubeKey 4 installs it)")
-    when = T("No cloud load balancer and no spare servers, and clients outside need one address. KubeKey 4 only.")
+    when = T("No load balancer and no spare servers, but clients outside need one address. KubeKey 4 only.")
     questions: tuple[Question, ...] = (ADDRESS, DOMAIN)
     written_names = ()
 
@@ -63,10 +63,10 @@ class KubeVip:
         config = "CONFIG" if config_name == "-" else shell_path(config_name)
         return (
             T(
-                "Know its price: one control plane holds the VIP and carries all requests, and when it fails, its lease of 5 s has to run out first. Servers with Keepalived (--mode keepalived) move the VIP in about 1 s and spread the requests"
+                "kube-vip is weaker than a pair of LB servers: one control plane holds the VIP and carries all requests, and when it fails, its lease of 5 s has to expire first. With --mode keepalived the VIP moves in about 1 s, and requests are spread"
             ),
-            T("Make sure that nobody uses the VIP, and that every control plane has a NIC in its network"),
-            T("Look at the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
+            T("Make sure that the VIP is free, and that every control plane has a NIC in its network"),
+            T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 
     def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
