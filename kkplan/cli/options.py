@@ -64,7 +64,7 @@ PARAMETERS: Mapping[str, Declared] = {
     "timeout": Declared(("--timeout",), "SECONDS", T("Patience with each probe, 1 to 30 s; 2 without it")),
     "strict": Declared(("--strict",), None, T("Exit with 1 for warnings, or for what goes over a limit, too")),
     "mode": Declared(
-        ("--mode", "-m"), "MODE", T("The way to be highly available: internal-haproxy, cloud-lb, keepalived")
+        ("--mode", "-m"), "MODE", T("HA mode: internal-haproxy, cloud-lb, keepalived or, with KubeKey 4, kube-vip")
     ),
     "answers": Declared(("--answers",), "FILE", T("Answers from a YAML or JSON file; options win over it")),
     "output_dir": Declared(("--output-dir",), "DIR", T("Folder for the files; kkplan-out beside the config")),
