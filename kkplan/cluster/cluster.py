@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple
 
-from kkplan.cluster.backend import Backend
+from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.document.place import Place
 from kkplan.locale import T, Text
 
@@ -74,6 +74,7 @@ class _Read(NamedTuple):
     wants_etcd_members: bool = True
     role_places: Mapping[Role, Place] = {}
     misread_roles: frozenset[Role] = frozenset()
+    api_server_port: int = API_SERVER_PORT
     role_keys: Mapping[Role, str] = {}
     address_key: str = "address"
 
@@ -115,7 +116,9 @@ class Cluster(_Read):
     def backends(self) -> tuple[Backend, ...]:
         """The API servers that a load balancer outside the cluster forwards to."""
         return tuple(
-            Backend(host.name, host.internal_address) for host in self.control_planes if is_ip(host.internal_address)
+            Backend(host.name, host.internal_address, self.api_server_port)
+            for host in self.control_planes
+            if is_ip(host.internal_address)
         )
 
     def host_at(self, address: str) -> Host | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host, Role
 from kkplan.document.parse import Document
 from kkplan.kubekey4.endpoint import read_endpoint
@@ -51,10 +52,11 @@ def _config_of(document: Document, parts: list[Part]) -> Part | None:
 
 def subject_of(files: Files) -> Subject:
     """What is judged."""
-    return Subject(_cluster(files), read_endpoint(files), files)
+    endpoint = read_endpoint(files)
+    return Subject(_cluster(files, endpoint.api_server_port or API_SERVER_PORT), endpoint, files)
 
 
-def _cluster(files: Files) -> Cluster:
+def _cluster(files: Files, api_server_port: int) -> Cluster:
     inventory = files.inventory
     if inventory is None:
         return Cluster("", files.part.place, (), misread_roles=frozenset(Role))
@@ -72,6 +74,7 @@ def _cluster(files: Files) -> Cluster:
         etcd_type=etcd_type,
         groups=tuple(inventory.members.items()),
         wants_etcd_members=not in_pods,
+        api_server_port=api_server_port,
         role_places={role: inventory.place_of_group(group) for role, group in _GROUPS.items()},
         misread_roles=frozenset(
             role for role, group in _GROUPS.items() if any(name not in hosts for name in inventory.members_of(group))
