@@ -54,6 +54,11 @@ class Files(_Located):
         return (*config, *inventory)
 
     @cached_property
+    def found_failures(self) -> list[Any]:
+        """What was found out already of where kk ends: several rules ask for it."""
+        return []
+
+    @cached_property
     def written(self) -> Data:
         """The config's spec as the file has it."""
         spec = self.config.node("spec") if self.config else None
@@ -136,6 +141,19 @@ class Files(_Located):
         """The internal IPv4 and IPv6 addresses of a host as templates write them, those that are empty left out."""
         values = (self.own_value(host, key) for key in ("internal_ipv4", "internal_ipv6"))
         return tuple(rendered(value) for value in values if value)
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """Each internal address → a host that has it."""
+        names = self.inventory.hosts if self.inventory is not None else ()
+        return {address: name for name in names for address in self.internal_addresses(name)}
+
+    @cached_property
+    def hosts_without_text(self) -> tuple[str, ...]:
+        """The hosts with an internal address that is a number or the like."""
+        names = self.inventory.hosts if self.inventory is not None else ()
+        values = ((name, self.own_value(name, key)) for name in names for key in ("internal_ipv4", "internal_ipv6"))
+        return tuple(name for name, value in values if value is not None and not isinstance(value, str))
 
     def entry_at(self, *path: str) -> Entry | None:
         """The key with its value at the path below the config's spec, spelled exactly so; None where it is not there."""

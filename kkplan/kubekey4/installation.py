@@ -56,8 +56,15 @@ class Failure(NamedTuple):
     group: str = ""
 
 
-def failures(files: Files) -> Iterator[Failure]:
+def failures(files: Files) -> tuple[Failure, ...]:
     """What ends kk, in its own order. Without an inventory, only what the config alone tells."""
+    if not files.found_failures:
+        files.found_failures.append(tuple(_failures(files)))
+    found: tuple[Failure, ...] = files.found_failures[0]
+    return found
+
+
+def _failures(files: Files) -> Iterator[Failure]:
     yield from _defaults(files)
     inventory = files.inventory
     if inventory is not None:
@@ -236,24 +243,25 @@ def _vip_precheck(files: Files, host: str, variables: Data) -> Iterator[Failure]
         yield Failure(
             Phase.PRECHECK, T("kube_vip.address is not an IP address: kk's precheck stops"), advice, path, host
         )
-    elif files.inventory is not None:
-        for name in files.inventory.hosts:
-            written = (files.own_value(name, key) for key in ("internal_ipv4", "internal_ipv6"))
-            if any(value is not None and not isinstance(value, str) for value in written):
-                yield Failure(
-                    Phase.PRECHECK,
-                    T("an internal address of host {host} is not text: kk's precheck stops", host=node_names(name)),
-                    T("Write the whole address"),
-                    host=name,
-                )
-            if vip in files.internal_addresses(name):
-                yield Failure(
-                    Phase.PRECHECK,
-                    T("kube_vip.address is the address of host {host}: kk's precheck stops", host=node_names(name)),
-                    advice,
-                    path,
-                    host,
-                )
+    else:
+        for name in files.hosts_without_text[:1]:
+            yield Failure(
+                Phase.PRECHECK,
+                T("an internal address of host {host} is not text: kk's precheck stops", host=node_names(name)),
+                T("Write the whole address"),
+                host=name,
+            )
+        if vip in files.owners:
+            yield Failure(
+                Phase.PRECHECK,
+                T(
+                    "kube_vip.address is the address of host {host}: kk's precheck stops",
+                    host=node_names(files.owners[vip]),
+                ),
+                advice,
+                path,
+                host,
+            )
 
 
 def _other_precheck(files: Files, host: str, variables: Data) -> Iterator[Failure]:

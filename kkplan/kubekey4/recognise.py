@@ -7,14 +7,15 @@ import re
 from kkplan.document.parse import Document
 from kkplan.kubekey4.loading import CLUSTER_KIND, is_config, is_inventory, parts_of
 
-# Escapes of double quotes, and what a tag may hide: a file with any of them is parsed before it is passed over.
-_HIDING = re.compile(r"\\[xuU\r\n]|%TAG|!\S*(?:binary|%)")
+_ESCAPE = re.compile(r"\\[xuU\r\n]")  # of double quotes
+_TAG = re.compile(r"!\S*")  # whatever the text: each character is looked at once
 
 
 def may_be_config(text: str) -> bool:
     """Whether a file with this text may be a config of KubeKey 4: it has its group or its block, or hides letters."""
-    folded = text.casefold()
-    return "kubekey" in folded or "control_plane_endpoint" in text or _HIDING.search(text) is not None
+    if "kubekey" in text.casefold() or "control_plane_endpoint" in text or "%TAG" in text:
+        return True
+    return _ESCAPE.search(text) is not None or any("binary" in tag or "%" in tag for tag in _TAG.findall(text))
 
 
 def recognises(document: Document) -> bool:
