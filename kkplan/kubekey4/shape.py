@@ -28,10 +28,13 @@ _SCHEMA = {
             apiVersion={"type": "string", "enum": ["kubekey.kubesphere.io/v1"]},
             kind={"type": "string", "enum": ["Config", "Inventory"]},
             spec=_mapping(
+                zone={"type": "string", "enum": ["", "cn"]},
                 init_kubernetes_node={"type": "string", "x-shown": "nodes"},
                 kubernetes=_mapping(
                     kube_version={"type": "string", "x-shown": "version"},
+                    helm_version={"type": "string", "x-shown": "version"},
                     cluster_name=_NAME,
+                    sandbox_image=_IMAGE,
                     apiserver=_mapping(port=_PORT, certSANs={"type": "array", "items": _HOST}),
                     kube_proxy=_mapping(
                         mode=_NAME,
@@ -54,9 +57,28 @@ _SCHEMA = {
 }
 
 
+# The comments that `kk create config` writes around the endpoint (v4.0.6, builtin/core/defaults/config).
+_WRITTEN_BY_KK = frozenset(
+    (
+        'If set to "cn", online downloads will prioritize domestic sources when available.',
+        "Specify the Kubernetes version to be installed.",
+        "Specify the Helm version to be installed.",
+        "Tag for the sandbox (pause) image used by pods.",
+        "Supported HA types: local, kube-vip, haproxy.",
+        "If set to local, configure local hostname resolution as follows:",
+        "- Control-plane nodes: 127.0.0.1  .kubernetes.control_plane_endpoint.host",
+        "- Worker nodes:  .init_kubernetes_node  .kubernetes.control_plane_endpoint.host",
+        "Kube-vip image tag used for static pod deployment (when type is kube-vip).",
+        "HAProxy image tag used for static pod deployment (when type is haproxy).",
+    )
+)
+
+
 @cache
 def _shape() -> Shape:
-    return compiled(_SCHEMA, "#/definitions/document")
+    shape = compiled(_SCHEMA, "#/definitions/document")
+    shape.comments = _WRITTEN_BY_KK
+    return shape
 
 
 def shape_of_document(root: Node) -> Shape | None:
