@@ -85,7 +85,12 @@ PARAMETERS: Mapping[str, Declared] = {
     ),
     "timeout": Declared(("--timeout",), "SECONDS", T("Timeout of each probe, 1 to 30 s [default: 2]"), PROBES),
     "strict": Declared(("--strict",), None, T("Also exit with 1 for warnings, or for steps over a limit"), OUTPUT),
-    "mode": Declared(("--mode", "-m"), "MODE", T("HA mode: internal-haproxy, cloud-lb or keepalived"), ENDPOINT),
+    "mode": Declared(
+        ("--mode", "-m"),
+        "MODE",
+        T("HA mode: internal-haproxy, cloud-lb, keepalived or, with KubeKey 4, kube-vip"),
+        ENDPOINT,
+    ),
     "answers": Declared(
         ("--answers",), "FILE", T("Read answers from a YAML or JSON file; options override it"), ENDPOINT
     ),

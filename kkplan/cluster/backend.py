@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# The API server's own port is a constant, whatever the endpoint's port is
-# (KubeKey cmd/kk/apis/kubekey/v1alpha2/default.go, DefaultApiserverPort).
+# The API server's own port, whatever the endpoint's port is: a constant of KubeKey 3 (cmd/kk/apis/kubekey/v1alpha2/
+# default.go, DefaultApiserverPort), and KubeKey 4's default.
 API_SERVER_PORT = 6443
 
 

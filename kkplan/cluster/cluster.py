@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple
 
-from kkplan.cluster.backend import Backend
+from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.document.place import Place
 from kkplan.locale import T, Text
 
@@ -69,10 +69,12 @@ class _Read(NamedTuple):
     workers: tuple[Host, ...] = ()
     etcd_members: tuple[Host, ...] = ()
     etcd_type: str = ""
+    has_outside_etcd: bool = False
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     wants_etcd_members: bool = True
     role_places: Mapping[Role, Place] = {}
     misread_roles: frozenset[Role] = frozenset()
+    api_server_port: int = API_SERVER_PORT
     role_keys: Mapping[Role, str] = {}
     address_key: str = "address"
 
@@ -86,7 +88,8 @@ class Cluster(_Read):
         control_planes: the hosts that run an API server.
         workers: all workers, including those that are also control planes.
         etcd_members: the hosts that run etcd; empty if it is external.
-        etcd_type: how etcd is run, in KubeKey's terms; `external` if the cluster does not run it.
+        etcd_type: how etcd is run, in KubeKey's terms.
+        has_outside_etcd: whether etcd is external.
         groups: role group → names of its hosts, in the order of the file.
         wants_etcd_members: whether etcd runs on the hosts of its own role, neither on the control planes nor externally.
         role_places: role → where its hosts are listed.
@@ -113,7 +116,9 @@ class Cluster(_Read):
     def backends(self) -> tuple[Backend, ...]:
         """The API servers that a load balancer outside the cluster forwards to."""
         return tuple(
-            Backend(host.name, host.internal_address) for host in self.control_planes if is_ip(host.internal_address)
+            Backend(host.name, host.internal_address, self.api_server_port)
+            for host in self.control_planes
+            if is_ip(host.internal_address)
         )
 
     def host_at(self, address: str) -> Host | None:

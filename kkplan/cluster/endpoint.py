@@ -43,6 +43,7 @@ class EndpointKind(str, Enum):
     INTERNAL_HAPROXY = "internal-haproxy"
     ADDRESS = "address"
     DNS_NAME = "dns-name"
+    KUBE_VIP = "kube-vip"
 
 
 class WantedEndpoint(NamedTuple):
@@ -50,7 +51,7 @@ class WantedEndpoint(NamedTuple):
 
     Attributes:
         domain: the name that nodes use; with `EndpointKind.DNS_NAME` one that the site's DNS resolves.
-        address: the load balancer's IP address; "" for the other kinds.
+        address: the load balancer's IP address, or kube-vip's VIP; "" for the other kinds.
     """
 
     kind: EndpointKind
@@ -73,6 +74,23 @@ class Route(str, Enum):
     SINGLE = "single"
 
 
+# In place of an address: that of the node that initialises the cluster, where chance decides which one it is.
+INIT_NODE = "init-node"
+
+
+class LeadsTo(NamedTuple):
+    """Where the domain leads on a node: the addresses in its /etc/hosts, the first of which counts, or INIT_NODE.
+
+    Attributes:
+        after_install: once the cluster is installed.
+        after_add_nodes: once nodes were added to it.
+    """
+
+    node: str
+    after_install: tuple[str, ...]
+    after_add_nodes: tuple[str, ...]
+
+
 class EffectiveEndpoint(NamedTuple):
     """The endpoint that kk would set up.
 
@@ -86,7 +104,11 @@ class EffectiveEndpoint(NamedTuple):
         served_by: the API servers that a request can reach, with the addresses in use.
         list_cert_sans: lists `cert_sans`, only on demand: there are three for each host.
         haproxy_hosts: names of the hosts where kk installs its own HAProxy.
+        haproxy_bind: the address and port that this HAProxy listens on, as in its config; "" if nobody has to know.
         haproxy_servers: the API servers that this HAProxy forwards to.
+        kube_vip_hosts: names of the hosts where kk installs kube-vip.
+        kube_vip_address: the VIP that kube-vip holds; "" without it. Its port is API_SERVER_PORT, regardless of the endpoint's.
+        leads_to: where the domain leads on each node; empty if it leads to one address on all of them, or if this is unknown.
         first_control_planes: the control planes that may initialise the cluster; kk picks one of them at random.
         weak_points: other parts of the cluster that depend on one machine.
         notes: risks for the endpoint that the config does not show.
@@ -104,7 +126,11 @@ class EffectiveEndpoint(NamedTuple):
     served_by: tuple[Backend, ...] = ()
     list_cert_sans: Callable[[], tuple[str, ...]] = tuple
     haproxy_hosts: tuple[str, ...] = ()
+    haproxy_bind: str = ""
     haproxy_servers: tuple[Backend, ...] = ()
+    kube_vip_hosts: tuple[str, ...] = ()
+    kube_vip_address: str = ""
+    leads_to: tuple[LeadsTo, ...] = ()
     first_control_planes: tuple[str, ...] = ()
     weak_points: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()

@@ -89,7 +89,9 @@ def _hops(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost
     kubelets = tuple(Node(shown_node(host.name)) for host in asking)
     yield Hop(T("a worker's kubelet") if cluster.workers else T("kubelet"), kubelets)
     local = Node(place=f"127.0.0.1:{API_SERVER_PORT}")
-    unanswered = Node(place=host_port(effective.load_balancer, effective.port), mark=Mark.UNANSWERED)
+    unanswered = Node(
+        place=host_port(effective.load_balancer or effective.domain, effective.port), mark=Mark.UNANSWERED
+    )
     if effective.route is Route.LOCAL_HAPROXY and not cluster.workers_only:
         yield Hop(T("API server on the same control plane"), (local,), is_local=True)
         return

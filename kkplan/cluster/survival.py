@@ -49,7 +49,16 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
     if not effective.is_served:
         yield T(
             "the endpoint itself: nothing answers at {place}",
-            place=Verbatim(host_port(effective.load_balancer, effective.port)),
+            place=Verbatim(host_port(effective.load_balancer or effective.domain, effective.port)),
+        )
+    elif (
+        effective.route is Route.FIRST_CONTROL_PLANE
+        and len(effective.first_control_planes) > 1
+        and not effective.address
+    ):
+        yield T(
+            "the node that initialises the cluster, one of {names}: workers reach the API server there only",
+            names=node_names(*effective.first_control_planes),
         )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
         address = effective.address or effective.load_balancer

@@ -55,12 +55,15 @@ def _indentation(piece: Piece) -> int:
 
 
 def splice(text: str, pieces: Iterable[Piece]) -> str:
-    """The text with the pieces (sorted, not overlapping) applied; every other character is unchanged."""
+    """The text with the pieces (sorted) applied; every other character is unchanged.
+
+    Two that only delete may overlap: neighbours in flow style share a comma.
+    """
     parts: list[str] = []
-    done = 0
+    done, deletes = 0, False
     for piece in pieces:
-        if piece.start < done:
+        if piece.start < done and not (deletes and not piece.text):
             raise ValueError(f"overlapping edits at {piece.start}")
         parts += (text[done : piece.start], piece.text)
-        done = piece.end
+        done, deletes = max(done, piece.end), not piece.text
     return "".join((*parts, text[done:]))

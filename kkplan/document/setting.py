@@ -24,6 +24,7 @@ class Setting(NamedTuple):
         quoted: whether a string in a new key gets double quotes.
         is_item: whether the key has a list, and the value is to be one of its items.
         is_any: whether a list or a mapping may be removed too, as a whole.
+        is_empty_list: whether the key is to have an empty list; the value is how it is written.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Setting(NamedTuple):
     quoted: bool = False
     is_item: bool = False
     is_any: bool = False
+    is_empty_list: bool = False
 
     def is_met_in(self, mapping: Mapping | None, fold: Fold = str) -> bool:
         """Whether the key already has the wanted value, in the mapping itself or from a merge key."""
@@ -43,6 +45,8 @@ class Setting(NamedTuple):
         if entry is None:
             return self.value is None
         value = resolve_alias(entry.value)
+        if self.is_empty_list:
+            return isinstance(value, SequenceNode) and not value.items
         if self.is_item:
             return isinstance(value, SequenceNode) and any(self._is_met_by_node(item) for item in value.items)
         return self._is_met_by_node(value)
@@ -62,6 +66,8 @@ class Setting(NamedTuple):
 
     def written(self, *, like_json: bool = False) -> str:
         """The value where the key is new."""
+        if self.is_empty_list:
+            return "[]"
         return written(self.inserted_value, '"' if self.quoted or like_json or self.value is None else "")
 
     def pair(self, *, like_json: bool = False) -> str:

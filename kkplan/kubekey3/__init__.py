@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kkplan.document.node import Node
     from kkplan.document.parse import Document
     from kkplan.kubekey3.subject import Subject
+    from kkplan.locale import Text
     from kkplan.schema.shape import Shape
 
 
@@ -24,6 +25,7 @@ class KubeKey3:
     """The dialect. plan/dialect.py describes the methods."""
 
     name = __name__.rpartition(".")[2]
+    assumes: Text | None = None
     file_roles: tuple[FileRole, ...] = ()
 
     def may_be_config(self, text: str) -> bool:

@@ -35,7 +35,6 @@ KUBERNETES, K3S, K8E = "kubernetes", "k3s", "k8e"
 
 # Keys of spec that kkplan reads in several spellings, one over the other, like Go.
 _OVERLAID = (ENDPOINT_PATH[-1], "roleGroups")
-_KUBEKEY_4_KINDS = ("Config", "Inventory")
 
 
 class ConfigError(KkplanError):
@@ -240,7 +239,7 @@ def locate(document: Document) -> Config:
     """The Cluster document and its spec.
 
     Raises:
-        ConfigError: no Cluster, more than one, KubeKey 4's format, or no spec.
+        ConfigError: no Cluster, more than one, or no spec.
         DocumentError: controlPlaneEndpoint is not a mapping, or a key on the path to it is duplicate.
     """
     read = loaded(document)
@@ -293,25 +292,16 @@ def _no_cluster(document: Document, read: Loaded) -> ConfigError:
             file=document.name,
             line=read.cut.line,
         )
-    kinds = [(kind, _line(document, root)) for root in document.roots if (kind := _kind(root))]
-    four = [(kind, line) for kind, line in kinds if kind in _KUBEKEY_4_KINDS]
-    line = 0
+    kinds = {kind for root in document.roots if (kind := _kind(root))}
     message: Text
-    if four:
-        kind, line = four[0]
-        message = T(
-            "kind {kind} is KubeKey 4's format, which kkplan does not support yet. Use a config of KubeKey 3 "
-            "(kind: Cluster)",
-            kind=kind,
-        )
-    elif kinds:
+    if kinds:
         message = T(
             "no document of kind Cluster; found: {kinds}. Use the file that `kk create config` wrote",
-            kinds=", ".join(sorted({kind for kind, _ in kinds})),
+            kinds=", ".join(sorted(kinds)),
         )
     else:
         message = T("no `kind: Cluster` in the file: it is not a KubeKey config. Is this the right file?")
-    return ConfigError(message, file=document.name, line=line)
+    return ConfigError(message, file=document.name)
 
 
 def _kind(root: Node | None) -> str:

@@ -240,7 +240,10 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
             cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if installs else ()
         ),
         haproxy_hosts=tuple(host.name for host in cluster.workers_only) if by_haproxy else (),
+        haproxy_bind="127.0.0.1:6443" if by_haproxy and cluster.workers_only else "",  # templates/haproxyConfig.go
         haproxy_servers=tuple(map(_ssh_backend, cluster.control_planes)) if by_haproxy else (),
+        kube_vip_hosts=tuple(host.name for host in cluster.control_planes) if route is Route.KUBE_VIP else (),
+        kube_vip_address=address if route is Route.KUBE_VIP else "",
         first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
         weak_points=tuple(weak_points(subject)) if survives else (),
         notes=tuple(notes(subject)) if installs else (),

@@ -13,8 +13,10 @@ from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import Value, is_null
 from kkplan.document.setting import Setting
+from kkplan.errors import KkplanError
 from kkplan.kubekey3.keys import child, fold, lookup, value_of
 from kkplan.kubekey3.shape import keys_at
+from kkplan.locale import T
 
 ENDPOINT_PATH = ("spec", "controlPlaneEndpoint")
 
@@ -167,7 +169,19 @@ def _says_nothing(value: Node) -> bool:
 
 
 def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tuple[Setting, ...]:
-    """The wanted values of the block's keys."""
+    """The wanted values of the block's keys.
+
+    Raises:
+        KkplanError: it is kube-vip.
+    """
+    if wanted.kind is EndpointKind.KUBE_VIP:
+        raise KkplanError(
+            T(
+                "mode kube-vip needs KubeKey 4. With KubeKey 3, kube-vip does not start from Kubernetes 1.29 on, because "
+                "admin.conf has no rights yet. Choose another mode"
+            )
+        )
+
     if wanted.kind is EndpointKind.INTERNAL_HAPROXY:
         # KubeKey's HAProxy always binds port 6443, and kk stops if there is an address.
         return (

@@ -35,6 +35,7 @@ def read_cluster(config: Config) -> Cluster:
         workers=config.hosts_in("worker"),
         etcd_members=config.hosts_in(*etcd_groups),
         etcd_type=config.etcd_type,
+        has_outside_etcd=config.etcd_type == "external",
         groups=config.role_groups.groups,
         wants_etcd_members=config.etcd_type == "kubekey",
         role_places={role: config.place_of_group(*names) for role, names in groups.items()},

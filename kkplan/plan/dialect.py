@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
@@ -12,6 +12,7 @@ from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
 from kkplan.document.change import Change
 from kkplan.document.node import Node
 from kkplan.document.parse import Document
+from kkplan.locale import Text
 from kkplan.parts import part_names
 from kkplan.plan.rule import Subject
 from kkplan.schema.shape import Shape
@@ -27,11 +28,18 @@ class FileRole(NamedTuple):
         name: the option is `--` and the name; edits and changes name it too.
         file_name: what the file is called where it is not named, beside the config.
         help: a line for `--help`.
+        holds: whether a file is one for the role. One that was not named and is none is left alone.
+        config_name: what the config is called beside such a file, where that one is named in the config's place; "" where
+            the config has to be named.
+        decides: a config that is named with such a file is this dialect's, whatever it says of itself: kk does not ask.
     """
 
     name: str
     file_name: str
     help: Any
+    holds: Callable[[Document], bool] = lambda document: True
+    config_name: str = ""
+    decides: bool = False
 
 
 class Dialect(Protocol):
@@ -40,9 +48,11 @@ class Dialect(Protocol):
     Attributes:
         name: the package's name, `kubekey3`.
         file_roles: the files beside the config.
+        assumes: what a plan takes for granted about kk, which the files do not tell; None for nothing.
     """
 
     name: str
+    assumes: Text | None
     file_roles: tuple[FileRole, ...]
 
     def may_be_config(self, text: str) -> bool:
@@ -57,7 +67,8 @@ class Dialect(Protocol):
         """What the files describe.
 
         Args:
-            documents: `config` and the names of file roles → the files that there are.
+            documents: `config` and the names of file roles → the files that there are. Where a file of a role was named
+                in the config's place and there is no config, it is the one of `config`.
 
         Raises:
             KkplanError: kk would not install from them.

@@ -73,6 +73,7 @@ class Plan(NamedTuple):
         effective_after: the one it will use.
         advice: what to do once the plan is carried out.
         lb_hosts: the LB servers; empty where they are not planned.
+        assumes: what the plan takes for granted about kk; None for nothing.
     """
 
     mode: str
@@ -87,6 +88,7 @@ class Plan(NamedTuple):
     advice: tuple[Text, ...]
     cluster: Cluster
     lb_hosts: tuple[LbHost, ...]
+    assumes: Text | None = None
 
     @property
     def config(self) -> PlannedConfig:

@@ -96,11 +96,12 @@ class Rule(NamedTuple):
     """One rule.
 
     An example is a part of a config: keys of `spec`, `metadata` or the file's top, which take the place of those of a
-    right config; or, in lines that begin with `$ `, commands in a folder with a right config-sample.yaml in it.
+    right config; or, in lines that begin with `$ `, commands in a folder with a right config-sample.yaml in it. One
+    that begins with `# config.yaml` or `# inventory.yaml` is a part of that file of KubeKey 4.
 
     Attributes:
         id: `KK` and three digits, never used again for another rule. KK1xx: the control plane endpoint and what it
-            depends on; KK2xx: what a plan writes; KK3xx: the rest of the file.
+            depends on; KK2xx: what a plan writes; KK3xx: the rest of the file; KK4xx: KubeKey 4's config and inventory.
         severity: what its findings are, unless the rule says otherwise of one.
         title: what it finds, in a line.
         check: yields a finding for each place where the subject breaks the rule, with a fix where no person has to decide.

@@ -21,11 +21,10 @@ RULE = Rule(
     T("a file that kk cannot read or would misread"),
     lambda subject: (),
     why=T(
-        "The file is not YAML, has no document of kind Cluster or more than one, or is in KubeKey 4's "
-        "format. kk stops at once, or reads one document over the other. No other rule can check the file "
-        "until this is fixed."
+        "The file is not YAML, or has no document of kind Cluster or more than one. kk stops at once, or reads one "
+        "document over the other. No other rule can check the file until this is fixed."
     ),
     source="cmd/kk/pkg/common/loader.go, Load",
-    bad="kind: Inventory",
+    bad="kind: ConfigMap",
     good="kind: Cluster",
 )

@@ -76,6 +76,7 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
         ),
         cluster=subject.cluster,
         lb_hosts=subject.lb_hosts or (),
+        assumes=reading.dialect.assumes,
     )
 
 

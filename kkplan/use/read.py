@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.document.parse import Document, parse
 from kkplan.errors import UsageError
 from kkplan.locale import T, named
-from kkplan.plan.dialect import CONFIG, Dialect, dialects
+from kkplan.plan.dialect import CONFIG, Dialect, FileRole, dialects
 from kkplan.plan.rule import Subject
 
 
@@ -55,9 +55,17 @@ def read(file: ConfigFile, beside: Mapping[str, str] | None = None) -> Reading:
     return read_parsed(file, parse(file.data, file.name), beside)
 
 
-def dialect_of(document: Document) -> Dialect:
-    """The dialect of a file; the first one if none recognises it, for its error message."""
-    return next((known for known in dialects() if known.recognises(document)), dialects()[0])
+def dialect_of(document: Document, roles: Container[str] = ()) -> Dialect:
+    """The dialect of a file: that of a named role that decides it, else the one that recognises the file.
+
+    If none does, the first one, for its error message.
+
+    Args:
+        roles: the file roles that files were named for.
+    """
+    known = dialects()
+    by_role = (one for one in known if any(role.decides and role.name in roles for role in one.file_roles))
+    return next(by_role, None) or next((one for one in known if one.recognises(document)), known[0])
 
 
 def read_parsed(file: ConfigFile, document: Document, beside: Mapping[str, str] | None = None) -> Reading:
@@ -67,16 +75,39 @@ def read_parsed(file: ConfigFile, document: Document, beside: Mapping[str, str] 
         UsageError: a file was named for a role that its KubeKey does not have.
         KkplanError: no KubeKey would install from the file.
     """
-    dialect = dialect_of(document)
     named_files = beside or {}
+    dialect = dialect_of(document, named_files)
     _refuse_unused(dialect, document, named_files)
     files, documents = {CONFIG: file}, {CONFIG: document}
     for role in dialect.file_roles:
-        name = named_files.get(role.name) or str(file.folder / role.file_name)
-        if role.name in named_files or Path(name).exists():
-            files[role.name] = read_config(name)
-            documents[role.name] = parse(files[role.name].data, name)
+        is_swapped = _is_beside_file(role, dialect, document)
+        usual = role.config_name if is_swapped else role.file_name
+        found = _found(
+            named_files.get(role.name), file.folder / usual, dialect.recognises if is_swapped else role.holds
+        )
+        if found is None:
+            continue
+        if is_swapped and not role.holds(found[1]):
+            files, documents = {CONFIG: found[0], role.name: file}, {CONFIG: found[1], role.name: document}
+        else:
+            files[role.name], documents[role.name] = found
     return _reading(dialect, files, documents)
+
+
+def _is_beside_file(role: FileRole, dialect: Dialect, document: Document) -> bool:
+    """Whether the file that was named as the config is one for the role instead."""
+    return bool(role.config_name) and role.holds(document) and dialect.recognises(document)
+
+
+def _found(
+    named_one: str | None, usual: Path, is_right: Callable[[Document], bool]
+) -> tuple[ConfigFile, Document] | None:
+    """The file that was named, or else the one of the usual name, where it is there and right."""
+    if named_one is None and not usual.exists():
+        return None
+    file = read_config(named_one or str(usual))
+    document = parse(file.data, file.name)
+    return (file, document) if named_one is not None or is_right(document) else None
 
 
 def with_data(reading: Reading, data: Mapping[str, bytes]) -> Reading:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kkplan.document import DocumentError
-from kkplan.document.parse import parse
-from kkplan.plan.dialect import dialects
+from kkplan.document.parse import Document, parse
+from kkplan.plan.dialect import Dialect, dialects
 
 
 def may_be_config(data: bytes, name: str) -> bool:
@@ -17,4 +17,9 @@ def may_be_config(data: bytes, name: str) -> bool:
         document = parse(data, name)
     except DocumentError:
         return True
-    return any(dialect.recognises(document) for dialect in candidates)
+    return any(dialect.recognises(document) and not _is_beside(dialect, document) for dialect in candidates)
+
+
+def _is_beside(dialect: Dialect, document: Document) -> bool:
+    """Whether the file belongs beside a config, with which it is judged."""
+    return any(role.config_name and role.holds(document) for role in dialect.file_roles)

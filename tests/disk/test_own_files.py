@@ -35,7 +35,7 @@ ANSWERS: dict[str, Answers] = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_every_file_of_a_mode_has_a_known_name_and_the_mark(name: str, language: str, config: Path) -> None:
     """Without both, kkplan would not know its own files again."""
-    assert list(ANSWERS) == sorted(mode.name for mode in modes())
+    assert list(ANSWERS) == sorted(mode.name for mode in modes() if mode.written_names or mode.name in ANSWERS)
     use_language(language)
     plan = make_plan(read(read_config(str(config))), Request(mode_named(name), ANSWERS[name]))
     written = [file.artifact for file in plan.files if file.artifact.path != SUMS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.rules.conftest import config_text
+from tests.rules.kubekey4 import CONFIG_TEXT, INVENTORY_TEXT
 
 _TOP_KEYS = ("apiVersion", "kind", "metadata")
 # Credentials by key: an example is not to be about passwords unless it says so.
@@ -19,11 +20,26 @@ def is_commands(example: str) -> bool:
 def config_of(example: str) -> str:
     """A right config in which the example's keys stand in place of its own."""
     own, separator, further = f"{example.rstrip()}\n".partition("---\n")
-    top, spec = _blocks(_BASE.partition("spec:\n")[0]), _blocks(_dedented(_BASE.partition("spec:\n")[2]))
+    return _with_own(own, _BASE) + separator + further
+
+
+def _with_own(own: str, base: str) -> str:
+    top, spec = _blocks(base.partition("spec:\n")[0]), _blocks(_dedented(base.partition("spec:\n")[2]))
     for key, text in _blocks(own).items():
         (top if key in _TOP_KEYS else spec)[key] = text
     indented = "".join(f"  {line}" if line.strip() else line for line in "".join(spec.values()).splitlines(True))
-    return "".join(top.values()) + "spec:\n" + indented + separator + further
+    return "".join(top.values()) + "spec:\n" + indented
+
+
+def pair_of(example: str) -> tuple[str, str] | None:
+    """A right config and inventory of KubeKey 4, in which the example's keys stand in place of one's own; None for others."""
+    name, _, own = example.partition("\n")
+    texts = {"# config.yaml": CONFIG_TEXT, "# inventory.yaml": INVENTORY_TEXT}
+    if name not in texts:
+        return None
+    keys = own.lstrip("-\n")
+    texts[name] = own[: len(own) - len(keys)] + _with_own(keys, texts[name])
+    return texts["# config.yaml"], texts["# inventory.yaml"]
 
 
 def commands_of(example: str) -> list[str]:

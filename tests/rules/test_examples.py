@@ -17,7 +17,7 @@ from kkplan.rules.catalogue import catalogue
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
 from tests.conftest import Kkplan
-from tests.rules.example import commands_of, config_of, is_commands
+from tests.rules.example import commands_of, config_of, is_commands, pair_of
 from tools.rule_pages import folder_of, pages
 
 # What commands begin with: a plan is made for it.
@@ -26,6 +26,13 @@ NO_ENDPOINT = 'controlPlaneEndpoint:\n  domain: lb.kubesphere.local\n  address: 
 
 def found_in(example: str, kkplan: Kkplan, folder: Path) -> list[str]:
     """The ids of what is found, by the check or by the program that the example runs."""
+    pair = pair_of(example)
+    if pair is not None:
+        for name, text in zip(("config.yaml", "inventory.yaml"), pair, strict=True):
+            (folder / name).write_text(text, encoding="utf-8")
+        beside = {"inventory": str(folder / "inventory.yaml")}
+        config = read_config(str(folder / "config.yaml"))
+        return [finding.id for finding in check_file(config, Selection(), beside=beside).findings]
     file = folder / "config-sample.yaml"
     file.write_text(
         config_of(NO_ENDPOINT if "$ kkplan" in example else "" if is_commands(example) else example), encoding="utf-8"

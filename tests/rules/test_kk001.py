@@ -19,7 +19,7 @@ from tests.rules.conftest import config_file, config_text
         (b"", 0, "empty"),
         (b"\xff\xfe\x00", 0, "UTF-16"),
         (b"kind: Cluster\nspec: [\n", 2, "invalid YAML"),
-        (b"kind: Inventory\n", 1, "KubeKey 4"),
+        (b"kind: Inventory\n", 0, "no document of kind Cluster"),
         (b"kind: Cluster\n", 1, "no spec"),
         (
             (config_text() + "---\n" + config_text()).encode(),

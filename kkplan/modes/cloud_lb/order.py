@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
-from kkplan.cluster.backend import API_SERVER_PORT, Backend
+from kkplan.cluster.backend import Backend
 from kkplan.locale import translate_paragraphs
 from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.plan.artifact import MARK, Artifact
@@ -46,7 +46,7 @@ class OrderSettings:
     Attributes:
         address: the load balancer's IP, without brackets; empty when it has only a DNS name.
         dns_name: its DNS name; empty when it has only an IP.
-        port: the listener's port; the backends' is always 6443.
+        port: the listener's port; the backends have their own.
         backends: every control plane, KubeKey's first one first; at least one.
         domain: the control plane endpoint's domain.
         config_name: the config's file name, for the reader.
@@ -89,7 +89,7 @@ def _values(settings: OrderSettings) -> dict[str, object]:
     target = settings.address or settings.dns_name
     return {
         "address_cell": _code_cell(settings.address),
-        "api_port": API_SERVER_PORT,
+        "api_port": settings.backends[0].port,
         "backend_rows": "\n".join(_backend_row(backend) for backend in settings.backends),
         "bind_option": _bind_option(target, settings.backends),
         "check_interval": CHECK_INTERVAL,
@@ -142,7 +142,7 @@ def _listener(settings: OrderSettings) -> dict[str, object]:
             {"name": shown_node(backend.name), "address": shown(backend.address), "port": backend.port}
             for backend in settings.backends
         ],
-        "healthCheck": _health_check(),
+        "healthCheck": _health_check(settings.backends[0].port),
         "instances": {"minimum": MINIMUM_INSTANCES, "zones": MINIMUM_ZONES, "crossZone": True},
         "idleTimeoutSeconds": IDLE_TIMEOUT,
         "hairpinRequired": True,
@@ -150,16 +150,16 @@ def _listener(settings: OrderSettings) -> dict[str, object]:
         "preserveClientIp": False,
         "sessionStickiness": False,
         "securityRules": [
-            {"from": "load-balancer", "to": "control-planes", "protocol": "TCP", "port": API_SERVER_PORT},
+            {"from": "load-balancer", "to": "control-planes", "protocol": "TCP", "port": settings.backends[0].port},
             {"from": "nodes", "to": "load-balancer", "protocol": "TCP", "port": settings.port},
         ],
     }
 
 
-def _health_check() -> dict[str, object]:
+def _health_check(port: int) -> dict[str, object]:
     return {
         "protocol": "TCP",
-        "port": API_SERVER_PORT,
+        "port": port,
         "intervalSeconds": CHECK_INTERVAL,
         "timeoutSeconds": CHECK_TIMEOUT,
         "healthyThreshold": HEALTHY_THRESHOLD,

@@ -26,7 +26,7 @@ def runbook_values(settings: PairSettings) -> dict[str, object]:
     lb_hosts = settings.lb_hosts
     first, second = lb_hosts[0], lb_hosts[:2][-1]
     return {
-        "api_port": API_SERVER_PORT,
+        "api_port": next((backend.port for backend in settings.backends), API_SERVER_PORT),
         "backend_rows": "\n".join(
             f"| {shown_node(b.name)} | {shown(b.address)} | {b.port} |" for b in settings.backends
         ),

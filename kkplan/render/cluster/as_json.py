@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from kkplan import __version__
+from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.cluster.survival import Survival
@@ -42,7 +43,7 @@ def cluster_json(name: str, cluster: Cluster, survival: Survival, options: Outpu
             "members": _names(host.name for host in cluster.etcd_members),
             "survivesLossOf": survival.etcd_losses,
         },
-        "endpoint": effective_data(survival.effective),
+        "endpoint": {**effective_data(survival.effective), "leadsTo": _leads_to(survival.effective)},
         **_endpoint_details(cluster, survival.effective),
         "requestPath": [{"name": hop.name.english, "places": list(hop.places)} for hop in survival.road],
         "singlePointsOfFailure": [point.english for point in survival.single_points],
@@ -59,8 +60,27 @@ def _endpoint_details(cluster: Cluster, effective: EffectiveEndpoint) -> dict[st
     ]
     return {
         "certSANs": [_san(san, names) for san in effective.cert_sans],
-        "haproxy": {"hosts": _names(effective.haproxy_hosts), "servers": servers},
+        "haproxy": {
+            "hosts": _names(effective.haproxy_hosts),
+            "bind": shown(effective.haproxy_bind),
+            "servers": servers,
+        },
+        "kubeVip": {
+            "hosts": _names(effective.kube_vip_hosts),
+            "address": shown(effective.kube_vip_address),
+            "port": API_SERVER_PORT if effective.kube_vip_hosts else 0,
+        },
         "firstControlPlane": {"isCertain": len(firsts) == 1, "isOneOf": _names(firsts)},
+    }
+
+
+def _leads_to(effective: EffectiveEndpoint) -> dict[str, Any]:
+    return {
+        shown_node(one.node): {
+            "afterInstall": shown_data(one.after_install),
+            "afterAddNodes": shown_data(one.after_add_nodes),
+        }
+        for one in effective.leads_to
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import Cluster
+from kkplan.cluster.endpoint import INIT_NODE, EffectiveEndpoint
 from kkplan.cluster.survival import Survival
 from kkplan.locale import T, Text, named
 from kkplan.render.cluster import ClusterFormat
@@ -24,6 +25,7 @@ def cluster_text(name: str, cluster: Cluster, survival: Survival, options: Outpu
         _hosts(name, cluster, options),
         _etcd(cluster, survival, options),
         _road(survival, options),
+        *([_leads_to(survival.effective, options)] if survival.road and survival.effective.leads_to else []),
         _weak(survival, options),
         *([_notes(survival, options)] if survival.effective.notes else []),
     )
@@ -56,7 +58,7 @@ def _hosts(name: str, cluster: Cluster, options: OutputOptions) -> Iterator[str]
 
 def _etcd(cluster: Cluster, survival: Survival, options: OutputOptions) -> Iterator[str]:
     yield painted(f"{T('etcd')}\n", BOLD, colour=options.colour)
-    if cluster.etcd_type == "external":
+    if cluster.has_outside_etcd:
         yield f"  {T('external: the config does not show how many failures it tolerates')}\n"
         return
     colour = GREEN if survival.etcd_losses else RED
@@ -85,6 +87,26 @@ def _road(survival: Survival, options: OutputOptions) -> Iterator[str]:
     for number, hop in enumerate(survival.road):
         arrow = "->" if number else "  "
         yield f"  {arrow} {padded(str(hop.name), width)}  {_places(hop.places)}\n"
+
+
+def _leads_to(effective: EffectiveEndpoint, options: OutputOptions) -> Iterator[str]:
+    """Nodes on which the domain leads to the same addresses share a row."""
+    title = T("Where {domain} leads, by /etc/hosts", domain=effective.domain)
+    yield painted(f"{title}\n", BOLD, colour=options.colour)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one in effective.leads_to:
+        alike.setdefault((_targets(one.after_install), _targets(one.after_add_nodes)), []).append(shown_node(one.node))
+    rows = [(str(T("nodes")), str(T("after the install")), str(T("after kk add nodes")))]
+    rows += [(_places(tuple(nodes)), *targets) for targets, nodes in alike.items()]
+    widths = [max(width_of(row[column]) for row in rows) for column in range(3)]
+    for number, row in enumerate(rows):
+        cells = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True))
+        yield painted(f"  {cells.rstrip()}\n", *([DIM] if number == 0 else []), colour=options.colour and number == 0)
+
+
+def _targets(addresses: tuple[str, ...]) -> str:
+    shown_ones = (str(T("the init node")) if one == INIT_NODE else shown(one) for one in addresses)
+    return ", ".join(shown_ones) or str(T("nowhere"))
 
 
 def _places(places: tuple[str, ...]) -> str:

@@ -49,6 +49,7 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
     """The plan as text, and how many lines of the config's diff are masked, which patch(1) rejects."""
     diffs = [config_diff(config) for config in plan.configs]
     parts = [
+        f"{plan.assumes}\n" if plan.assumes is not None else "",
         "".join(_endpoint(plan, options)),
         *_paths(plan, options),
         "".join(_findings(plan, options)),

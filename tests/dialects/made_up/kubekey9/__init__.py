@@ -93,6 +93,7 @@ Subject = rule.Subject[Gate, Station]
 
 class KubeKey9:
     name = "kubekey9"
+    assumes = None
     file_roles = (FileRole(MACHINES, "machines.yaml", T("The machines of a station")),)
 
     def may_be_config(self, text: str) -> bool:

@@ -1,0 +1,68 @@
+"""KubeKey 4: a config and an inventory, as `kk create config` and `kk create inventory` of 4.x write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kkplan.kubekey4.changes import changes, planned_spec
+from kkplan.kubekey4.effective import effective_endpoint
+from kkplan.kubekey4.endpoint import read_endpoint
+from kkplan.kubekey4.read import INVENTORY, read
+from kkplan.kubekey4.recognise import is_inventory_file, may_be_config, recognises
+from kkplan.locale import T, Text
+from kkplan.plan.dialect import CONFIG, FileRole
+
+if TYPE_CHECKING:
+    from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
+    from kkplan.document.change import Change
+    from kkplan.document.node import Node
+    from kkplan.document.parse import Document
+    from kkplan.kubekey4.subject import Subject
+    from kkplan.schema.shape import Shape
+
+
+class KubeKey4:
+    """The dialect; its methods are described in plan/dialect.py."""
+
+    name = __name__.rpartition(".")[2]
+    assumes: Text | None = T(
+        "This plan is for kk 4.0.5 and newer; in older versions some types do not work. Check yours: kk version"
+    )
+    file_roles: tuple[FileRole, ...] = (
+        FileRole(
+            INVENTORY,
+            "inventory.yaml",
+            T("KubeKey 4: the inventory [default: inventory.yaml beside CONFIG]"),
+            is_inventory_file,
+            "config.yaml",
+            decides=True,
+        ),
+    )
+
+    def may_be_config(self, text: str) -> bool:
+        return may_be_config(text)
+
+    def recognises(self, document: Document) -> bool:
+        return recognises(document)
+
+    def read(self, documents: Mapping[str, Document]) -> Subject:
+        return read(documents)
+
+    def effective(self, subject: Subject) -> EffectiveEndpoint:
+        return effective_endpoint(subject)
+
+    def changes(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, tuple[Change, ...]]:
+        return {CONFIG: changes(subject, wanted)}
+
+    def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
+        files = subject.config._replace(planned=planned_spec(subject, wanted))
+        return subject.replaced(endpoint=read_endpoint(files), config=files, today=subject.endpoint)
+
+    def shape_of(self, root: Node) -> Shape | None:
+        from kkplan.kubekey4.shape import shape_of_document  # where nothing is shown, nothing is asked
+
+        return shape_of_document(root)
+
+
+DIALECT = KubeKey4()

@@ -1,0 +1,127 @@
+"""The values of a file as KubeKey 4 has them once it is loaded, and what Go's templates make of them.
+
+The files go through sigs.k8s.io/yaml (YAML 1.1, then JSON) into maps, and from there into text/template with sprig.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kkplan.document import DocumentError
+from kkplan.document.node import Mapping, Node, Scalar, Sequence, entries_with_merged, resolve_alias
+from kkplan.document.scalar import meaning
+from kkplan.locale import T
+
+if TYPE_CHECKING:
+    from kkplan.document.parse import Document
+
+Data = dict[str, Any]
+
+NO_VALUE = "<no value>"  # what text/template writes for nothing
+
+
+def data_of(document: Document, node: Node | None) -> Any:
+    """The node's value: a dict, a list, a text, a number, a truth value or None. What is aliased is there once.
+
+    Raises:
+        DocumentError: an alias leads back to what it is in.
+    """
+    return _Reader(document).read(node)
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._done: dict[int, Any] = {}
+        self._open: set[int] = set()
+
+    def read(self, node: Node | None) -> Any:
+        node = resolve_alias(node) if node is not None else None
+        if node is None or isinstance(node, Scalar):
+            return meaning(node) if node is not None else None
+        if node.start in self._open:
+            raise DocumentError(
+                T("an alias (*…) leads back to the value that it is in. Write the value out"),
+                file=self._document.name,
+                line=self._document.line_of(node.start),
+            )
+        if node.start not in self._done:
+            self._open.add(node.start)
+            self._done[node.start] = self._collection(node)
+            self._open.discard(node.start)
+        return self._done[node.start]
+
+    def _collection(self, node: Mapping | Sequence | Any) -> Any:
+        if isinstance(node, Sequence):
+            return [self.read(item) for item in node.items]
+        return {key_text(entry.key): self.read(entry.value) for entry in entries_with_merged(node)}
+
+
+def key_text(key: Node) -> str:
+    """The key as JSON has it: a number or a truth value becomes its text."""
+    scalar = resolve_alias(key)
+    return rendered(meaning(scalar)) if isinstance(scalar, Scalar) else ""
+
+
+def rendered(value: Any) -> str:
+    """The value as `{{ .value }}` writes it."""
+    if value is None:
+        return NO_VALUE
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.17g}" if value != float(f"{value:g}") else f"{value:g}"
+    if isinstance(value, list):
+        return f"[{' '.join('map[…]' if isinstance(one, (dict, list)) else rendered(one) for one in value)}]"
+    if isinstance(value, dict):
+        return "map[…]"
+    return str(value)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether sprig's `empty` is true: nothing, or the zero value of its type."""
+    return not value
+
+
+def equals_text(value: Any, text: str) -> bool:
+    """Whether `eq` finds the value the same as the text.
+
+    Raises:
+        TypeError: it is neither text nor nothing, at which a template ends with an error.
+    """
+    if value is not None and not isinstance(value, str):
+        raise TypeError(rendered(value))
+    return bool(value == text)
+
+
+def at(data: Any, *path: str) -> Any:
+    """The value at the path; None where it is not there.
+
+    Raises:
+        LookupError: there is null, or no map, where a map is needed; `args[0]` is the dotted path to it.
+    """
+    for number, key in enumerate(path):
+        if not isinstance(data, dict):
+            raise LookupError(".".join(path[:number]))
+        data = data.get(key)
+    return data
+
+
+def combined(below: Any, above: Any) -> Any:
+    """One value over another: maps are merged key by key, anything else, null too, takes the place of what is below."""
+    return _Combination().of(below, above)
+
+
+class _Combination:
+    """Merges each pair of maps once, however often aliases lead to it."""
+
+    def __init__(self) -> None:
+        self._done: dict[tuple[int, int], Data] = {}
+
+    def of(self, below: Any, above: Any) -> Any:
+        if not isinstance(below, dict) or not isinstance(above, dict):
+            return above
+        pair = (id(below), id(above))
+        if pair not in self._done:
+            self._done[pair] = {**below, **{key: self.of(below.get(key), value) for key, value in above.items()}}
+        return self._done[pair]

@@ -1,0 +1,1 @@
+"""Rules about what only KubeKey 4 does: one file a rule, found by its name."""

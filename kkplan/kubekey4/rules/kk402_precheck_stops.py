@@ -1,0 +1,34 @@
+"""What ends kk 4 before it has changed a machine: while it loads its defaults, or in its precheck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey4.installation import Phase, failures
+from kkplan.kubekey4.rules.places import place_of
+from kkplan.kubekey4.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find what the files tell of it."""
+    files = subject.config
+    for failure in failures(files) if not files.load_stops else ():
+        if failure.phase is not Phase.INSTALL:
+            yield RULE.finding(failure.message, failure.advice, at=place_of(files, failure))
+
+
+RULE = Rule(
+    "KK402",
+    Severity.ERROR,
+    T("kk stops in its precheck"),
+    check,
+    why=T(
+        "kk puts its defaults below what the files say, and then runs its precheck on all hosts. It stops at the first task that fails, so one mistake hides the next. This rule reports all that can be seen in the files: groups, host names, internal addresses, the number of etcd hosts, kube-vip's address, and values of a type that no default has."
+    ),
+    source="KubeKey v4.0.6, builtin/core/roles/precheck; pkg/variable/yaml.go, handleMap",
+    bad="# config.yaml\ncri:\n  container_manager: podman\n",
+    good="# config.yaml\ncri:\n  container_manager: containerd\n",
+)

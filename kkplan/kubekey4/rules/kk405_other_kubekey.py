@@ -1,0 +1,43 @@
+"""A file of KubeKey 3 that is given to kk 4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.kubekey4.loading import is_of_kubekey_3
+from kkplan.kubekey4.subject import Subject
+from kkplan.locale import T, named
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+from kkplan.plan.shell_path import shell_path
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a Cluster in the place of a config or an inventory."""
+    files = subject.config
+    for part in (files.config, files.inventory_part):
+        if part is None or not is_of_kubekey_3(part):
+            continue
+        entry = part.entry("kind")
+        yield RULE.finding(
+            T("kind Cluster is KubeKey 3's: kk 4 accepts the file and ignores what it says"),
+            T(
+                "With kk 3: kk create cluster -f {file}. With kk 4: kk create cluster -c config.yaml -i inventory.yaml",
+                file=named(shell_path(part.document.name)),
+            ),
+            at=part.document.place_of(entry) if entry is not None else part.place,
+        )
+
+
+RULE = Rule(
+    "KK405",
+    Severity.ERROR,
+    T("a file of KubeKey 3 given to kk 4"),
+    check,
+    why=T(
+        "kk 4 looks at neither kind nor apiVersion. It takes a Cluster of KubeKey 3 as its config: spec.controlPlaneEndpoint, hosts and roleGroups become variables that no role reads. Without --inventory it then uses the inventory that is built in and installs a cluster on the very machine it runs on."
+    ),
+    source="KubeKey v4.0.6, cmd/kk/app/options/option.go, Complete; cmd/kk/app/options/builtin/builtin.go, getInventory",
+    bad="# config.yaml\napiVersion: kubekey.kubesphere.io/v1alpha2\nkind: Cluster\n",
+    good="# config.yaml\napiVersion: kubekey.kubesphere.io/v1\nkind: Config\n",
+)

@@ -1,0 +1,155 @@
+"""Config and inventory as a person has them on disk: found, named, mixed up, or missing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Kkplan
+from tests.rules.conftest import config_text
+from tests.rules.kubekey4 import CONFIG_TEXT, INVENTORY_TEXT
+
+MODE = ("--mode", "cloud-lb", "--address", "10.0.0.100")
+ANSIBLE = "all:\n  hosts:\n    web1:\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "config.yaml").write_text(CONFIG_TEXT)
+    (tmp_path / "inventory.yaml").write_text(INVENTORY_TEXT)
+    return tmp_path
+
+
+def planes(kkplan: Kkplan, *arguments: str) -> list[str]:
+    done = kkplan("show", *arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found: list[str] = json.loads(done.stdout)["controlPlanes"]
+    return found
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("config.yaml",),
+        ("inventory.yaml",),
+        ("config.yaml", "--inventory", "inventory.yaml"),
+        ("inventory.yaml", "--inventory", "config.yaml"),
+    ],
+)
+def test_either_may_be_named(arguments: tuple[str, ...], kkplan: Kkplan) -> None:
+    assert planes(kkplan, *arguments) == ["cp1", "cp2", "cp3"]
+
+
+def test_other_names(site: Path, kkplan: Kkplan) -> None:
+    (site / "inventory.yaml").rename(site / "hosts.yml")
+    (site / "config.yaml").rename(site / "config-v1.33.4.yaml")
+    assert planes(kkplan, "config-v1.33.4.yaml", "--inventory", "hosts.yml") == ["cp1", "cp2", "cp3"]
+    assert planes(kkplan, "hosts.yml", "--inventory", "config-v1.33.4.yaml") == ["cp1", "cp2", "cp3"]
+
+
+def test_two_documents_of_one_file(site: Path, kkplan: Kkplan) -> None:
+    (site / "both.yaml").write_text(f"{CONFIG_TEXT}---\n{INVENTORY_TEXT}")
+    (site / "inventory.yaml").unlink()
+    assert planes(kkplan, "both.yaml") == ["cp1", "cp2", "cp3"]
+    assert b"error KK406" in kkplan("check", "both.yaml").stdout
+
+
+def test_without_an_inventory(site: Path, kkplan: Kkplan) -> None:
+    """The endpoint's type is known, and nothing of its nodes; a plan is made all the same."""
+    (site / "inventory.yaml").unlink()
+    shown = kkplan("show", "config.yaml").stdout.decode()
+    assert "no inventory: hosts, roles and where the endpoint leads on each node are unknown" in shown
+    assert "type haproxy" in shown
+    assert kkplan("check", "config.yaml").returncode == 0
+    planned = kkplan("plan", "config.yaml", *MODE[:2], *MODE[2:])
+    assert b"+        address: 10.0.0.100" in planned.stdout
+    assert (site / "config.yaml").read_text() == CONFIG_TEXT
+
+
+def test_without_a_config(site: Path, kkplan: Kkplan) -> None:
+    """kk takes its defaults; there is nothing to edit."""
+    (site / "config.yaml").unlink()
+    data = json.loads(kkplan("show", "inventory.yaml", "--format", "json").stdout)
+    assert (data["endpoint"]["domain"], data["controlPlanes"]) == ("lb.kubesphere.local", ["cp1", "cp2", "cp3"])
+    refused = kkplan("plan", "inventory.yaml", *MODE)
+    assert (refused.returncode, b"there is no config to edit" in refused.stderr) == (1, True)
+
+
+def test_an_inventory_of_somebody_else(site: Path, kkplan: Kkplan) -> None:
+    """Ansible's file has the same name: what was not named and is none of KubeKey's is left alone."""
+    (site / "inventory.yaml").write_text(ANSIBLE)
+    assert planes(kkplan, "config.yaml") == []
+    assert b"KK4" not in kkplan("check", "config.yaml").stdout
+
+
+def test_a_folder_with_both_kubekeys(site: Path, kkplan: Kkplan) -> None:
+    """Each config is judged by its own KubeKey, and the inventory with its config."""
+    (site / "config-sample.yaml").write_text(config_text())
+    (site / "config-sample.yaml").chmod(0o600)
+    checked = kkplan("check", ".", "--format", "json")
+    assert sorted(one["path"] for one in json.loads(checked.stdout)["files"]) == ["config-sample.yaml", "config.yaml"]
+    assert planes(kkplan, "config-sample.yaml") == ["master1", "master2", "master3"]
+
+
+def test_apply_and_back(site: Path, kkplan: Kkplan) -> None:
+    """The inventory stays as it is; a saved plan knows it."""
+    assert kkplan("plan", "config.yaml", *MODE, "--out", "lb.plan").returncode == 0
+    applied = kkplan("apply", "lb.plan", "--yes")
+    assert applied.returncode == 0, applied.stderr
+    assert "      local:\n        address: 10.0.0.100\n" in (site / "config.yaml").read_text()
+    assert (site / "inventory.yaml").read_text() == INVENTORY_TEXT
+    assert kkplan("plan", "config.yaml", *MODE, "--detailed-exitcode").returncode == 0
+    assert kkplan("restore", "config.yaml", "--yes").returncode == 0
+    assert (site / "config.yaml").read_text() == CONFIG_TEXT
+
+
+@pytest.mark.usefixtures("site")
+def test_the_first_line_of_a_plan(kkplan: Kkplan) -> None:
+    first = kkplan("plan", "config.yaml", *MODE).stdout.decode().splitlines()[0]
+    assert first.startswith("This plan is for kk 4.0.5 and newer")
+
+
+@pytest.mark.usefixtures("site")
+def test_kube_vip_is_for_kubekey_4_only(tmp_path: Path, kkplan: Kkplan) -> None:
+    (tmp_path / "sample.yaml").write_text(config_text())
+    refused = kkplan("plan", "sample.yaml", "--mode", "kube-vip", "--address", "10.0.0.100")
+    assert (refused.returncode, b"Kubernetes 1.29" in refused.stderr) == (1, True)
+    planned = kkplan("plan", "config.yaml", "--mode", "kube-vip", "--address", "10.0.0.100")
+    assert b"excludeCIDRs: [10.0.0.100/32]" in planned.stdout
+    for wrong, said in (("10.0.0.12", b"KK402"), ("192.168.9.9", b"KK403")):
+        found = kkplan("plan", "config.yaml", "--mode", "kube-vip", "--address", wrong)
+        assert (found.returncode, said in found.stdout) == (1, True)
+    ipv6 = kkplan("plan", "config.yaml", "--mode", "kube-vip", "--address", "fd00::100")
+    assert (ipv6.returncode, b"IPv6" in ipv6.stderr) == (64, True)
+
+
+def test_leftovers_become_comments(site: Path, kkplan: Kkplan) -> None:
+    """An address of another type would mislead; what else is in its mapping stays."""
+    block = (
+        "      type: kube-vip\n      local:\n        address: 10.0.0.99\n"
+        "      kube_vip:\n        address: 10.0.0.98\n        image:\n          tag: v0.7.2\n"
+    )
+    (site / "config.yaml").write_text(CONFIG_TEXT.replace("      type: haproxy\n", block))
+    assert kkplan("apply", "config.yaml", "--mode", "internal-haproxy", "--yes").returncode == 0
+    assert (
+        (site / "config.yaml")
+        .read_text()
+        .endswith(
+            "      type: haproxy\n      # local:\n      #   address: 10.0.0.99\n"
+            "      kube_vip:\n        # address: 10.0.0.98\n        image:\n          tag: v0.7.2\n"
+        )
+    )
+
+
+def test_no_secret_is_shown(site: Path, kkplan: Kkplan) -> None:
+    secret = "Zq9xSEKRIT7w"
+    inventory = INVENTORY_TEXT.replace("host: 10.0.0.11}", f"host: 10.0.0.11, password: {secret}}}")
+    (site / "inventory.yaml").write_text(inventory.replace("internal_ipv4: 10.0.0.12", ""))
+    config = CONFIG_TEXT + f"  image_registry:\n    auth: {{password: {secret}}}\n"
+    (site / "config.yaml").write_text(config)
+    for arguments in (("show",), ("check",), ("plan", *MODE), ("apply", *MODE, "--yes")):
+        done = kkplan(arguments[0], "config.yaml", *arguments[1:])
+        assert secret.encode() not in done.stdout + done.stderr
