@@ -18,19 +18,32 @@ def debian_components(files: Iterable[Path]) -> list[dict[str, Any]]:
     Raises:
         SystemExit: a file comes from no package.
     """
-    packages = sorted(set().union(*map(_packages_of, files)))
-    said = subprocess.run(["dpkg-query", "-W", f"-f={FIELDS}", *packages], capture_output=True, text=True, check=True)  # noqa: S607
+    said = subprocess.run(
+        ["dpkg-query", "-W", f"-f={FIELDS}", *sorted(_packages_of(list(files)))],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return [_component(*line.split("\t")) for line in sorted(said.stdout.splitlines())]
 
 
-def _packages_of(file: Path) -> set[str]:
-    """The packages that have the file. /lib is a link to /usr/lib today, and a package may name either."""
+def _packages_of(files: list[Path]) -> set[str]:
+    """The packages that have the files."""
+    forms = {file: _forms(file) for file in files}
+    command = ["dpkg-query", "-S", *sorted(set().union(*forms.values()))]
+    # It fails for each form that no package has.
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = {name: packages for packages, _, name in (line.rpartition(": ") for line in said.stdout.splitlines())}
+    for file, names in forms.items():
+        if not names & found.keys():
+            raise SystemExit(f"make offline: no Debian package has {file}")
+    return {package for packages in found.values() for package in packages.split(", ")}
+
+
+def _forms(file: Path) -> set[str]:
+    """The names that a package may have the file by: /lib is a link to /usr/lib today, and packages name either."""
     real = str(file.resolve())
-    for name in (str(file), real, real.removeprefix("/usr")):
-        said = subprocess.run(["dpkg-query", "-S", name], capture_output=True, text=True, check=False)  # noqa: S607
-        if said.returncode == 0:
-            return set(said.stdout.splitlines()[-1].rpartition(": ")[0].split(", "))
-    raise SystemExit(f"make offline: no Debian package has {file}")
+    return {str(file), real, real.removeprefix("/usr")}
 
 
 def _component(name: str, version: str, architecture: str) -> dict[str, Any]:

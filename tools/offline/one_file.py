@@ -55,7 +55,8 @@ def make_one_file(own: Path, work: Path, target: Path, epoch: int) -> tuple[list
         "TMPDIR": str(made),
         "TZ": "UTC",
     }
-    command = [python, "-I", str(ROOT / "tools" / "offline" / "freeze.py"), str(epoch), str(made), str(target)]
+    # Not -I: it would leave PYTHONHASHSEED out, and with it the order in which PyInstaller writes things.
+    command = [python, "-s", str(ROOT / "tools" / "offline" / "freeze.py"), str(epoch), str(made), str(target)]
     subprocess.run(command, check=True, env=environment, cwd=made, stdout=subprocess.DEVNULL, umask=0o022)
     sources = list(map(Path, (made / "sources.txt").read_text(encoding="utf-8").splitlines()))
     inside = {str(source.relative_to(site)) for source in sources if source.is_relative_to(site)}

@@ -1,17 +1,40 @@
 """What the one-file kkplan runs: a command, or one of kkplan's own programs in a machine of a rehearsal."""
 
+import atexit
 import os
 import sys
 
 from kkplan.lab.program import run_if_asked
 
-# PyInstaller has libraries looked for in its own folder first: not those of the programs that kkplan calls.
-os.environ.pop("LD_LIBRARY_PATH", None)
-if "LD_LIBRARY_PATH_ORIG" in os.environ:
-    os.environ["LD_LIBRARY_PATH"] = os.environ.pop("LD_LIBRARY_PATH_ORIG")
-# The file that was called; by itself, Python knows only what staticx unpacked of it.
-sys.argv[0] = os.environ.get("STATICX_PROG_PATH", sys.argv[0])
+
+def use_systems_libraries() -> None:
+    """Let programs that kkplan calls find theirs: PyInstaller has its own folder searched first."""
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if "LD_LIBRARY_PATH_ORIG" in os.environ:
+        os.environ["LD_LIBRARY_PATH"] = os.environ.pop("LD_LIBRARY_PATH_ORIG")
+
+
+def clean_up_at_exit() -> None:
+    """Remove what staticx unpacked if staticx is gone by then: SIGHUP, as of a terminal that is closed, ends it at once."""
+    # PyInstaller's loader is between staticx and this process.
+    with open(f"/proc/{os.getppid()}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - few imports
+        staticx = file.read().rpartition(")")[2].split()[1]
+    folder = os.environ["STATICX_BUNDLE_DIR"]
+
+    def clean_up() -> None:
+        if not os.path.exists(f"/proc/{staticx}"):  # noqa: PTH110
+            import shutil
+
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(clean_up)
+
+
+use_systems_libraries()
 run_if_asked(sys.argv[1:])
+clean_up_at_exit()
+# The file that was called; by itself, Python knows only what staticx unpacked of it.
+sys.argv[0] = os.environ["STATICX_PROG_PATH"]
 
 from kkplan.cli.main import main  # noqa: E402 - a program needs nothing of it
 
