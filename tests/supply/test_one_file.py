@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from kkplan import __version__
 from tests.conftest import ROOT, SAMPLES
 from tests.rehearsal.conftest import needs_lab
 from tests.supply.conftest import MACHINE, OFFLINE, PAIR, LonelyMachine, lonely, needs_root, try_everything
@@ -156,7 +158,9 @@ def test_it_rehearses_without_python(
     assert ran.stderr == ""
     steps = json.loads(ran.stdout)["steps"]
     assert [step["scenario"] for step in steps][-2:] == [scenario] * 2
-    assert all(step["requests"]["succeeded"] for step in steps), "the client and the API servers run"
+    assert all(step["requests"] > step["failed"] for step in steps), "the client and the API servers run"
+    if scenario == "many-connections":
+        assert steps[-2]["note"].startswith("4000 connections were open at once")
     seen = (tmp_path / "haproxy.environ").read_text(encoding="utf-8")
     assert "PATH=" in seen
     assert "LD_LIBRARY_PATH" not in seen
@@ -174,30 +178,23 @@ def test_a_folder_that_machines_do_not_see_is_refused(one_file: Path, tmp_path: 
 
 
 @needs_root
-def test_tmp_without_exec_is_named_and_tmpdir_is_the_way_out(one_file: Path, tmp_path: Path) -> None:
-    """staticx says it, before anything of kkplan runs; docs/one-file.md explains."""
-    (tmp_path / "elsewhere").mkdir()
-    inside = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o noexec tmpfs /tmp && exec "$@"', "sh"]
-    copied = tmp_path / "kkplan"
-    shutil.copy(one_file, copied)
-    # The test's own folder is below /tmp: it has to be reached past the new mount.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path)
-        ran = subprocess.run(
-            [*inside, "/proc/self/cwd/kkplan", "--version"], capture_output=True, text=True, check=False
-        )
-        assert (ran.returncode, ran.stdout) == (3, "")
-        assert ran.stderr.startswith("Failed to execv() /tmp/staticx-")
-        assert ran.stderr.endswith("/kkplan: Permission denied\n")
-        environment = {**os.environ, "TMPDIR": "/var/tmp"}
-        ran = subprocess.run(
-            [*inside, "/proc/self/cwd/kkplan", "--version"],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment,
-        )
-        assert (ran.returncode, ran.stderr) == (0, "")
+def test_a_temporary_folder_without_exec_is_named(one_file: Path, tmp_path: Path) -> None:
+    """By staticx, before anything of kkplan runs; docs/one-file.md says what to do."""
+    temporary, elsewhere = tmp_path / "tmp", tmp_path / "elsewhere"
+    temporary.mkdir()
+    elsewhere.mkdir()
+    script = 'mount -t tmpfs -o noexec tmpfs "$1"; shift; exec "$@"'
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", str(temporary), str(one_file), "--version"]
+
+    def run(folder: Path) -> tuple[int, str, str]:
+        environment = {**os.environ, "TMPDIR": str(folder)}
+        ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        return ran.returncode, ran.stdout, ran.stderr
+
+    code, printed, said = run(temporary)
+    assert (code, printed) == (3, "")
+    assert re.fullmatch(rf"Failed to execv\(\) {temporary}/staticx-\w+/kkplan: Permission denied\n", said)
+    assert run(elsewhere) == (0, f"kkplan {__version__}\n", "")
 
 
 def test_it_takes_no_kkplan_from_elsewhere(one_file: Path, tmp_path: Path) -> None:
