@@ -33,7 +33,8 @@ def _packages_of(files: list[Path]) -> set[str]:
     command = ["dpkg-query", "-S", *sorted(set().union(*forms.values()))]
     # It fails for each form that no package has.
     said = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = {name: packages for packages, _, name in (line.rpartition(": ") for line in said.stdout.splitlines())}
+    lines = [line for line in said.stdout.splitlines() if not line.startswith("diversion by ")]
+    found = {name: packages for packages, _, name in (line.rpartition(": ") for line in lines)}
     for file, names in forms.items():
         if not names & found.keys():
             raise SystemExit(f"make offline: no Debian package has {file}")
