@@ -1,8 +1,8 @@
 """Make one file of kkplan that any Linux runs: PYTHON freeze.py EPOCH WORK TARGET. Run by the Python that goes into it.
 
 PyInstaller joins Python, kkplan and the packages; staticx adds the C library with its loader. WORK: an empty folder, where
-`sources.txt` will list every file that something was taken of. That Python has PyInstaller, staticx and all that kkplan needs;
-kkplan itself is on its PYTHONPATH.
+`sources.txt` will list every file that something was taken of. That Python's environment has PyInstaller, staticx, kkplan and all
+that kkplan needs.
 """
 
 from __future__ import annotations

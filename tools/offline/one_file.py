@@ -38,30 +38,33 @@ def make_one_file(own: Path, work: Path, target: Path, epoch: int) -> tuple[list
     """
     version = _python_version()
     subprocess.run(["sh", str(ROOT / "tools" / "offline" / "packages.sh"), version], check=True)  # noqa: S607
-    wheels = work / "wheels"
     for pins in (f"{version}-{MACHINE}", "tools"):
-        download(pins, machine_target(version, MACHINE), wheels)
-    all_wheels = [own, *sorted(wheels.glob("*.whl"))]
-    python, site = _environment(all_wheels, version, work / "venv")
-    made = work / "made"
-    made.mkdir()
+        download(pins, machine_target(version, MACHINE), work / "wheels")
+    wheels = [own, *sorted((work / "wheels").glob("*.whl"))]
+    python, site = _environment(wheels, version, work / "venv")
+    sources = _freeze(python, work / "made", target, epoch)
+    inside = {str(source.relative_to(site)) for source in sources if source.is_relative_to(site)}
+    used = [wheel for wheel in wheels if wheel.name.startswith(ALWAYS_IN) or inside & _members(wheel)]
+    return used, [source for source in sources if not source.is_relative_to(work)]
+
+
+def _freeze(python: Path, work: Path, target: Path, epoch: int) -> list[Path]:
+    """Write the file, with nothing of the caller's environment; the files that something was taken of."""
+    work.mkdir()
     environment = {
         "PATH": f"{python.parent}:/usr/bin:/bin",
-        "HOME": str(made),
+        "HOME": str(work),
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
-        "PYINSTALLER_CONFIG_DIR": str(made / "cache"),
+        "PYINSTALLER_CONFIG_DIR": str(work / "cache"),
         "SOURCE_DATE_EPOCH": str(epoch),
-        "TMPDIR": str(made),
+        "TMPDIR": str(work),
         "TZ": "UTC",
     }
     # Not -I: it would leave PYTHONHASHSEED out, and with it the order in which PyInstaller writes things.
-    command = [python, "-s", str(ROOT / "tools" / "offline" / "freeze.py"), str(epoch), str(made), str(target)]
-    subprocess.run(command, check=True, env=environment, cwd=made, stdout=subprocess.DEVNULL, umask=0o022)
-    sources = list(map(Path, (made / "sources.txt").read_text(encoding="utf-8").splitlines()))
-    inside = {str(source.relative_to(site)) for source in sources if source.is_relative_to(site)}
-    used = [wheel for wheel in all_wheels if wheel.name.startswith(ALWAYS_IN) or inside & _members(wheel)]
-    return used, [source for source in sources if not source.is_relative_to(work)]
+    command = [python, "-s", str(ROOT / "tools" / "offline" / "freeze.py"), str(epoch), str(work), str(target)]
+    subprocess.run(command, check=True, env=environment, cwd=work, stdout=subprocess.DEVNULL, umask=0o022)
+    return list(map(Path, (work / "sources.txt").read_text(encoding="utf-8").splitlines()))
 
 
 def _python_version() -> str:
