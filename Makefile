@@ -74,7 +74,7 @@ bench: setup-test ## kkplan's editor beside others: docs/benchmarks.md (GO_YQ=PA
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks.editor
 
-offline: setup-test ## dist/: one file and a wheelhouse for machines without internet
+offline: setup-test ## dist/: one file that needs no Python, and a wheelhouse, for machines without internet
 	$(BIN)/python -m tools.offline
 
 pins: setup-test ## take the newest wheels that fit for `make offline`

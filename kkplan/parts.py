@@ -9,8 +9,8 @@ from types import ModuleType
 def part_names(package: ModuleType, *, packages: bool = False) -> list[str]:
     """The names of the modules in the package, or of the packages in it; sorted.
 
-    pkgutil does the same, but loads inspect for it, which takes as long as kkplan's own modules; archives and packages without sources
-    are left to it.
+    pkgutil does the same, but loads inspect for it, which takes as long as kkplan's own modules; packages without
+    source files, as in the one-file kkplan, are left to it.
     """
     pattern = "*/__init__.py" if packages else "*.py"
     found: set[str] = set()

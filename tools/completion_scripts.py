@@ -5,14 +5,12 @@ To make one takes fifteen times as long as Python takes to start: too long for a
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from kkplan.cli.completion import SHELLS, script_name
+from kkplan.cli.completion import SCRIPTS, script_name
 from kkplan.cli.grammar import grammar
 from kkplan.locale import LANGUAGES, use_language
 from kkplan.render.format import formats
 
-FOLDER = Path(__file__).parents[1] / "kkplan" / "render" / "completion" / "scripts"
+SHELLS = "kkplan.render.completion"
 
 
 def scripts() -> dict[str, str]:
@@ -29,11 +27,11 @@ def scripts() -> dict[str, str]:
 def main() -> None:
     """Write all, and remove what is no more."""
     made = scripts()
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.iterdir():
+    SCRIPTS.mkdir(exist_ok=True)
+    for old in SCRIPTS.iterdir():
         old.unlink()
     for name, text in made.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+        (SCRIPTS / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

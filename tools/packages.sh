@@ -28,11 +28,9 @@ if [ "${1-}" = all ]; then
 	[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || need="$need fonts-noto-cjk"
 fi
 [ -z "$need" ] && exit 0
-echo "installing$need"
+# shellcheck disable=SC2086 # a list of package names
+sh "$(dirname "$0")/apt_install.sh" $need
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo
-$sudo apt-get update -qq
-# shellcheck disable=SC2086 # a list of package names
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $need >/dev/null
 # The tests start an sshd of their own; one that was not here before is not to be left open to the network.
 case $need in *openssh-server*) $sudo systemctl disable --now ssh.service ssh.socket >/dev/null 2>&1 || : ;; esac

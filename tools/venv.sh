@@ -8,9 +8,5 @@ python=$1 venv=$2
 }
 "$python" -m venv "$venv" 2>/dev/null && exit 0
 rm -rf "$venv"
-echo "installing python3-venv, which Python needs to make a virtual environment"
-sudo=
-[ "$(id -u)" = 0 ] || sudo=sudo
-$sudo apt-get update -qq
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
+sh "$(dirname "$0")/apt_install.sh" python3-venv
 exec "$python" -m venv "$venv"

@@ -19,7 +19,7 @@ from kkplan.errors import UsageError
 from kkplan.locale import T, Text, named, translate
 from kkplan.nearest import nearest
 
-# typer asks gettext, which finds catalogues in folders only; kkplan's may be in an archive.
+# typer asks gettext, which looks for catalogues in the system's folder.
 vars(typer.core)["_"] = translate
 
 # typer does not export click's UsageError, only a subclass.

@@ -3,7 +3,7 @@
 While /run/unready exists, /readyz is answered with 500 and the list of what is not ready. Clients may be hostile:
 connections, handshakes, requests and idle times have limits.
 
-A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
+A program of its own, which runs in a machine of the lab: nothing but the standard library.
 Arguments: its name, the port, a PEM file with certificate and key.
 """
 

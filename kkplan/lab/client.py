@@ -1,6 +1,6 @@
 """The client: opens new TLS connections at a steady rate, independent of earlier ones, and holds an idle one.
 
-A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
+A program of its own, which runs in a machine of the lab: nothing but the standard library.
 Arguments: host, port, seconds between two requests, seconds a request may take.
 
 Writes JSON, a line each; times are those of the monotonic clock, which all machines of a host share:

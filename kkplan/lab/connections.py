@@ -1,6 +1,6 @@
 """Opens many TLS connections at once, holds them, and counts those that stay open.
 
-A program of its own, which runs in a machine of the lab from its source: nothing but the standard library.
+A program of its own, which runs in a machine of the lab: nothing but the standard library.
 Arguments: host, port, how many, seconds to hold them. Writes one line: how many could not be opened, and how many were
 closed by the other side.
 """

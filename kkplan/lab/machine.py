@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import io
 import json
 import os
 import subprocess
-import sys
-import zipfile
 from collections.abc import Sequence
 from enum import Enum
-from importlib.resources import files
 from types import TracebackType
 from typing import IO, Any, ClassVar, TypeVar
 
 from kkplan.errors import KkplanError
+from kkplan.lab.program import command_of
 from kkplan.locale import T, Verbatim, named
 
 Self = TypeVar("Self", bound="Machine")
@@ -39,11 +36,6 @@ def search_path() -> str:
 def minimal_environment() -> dict[str, str]:
     """The environment of the lab's programs: the rest may hold secrets."""
     return {"PATH": search_path(), "LC_ALL": "C", "HOME": "/root"}
-
-
-def source_of(program: str) -> bytes:
-    """The source of a program that runs in a machine: also if kkplan runs from an archive."""
-    return (files(__package__) / f"{program}.py").read_bytes()
 
 
 class LabError(KkplanError):
@@ -93,18 +85,15 @@ class Machine:
 
     def _start(self) -> subprocess.Popen[bytes]:
         with contextlib.ExitStack() as stack:
-            program = _process_one()
-            stack.callback(os.close, program)
             self._descriptors["stream"], written = os.pipe()
             stack.callback(os.close, written)
-            command = [sys.executable, "-I", "-S", "-X", "utf8", f"/proc/self/fd/{program}"]
             return subprocess.Popen(
-                [*_NEW_NAMESPACES, *command, self.files_seen.value, str(written)],
+                [*_NEW_NAMESPACES, *command_of("process_one", self.files_seen.value, str(written))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=minimal_environment(),
-                pass_fds=[program, written],
+                pass_fds=[written],
                 start_new_session=True,  # Ctrl-C is handled by kkplan only, which then ends the machine
             )
 
@@ -306,20 +295,6 @@ class Machine:
         )
         if ran.returncode:
             raise _failure(ran.returncode, arguments, ran.stdout.decode("utf-8", "replace"))
-
-
-def _process_one() -> int:
-    """Descriptor of an archive with process 1's program, in memory, because kkplan may run from an archive itself."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as writer:
-        writer.writestr("__main__.py", source_of("process_one"))
-        writer.writestr("kkplan/lab/sandbox.py", source_of("sandbox"))
-        for package in ("kkplan", "kkplan/lab"):
-            writer.writestr(f"{package}/__init__.py", b"")
-    # Not as an argument of Python: `pgrep -f haproxy` in the machine would match it.
-    descriptor = os.memfd_create("process-1")
-    os.write(descriptor, archive.getvalue())
-    return descriptor
 
 
 def _failure(status: int, arguments: Sequence[str], output: str) -> LabError:

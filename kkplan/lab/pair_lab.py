@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,8 +12,9 @@ from itertools import islice
 
 from kkplan.cluster.backend import Backend
 from kkplan.lab.lb_server import LbServer
-from kkplan.lab.machine import LabError, Machine, one_line, source_of
+from kkplan.lab.machine import LabError, Machine, one_line
 from kkplan.lab.pair import PairMember, PairNetwork
+from kkplan.lab.program import command_of
 from kkplan.lab.switch import Switch
 from kkplan.locale import T
 
@@ -39,7 +39,6 @@ class ApiServer(Machine):
     def _prepare(self) -> None:
         super()._prepare()
         self.write(_CERTIFICATE, self._certificate, 0o600)
-        self.write("/run/api_server.py", source_of("api_server"))
 
     def start(self) -> None:
         """Start the API server; it is listening when this returns.
@@ -47,7 +46,7 @@ class ApiServer(Machine):
         Raises:
             LabError: it does not.
         """
-        program = [sys.executable, "-I", "/run/api_server.py", self.name, str(self.backend.port), _CERTIFICATE]
+        program = command_of("api_server", self.name, str(self.backend.port), _CERTIFICATE)
         self._program = self.launch(*program, log="api-server")
         if not wait_until(self._listens, START_SECONDS):
             raise LabError(T("the stand-in for the API server of {name} does not start", name=self.name))

@@ -1,6 +1,6 @@
 """Process 1 of a machine: sets up its sandbox, then runs the programs that kkplan names.
 
-A program of its own, started in new namespaces from an archive in memory: nothing but the standard library.
+A program of its own, started in new namespaces: nothing but the standard library.
 Arguments: which files the machine sees (`kkplan.lab.machine.MachineFiles`); the descriptor of a pipe that a program can
 be launched with. Its children are reaped: a zombie would still count as a process of HAProxy. It ends when its input
 closes, and the kernel then ends the whole machine.
@@ -339,7 +339,7 @@ def excess_of(tasks: int, memory: int, total: int, available: int) -> "dict[str,
 
 def main(files: str, stream: int) -> None:
     """Set up, report, serve."""
-    # The archive of this program, and the pipe: its children do not inherit them.
+    # Anything left open by the start, and the pipe: children do not inherit them.
     os.closerange(3, stream)
     os.closerange(stream + 1, stream + 64)
     os.set_inheritable(stream, False)

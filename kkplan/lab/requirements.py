@@ -26,6 +26,7 @@ _PACKAGES = {
 }
 _SYSTEM_FOLDERS = tuple(map(Path, ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")))
 _RHEL_NAMES = {"iproute2": "iproute", "procps": "procps-ng"}
+_OWN_IN_MACHINES = tuple(map(Path, ("/run", "/dev/shm")))  # noqa: S108
 _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
 
 
@@ -56,7 +57,19 @@ def missing_requirement() -> Text | None:
     folder = next((folder for folder in _FOLDERS if not Path(folder).is_dir()), None)
     if folder is not None:
         return T("folder {folder} does not exist. Install HAProxy and Keepalived as packages", folder=named(folder))
-    return _namespace_problem()
+    return _hidden_folder() or _namespace_problem()
+
+
+def _hidden_folder() -> Text | None:
+    """Whether machines have another folder in the place of the one with kkplan, or with its Python."""
+    for file in map(Path, (sys.executable, __file__)):
+        if any(file.resolve().is_relative_to(folder) for folder in _OWN_IN_MACHINES):
+            return T(
+                "kkplan runs from {folder}, which a rehearsal replaces in its machines. Install kkplan in another folder. "
+                "The one-file kkplan unpacks below TMPDIR: set TMPDIR to another folder",
+                folder=named(file.resolve().parent),
+            )
+    return None
 
 
 def _program() -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from importlib.machinery import SourceFileLoader
-from io import BytesIO
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 DOMAIN = "kkplan"
 LOCALE_DIR = Path(__file__).parent
 LANGUAGES = ("en", "zh")
-
-__loader__: SourceFileLoader  # or zipimport's, which has get_data too
 
 _translations: GNUTranslations | None = None  # English needs none
 _language = "en"
@@ -58,11 +54,11 @@ def use_language(language: str) -> None:
 
 
 def _catalogue(locale_name: str) -> GNUTranslations:
-    """The compiled catalogue, by the module's loader: gettext's own search does not look into an archive."""
+    """The compiled catalogue."""
     from gettext import GNUTranslations
 
-    file = LOCALE_DIR / locale_name / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    return GNUTranslations(BytesIO(__loader__.get_data(str(file))))
+    with (LOCALE_DIR / locale_name / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+        return GNUTranslations(file)
 
 
 def current_language() -> str:

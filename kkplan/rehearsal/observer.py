@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -14,8 +13,8 @@ from typing import IO
 
 from kkplan.cluster.outage import Holding, Request, holders_at, newest_holdings
 from kkplan.lab.lb_server import LbServer
-from kkplan.lab.machine import source_of
 from kkplan.lab.pair_lab import PairLab
+from kkplan.lab.program import command_of
 
 _LONGEST_LINE = 65536  # characters: the writer may be hostile
 PATIENCE = 1.0  # seconds a request may take
@@ -80,8 +79,7 @@ class Observer:
         self.requests: list[Request] = []
         self.idle_events: list[IdleEvent] = []
         self._vip = VipRecord(lab.vip)
-        lab.client.write("/run/client.py", source_of("client"))
-        command = [sys.executable, "-I", "/run/client.py", lab.vip, str(lab.network.port), str(1 / rate), str(PATIENCE)]
+        command = command_of("client", lab.vip, str(lab.network.port), str(1 / rate), str(PATIENCE))
         self._client = lab.client.spawn(command)
         assert self._client.stdout is not None
         self._follow(self._client.stdout, self._note_client)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
-from pkgutil import get_data
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from importlib.abc import Traversable
+from typing import Any
 
 SUFFIX = ".schema.json"
+_PACKAGED = Path(__file__).parents[1] / "schemas"
 _CHECKOUT = Path(__file__).parents[2] / "schemas"
 
 
@@ -27,21 +25,13 @@ def schema(name: str) -> dict[str, Any]:
 
 def schema_text(name: str) -> str:
     """The unchanged text of NAME.schema.json."""
-    try:
-        packaged = get_data("kkplan", f"schemas/{name}{SUFFIX}")
-    except OSError:
-        packaged = None
-    return packaged.decode() if packaged is not None else (_CHECKOUT / f"{name}{SUFFIX}").read_text(encoding="utf-8")
+    return (_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
 def schema_file(name: str) -> Path | None:
-    """Path of the file on disk; None inside a zip."""
-    file = _folder() / f"{name}{SUFFIX}"
-    return file.resolve() if isinstance(file, Path) else None
+    """Path of the file on disk; None in the one-file kkplan, whose files exist only while it runs."""
+    return None if getattr(sys, "frozen", False) else (_folder() / f"{name}{SUFFIX}").resolve()
 
 
-def _folder() -> Traversable:
-    from importlib.resources import files  # slow to load, and a plan only reads a schema
-
-    packaged = files("kkplan") / "schemas"
-    return packaged if packaged.is_dir() else _CHECKOUT
+def _folder() -> Path:
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT

@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
-from kkplan.lab.machine import Machine, source_of
+from kkplan.lab import api_server as api_server_module
+from kkplan.lab.machine import Machine
 from kkplan.lab.pair_lab import make_certificate, wait_until
+from kkplan.lab.program import command_of
 from kkplan.lab.switch import Switch
 from tests.rehearsal.conftest import needs_lab
 
@@ -51,8 +53,7 @@ def tls_server(folder: Path, answer: bytes) -> Iterator[int]:
 @contextmanager
 def client(folder: Path, port: int, patience: float = 2.0) -> Iterator[subprocess.Popen[str]]:
     """The client at work, four requests a second."""
-    (folder / "client.py").write_bytes(source_of("client"))
-    command = [sys.executable, "-I", str(folder / "client.py"), "127.0.0.1", str(port), "0.25", str(patience)]
+    command = command_of("client", "127.0.0.1", str(port), "0.25", str(patience))
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         watchdog = Timer(30, process.kill)  # one that has fallen silent must not keep the test waiting
         watchdog.start()
@@ -106,7 +107,7 @@ def test_a_long_name_is_cut(name: bytes, tmp_path: Path) -> None:
 @contextmanager
 def api_server(folder: Path, **limits: object) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The stand-in for an API server with other limits, and its port on this machine's loopback."""
-    source = source_of("api_server").decode().replace('["0.0.0.0", "::"]', '["127.0.0.1"]')
+    source = Path(api_server_module.__file__).read_text(encoding="utf-8").replace('["0.0.0.0", "::"]', '["127.0.0.1"]')
     for name, limit in limits.items():
         source, count = re.subn(rf"(?m)^{name} = [\d.]+", f"{name} = {limit}", source)
         assert count == 1

@@ -194,6 +194,15 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         assert words in str(missing_requirement())
 
 
+@pytest.mark.parametrize("folder", ["/run/user/0", "/dev/shm"])
+def test_a_folder_that_machines_of_a_lab_do_not_see(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name, path=None: name)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("kkplan.lab.requirements._FOLDERS", ())
+    monkeypatch.setattr("sys.executable", f"{folder}/python3")
+    assert f"kkplan runs from {folder}, which a rehearsal replaces" in str(missing_requirement())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [

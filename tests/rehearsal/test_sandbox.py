@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from kkplan.lab.machine import LabError, Machine, MachineFiles, source_of
+from kkplan.lab.machine import LabError, Machine, MachineFiles
 from kkplan.lab.pair_lab import wait_until
 from kkplan.lab.process_one import excess_of, host_memory
 from tests.conftest import ROOT
@@ -224,9 +224,10 @@ def test_the_hosts_memory_is_seen_in_a_machine(hostile: Machine) -> None:
 
 
 def test_a_machine_that_ends_for_the_hosts_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = source_of("process_one").replace(b"_SPARE_PART = 16", b"_SPARE_PART = 0.5")  # twice what there is
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from kkplan.lab import process_one as it; "
+    program += "it._SPARE_PART = 0.5; it.main(sys.argv[1], int(sys.argv[2]))"  # twice what there is
     monkeypatch.setattr(
-        "kkplan.lab.machine.source_of", lambda name: source if name == "process_one" else source_of(name)
+        "kkplan.lab.machine.command_of", lambda _, *words: [sys.executable, "-I", "-c", program, *words]
     )
 
     def use() -> None:

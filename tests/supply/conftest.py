@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SAMPLES
+from tools.offline.one_file import NAME
 from tools.offline.pythons import pythons
 
 PYTHONS = pythons()
@@ -35,10 +36,9 @@ def handed_out(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 
 
 @pytest.fixture
-def archive(handed_out: Path) -> Path:
-    """The single file."""
-    (file,) = handed_out.glob("kkplan-*.pyz")
-    return file
+def one_file(handed_out: Path) -> Path:
+    """The one-file kkplan."""
+    return handed_out / NAME
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,20 @@ class LonelyMachine:
         """As bare as on a server; the home folder cannot be written to."""
         return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TERM": "xterm"}
 
-    def kkplan(self, *arguments: str, code: int = 0) -> str:
-        """Run kkplan, make sure of its exit code, and return what it printed."""
+    def kkplan(self, *arguments: str, code: int = 0, stream: str = "stdout", **environ: str) -> str:
+        """Run kkplan, make sure of its exit code, and return what it wrote to the stream."""
         ran = subprocess.run(
             ["unshare", "-n", *self.command, *arguments],
             cwd=self.folder,
-            env=self.environment,
+            env={**self.environment, **environ},
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
         )
         assert ran.returncode == code, ran.stdout + ran.stderr
-        return ran.stdout
+        written: str = getattr(ran, stream)
+        return written
 
 
 def lonely(folder: Path, command: Sequence[str]) -> LonelyMachine:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from kkplan.cli.completion import SCRIPTS
 from tests.conftest import Kkplan
-from tools.completion_scripts import FOLDER, scripts
+from tools.completion_scripts import scripts
 
 NIC = sorted(os.listdir("/sys/class/net"))[-1]  # noqa: PTH208
 TAB = "\t"
@@ -87,7 +88,7 @@ def assert_completes(child: pexpect.spawn[str], typed: str, wanted: str) -> None
 
 
 def test_the_scripts_are_up_to_date() -> None:
-    assert {file.name: file.read_text(encoding="utf-8") for file in FOLDER.iterdir()} == scripts(), (
+    assert {file.name: file.read_text(encoding="utf-8") for file in SCRIPTS.iterdir()} == scripts(), (
         "run: make completions"
     )
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from kkplan.lab.machine import Machine, source_of
+from kkplan.lab.machine import Machine
 from kkplan.lab.pair import read_pair
 from kkplan.lab.pair_lab import ApiServer, PairLab, pair_lab, wait_until
+from kkplan.lab.program import command_of
 from kkplan.use.schemas import schema_problem
 from tests.conftest import ROOT, Kkplan
 from tests.rehearsal.conftest import needs_lab
@@ -327,8 +328,7 @@ def test_an_endpoint_that_is_a_dns_name(saved: Path, kkplan: Kkplan, config: Pat
         # The name leads to someone else now, who ends TLS: here a server on the client's machine.
         stranger = CertificateAuthority(tmp_path, "stranger").issue("DNS:lb.example.com")
         lab.client.write("/run/stranger.pem", stranger)
-        lab.client.write("/run/api_server.py", source_of("api_server"))
-        lab.client.launch(sys.executable, "-I", "/run/api_server.py", "stranger", "6443", "/run/stranger.pem")
+        lab.client.launch(*command_of("api_server", "stranger", "6443", "/run/stranger.pem"))
         lab.client.write("/run/hosts", b"127.0.0.1 lb.example.com\n")
         assert wait_until(lambda: lab.client.run("bash", "-c", ": </dev/tcp/127.0.0.1/6443")[0] == 0, BOUND)
         code, data = verify(lab, tmp_path / "dns.plan", "--after-install")

@@ -1,4 +1,4 @@
-"""Build dist/: kkplan-VERSION.pyz, wheelhouse/, a bill of materials of each, SHA256SUMS."""
+"""Build dist/: kkplan-VERSION-linux-x86_64, wheelhouse/, a bill of materials of each, SHA256SUMS."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import hashlib
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from kkplan import __version__
-from tools.offline.archive import make_archive
 from tools.offline.bill import bill_text
-from tools.offline.pins import MACHINES, archive_target, machine_target
-from tools.offline.pythons import ROOT, VERSIONS, pythons
+from tools.offline.debian import debian_components
+from tools.offline.one_file import MACHINE, NAME, make_one_file
+from tools.offline.pins import MACHINES, machine_target
+from tools.offline.pythons import ROOT, VERSIONS
 from tools.offline.wheels import build, download, source_date_epoch
 
 
@@ -23,9 +25,6 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "dist", help="the folder; what is in it by these names goes")
     parser.add_argument("--machine", action="append", choices=MACHINES, help="kinds of machine; all without it")
     given = parser.parse_args()
-    missing = sorted(set(VERSIONS) - set(pythons()))
-    if missing:
-        say(f"not on this machine: Python {', '.join(missing)}; there the single file will start slower")
     given.to.mkdir(parents=True, exist_ok=True)
     make_all(given.to, given.machine or MACHINES)
 
@@ -37,7 +36,7 @@ def make_all(folder: Path, machines: tuple[str, ...]) -> None:
         work = Path(name)
         own = build("wheel", work)
         products = [
-            *single_file(own, work, folder / f"kkplan-{__version__}.pyz", epoch),
+            *(one_file(own, work, folder / NAME, epoch) if MACHINE in machines else ()),
             *wheelhouse(own, machines, folder / "wheelhouse", epoch),
         ]
     sums = "".join(f"{sha256(file)}  {file.relative_to(folder)}\n" for file in sorted(products))
@@ -48,13 +47,10 @@ def make_all(folder: Path, machines: tuple[str, ...]) -> None:
     say(f"{folder / 'wheelhouse'}/  for: pip install --no-index --find-links wheelhouse kkplan")
 
 
-def single_file(own: Path, work: Path, target: Path, epoch: int) -> list[Path]:
-    """The archive and its bill."""
-    needed = work / "needed"
-    download("archive", archive_target(), needed)
-    wheels = [own, *sorted(needed.glob("*.whl"))]
-    make_archive(wheels, work, target, epoch)
-    return [target, bill_of(target, wheels, epoch)]
+def one_file(own: Path, work: Path, target: Path, epoch: int) -> list[Path]:
+    """The file that needs no Python, and its bill."""
+    wheels, system_files = make_one_file(own, work, target, epoch)
+    return [target, bill_of(target, wheels, epoch, debian_components(system_files))]
 
 
 def wheelhouse(own: Path, machines: tuple[str, ...], target: Path, epoch: int) -> list[Path]:
@@ -69,10 +65,10 @@ def wheelhouse(own: Path, machines: tuple[str, ...], target: Path, epoch: int) -
     return [*wheels, bill_of(target, wheels, epoch)]
 
 
-def bill_of(product: Path, wheels: list[Path], epoch: int) -> Path:
+def bill_of(product: Path, wheels: list[Path], epoch: int, unpacked: Sequence[dict[str, Any]] = ()) -> Path:
     """Write the bill beside the product."""
     bill = product.with_name(product.name + ".cdx.json")
-    bill.write_text(bill_text(product, wheels, epoch), encoding="utf-8")
+    bill.write_text(bill_text(product, wheels, epoch, unpacked), encoding="utf-8")
     return bill
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from email.message import Message
 from pathlib import Path
@@ -16,19 +16,29 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tools.offline.debian import licence_texts
 
-def bill_text(product: Path, wheels: Iterable[Path], epoch: int) -> str:
+# Of a package's papers, those that licences ask to be handed on.
+LICENCE_FILES = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS", "licenses/")
+
+
+def bill_text(product: Path, wheels: Iterable[Path], epoch: int, unpacked: Sequence[dict[str, Any]] = ()) -> str:
     """The bill of a product.
 
     Args:
         product: the file or folder that the bill is about.
         wheels: kkplan's wheel and all others that are in it.
         epoch: the bill's time, seconds since 1970.
+        unpacked: other components, in a product whose wheels are unpacked: the bill then has the texts of all licences.
     """
     parts = {wheel: metadata_of(wheel) for wheel in sorted(wheels)}
     (own,) = (wheel for wheel, metadata in parts.items() if metadata["Name"] == "kkplan")
     main = {**component(own, parts[own]), "type": "application"}
     others = [component(wheel, metadata) for wheel, metadata in parts.items() if wheel != own]
+    if unpacked:
+        texts = {reference(wheel): licence_texts(dict(licence_files(wheel))) for wheel in parts}
+        main["evidence"] = texts[main["bom-ref"]]
+        others = [*({**other, "evidence": texts[other["bom-ref"]]} for other in others), *unpacked]
     bill: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -40,7 +50,7 @@ def bill_text(product: Path, wheels: Iterable[Path], epoch: int) -> str:
             "properties": [{"name": "kkplan:product", "value": product.name}],
         },
         "components": others,
-        "dependencies": list(dependencies(parts)),
+        "dependencies": [*dependencies(parts), *({"ref": other["bom-ref"], "dependsOn": []} for other in unpacked)],
     }
     # The same contents have the same number.
     number = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(bill, sort_keys=True))
@@ -52,6 +62,15 @@ def metadata_of(wheel: Path) -> Message:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA") and name.count("/") == 1)
         return email.message_from_bytes(archive.read(name))
+
+
+def licence_files(wheel: Path) -> Iterator[tuple[str, str]]:
+    """The wheel's licence files: name and text."""
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            folder, _, rest = name.partition("/")
+            if folder.endswith(".dist-info") and rest.startswith(LICENCE_FILES):
+                yield name, archive.read(name).decode("utf-8", "replace")
 
 
 def component(wheel: Path, metadata: Message) -> dict[str, Any]:

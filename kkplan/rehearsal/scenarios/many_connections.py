@@ -1,8 +1,6 @@
 """4,000 connections at once: as many as some hundred nodes hold, each with its kubelet, proxy and controllers."""
 
-import sys
-
-from kkplan.lab.machine import source_of
+from kkplan.lab.program import command_of
 from kkplan.locale import T, Text
 from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, nothing
 
@@ -12,9 +10,8 @@ HELD_SECONDS = 8  # longer than a queue's timeout, so that queued connections ar
 
 def _open(stage: Stage) -> Text:
     client, network = stage.lab.client, stage.lab.network
-    client.write("/run/connections.py", source_of("connections"))
-    command = [sys.executable, "-I", "/run/connections.py", network.vip.address, network.port, COUNT, HELD_SECONDS]
-    process = client.spawn([str(word) for word in command])
+    words = map(str, (network.vip.address, network.port, COUNT, HELD_SECONDS))
+    process = client.spawn(command_of("connections", *words))
     written, _ = process.communicate()
     refused, closed = (int(word) for word in written.split())
     if refused or closed:
