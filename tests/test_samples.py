@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Kkplan
 from tools.samples import SAMPLES, commands, make
 
 
@@ -28,10 +27,3 @@ def test_after_is_what_the_command_makes_of_before(name: str, tmp_path: Path) ->
     """After a change that is meant: `make samples`."""
     make(name, tmp_path)
     assert contents(tmp_path) == contents(SAMPLES / name)
-
-
-@pytest.mark.parametrize(("readme", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
-def test_the_readme_shows_a_real_session(readme: str, language: str, kkplan: Kkplan) -> None:
-    folder = SAMPLES / "internal-haproxy"
-    shown = kkplan("--lang", language, "plan", "config-sample.yaml", "--mode", "internal-haproxy", cwd=folder)
-    assert shown.stdout.decode() in (SAMPLES.parent / readme).read_text(encoding="utf-8")

@@ -289,7 +289,7 @@ def test_an_edited_plan_of_two_files_is_refused(two_gates: Path) -> None:
     for edit in data["edits"]:
         edit["file"] = "station.yaml"
     (two_gates / "gate.plan").write_text(json.dumps(data))
-    assert "the plan's edits are not what" in run(two_gates, "apply", "gate.plan", "--yes").stderr
+    assert "the plan's edits differ from what" in run(two_gates, "apply", "gate.plan", "--yes").stderr
 
 
 def test_a_file_that_nobody_reads_is_refused(site: Path) -> None:

@@ -23,6 +23,7 @@ TRUE = {
     },
     "KK115": {"external-dns-true"},
     "KK116": {"refused-duplicate-key", "refused-duplicate-key-case", "refused-duplicate-key-flow"},
+    "KK118": {"kubekey4-only"},
     "KK120": {"commented-alternative"},
     "KK130": {"block-merge-commented-above", "kube-vip"},
     "KK135": {"value-multi-line-quoted"},
@@ -38,6 +39,9 @@ TRUE = {
     "KK304": {"port-octal"},
     "KK305": {"port-out-of-range"},
     "KK315": {"anchors-on-hosts"},
+    # A host without an internal address, no group k8s_cluster, and both documents in one file.
+    "KK402": {"kubekey4-only"},
+    "KK406": {"kubekey4-only"},
 }  # fmt: skip
 
 
