@@ -127,6 +127,15 @@ class BootedServer(LbServer):
         self.do("mkdir", "-p", f"{_ROOT}{target}")
         self.do("cp", "-a", f"{folder}/.", f"{_ROOT}{target}")
 
+    def fill_disk(self, free: int) -> None:
+        """Leave so many bytes of its disk."""
+        available = int(self.do("df", "--output=avail", "--block-size=1", "/run/disk").split()[1])
+        self.do("fallocate", "--length", str(available - free), "/run/disk/filler")
+
+    def free_disk(self) -> None:
+        """Give the rest of the disk back."""
+        self.do("rm", "/run/disk/filler")
+
     def set_networking(self, networking: Networking) -> None:
         """Choose who gives the NIC its address from the next boot on."""
         nic = self.member.nic
@@ -140,6 +149,12 @@ class BootedServer(LbServer):
             self.do("ln", "-sf", "/lib/systemd/system/systemd-networkd.service", unit)
         else:
             self.do("rm", "-f", unit)
+
+    def set_start(self, *, haproxy: bool) -> None:
+        """Choose whether systemd starts HAProxy at the next boots."""
+        link = f"{_ROOT}/etc/systemd/system/multi-user.target.wants/haproxy.service"
+        change = ["ln", "-sf", "/lib/systemd/system/haproxy.service", link] if haproxy else ["rm", "-f", link]
+        self.do(*change)
 
     # --- Power ---
 
