@@ -4,15 +4,37 @@
 find_missing() {
     missing=
     for program in haproxy keepalived bash; do
-        has "$program" || missing="$missing $program"
+        if ! has "$program" || is_half_installed "$program"; then missing="$missing $program"; fi
     done
 }
 
+# A full disk or a power failure can end dpkg when a package is unpacked and not set up: its program is there, its user
+# and its unit may not be.
+is_half_installed() {
+    # shellcheck disable=SC2016 # dpkg-query expands it
+    case $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) in
+    unpacked | half-*) true ;;
+    *) false ;;
+    esac
+}
+
 # Nobody is there to be asked, so a configuration that exists already stays. A fresh server may be busy updating itself.
-apt_install() {
-    apt-get update || warn "apt-get update failed; trying with the lists that are here"
+apt_get_install() {
     DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get install -y -o DPkg::Lock::Timeout=120 \
         -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+}
+
+# apt-get installs nothing before that is done: first what can be set up, then what lacks other packages.
+finish_interrupted_dpkg() {
+    [ -n "$(dpkg --audit 2>/dev/null)$(ls /var/lib/dpkg/updates 2>/dev/null)" ] || return 0
+    DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a || :
+    apt_get_install --fix-broken --no-remove || :
+}
+
+apt_install() {
+    apt-get update || warn "apt-get update failed; trying with the lists that are here"
+    finish_interrupted_dpkg
+    apt_get_install "$@"
 }
 
 install_packages() {
