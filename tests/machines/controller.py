@@ -77,10 +77,14 @@ class Controller(Machine):
 
     def play(self, playbook: str, *options: str) -> tuple[dict[str, int], str]:
         """Run a playbook, which has to succeed; how many tasks changed something on each LB server, and the output."""
-        status, said = self.shell(f"ansible-playbook -i ansible/inventory.yaml ansible/{playbook}.yaml {' '.join(options)}")
+        status, said = self.shell(
+            f"ansible-playbook -i ansible/inventory.yaml ansible/{playbook}.yaml {' '.join(options)}"
+        )
         assert status == 0, said
         recap = said.partition("PLAY RECAP")[2]
-        return {name: int(changed) for name, changed in re.findall(r"^(\S+) .*\bchanged=(\d+)", recap, re.MULTILINE)}, said
+        return {
+            name: int(changed) for name, changed in re.findall(r"^(\S+) .*\bchanged=(\d+)", recap, re.MULTILINE)
+        }, said
 
 
 def commands_of(runbook: str, section: str) -> Iterator[str]:

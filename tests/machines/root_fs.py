@@ -95,7 +95,7 @@ def _make(release: str, folder: Path) -> None:
 
 
 def _run_mmdebstrap(release: str, draft: Path) -> None:
-    download = "chroot \"$1\" apt-get clean && chroot \"$1\" apt-get install -y --download-only"
+    download = 'chroot "$1" apt-get clean && chroot "$1" apt-get install -y --download-only'
     hooks = [
         f"{download} -o APT::Keep-Downloaded-Packages=true {' '.join(OFFERED)}",
         f'cp "$1"/var/cache/apt/archives/*.deb "{draft}/archive"',

@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import cast
 
 from kkplan.locale import T
-from kkplan.rehearsal.scenario import Scenario, Stage, Step, StepFailed, VipExpectation, nothing, scenario_named, scenarios
+from kkplan.rehearsal.scenario import (
+    Scenario,
+    Stage,
+    Step,
+    StepFailed,
+    VipExpectation,
+    nothing,
+    scenario_named,
+    scenarios,
+)
 from tests.machines.pair import BootedPair
 from tests.machines.server import BootedServer, Networking
 
@@ -50,7 +59,9 @@ def _run(*words: str) -> Act:
     def act(_: BootedPair, server: BootedServer) -> None:
         status, said = server.inside(*words)
         if status:
-            raise StepFailed(T("status {status} of {command}: {said}", status=status, command=" ".join(words), said=said))
+            raise StepFailed(
+                T("status {status} of {command}: {said}", status=status, command=" ".join(words), said=said)
+            )
 
     return act
 
@@ -69,7 +80,11 @@ def _pause(seconds: float) -> Scenario:
 
     title = f"The VIP holder's machine is paused for {seconds:g} s"
     return Scenario(
-        f"machine-paused-{seconds:g}", 0, T(title), _step(f"{{lb}} paused for {seconds:g} s", act, watch=4), _step("", None)
+        f"machine-paused-{seconds:g}",
+        0,
+        T(title),
+        _step(f"{{lb}} paused for {seconds:g} s", act, watch=4),
+        _step("", None),
     )
 
 
@@ -130,11 +145,18 @@ NETWORK_RESTARTS = {
         _on_holder("networking-restarted", "systemctl restart networking", "systemctl", "restart", "networking"),
         _on_holder("ifdown-ifup", "ifdown eth0; ifup eth0", "sh", "-c", "ifdown eth0; ifup eth0", watch=4),
         _on_holder(
-            "ifdown-wait-ifup", "ifdown eth0; sleep 4; ifup eth0", "sh", "-c", "ifdown eth0; sleep 4; ifup eth0", watch=4
+            "ifdown-wait-ifup",
+            "ifdown eth0; sleep 4; ifup eth0",
+            "sh",
+            "-c",
+            "ifdown eth0; sleep 4; ifup eth0",
+            watch=4,
         ),
     ),
     Networking.NETWORKD: (
-        _on_holder("networkd-restarted", "systemctl restart systemd-networkd", "systemctl", "restart", "systemd-networkd"),
+        _on_holder(
+            "networkd-restarted", "systemctl restart systemd-networkd", "systemctl", "restart", "systemd-networkd"
+        ),
         _on_holder("networkctl-reconfigure", "networkctl reconfigure eth0", "networkctl", "reconfigure", "eth0"),
         _on_holder(
             "networkd-stopped",

@@ -144,7 +144,9 @@ class BootedServer(LbServer):
         self.write_file("/etc/network/interfaces", f"auto lo\niface lo inet loopback\n{stanza}")
         unit = f"{_ROOT}/etc/systemd/system/multi-user.target.wants/systemd-networkd.service"
         if networking is Networking.NETWORKD:
-            network = f"[Match]\nName={nic}\n[Network]\nAddress={self.address}\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
+            network = (
+                f"[Match]\nName={nic}\n[Network]\nAddress={self.address}\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
+            )
             self.write_file("/etc/systemd/network/10-lb.network", network)
             self.do("ln", "-sf", "/lib/systemd/system/systemd-networkd.service", unit)
         else:

@@ -50,11 +50,14 @@ def refused(pair: BootedPair, name: str, message: str) -> str:
 def in_place(pair: BootedPair, name: str) -> bool:
     """Whether the server has the planned files, as its own Keepalived takes them."""
     server = pair.lbs[name]
-    return all(
-        server.inside("cat", place)[1] == server.inside("cat", f"{BUNDLE}/{name}/{file}")[1]
-        for file, place in FILES.items()
-        if file != "keepalived.conf"
-    ) and server.shell(f"keepalived -t -l -f {FILES['keepalived.conf']}")[0] == 0
+    return (
+        all(
+            server.inside("cat", place)[1] == server.inside("cat", f"{BUNDLE}/{name}/{file}")[1]
+            for file, place in FILES.items()
+            if file != "keepalived.conf"
+        )
+        and server.shell(f"keepalived -t -l -f {FILES['keepalived.conf']}")[0] == 0
+    )
 
 
 def serves(pair: BootedPair) -> bool:
@@ -64,7 +67,11 @@ def serves(pair: BootedPair) -> bool:
 
 
 def services(server: BootedServer) -> str:
-    said = [server.inside("systemctl", verb, name)[1].strip() for name in ("haproxy", "keepalived") for verb in ("is-active", "is-enabled")]
+    said = [
+        server.inside("systemctl", verb, name)[1].strip()
+        for name in ("haproxy", "keepalived")
+        for verb in ("is-active", "is-enabled")
+    ]
     return " ".join(said)
 
 

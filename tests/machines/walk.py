@@ -67,9 +67,7 @@ def walk(
 
     with new_pair(root_fs) as pair:
         network = pair.network
-    for result in rehearse(
-        network, scenarios, repeat, REFERENCE_RATE, clock, accepts_any_file=True, build=build
-    ):
+    for result in rehearse(network, scenarios, repeat, REFERENCE_RATE, clock, accepts_any_file=True, build=build):
         is_power_on = result.scenario in POWER_ON_NAMES and result.part == "fault"
         yield Walked(result, _served_after(result, pairs[0].complete - clock.began) if is_power_on else None)
 
