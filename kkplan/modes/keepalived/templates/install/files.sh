@@ -1,12 +1,13 @@
 # --- The files ---
 
 # In a mount namespace of its own, Keepalived finds the new files at their places, and the server's own are untouched.
-# 125: this could not be set up.
+# It finds what else is there, too: 2.3 reads keepalived.config-opts of its package. 125: this could not be set up.
 keepalived_accepts() {
     # shellcheck disable=SC2016 # the inner shell expands it
     (cd "$bundle" && unshare --mount sh -c '
-        mount --make-rprivate / && mount -t tmpfs -o mode=0755 tmpfs "$1" && cp keepalived.conf check-haproxy.sh "$1" &&
-            chmod 0755 "$1/check-haproxy.sh" || exit 125
+        bundle=$(pwd) && mount --make-rprivate / && cd "$1" && mount -t tmpfs -o mode=0755 tmpfs "$1" &&
+            cp -a . "$1" && cd "$bundle" && rm -f "$1/keepalived.conf" "$1/check-haproxy.sh" &&
+            cp keepalived.conf check-haproxy.sh "$1" && chmod 0755 "$1/check-haproxy.sh" || exit 125
         exec keepalived -t -l -f "$1/keepalived.conf"
     ' sh "${keepalived_conf%/*}")
 }
