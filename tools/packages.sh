@@ -15,6 +15,8 @@ add openssl openssl
 add strace strace
 add busybox busybox
 add ping iputils-ping
+add systemd-nspawn systemd-container
+add mmdebstrap mmdebstrap
 add ssh openssh-client
 add man man-db
 add groff groff
