@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from kkplan.disk.bundle_files import read_bundle_files
-from kkplan.lab.machine import LabError, Machine, minimal_environment
+from kkplan.lab.machine import LabError, Machine
 from kkplan.lab.pair import PairMember, PairNetwork, read_pair
 from kkplan.lab.pair_lab import PairLab, wait_until
 from kkplan.locale import T, named
 from tests.conftest import SAMPLES
+from tests.machines.janitor import Janitor
 from tests.machines.root_fs import RootFs
 from tests.machines.server import BootedServer, Networking
 
@@ -141,7 +141,9 @@ class BootedPair(PairLab):
 @contextmanager
 def new_pair(root_fs: RootFs, *options: str) -> Iterator[BootedPair]:
     """A pair without power, with files that kkplan has just written; all of it ends with the context."""
-    with TemporaryDirectory(prefix="kkplan-machines.") as folder, ExitStack() as stack:
+    with ExitStack() as stack:
+        folder = mkdtemp(prefix="kkplan-machines.")
+        stack.callback(Janitor(folder).close)
         bundle = Path(folder) / "kkplan-out"
         write_bundle(bundle, *options)
         network = read_pair(read_bundle_files(bundle), str(bundle))

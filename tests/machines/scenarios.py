@@ -14,7 +14,6 @@ from kkplan.rehearsal.scenario import (
     Step,
     StepFailed,
     VipExpectation,
-    nothing,
     scenario_named,
     scenarios,
 )

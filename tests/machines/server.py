@@ -1,7 +1,7 @@
 """An LB server that boots: systemd-nspawn in a machine of the lab, on a disk in memory over a release's files.
 
 The machine is its power supply, cable and NIC, and outlives its boots; whatever runs in it ends with the machine. Only a
-control group has a name that outlives its processes: `_Janitor` removes it.
+control group has a name that outlives its processes, and a janitor.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 from enum import Enum
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from kkplan.lab.machine import LabError, MachineFiles, minimal_environment
 from kkplan.lab.pair import PairMember
 from kkplan.lab.pair_lab import wait_until
 from kkplan.locale import T, named
+from tests.machines.janitor import Janitor
 from tests.machines.root_fs import RootFs
 
 DISK_MIB = 1024
@@ -33,21 +33,6 @@ _NSPAWN = (
     *("--capability=CAP_NET_ADMIN,CAP_NET_RAW", "--network-namespace-path=/proc/self/ns/net"),
     *("--link-journal=no", "--resolv-conf=off", "--timezone=off"),
 )
-
-# Waits for the end of its input, then for the end of what is in the group.
-_JANITOR = """
-import os, sys, time
-sys.stdin.read()
-for _ in range(200):
-    for folder, _, _ in os.walk(sys.argv[1], topdown=False):
-        try:
-            os.rmdir(folder)
-        except OSError:
-            pass
-    if not os.path.exists(sys.argv[1]):
-        break
-    time.sleep(0.05)
-"""
 
 
 class Networking(str, Enum):
@@ -77,7 +62,7 @@ class BootedServer(LbServer):
         self._disk_mib = disk_mib
         self._nspawn = 0
         self._init = ""
-        self._janitor: subprocess.Popen[bytes] | None = None
+        self._janitor: Janitor | None = None
         super().__init__(member)
 
     def _prepare(self) -> None:
@@ -91,28 +76,17 @@ class BootedServer(LbServer):
         self.do("mount", "-t", "cgroup2", "cgroup2", _CGROUPS)
         self._cgroup = f"kkplan-machine-{os.getpid()}-{secrets.token_hex(4)}"
         self.do("mkdir", f"{_CGROUPS}/{self._cgroup}")
-        self._janitor = self._start_janitor()
+        # Not in the machine's PID namespace, where it would end with the machine.
+        mounts = ("nsenter", "--target", str(self.pid), "--mount")
+        self._janitor = Janitor(f"{_CGROUPS}/{self._cgroup}", mounts)
         self.set_networking(Networking.IFUPDOWN)
         self.write_file("/etc/hostname", f"{self.name}\n")
         self.write_file("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n")
 
-    def _start_janitor(self) -> subprocess.Popen[bytes]:
-        """A process in the machine's mounts that outlives this program, however that ends."""
-        # Not in the machine's PID namespace, where it would end with the machine.
-        program = [sys.executable, "-I", "-S", "-c", _JANITOR, f"{_CGROUPS}/{self._cgroup}"]
-        return subprocess.Popen(
-            ["nsenter", "--target", str(self.pid), "--mount", *program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=minimal_environment(),
-            start_new_session=True,
-        )
-
     def close(self) -> None:
         super().close()
         if self._janitor is not None:
-            self._janitor.communicate()
+            self._janitor.close()
             self._janitor = None
 
     # --- The disk ---

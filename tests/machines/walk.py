@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kkplan.lab.pair import PairNetwork
 from kkplan.locale import Text
@@ -17,8 +18,7 @@ from tests.machines.scenarios import POWER_ON_NAMES
 from tests.machines.server import Networking
 
 
-@dataclass(frozen=True)
-class Walked:
+class Walked(NamedTuple):
     """A step, and what only machines have.
 
     Attributes:
@@ -35,7 +35,6 @@ class _Clock:
     """Notes when each step began: a step's times are relative to that."""
 
     began: float = 0.0
-    told: list[str] = field(default_factory=list)
 
     def building(self, network: PairNetwork) -> None:
         pass
