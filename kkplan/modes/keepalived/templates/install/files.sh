@@ -37,7 +37,8 @@ check_files() {
 
 # Removes what an older Keepalived does not know. down_timer_adverts exists since 2.2.3; without it there is one advert
 # a second in place of many, so that few packets are lost in a row as well, but the others take over after 3 s and not
-# after 1 s. min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
+# after 1 s. systemd has to wait for that, too: a new Keepalived takes the VIP of a killed one off the NIC.
+# min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
 fit_keepalived() {
     has keepalived || return 0
     version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
@@ -46,6 +47,7 @@ fit_keepalived() {
     cp -a "$bundle/." "$fitted"
     sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
         "$bundle/keepalived.conf" >"$fitted/keepalived.conf"
+    sed -i 's/^RestartSec=1$/RestartSec=4/' "$fitted/kkplan-restart.conf"
     warn "Keepalived $version is older than 2.2.3: with one advert a second, the VIP moves after 3 s, not after 1 s." \
         "All LB servers should have the same version"
     if is_older_than 20100; then
