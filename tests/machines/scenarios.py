@@ -259,11 +259,15 @@ POWER_ON_NAMES = frozenset(scenario.name for scenario in POWER_ON)
 
 
 def of_rehearsal(names: Sequence[str] = ()) -> tuple[Scenario, ...]:
-    """The rehearsal's scenarios with the limits of machines; all of them where none is named."""
-    chosen = [scenario_named(name) for name in names] if names else list(scenarios())
-    return tuple(
-        replace(scenario, fault=replace(scenario.fault, outage_limit=LIMITS[scenario.name]))
-        if scenario.name in LIMITS
-        else scenario
-        for scenario in chosen
-    )
+    """The rehearsal's scenarios as machines play them; all of them where none is named."""
+    return tuple(_on_machines(scenario_named(name)) for name in names or [each.name for each in scenarios()])
+
+
+def _on_machines(scenario: Scenario) -> Scenario:
+    fault, repair = scenario.fault, scenario.repair
+    if scenario.name in LIMITS:
+        fault = replace(fault, outage_limit=LIMITS[scenario.name])
+    if scenario.name == "keepalived-killed":
+        # systemd starts it again, after four seconds where the others need three.
+        fault, repair = replace(fault, watch=7), _step("Keepalived was started again by systemd", None)
+    return replace(scenario, fault=fault, repair=repair)

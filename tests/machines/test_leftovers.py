@@ -46,8 +46,9 @@ def leftovers(pid: int, temporary: Path) -> list[str]:
     return found
 
 
-@pytest.mark.short
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGKILL, marks=pytest.mark.short), signal.SIGTERM, signal.SIGINT]
+)
 def test_nothing_is_left_after_a_kill(release: RootFs, number: signal.Signals) -> None:
     with tempfile.TemporaryDirectory() as folder:
         temporary = Path(folder)

@@ -42,8 +42,9 @@ def test_runbook_as_it_stands(fresh_pair: Pairs) -> None:
     assert controller.shell("curl -sk https://172.16.0.10:6443/readyz") == (0, "ok")
 
 
-@pytest.mark.short
-@pytest.mark.parametrize("options", [pytest.param((), id="root"), pytest.param(AS_USER, id="sudo")])
+@pytest.mark.parametrize(
+    "options", [pytest.param((), id="root"), pytest.param(AS_USER, id="sudo", marks=pytest.mark.short)]
+)
 def test_playbooks(fresh_pair: Pairs, options: tuple[str, ...]) -> None:
     pair = fresh_pair()
     controller = Controller(pair)
