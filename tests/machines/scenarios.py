@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
+from kkplan.lab.pair_lab import wait_until
 from kkplan.locale import T
 from kkplan.rehearsal.scenario import (
     Scenario,
@@ -18,7 +19,7 @@ from kkplan.rehearsal.scenario import (
     scenarios,
 )
 from tests.machines.pair import BootedPair
-from tests.machines.server import BootedServer, Networking
+from tests.machines.server import BOOT_SECONDS, BootedServer, Networking
 
 # Seconds of a rehearsal's failures on machines.
 LIMITS = {
@@ -28,7 +29,7 @@ LIMITS = {
     "link-down": 1.2,
     "machine-lost": 1.2,
 }
-# Seconds from the moment at which NIC, address and HAProxy are there to the first answer.
+# Seconds from the moment at which the first server has NIC, address and HAProxy to the first answer.
 POWER_ON_LIMIT = 5.0
 
 Act = Callable[[BootedPair, BootedServer], None]
@@ -183,13 +184,20 @@ def _power_on(name: str, title: str, act: Callable[[BootedPair], None]) -> Scena
     return Scenario(name, 0, T(title), _step(title, fault, watch=4), _step("All is as before", _see_addresses))
 
 
+def _first_haproxy(pair: BootedPair) -> float:
+    """When the first HAProxy was up, on the clock that all machines share; its server has its address by then."""
+    servers = pair.lbs.values()
+    wait_until(lambda: all(server.haproxy_start for server in servers), BOOT_SECONDS)
+    return min(server.haproxy_start for server in servers)
+
+
 def _boot_with(networking: Networking) -> Callable[[BootedPair], None]:
     def act(pair: BootedPair) -> None:
         usual, pair.networking = pair.networking, networking
-        pair.complete = time.monotonic()
         for name in pair.lbs:
             pair.switch_on(name)
         pair.networking = usual
+        pair.complete = _first_haproxy(pair)
 
     return act
 
@@ -236,10 +244,10 @@ def _haproxy_late(seconds: float) -> Callable[[BootedPair], None]:
             server.set_start(haproxy=False)
             pair.switch_on(name)
         time.sleep(seconds)
-        pair.complete = time.monotonic()
         for server in pair.lbs.values():
             server.set_start(haproxy=True)
             server.start_haproxy()
+        pair.complete = _first_haproxy(pair)
 
     return act
 

@@ -233,6 +233,13 @@ class BootedServer(LbServer):
     def stop_haproxy(self) -> None:
         self.inside("systemctl", "stop", "haproxy")
 
+    @property
+    def haproxy_start(self) -> float:
+        """When its HAProxy was up, on the monotonic clock; 0 where it is not."""
+        said = self.inside("systemctl", "show", "--property=ActiveState,ActiveEnterTimestampMonotonic", "haproxy")[1]
+        found = dict(line.split("=", 1) for line in said.split())
+        return int(found["ActiveEnterTimestampMonotonic"]) / 1e6 if found.get("ActiveState") == "active" else 0.0
+
     def start_keepalived(self) -> None:
         self.inside("systemctl", "start", "--no-block", "keepalived")
 
