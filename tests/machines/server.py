@@ -154,7 +154,6 @@ class BootedServer(LbServer):
 
     def wait_for_boot(self) -> str:
         """Wait until every unit has started or failed; systemd's word for it, such as `running` or `degraded`."""
-        wait_until(lambda: self.inside("systemctl", "is-system-running")[0] != 1 or self._has_booted(), BOOT_SECONDS)
         wait_until(self._has_booted, BOOT_SECONDS)
         return self.inside("systemctl", "is-system-running")[1].strip()
 
@@ -236,8 +235,10 @@ class BootedServer(LbServer):
     @property
     def haproxy_start(self) -> float:
         """When its HAProxy was up, on the monotonic clock; 0 where it is not."""
-        said = self.inside("systemctl", "show", "--property=ActiveState,ActiveEnterTimestampMonotonic", "haproxy")[1]
-        found = dict(line.split("=", 1) for line in said.split())
+        properties = "--property=ActiveState,ActiveEnterTimestampMonotonic"
+        status, said = self.inside("systemctl", "show", properties, "haproxy")
+        # systemd may not answer yet.
+        found = {} if status else dict(line.split("=", 1) for line in said.splitlines())
         return int(found["ActiveEnterTimestampMonotonic"]) / 1e6 if found.get("ActiveState") == "active" else 0.0
 
     def start_keepalived(self) -> None:
