@@ -12,7 +12,7 @@ from kkplan.lab.machine import minimal_environment
 _PROGRAM = """
 import os, sys, time
 sys.stdin.read()
-for _ in range(200):
+for _ in range(2400):  # two minutes: on a busy machine its processes take long to end
     for folder, _, files in os.walk(sys.argv[1], topdown=False):
         for remove, names in ((os.unlink, [os.path.join(folder, name) for name in files]), (os.rmdir, [folder])):
             for name in names:
