@@ -8,7 +8,7 @@ ANSIBLE = .venv-ansible
 # Many tests wait, for a failover or a time-out: more workers than processors are busy.
 WORKERS ?= $(shell expr 2 \* $$(nproc) + 1)
 
-.PHONY: demo test test-all fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples pictures offline pins ranges man completions bench bench-failover fuzz clean
+.PHONY: demo test test-all test-machines fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples pictures offline pins ranges man completions bench bench-failover bench-machines fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
@@ -16,9 +16,13 @@ demo: setup ## install, and plan and apply a Keepalived pair on a copy of a samp
 test: packages setup-test $(ANSIBLE)/.installed lint ## install what the tests need, and pass those that tell whether kkplan works
 	$(BIN)/pytest -n $(WORKERS) -m "not thorough"
 
-test-all: packages-all setup-test $(ANSIBLE)/.installed ## the longer tests: every system call, long rehearsals, offline builds, other Pythons, oldest versions, fuzzing
-	$(BIN)/pytest -n $(WORKERS) -m thorough
+test-all: packages-all setup-test $(ANSIBLE)/.installed ## the longer tests: every system call, long rehearsals, a pair that boots, offline builds, other Pythons, oldest versions, fuzzing
+	$(BIN)/pytest -n $(WORKERS) -m thorough --ignore=tests/machines
+	$(BIN)/pytest -n 0 -m short -k bookworm tests/machines
 	@$(MAKE) --no-print-directory pythons ranges fuzz-smoke
+
+test-machines: packages setup-test $(ANSIBLE)/.installed ## two LB servers that boot, on Debian 11, 12 and 13: installs, failures, power-on (as root)
+	$(BIN)/pytest -n 0 -rs tests/machines
 
 lint: setup-test
 	$(BIN)/ruff check .
@@ -91,6 +95,9 @@ completions: setup ## the scripts that `kkplan completion` prints
 
 bench-failover: packages setup-test ## kkplan's pair beside the guide's: docs/failover.md (as root, about 50 minutes)
 	$(BIN)/python -m benchmarks.failover
+
+bench-machines: packages setup-test ## failures and power-on of machines that boot: docs/machines.md (as root, about 75 minutes)
+	$(BIN)/python -m benchmarks.machines
 
 fuzz: setup-test ## the editor under a coverage-guided fuzzer: FUZZ="-runs=100000"; KKPLAN_YAML=pure for the pure parser
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fuzz]'

@@ -276,33 +276,7 @@ The negative control, a pair with `nopreempt` and a weight, which passes `keepal
 The scenarios of a minute and the negative control were measured before the VIP was /32 (/128) and before the health
 check included the server's own address. All other rows, and the healed splits, include runs with today's files.
 
-## On machines that boot
-
-Measured by hand on 2026-11-26: two machines under systemd-nspawn on Debian 12 (systemd 252, Keepalived 2.2.7, HAProxy 2.6.12),
-set up by install.sh, no control plane; a client connects to the VIP every 50 ms. Seconds are from the moment when the last
-missing part is ready to the first answer. Both machines lost power at the same time before each row of the first table.
-
-| what comes late | VIP answers after |
-|---|---|
-| nothing; from power-on | 1.79 s |
-| nothing, addresses from ifupdown / systemd-networkd; from power-on | 2.23 / 2.18 s |
-| both addresses, 7 s after power-on | 1.36 s |
-| one address, the other one 4 s later | 1.32 s |
-| both NICs and addresses | 1.23 s |
-| both NICs, then the addresses 3 s later | 1.46 s |
-| both addresses, 110 s after power-on: systemd has stopped the first start and begun another | 1.13 s |
-| HAProxy on both, 12 s | 2.81 s |
-
-| on the VIP holder | longest time between two answers |
-|---|---|
-| own address removed for 3 s | 0.55 s |
-| NIC removed and created again; then HAProxy stopped on the other server | 1.06 s; 0.30 s |
-| `systemctl restart networking` / `ifdown; ifup` / with 4 s between | 0.06 / 0.55 / 0.06 s |
-| `systemctl restart systemd-networkd` / `networkctl reconfigure` | 0.06 / 0.07 s |
-| networkd stopped, addresses flushed, link down, 3 s, started | 1.06 s |
-| machine paused for 2 / 10 s (the kernel still accepts connections) | 0.06 / 0.07 s |
-
-After each, exactly one machine held the VIP, and both had their own addresses, even after Keepalived had stopped.
+On machines that boot, with systemd and Debian's packages: [machines.md](machines.md).
 """
 
 

@@ -88,7 +88,9 @@ def command_lines(page: Path) -> Iterator[list[str]]:
     lines = [line for block in blocks for line in block.splitlines()]
     lines += re.findall(r"`([^`\n]+)`", text)
     for line in lines:
-        typed = re.search(r"(?:^|[ /(])kkplan(?:-[\d.]+-linux-x86_64)? (?P<words>[^|<>)]+)", re.sub(r"(^| )# .*", "", line))
+        typed = re.search(
+            r"(?:^|[ /(])kkplan(?:-[\d.]+-linux-x86_64)? (?P<words>[^|<>)]+)", re.sub(r"(^| )# .*", "", line)
+        )
         if typed:
             words = shlex.split(typed["words"], comments=True)
             if words and re.fullmatch(r"[a-z-]+", words[0]):

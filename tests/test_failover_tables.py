@@ -1,12 +1,14 @@
-"""What the READMEs and docs/failover.md say of failovers is what was measured: benchmarks/results."""
+"""What the READMEs, docs/failover.md and docs/machines.md say of failovers is what was measured: benchmarks/results."""
 
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 
 import pytest
 
-from benchmarks import failover
+from benchmarks import failover, machines
 
 
 @pytest.mark.parametrize("name", failover.READMES)
@@ -34,3 +36,35 @@ def test_the_page_is_the_same_on_any_machine(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
     monkeypatch.setattr("os.cpu_count", lambda: 64)
     assert failover.TABLE.read_text(encoding="utf-8") == failover.table_page()
+
+
+def test_the_page_of_machines_is_made_of_the_results() -> None:
+    text = machines.PAGE.read_text(encoding="utf-8")
+    assert text == machines.page(), "make it anew: python -m benchmarks.machines --table"
+    # Read here without the benchmark's own code.
+    data = json.loads((machines.RESULTS / "machines-bookworm-rehearsal.json").read_text(encoding="utf-8"))
+    runs = [step for step in data["steps"] if (step["scenario"], step["part"]) == ("haproxy-hung", "fault")]
+    assert len(runs) >= 3
+    assert re.search(rf"\| HAProxy hangs \|.* {max(step['outage'] for step in runs):.2f} \|", text)
+
+
+def test_a_figure_over_its_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = {"part": "fault", "status": "ok", "problems": [], "failed": 0, "servedAfter": None}
+    told = [
+        {**step, "scenario": "haproxy-stopped", "outage": 1.3},
+        {**step, "scenario": "power-on-ifupdown", "outage": 9.0, "servedAfter": 5.1},
+        {**step, "scenario": "haproxy-reloaded", "outage": 0.1, "failed": 1},
+        {**step, "scenario": "split", "outage": 0.1, "status": "failed", "problems": ["no LB server holds the VIP"]},
+    ]
+    silent = [
+        {**step, "scenario": "haproxy-stopped", "outage": 1.2},
+        {**step, "scenario": "haproxy-stopped", "part": "repair", "outage": 1.3},
+        {**step, "scenario": "power-on-ifupdown", "outage": 9.0, "servedAfter": 5.0},
+        {**step, "scenario": "packages-reinstalled", "outage": 3.0},
+    ]
+
+    def kept(release: str, name: str) -> dict[str, Any]:
+        return {"steps": [*told, *silent] if (release, name) == ("bookworm", "rehearsal") else []}
+
+    monkeypatch.setattr(machines, "kept", kept)
+    assert len(list(machines.over_limits())) == len(told)

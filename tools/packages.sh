@@ -16,6 +16,9 @@ add openssl openssl
 add strace strace
 add busybox busybox
 add ping iputils-ping
+add systemd-nspawn systemd-container
+add mmdebstrap mmdebstrap
+[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || need="$need debian-archive-keyring" # Ubuntu lacks it
 add ssh openssh-client
 add man man-db
 add groff groff

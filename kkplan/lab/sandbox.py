@@ -47,6 +47,7 @@ _SETTINGS = (
     "host.conf",
     "hosts",
     "iproute2",
+    "keepalived/keepalived.config-opts",  # of the package; without it, Keepalived 2.3 ends
     "ld.so.cache",
     "ld.so.conf",
     "ld.so.conf.d",

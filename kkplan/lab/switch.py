@@ -41,6 +41,10 @@ class Switch(Machine):
         """Drop frames between isolated machines (bridge(8), "isolated"); all others still reach them."""
         self.do("bridge", "link", "set", "dev", _port(machine), "isolated", "on" if isolated else "off")
 
+    def set_forwarding(self, machine: Machine, forwarding: bool) -> None:
+        """Drop the machine's frames, or forward them again; its carrier stays (bridge(8), "state")."""
+        self.do("bridge", "link", "set", "dev", _port(machine), "state", "3" if forwarding else "0")
+
 
 def _mac_address(machine: Machine, nic: str) -> str:
     found = re.search(r" link/ether ([0-9a-f:]{17}) ", machine.do("ip", "-o", "link", "show", "dev", nic))

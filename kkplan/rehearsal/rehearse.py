@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
@@ -92,6 +93,7 @@ def rehearse(
     progress: Progress,
     *,
     accepts_any_file: bool = False,
+    build: Callable[[PairNetwork], AbstractContextManager[PairLab]] = pair_lab,
 ) -> Iterator[StepResult]:
     """Run each scenario `repeat` times, in the order of the walk; yields each step's result as it comes.
 
@@ -99,6 +101,7 @@ def rehearse(
 
     Args:
         accepts_any_file: run even if `haproxy -c` or `keepalived -t` rejects a file.
+        build: builds the lab.
 
     Raises:
         LabError: the network cannot be built, or a program rejects its file.
@@ -106,7 +109,7 @@ def rehearse(
     todo = [(scenario, run) for run in range(1, repeat + 1) for scenario in walk]
     while todo:
         progress.building(network)
-        with pair_lab(network) as lab, Observer(lab, rate) as observer:
+        with build(network) as lab, Observer(lab, rate) as observer:
             for server in lab.lbs.values() if not accepts_any_file else ():
                 server.refuse_wrong_files()
             player = _Player(lab, observer, rate, progress)

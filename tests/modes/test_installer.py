@@ -619,6 +619,14 @@ def test_installs_on(site: Site, system: Distribution) -> None:
     assert server.configuration() == before
 
 
+@pytest.mark.parametrize("arguments", ["--dry-run", ""])
+def test_keepalived_finds_the_files_of_its_package(site: Site, arguments: str) -> None:
+    server = site.server()
+    server.add_stand_in("keepalived", program="keepalived-2.3")
+    server.write_text("/etc/keepalived/keepalived.config-opts", "# of the package\n")
+    assert "both files are right for the installed programs" in succeeds(server.install(arguments))
+
+
 def test_installs_only_what_is_missing(site: Site) -> None:
     server = site.server()
     server.remove_packages("keepalived")

@@ -396,3 +396,19 @@ def test_a_machine_ends_with_the_one_who_built_it() -> None:
     os.close(write)
     os.waitpid(pid, 0)
     assert wait_until(lambda: not Path(f"/proc/{inside}").exists(), 10)
+
+
+def test_keepalived_finds_the_file_of_its_package() -> None:
+    """Keepalived 2.3 ends without it; the rest of the host's folder stays out of sight."""
+    program = """
+from kkplan.lab.machine import Machine, MachineFiles
+class Own(Machine):
+    files_seen = MachineFiles.OWN
+with Own() as machine:
+    print(machine.do("sh", "-c", "cd /etc/keepalived && head *"))
+"""
+    surroundings = """mount --make-rprivate / && mount -t tmpfs tmpfs /etc/keepalived && cd /etc/keepalived &&
+echo options >keepalived.config-opts && echo secret >keepalived.conf && cd "$0" && exec "$@" """
+    command = ["unshare", "--mount", "sh", "-c", surroundings, str(ROOT), sys.executable, "-c", program]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.stdout.strip() == "options", ran.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kkplan.modes.keepalived.template import template
 from tests.modes.install_parts.conftest import PartShell
 
 BUNDLE = 'bundle="$here/lb1"\n'
@@ -68,6 +69,8 @@ def test_files_stay_for_a_new_or_unknown_version(shell: PartShell, first_line: s
 def test_files_are_fitted_in_a_copy(shell: PartShell) -> None:
     for name in PLACES:
         shell.write(f"lb1/{name}", CONF, 0o755 if name.endswith(".sh") else 0o644)
+    drop_in = template("kkplan-restart.conf")
+    shell.write("lb1/kkplan-restart.conf", drop_in)
     shell.stand_in("keepalived", does="echo 'Keepalived v2.0.20 (01/22,2020)' >&2")
     ran = shell.run("files", BUNDLE + 'fit_keepalived\nsay "$bundle"\nsay "$fitted"\nls "$bundle"')
     bundle, fitted, *names = ran.out.split()
@@ -80,6 +83,9 @@ def test_files_are_fitted_in_a_copy(shell: PartShell) -> None:
         if name == "keepalived.conf":
             expected = re.sub(r" min_ttl.*|.*(down_timer_adverts|unicast_ttl).*\n", "", CONF).replace("0.1", "1")
             assert text == expected
+        elif name == "kkplan-restart.conf":
+            assert re.findall(r"(?m)^RestartSec=.*", drop_in) == ["RestartSec=1"]
+            assert text == drop_in.replace("RestartSec=1\n", "RestartSec=4\n")
         else:
             assert text == CONF
 

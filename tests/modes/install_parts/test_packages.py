@@ -55,3 +55,31 @@ def test_nothing_is_missing(shell: PartShell, action: str) -> None:
     shell.stand_in("haproxy", "keepalived", "bash")
     assert shell.says("packages", f"action={action}\ninstall_packages") == ""
     assert shell.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "is_missing"),
+    [("unpacked", True), ("half-configured", True), ("half-installed", True), ("installed", False), ("", False)],
+)
+def test_a_package_that_is_only_unpacked_is_missing(shell: PartShell, status: str, is_missing: bool) -> None:
+    shell.stand_in("haproxy", "keepalived", "bash")
+    shell.stand_in(
+        "dpkg-query", does=f'case " $* " in *" keepalived "*) printf "{status}" ;; *) printf installed ;; esac'
+    )
+    assert shell.says("packages", 'find_missing\nsay "$missing"').split() == (["keepalived"] if is_missing else [])
+
+
+@pytest.mark.parametrize("problem", ["keepalived is unpacked", ""])
+def test_an_interrupted_dpkg_is_finished_first(shell: PartShell, problem: str) -> None:
+    """As far as that goes: whatever it comes to, the installation decides."""
+    installs(shell, "apt-get")
+    shell.stand_in("dpkg", does=f'case $* in --audit) printf "{problem}" ;; *) exit 1 ;; esac')
+    ran = shell.run("packages", "install_packages")
+    assert (ran.status, ran.out) == (0, "installing: haproxy keepalived bash\n")
+    calls = [call for call in shell.calls() if call != "dpkg --audit"]
+    assert calls.pop(0) == "apt-get update"
+    if problem:
+        assert calls.pop(0).endswith(" --configure -a")
+        assert calls.pop(0).endswith(" --fix-broken --no-remove")
+    assert len(calls) == 1
+    assert calls[0].endswith(" haproxy keepalived bash")

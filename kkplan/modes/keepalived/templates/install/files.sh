@@ -1,12 +1,13 @@
 # --- The files ---
 
-# In its own mount namespace, Keepalived finds the new files in their places; the server's files are not changed.
-# Exit status 125: the namespace could not be set up.
+# In its own mount namespace, Keepalived finds the new files in their places; the server's files are not changed. It also
+# finds the other files there: 2.3 reads its package's keepalived.config-opts. Exit status 125: the namespace could not be set up.
 keepalived_accepts() {
     # shellcheck disable=SC2016 # the inner shell expands it
     (cd "$bundle" && unshare --mount sh -c '
-        mount --make-rprivate / && mount -t tmpfs -o mode=0755 tmpfs "$1" && cp keepalived.conf check-haproxy.sh "$1" &&
-            chmod 0755 "$1/check-haproxy.sh" || exit 125
+        bundle=$(pwd) && mount --make-rprivate / && cd "$1" && mount -t tmpfs -o mode=0755 tmpfs "$1" &&
+            cp -a . "$1" && cd "$bundle" && rm -f "$1/keepalived.conf" "$1/check-haproxy.sh" &&
+            cp keepalived.conf check-haproxy.sh "$1" && chmod 0755 "$1/check-haproxy.sh" || exit 125
         exec keepalived -t -l -f "$1/keepalived.conf"
     ' sh "${keepalived_conf%/*}")
 }
@@ -36,7 +37,8 @@ check_files() {
 
 # Removes settings that an older Keepalived does not know. down_timer_adverts exists since 2.2.3; without it there is
 # one advert a second instead of many, so that lost packets rarely move the VIP, but the others take over after 3 s
-# instead of 1 s. min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
+# instead of 1 s. systemd must wait for that, too: a new Keepalived removes a killed one's VIP from the NIC.
+# min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
 fit_keepalived() {
     has keepalived || return 0
     version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
@@ -45,6 +47,7 @@ fit_keepalived() {
     cp -a "$bundle/." "$fitted"
     sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
         "$bundle/keepalived.conf" >"$fitted/keepalived.conf"
+    sed -i 's/^RestartSec=1$/RestartSec=4/' "$fitted/kkplan-restart.conf"
     warn "Keepalived $version is older than 2.2.3: with one advert a second, the VIP moves after 3 s, not after 1 s." \
         "All LB servers should have the same version"
     if is_older_than 20100; then

@@ -4,15 +4,37 @@
 find_missing() {
     missing=
     for program in haproxy keepalived bash; do
-        has "$program" || missing="$missing $program"
+        if ! has "$program" || is_half_installed "$program"; then missing="$missing $program"; fi
     done
 }
 
+# A full disk or a power failure can stop dpkg after it unpacked a package and before it set it up: the program exists,
+# its user and unit may not.
+is_half_installed() {
+    # shellcheck disable=SC2016 # dpkg-query expands it
+    case $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) in
+    unpacked | half-*) true ;;
+    *) false ;;
+    esac
+}
+
 # Without questions, so existing config files are kept. A new server may be updating itself, so wait for the lock.
-apt_install() {
-    apt-get update || warn "apt-get update failed; continuing with the existing lists"
+apt_get_install() {
     DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get install -y -o DPkg::Lock::Timeout=120 \
         -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+}
+
+# apt-get refuses to install anything before: first set up what is complete, then fetch what is missing.
+finish_interrupted_dpkg() {
+    [ -n "$(dpkg --audit 2>/dev/null)$(ls /var/lib/dpkg/updates 2>/dev/null)" ] || return 0
+    DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a || :
+    apt_get_install --fix-broken --no-remove || :
+}
+
+apt_install() {
+    apt-get update || warn "apt-get update failed; continuing with the existing lists"
+    finish_interrupted_dpkg
+    apt_get_install "$@"
 }
 
 install_packages() {
