@@ -63,7 +63,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ),
     "verify": (
         "kkplan verify ha.plan",
-        "kkplan verify config-sample.yaml --after-install --watch 60",
+        "kkplan verify kkplan-out --after-install --watch 60",
+        "kkplan verify config-sample.yaml --after-install --hosts-file node1=node1.hosts",
     ),
     "review": (
         "kkplan review ha.plan --out review.html",
