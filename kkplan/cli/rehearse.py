@@ -171,7 +171,7 @@ class _Teller:
 
     def _progress(self) -> Text:
         running = time.monotonic() - self._since if self._scenario else 0.0
-        left = seconds_left(self._walk, max(0, self._scenario - 1), self._since - self._first, running)
+        left = max(1.0, seconds_left(self._walk, max(0, self._scenario - 1), self._since - self._first, running))
         return T(
             "...  ({number}/{all}) {title}; about {left} left",
             number=self._scenario,
