@@ -15,7 +15,7 @@ from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
 from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import Rehearsal, RehearsalFormat
-from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, width_of, wrapped
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, cut, padded, painted, width_of, wrapped
 
 TIMELINE_CELLS = 64
 FEWEST_CELLS = 20
@@ -184,8 +184,10 @@ def summary_text(rehearsal: Rehearsal, options: OutputOptions) -> str:
             )
         )
         colours.append(_MARKS[status][1])
-    if options.width and sum(_widths(rows)) + 2 * (len(head) - 1) > options.width:
+    if _excess(rows, options.width) > 0:
         rows = [(*row[:4], row[5]) for row in rows]
+    longest = _widths(rows)[0] - max(0, _excess(rows, options.width))
+    rows = [(name if width_of(name) <= longest else f"{cut(name, longest - 1)}…", *row) for name, *row in rows]
     lines = list(_table(rows, colours, options)) if played else []
     about = [*_idle_lines(results, options), *_conditions(rehearsal, options)]
     return "\n".join(["", *lines, "", *about, "", _verdict(results, options), ""])
@@ -235,6 +237,12 @@ def _table(rows: Sequence[tuple[str, ...]], colours: Sequence[str], options: Out
         *cells, result = [padded(cell, width) for cell, width in zip(row, widths, strict=True)]
         last = painted(result.rstrip(), colour or BOLD, colour=options.colour)
         yield "  ".join([*(cells if colour else [painted(cell, BOLD, colour=options.colour) for cell in cells]), last])
+
+
+def _excess(rows: Sequence[tuple[str, ...]], width: int) -> int:
+    """By how many cells the table is wider than the terminal; 0 if the width has no limit."""
+    widths = _widths(rows)
+    return sum(widths) + 2 * (len(widths) - 1) - width if width else 0
 
 
 def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
