@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
@@ -10,12 +10,13 @@ from pathlib import Path
 
 from kkplan.cli.console import emit, report
 from kkplan.cli.plan import terminal_options
+from kkplan.cli.progress import ProgressLine
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.config_search import configs_in, looks_like_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
-from kkplan.locale import T, named
+from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Severity
 from kkplan.render.check import check_format
 from kkplan.rules.selection import Selection, rule_ids
@@ -42,7 +43,17 @@ def check(
         raise UsageError(T("--fix writes files, so it cannot be used with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
     judge = partial(_judged, asked=asked, strict=strict, fix=fix, beside=beside or {})
-    checked = list(_judged_files(configs, judge, skip_others=skip_others))
+    found: list[str | DiskError] = []
+    checked: list[_Judged] = []
+
+    def progress() -> Text:
+        if not checked:
+            return T("searching for configs: {count} found", count=len(found))
+        return T("({number}/{all}) files checked", number=len(checked), all=len(found))
+
+    with ProgressLine(progress):
+        found.extend(_files_in(configs, skip_others=skip_others))
+        checked.extend(judge(one) if isinstance(one, str) else _unreadable(one.file, one) for one in found)
     emit(formatter.report([judged.file for judged in checked], terminal_options()))
     if any(judged.fails for judged in checked):
         return EXIT_FAILED
@@ -66,17 +77,19 @@ def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
         raise UsageError(T("{flag}: {problem}", flag=flag, problem=error.message)) from None
 
 
-def _judged_files(names: list[str], judge: Callable[[str], _Judged], *, skip_others: bool) -> Iterator[_Judged]:
-    """Each file and each config of a folder; a folder that cannot be searched counts as an unreadable file."""
+def _files_in(names: list[str], *, skip_others: bool) -> Iterator[str | DiskError]:
+    """Each file and each config of a folder; for what cannot be searched, its error."""
     for name in names:
         path = Path(name)
         if name != STDIN and _is_folder(path):
-            found = list(configs_in(path, may_be_config))
-            if not found:
+            is_empty = True
+            for one in configs_in(path, may_be_config):
+                is_empty = False
+                yield str(one) if isinstance(one, Path) else one
+            if is_empty:
                 raise DiskError(T("no KubeKey config in this folder (*.yaml, *.yml, *.json)"), file=name)
-            yield from (judge(str(one)) if isinstance(one, Path) else _unreadable(one.file, one) for one in found)
         elif name == STDIN or not skip_others or looks_like_config(path, may_be_config):
-            yield judge(name)
+            yield name
 
 
 def _is_folder(path: Path) -> bool:

@@ -35,8 +35,8 @@ HELP: Mapping[str, Text] = {
         "Runs the LB servers' files with the real HAProxy and Keepalived on this machine."
     ),
     "verify": T(
-        "Check that the endpoint works on the real machines. TARGET is a config or a saved plan. "
-        "Exits with 1 if a check fails, or if the endpoint does not answer at the end of a watch."
+        "Check that the endpoint works on the real machines. TARGET is a config, a saved plan or a folder with the LB "
+        "servers' files. Exits with 1 if a check fails, or if the endpoint does not answer at the end of a watch."
     ),
     "review": T(
         "Write an HTML page for a change ticket. It has the endpoint before and after, the diff, the findings, the files, "

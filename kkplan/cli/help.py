@@ -63,11 +63,12 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ),
     "verify": (
         "kkplan verify ha.plan",
-        "kkplan verify config-sample.yaml --after-install --watch 60",
+        "kkplan verify kkplan-out --after-install --watch 60",
+        "kkplan verify ha.plan --after-install --hosts-file node1=node1.hosts",
     ),
     "review": (
         "kkplan review ha.plan --out review.html",
-        "kkplan review ha.plan --rehearsal rehearsal.json --verification verification.json --out review.html",
+        "kkplan review ha.plan --rehearsal rehearsal.json --out review.html",
     ),
     "schema": ("kkplan schema", "kkplan schema cluster.v1alpha2 > cluster.schema.json"),
     "completion": (

@@ -43,6 +43,11 @@ BESIDE = "beside"  # the parameter of a command that reads a config with the fil
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
     "target": Declared((), "TARGET", T("KubeKey's config (- for standard input), or a saved plan")),
+    "verified": Declared(
+        (),
+        "TARGET",
+        T("KubeKey's config (- for standard input), a saved plan, or a folder with the LB servers' files"),
+    ),
     "show_form": Declared(("--format",), "text|json|mermaid", T("Output format; json is always in English"), OUTPUT),
     "rules": Declared((), "[RULE…]", T("Rule ids, e.g. KK101")),
     "explain_form": Declared(
@@ -79,6 +84,12 @@ PARAMETERS: Mapping[str, Declared] = {
     ),
     "after_install": Declared(
         ("--after-install",), None, T("The cluster is installed: query the API servers too"), PROBES
+    ),
+    "hosts_file": Declared(
+        ("--hosts-file",),
+        "NODE=FILE",
+        T("Check a copy of this node's /etc/hosts; may be repeated. Needs --after-install"),
+        PROBES,
     ),
     "watch": Declared(
         ("--watch",), "SECONDS", T("Then probe the endpoint for this long, 1 to 3600 s, and report each outage"), PROBES

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import stat
-import sys
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
 
 from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_options
+from kkplan.cli.progress import ProgressLine, duration
 from kkplan.disk import disk_error
 from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.disk.config_file import read_config
@@ -18,12 +20,12 @@ from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.requirements import missing_requirement
 from kkplan.lab.versions import versions_here
 from kkplan.locale import T, Text
+from kkplan.rehearsal.estimate import seconds_left
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import Rehearsal, RehearsalFormat, rehearsal_format
-from kkplan.render.style import ERASE_LINE, cut
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, replan
 
 DEFAULT_BUNDLE = "kkplan-out"
@@ -53,16 +55,16 @@ def rehearse(
     missing = missing_requirement()
     if missing is not None:
         raise KkplanError(missing)
-    teller = _Teller(formatter, terminal_options())
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
+    options = terminal_options()
     began = datetime.now()
     try:
-        results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
+        with _Teller(formatter, options, walk * repeat) as teller:
+            results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
     except KeyboardInterrupt:
-        teller.stopped()
         raise Interrupted(T("interrupted; everything that the rehearsal started was removed")) from None
-    emit(formatter.summary(Rehearsal(network, began, versions_here(), results), teller.options))
+    emit(formatter.summary(Rehearsal(network, began, versions_here(), results), options))
     bad = [Status.FAILED, Status.OVER_LIMIT] if strict else [Status.FAILED]
     if any(result.status in bad for result in results):
         return EXIT_FAILED
@@ -122,27 +124,58 @@ def refuse_too_few(network: PairNetwork, walk: Sequence[Scenario]) -> None:
 
 
 class _Teller:
-    """Shows progress on a terminal."""
+    """Shows the results as they come, and progress between them.
 
-    def __init__(self, formatter: RehearsalFormat, options: OutputOptions) -> None:
+    Args:
+        walk: the scenarios, each as often as it runs.
+    """
+
+    def __init__(self, formatter: RehearsalFormat, options: OutputOptions, walk: Sequence[Scenario]) -> None:
         self._formatter = formatter
-        self._is_live = options.colour and formatter.name == "text"
-        self.options = options
+        self._options = options
+        self._walk = walk
+        self._line = ProgressLine(self._progress, after=0)
+        self._is_built = False
+        self._scenario = 0
+        self._title: Text = T("building the network")
+        self._first = self._since = time.monotonic()
+
+    def __enter__(self) -> _Teller:
+        self._line.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._line.__exit__(kind, error, trace)
 
     def building(self, network: PairNetwork) -> None:
-        emit(self._formatter.network(network, self.options))
+        show = self._formatter.rebuilt if self._is_built else self._formatter.network
+        self._is_built = True
+        self._emit(show(network, self._options))
 
-    def begins(self, title: Text) -> None:
-        if self._is_live:
-            # One line, which is erased again: a terminal cannot erase a wrapped line.
-            emit(cut(f"...  {title}", max(0, self.options.width - 1)))
-
-    def stopped(self) -> None:
-        """Erase the progress line."""
-        if self._is_live:
-            emit(ERASE_LINE)
+    def begins(self, scenario: int, title: Text) -> None:
+        now = time.monotonic()
+        if scenario != self._scenario:
+            self._first = now if self._scenario == 0 else self._first
+            self._scenario, self._since = scenario, now
+        self._title = title
+        self._line.redraw()
 
     def ended(self, result: StepResult) -> None:
-        self.stopped()
-        emit(self._formatter.step(result, self.options))
-        sys.stdout.flush()
+        self._emit(self._formatter.step(result, self._options))
+
+    def _emit(self, text: str) -> None:
+        with self._line.hidden():
+            emit(text)
+
+    def _progress(self) -> Text:
+        running = time.monotonic() - self._since if self._scenario else 0.0
+        left = max(1.0, seconds_left(self._walk, max(0, self._scenario - 1), self._since - self._first, running))
+        return T(
+            "...  ({number}/{all}) {title}; about {left} left",
+            number=self._scenario,
+            all=len(self._walk),
+            title=self._title,
+            left=duration(left),
+        )

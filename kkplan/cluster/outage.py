@@ -92,6 +92,31 @@ def newest_holdings(holdings: Sequence[Holding]) -> list[Holding]:
     return [holding for number, holding in enumerate(holdings) if number not in dropped]
 
 
+@dataclass(frozen=True)
+class Sharing:
+    """The longest time in which several LB servers held the VIP at once.
+
+    Attributes:
+        lbs: those that held it then, in the order of their beginnings; empty if only one ever did.
+    """
+
+    seconds: float = 0.0
+    lbs: tuple[str, ...] = ()
+
+
+def longest_sharing(holdings: Sequence[Holding], start: float, end: float) -> Sharing:
+    """The longest time between start and end in which several LB servers held the VIP at once."""
+    ends = [end if holding.until is None else holding.until for holding in holdings]
+    moments = sorted({start, end, *(holding.since for holding in holdings), *ends})
+    longest = current = Sharing()
+    for earlier, later in pairwise(moment for moment in moments if start <= moment <= end):
+        holders = dict.fromkeys(holders_at(holdings, earlier))
+        names = tuple(dict.fromkeys((*current.lbs, *holders)))
+        current = Sharing(current.seconds + later - earlier, names) if len(holders) > 1 else Sharing()
+        longest = max(longest, current, key=lambda sharing: sharing.seconds)
+    return longest
+
+
 def holders_at(holdings: Sequence[Holding], moment: float) -> tuple[str, ...]:
     """The LB servers that held the VIP at that moment."""
     return tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import Cluster, is_ip
@@ -19,6 +20,17 @@ class SiteMachine:
     address: str
 
 
+class HostsEntry(NamedTuple):
+    """What kk writes for the endpoint's domain into a node's /etc/hosts.
+
+    Attributes:
+        addresses: where the domain leads; empty if kk writes no line for it.
+    """
+
+    node: str
+    addresses: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Site:
     """Where to connect.
@@ -28,6 +40,7 @@ class Site:
         address: the load balancer's IP address or DNS name; "" if it is reachable only on a node.
         lb_servers: the LB servers; empty if they are not known.
         haproxy_workers: the workers where KubeKey installs HAProxy; empty on other routes.
+        hosts_entries: one for each node; empty if the nodes are not known.
     """
 
     route: Route
@@ -37,6 +50,12 @@ class Site:
     backends: tuple[Backend, ...]
     lb_servers: tuple[SiteMachine, ...] = ()
     haproxy_workers: tuple[SiteMachine, ...] = ()
+    hosts_entries: tuple[HostsEntry, ...] = ()
+
+    @property
+    def server_name(self) -> str:
+        """The name to request in TLS: the domain, or the address if no domain is known."""
+        return self.domain or self.address
 
     @property
     def has_load_balancer(self) -> bool:
@@ -54,6 +73,8 @@ def is_loopback(address: str) -> bool:
 
 def site_of(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
     """The site of the cluster's endpoint."""
+    addresses = (effective.address,) if effective.address else ()
+    nodes = dict.fromkeys(host.name for host in (*cluster.control_planes, *cluster.workers))
     workers = cluster.workers_only if effective.route is Route.LOCAL_HAPROXY else ()
     return Site(
         route=effective.route,
@@ -65,4 +86,5 @@ def site_of(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHo
         haproxy_workers=tuple(
             SiteMachine(host.name, host.internal_address) for host in workers if is_ip(host.internal_address)
         ),
+        hosts_entries=tuple(HostsEntry(name, addresses) for name in nodes),
     )

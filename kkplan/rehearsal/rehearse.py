@@ -11,7 +11,16 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
-from kkplan.cluster.outage import Holding, Outage, Request, cut_requests, failed_requests, longest_outage
+from kkplan.cluster.outage import (
+    Holding,
+    Outage,
+    Request,
+    Sharing,
+    cut_requests,
+    failed_requests,
+    longest_outage,
+    longest_sharing,
+)
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair import PairNetwork
 from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
@@ -23,13 +32,19 @@ LONGEST_WATCH = 15.0  # seconds after a failure; one that has not ended by then 
 LONGEST_REPAIR = 30.0  # seconds until everything is as before: slow health checks included
 LONGEST_CUT = 1.0  # seconds in which a failure is done to the network; what is cut later is no fault of it
 QUIET = PATIENCE + 0.2  # without a failed request for so long, a failure is over: whatever hung has been given up
+LONGEST_HANDOVER = 1.0  # seconds in which two servers may hold the VIP at once: one removes it as the other takes it
 UNEVEN = 1.25  # the longest distance of two requests, in mean ones (kkplan.lab.client)
 
 
 class Status(str, Enum):
-    """The result of a step: passed, passed but over a limit, or failed."""
+    """The result of a step, the best first.
+
+    DEGRADED: requests are answered, but several LB servers held the VIP at once. No pair of two servers can avoid that
+    while they cannot reach each other.
+    """
 
     OK = "ok"
+    DEGRADED = "degraded"
     OVER_LIMIT = "over-limit"
     FAILED = "failed"
 
@@ -71,15 +86,36 @@ class StepResult:
         """Who holds the VIP at the end."""
         return tuple(holding.lb for holding in self.holdings if holding.until is None)
 
+    @property
+    def lost_requests(self) -> bool:
+        """Whether any request failed."""
+        return bool(self.failed or self.cut or not self.outage.ended)
+
+    @property
+    def slowest_answer(self) -> float:
+        """The longest time that an answered request took; 0.0 if none was answered."""
+        times = (request.ended - request.started for request in self.requests if request.succeeded)
+        return max(times, default=0.0)
+
+    @property
+    def sharing(self) -> Sharing:
+        """The longest time in which several LB servers held the VIP at once."""
+        return longest_sharing(self.holdings, 0, self.watched)
+
+    @property
+    def is_degraded(self) -> bool:
+        """Whether several LB servers held the VIP for longer than a handover takes."""
+        return self.sharing.seconds > LONGEST_HANDOVER
+
 
 class Progress(Protocol):
     """Progress callbacks of a rehearsal."""
 
     def building(self, network: PairNetwork) -> None:
-        """The network is being built."""
+        """The network is being built, for the first time or again."""
 
-    def begins(self, title: Text) -> None:
-        """A step begins."""
+    def begins(self, scenario: int, title: Text) -> None:
+        """A step begins; scenarios count from 1, and 0 is the start of the services."""
 
     def ended(self, result: StepResult) -> None:
         """A step has ended."""
@@ -106,7 +142,7 @@ def rehearse(
     Raises:
         LabError: the network cannot be built, or a program rejects its file.
     """
-    todo = [(scenario, run) for run in range(1, repeat + 1) for scenario in walk]
+    todo = list(enumerate((scenario, run) for run in range(1, repeat + 1) for scenario in walk))
     while todo:
         progress.building(network)
         with build(network) as lab, Observer(lab, rate) as observer:
@@ -118,8 +154,8 @@ def rehearse(
             if started.status is Status.FAILED:
                 return
             while todo:
-                scenario, run = todo.pop(0)
-                yield from player.play(scenario, run)
+                number, (scenario, run) = todo.pop(0)
+                yield from player.play(number + 1, scenario, run)
                 if player.what_is_unhealthy():
                     break
 
@@ -134,6 +170,7 @@ class _Player:
         self._distance = UNEVEN / rate
         self._quiet = QUIET + self._distance
         self._progress = progress
+        self._number = 0
 
     def start(self) -> StepResult:
         """Start the services, one server after the other as in the runbook, until requests are answered."""
@@ -147,8 +184,9 @@ class _Player:
             server.start_keepalived()
             wait_until(lambda: bool(self._observer.holders()), LONGEST_WATCH)
 
-    def play(self, scenario: Scenario, run: int) -> Iterator[StepResult]:
+    def play(self, number: int, scenario: Scenario, run: int) -> Iterator[StepResult]:
         """The failure at a random moment, then the repair."""
+        self._number = number
         holders = self._observer.holders()
         # Lost between two scenarios; the next step will show it.
         stage = Stage(self._lab, holders[0] if holders else next(iter(self._lab.lbs)))
@@ -162,7 +200,7 @@ class _Player:
     ) -> StepResult:
         """Run a step, and watch until nothing more happens."""
         title = Text(step.title.template, (("lb", named(stage.subject)), ("api_server", self._lab.api_servers[0].name)))
-        self._progress.begins(title)
+        self._progress.begins(self._number, title)
         observer = self._observer
         holders_before = observer.holders()
         began = time.monotonic()
@@ -257,7 +295,7 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
     if step.outage_limit is not None and result.outage.seconds > step.outage_limit + UNEVEN / rate:
         problems.append(
             T(
-                "the outage of {seconds:.2f} s is longer than {limit} s",
+                "no answer for {seconds:.2f} s; the limit is {limit} s",
                 seconds=result.outage.seconds,
                 limit=step.outage_limit,
             )
@@ -268,7 +306,17 @@ def judged(result: StepResult, step: Step, rate: float) -> StepResult:
         problems.append(
             T("{failed} requests failed, more than {limit:g}", failed=result.failed, limit=limit),
         )
-    return replace(result, status=Status.OVER_LIMIT if problems else Status.OK, problems=tuple(problems))
+    status = Status.OVER_LIMIT if problems else Status.OK
+    if result.is_degraded:
+        status = max(status, Status.DEGRADED, key=list(Status).index)
+        problems.append(
+            T(
+                "{lbs} held the VIP at once for {seconds:.1f} s: a client reaches either of them",
+                lbs=named(", ".join(result.sharing.lbs)),
+                seconds=result.sharing.seconds,
+            )
+        )
+    return replace(result, status=status, problems=tuple(problems))
 
 
 def vip_problems(way: VipExpectation, before: Sequence[str], after: Sequence[str]) -> list[Text]:

@@ -18,7 +18,7 @@ from kkplan import __version__
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
-from kkplan.cluster.site import Site, SiteMachine, site_of
+from kkplan.cluster.site import HostsEntry, Site, SiteMachine, site_of
 from kkplan.disk.config_file import STDIN, ConfigFile, read_config
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text, current_language, named, node_names, use_language
@@ -124,6 +124,9 @@ def _site_data(site: Site) -> dict[str, Any]:
         "controlPlanes": _machines(site.backends),
         "lbServers": _machines(site.lb_servers),
         "haproxyWorkers": _machines(site.haproxy_workers),
+        "hostsEntries": [
+            {"node": shown_node(entry.node), "addresses": shown_data(entry.addresses)} for entry in site.hosts_entries
+        ],
     }
 
 
@@ -208,6 +211,7 @@ class SavedPlan:
             backends=tuple(Backend(**machine) for machine in site["controlPlanes"]),
             lb_servers=tuple(SiteMachine(**machine) for machine in site["lbServers"]),
             haproxy_workers=tuple(SiteMachine(**machine) for machine in site["haproxyWorkers"]),
+            hosts_entries=tuple(HostsEntry(entry["node"], tuple(entry["addresses"])) for entry in site["hostsEntries"]),
         )
 
     @property

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from importlib import import_module
@@ -45,10 +45,12 @@ class ProbeContext:
 
     Attributes:
         timeout: seconds for each probe.
+        hosts_files: node → the text of its /etc/hosts, for the nodes whose file was handed in.
     """
 
     site: Site
     timeout: float
+    hosts_files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,23 @@ def checks() -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda check: check.rank))
 
 
-async def verify(context: ProbeContext, *, after_install: bool) -> tuple[Verified, ...]:
-    """Run all checks for before or after the install."""
-    wanted = [check for check in checks() if (check.after if after_install else check.before)]
-    seen = await asyncio.gather(*(check.run(context) for check in wanted))
-    return tuple(Verified(check, tuple(found)) for check, found in zip(wanted, seen, strict=True) if found)
+def checks_for(*, after_install: bool) -> list[Check]:
+    """The checks for before or after the install."""
+    return [check for check in checks() if (check.after if after_install else check.before)]
+
+
+async def verify(
+    context: ProbeContext, wanted: Sequence[Check], ended: Callable[[], None] = lambda: None
+) -> tuple[Verified, ...]:
+    """Run the checks, all at once.
+
+    Args:
+        ended: called as each of them ends.
+    """
+
+    async def run(check: Check) -> Verified:
+        found = await check.run(context)
+        ended()
+        return Verified(check, tuple(found))
+
+    return tuple(one for one in await asyncio.gather(*map(run, wanted)) if one.seen)

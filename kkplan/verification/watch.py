@@ -138,7 +138,7 @@ class Watcher:
         site, timeout = self._context.site, self._context.timeout
         started = time.monotonic() - self._start
         if self._asks:
-            answered = (await ask_once(site.address, site.port, timeout, site.domain)).alive
+            answered = (await ask_once(site.address, site.port, timeout, site.server_name)).alive
         else:
             answered = await probe_port(site.address, site.port, timeout) is Port.OPEN
         self._done[number] = Request(started, time.monotonic() - self._start, "yes" if answered else "")
@@ -151,6 +151,12 @@ class Watcher:
             if outage is not None:
                 self._on_outage(outage)
                 self._reported += 1
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many probes have ended, and how many of them failed."""
+        done = list(self._done.values())
+        return len(done), sum(not request.succeeded for request in done)
 
     def seen(self) -> Watch:
         """The result of the probes that have ended; reports new outages."""

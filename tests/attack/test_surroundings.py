@@ -70,7 +70,15 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
         backup.unlink()
     Path("fixable.yaml.bak-20260101T000000").write_text(text, encoding="utf-8")
     saved = json.loads(Path("ha.plan").read_bytes())
-    here = {"route": "address", "address": "127.0.0.1", "domain": "x", "port": 1, "lbServers": [], "haproxyWorkers": []}
+    here = {
+        "route": "address",
+        "address": "127.0.0.1",
+        "domain": "x",
+        "port": 1,
+        "lbServers": [],
+        "haproxyWorkers": [],
+        "hostsEntries": [],
+    }
     saved["site"] = {**here, "controlPlanes": [{"name": "m1", "address": "127.0.0.1"}]}
     Path("here.plan").write_text(json.dumps(saved))
     capfd.readouterr()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from kkplan.cluster.outage import (
     Holding,
     Outage,
     Request,
+    Sharing,
     cut_requests,
     failed_requests,
     holders_at,
     longest_outage,
+    longest_sharing,
 )
 from kkplan.locale import T
+from kkplan.rehearsal.estimate import expected_seconds, seconds_left
 from kkplan.rehearsal.rehearse import Status, StepResult, judged, last_state, vip_problems
-from kkplan.rehearsal.scenario import Step, VipExpectation, nothing
+from kkplan.rehearsal.scenario import Step, VipExpectation, nothing, scenarios
 
 
 def answered(*ends: float) -> list[Request]:
@@ -46,25 +52,90 @@ def test_requests_that_come_seldom_are_no_outage() -> None:
     assert longest_outage(answered(*ends), 10, 12, distance=1.25).ended
 
 
+def a_result(**fields: Any) -> StepResult:
+    """What came of a failure, with these fields."""
+    return StepResult(
+        **{
+            "scenario": "api-server-lost",
+            "part": "fault",
+            "run": 1,
+            "title": T("Network link of {api_server} down", api_server="master1"),
+            "watched": 6,
+            "outage": Outage(0.1, ended=True),
+            "requests": (),
+            "failed": 0,
+            "cut": 0,
+            "holdings": (),
+            "backends": (),
+            "idle": "lives",
+            "note": None,
+            **fields,
+        }
+    )
+
+
 @pytest.mark.parametrize(("rate", "failed", "over"), [(1, 3, False), (20, 3, False), (20, 4, True), (100, 15, False)])
 def test_a_limit_of_failed_requests_grows_with_the_rate_and_does_not_shrink(rate: int, failed: int, over: bool) -> None:
-    result = StepResult(
-        scenario="api-server-lost",
-        part="fault",
-        run=1,
-        title=T("Network link of {api_server} down", api_server="master1"),
-        watched=6,
-        outage=Outage(0.1, ended=True),
-        requests=(),
-        failed=failed,
-        cut=0,
-        holdings=(),
-        backends=(),
-        idle="lives",
-        note=None,
-    )
+    result = a_result(failed=failed)
     status = judged(result, Step(result.title, nothing, failed_limit=3), rate).status
     assert status is (Status.OVER_LIMIT if over else Status.OK)
+
+
+LB1, LB2 = Holding("lb1", -3), Holding("lb2", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("holdings", "expected"),
+    [
+        ((), Sharing()),
+        ((LB1,), Sharing()),
+        ((LB1, LB2), Sharing(5.5, ("lb1", "lb2"))),
+        ((replace(LB1, until=0.75), LB2), Sharing(0.25, ("lb1", "lb2"))),
+        ((replace(LB1, until=0.5), LB2), Sharing()),
+        ((LB1, replace(LB2, since=-2, until=1)), Sharing(1.0, ("lb1", "lb2"))),  # only from the failure on
+        ((LB1, replace(LB2, until=1), Holding("lb3", 1, 4)), Sharing(3.5, ("lb1", "lb2", "lb3"))),
+        ((LB1, replace(LB2, until=1), Holding("lb3", 2, 4)), Sharing(2, ("lb1", "lb3"))),
+    ],
+)
+def test_how_long_the_vip_was_shared(holdings: tuple[Holding, ...], expected: Sharing) -> None:
+    assert longest_sharing(holdings, 0, 6) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"holdings": (LB1, LB2)}, Status.DEGRADED),
+        ({"holdings": (LB1, replace(LB2, until=1.4))}, Status.OK),  # a handover
+        ({"holdings": (LB1, LB2), "failed": 9}, Status.OVER_LIMIT),
+        ({"holdings": (LB1, LB2), "outage": Outage(6, ended=False)}, Status.FAILED),
+    ],
+)
+def test_a_shared_vip_is_degraded(fields: dict[str, Any], status: Status) -> None:
+    step = Step(T("LB servers cut off from each other"), nothing, vip=VipExpectation.ANY, failed_limit=3)
+    result = judged(a_result(**fields), step, 20)
+    assert result.status is status
+    shared = [problem for problem in result.problems if problem.english.startswith("lb1, lb2 held the VIP at once")]
+    assert len(shared) == (status in (Status.DEGRADED, Status.OVER_LIMIT))
+
+
+def test_the_slowest_answer_and_whether_a_request_failed() -> None:
+    requests = (Request(0, 0.25, "a"), Request(0.1, 1.1, ""), Request(0.2, 0.3, "b"))
+    assert a_result(requests=requests).slowest_answer == 0.25
+    assert a_result().slowest_answer == 0.0
+    lost = [
+        a_result(**fields).lost_requests for fields in ({}, {"failed": 1}, {"cut": 1}, {"outage": Outage(6, False)})
+    ]
+    assert lost == [False, True, True, True]
+
+
+def test_the_time_left_follows_the_pace() -> None:
+    walk = scenarios()[:3]
+    expected = [expected_seconds(scenario) for scenario in walk]
+    assert seconds_left(walk, 0, 0, 0) == pytest.approx(sum(expected))
+    assert seconds_left(walk, 0, 0, 1) == pytest.approx(sum(expected) - 1)
+    assert seconds_left(walk, 1, 2 * expected[0], 0) == pytest.approx(2 * sum(expected[1:]))
+    assert seconds_left(walk, 2, sum(expected[:2]), 1000) == 0
+    assert seconds_left(walk, 3, sum(expected), 0) == 0
 
 
 def test_what_was_under_way_at_the_failure_is_cut_and_what_began_later_has_failed() -> None:

@@ -23,8 +23,10 @@ from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenarios
 from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import Rehearsal
+from kkplan.render.rehearsal.as_json import rehearsal_data
 from kkplan.render.rehearsal.as_text import network_text, step_text, summary_text
 from kkplan.render.style import width_of
+from kkplan.use.schemas import schema_problem
 from kkplan.visible import visible
 from tests.conftest import ROOT
 from tests.rehearsal.conftest import Write, needs_lab, own_pair
@@ -54,6 +56,8 @@ def test_colours_are_whole(written: Write) -> None:
     assert child.exitstatus == 0, seen
     assert "\x1b[1mRehearsal: VIP 172.16.0.10/24, port 6443\x1b[0m\r\n" in seen
     assert "\r\x1b[K\x1b[32;1mok  \x1b[0m Keepalived stopped on lb1" in seen
+    assert re.search(r"\r\x1b\[K\.\.\.  \(1/1\) Keepalived stopped on lb1; about \d+ s left\r", seen), seen
+    assert seen.count("timeline: █ answered") == 1
     plain = COLOURS.sub("", seen)
     assert visible(plain) == plain
 
@@ -156,6 +160,61 @@ def test_what_haproxy_thinks_of_the_api_servers(states: dict[str, str], words: s
     )
     shown = step_text(a_result(backends=backends), OutputOptions())
     assert f"API servers as HAProxy sees them: {words}\n" in shown
+
+
+SHARED = (Holding("lb1", -1), Holding("lb2", 0.5))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "no request failed; slowest answer 0.10 s; VIP -; idle connection open"),
+        ({"failed": 2}, "longest outage 0.50 s; failed 2 of 1 requests; VIP -; idle connection open"),
+        ({"cut": 1}, "failed 0 of 1 requests (and 1 interrupted); VIP"),
+        ({"outage": Outage(15, ended=False)}, "longest outage >= 15.00 s; failed 0 of 1 requests; VIP"),
+        ({"idle": "dead", "holdings": SHARED}, "slowest answer 0.10 s; VIP lb1+lb2; idle connection dead"),
+    ],
+)
+def test_what_came_of_the_requests(fields: dict[str, Any], words: str) -> None:
+    assert words in step_text(a_result(**fields), OutputOptions())
+
+
+@pytest.mark.parametrize(
+    ("results", "verdict", "outage"),
+    [
+        ([{}], "All 1 scenarios passed.", "none"),
+        (
+            [{"holdings": SHARED, "status": Status.DEGRADED}],
+            "All 1 scenarios passed, 1 of them degraded: LB servers held the VIP at once.",
+            "none",
+        ),
+        ([{"failed": 3, "status": Status.OVER_LIMIT}], "All 1 scenarios passed, 1 of them over a limit.", "0.50 s"),
+        (
+            [{}, {"failed": 3, "holdings": SHARED, "status": Status.OVER_LIMIT}],
+            "All 1 scenarios passed, 1 of them over a limit, 1 degraded: LB servers held the VIP at once.",
+            "0.50 s",
+        ),
+        ([{"holdings": SHARED, "status": Status.FAILED}], "1 of 1 scenarios failed.", "none"),
+    ],
+)
+def test_the_verdict(results: list[dict[str, Any]], verdict: str, outage: str) -> None:
+    network = read_pair(own_pair(), "out")
+    rehearsal = a_rehearsal(network, [a_result(**fields) for fields in results])
+    text = summary_text(rehearsal, OutputOptions())
+    assert text.endswith(f"\n\n{verdict}\n")
+    row = next(line for line in text.splitlines() if line.startswith("HAProxy stops"))
+    assert re.split("  +", row)[1] == outage
+    data = rehearsal_data(rehearsal)
+    assert schema_problem(data, "rehearsal") is None
+    assert data["degraded"] is ("degraded" in verdict or "failed" in verdict)
+
+
+def test_a_dead_connection_is_explained_once() -> None:
+    network = read_pair(own_pair(), "out")
+    dead = [a_result(idle="dead"), a_result(idle="dead", part="repair")]
+    text = summary_text(a_rehearsal(network, dead), OutputOptions())
+    assert text.count("neither an answer nor a reset") == 1
+    assert "neither an answer" not in summary_text(a_rehearsal(network, [a_result(idle="closed")]), OutputOptions())
 
 
 def _renaming(path: str, names: dict[str, str]) -> tuple[str, str]:

@@ -266,6 +266,30 @@ def test_a_saved_plan_alone_is_enough(saved: Path, config: Path, tmp_path_factor
 
 
 @needs_lab
+def test_a_folder_of_lb_files_is_enough(saved: Path, kkplan: Kkplan, tmp_path: Path) -> None:
+    assert kkplan("apply", saved.name, "--yes").returncode == 0
+    with site(saved) as lab:
+        start_pair(lab)
+        servers = lab.lbs.values()
+        assert wait_until(lambda: all(set(server.backend_states().values()) == {"UP"} for server in servers), BOUND)
+        _, before = verify(lab, tmp_path / "kkplan-out")
+        code, after = verify(lab, tmp_path / "kkplan-out", "--after-install")
+    assert outcomes(before)["lb-servers"] == ["ok", "ok"]
+    assert before["endpoint"] == {"address": "172.16.0.10", "domain": "", "port": 6443}
+    assert outcomes(after)["endpoint-tls"] == ["ok"] * 3
+    assert (code, after["ok"]) == (0, True)
+    assert [what.partition(" until")[0] for what in whats(after, "certificates")][3:4] == [
+        "endpoint: the certificate is valid for 172.16.0.10"
+    ]
+
+
+def test_a_folder_without_a_pair(kkplan: Kkplan, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    refused = kkplan("verify", "empty")
+    assert (refused.returncode, b"a pair needs at least two LB servers" in refused.stderr) == (1, True)
+
+
+@needs_lab
 def test_a_saved_plan_and_a_config_that_has_changed(saved: Path, kkplan: Kkplan, config: Path) -> None:
     """On a machine without any network: nobody else's is knocked at."""
 

@@ -34,12 +34,14 @@ class RehearsalFormat:
     Attributes:
         name: as `--format` takes it.
         network: shown first.
+        rebuilt: shown when the network is built again, because the pair did not recover.
         step: shown as soon as a step has ended.
         summary: shown at the end.
     """
 
     name: str
     network: Callable[[PairNetwork, OutputOptions], str]
+    rebuilt: Callable[[PairNetwork, OutputOptions], str]
     step: Callable[[StepResult, OutputOptions], str]
     summary: Callable[[Rehearsal, OutputOptions], str]
 

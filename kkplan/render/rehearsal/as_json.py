@@ -36,7 +36,8 @@ def rehearsal_data(rehearsal: Rehearsal) -> dict[str, Any]:
             "backends": [{"name": b.name, "address": b.address, "port": b.port} for b in network.backends],
         },
         "survived": all(result.status is not Status.FAILED for result in results),
-        "withinLimits": all(result.status is Status.OK for result in results),
+        "withinLimits": not any(result.status in (Status.FAILED, Status.OVER_LIMIT) for result in results),
+        "degraded": any(result.is_degraded for result in results),
         "steps": [_step_data(result) for result in results],
     }
 
@@ -54,7 +55,9 @@ def _step_data(result: StepResult) -> dict[str, Any]:
         "requests": sum(request.started >= 0 for request in result.requests),
         "failed": result.failed,
         "cut": result.cut,
+        "slowestAnswer": round(result.slowest_answer, 3),
         "vip": [_holding_data(holding) for holding in result.holdings],
+        "vipShared": round(result.sharing.seconds, 3),
         "backends": {lb: dict(states) for lb, states in result.backends},
         "idleConnection": result.idle,
         "note": result.note.english if result.note is not None else None,
@@ -76,4 +79,4 @@ def _summary(rehearsal: Rehearsal, options: OutputOptions) -> str:
     return json_text(rehearsal_data(rehearsal))
 
 
-FORMAT = RehearsalFormat("json", _nothing, _nothing, _summary)
+FORMAT = RehearsalFormat("json", _nothing, _nothing, _nothing, _summary)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from kkplan import __version__
 from kkplan.cluster.outage import Holding, Request
 from kkplan.lab.pair import PairNetwork
 from kkplan.locale import T, Text, named
@@ -14,7 +15,7 @@ from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
 from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import Rehearsal, RehearsalFormat
-from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, width_of, wrapped
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, cut, padded, painted, width_of, wrapped
 
 TIMELINE_CELLS = 64
 FEWEST_CELLS = 20
@@ -23,14 +24,15 @@ LEAD = 0.5  # seconds before the failure that the timeline shows
 
 _MARKS = {
     Status.OK: ("ok", GREEN),
+    Status.DEGRADED: ("degraded", YELLOW),
     Status.OVER_LIMIT: ("over", YELLOW),
     Status.FAILED: ("FAIL", RED),
 }
-_IDLE_WORDS = {"lives": T("open"), "closed": T("closed"), "dead": T("dead, not detected")}
+_IDLE_WORDS = {"lives": T("open"), "closed": T("closed"), "dead": T("dead")}
 
 
 def network_text(network: PairNetwork, options: OutputOptions) -> str:
-    """The machines of the network."""
+    """The machines of the network, and the legend of the timelines."""
     lbs = named(", ".join(f"{member.name} {member.address} ({member.nic})" for member in network.members))
     backends = named(", ".join(f"{backend.name} {backend.address}" for backend in network.backends))
     title = T(
@@ -39,9 +41,15 @@ def network_text(network: PairNetwork, options: OutputOptions) -> str:
         prefix=network.vip.prefix,
         port=network.port,
     )
-    parts = ((T("LB servers"), lbs), (T("control planes"), backends))
+    legend = T("█ answered, ▒ some failed, · all failed, ━ holds the VIP, 0s the failure")
+    parts = ((T("LB servers"), lbs), (T("control planes"), backends), (T("timeline"), legend))
     lines = [wrapped(f"  {T('{label}: {text}', label=label, text=text)}", options.width) for label, text in parts]
     return "\n".join([painted(str(title), BOLD, colour=options.colour), *lines, "", ""])
+
+
+def rebuilt_text(network: PairNetwork, options: OutputOptions) -> str:
+    """Why the services start again."""
+    return wrapped(str(T("The pair did not recover, so the network is built again.")), options.width) + "\n"
 
 
 def step_text(result: StepResult, options: OutputOptions) -> str:
@@ -63,13 +71,22 @@ def step_text(result: StepResult, options: OutputOptions) -> str:
 
 def _facts(result: StepResult) -> Text:
     return T(
-        "longest outage {outage}; failed {failed} of {count} requests{cut}; VIP {way}; idle connection {idle}",
+        "{requests}; VIP {way}; idle connection {idle}",
+        requests=_requests(result),
+        way=named(_way(result.holdings)),
+        idle=_IDLE_WORDS[result.idle],
+    )
+
+
+def _requests(result: StepResult) -> Text:
+    if not result.lost_requests:
+        return T("no request failed; slowest answer {seconds:.2f} s", seconds=result.slowest_answer)
+    return T(
+        "longest outage {outage}; failed {failed} of {count} requests{cut}",
         outage=named(_seconds(result)),
         failed=result.failed,
         count=sum(request.started >= 0 for request in result.requests),
         cut=T(" (and {cut} interrupted)", cut=result.cut) if result.cut else "",
-        way=named(_way(result.holdings)),
-        idle=_IDLE_WORDS[result.idle],
     )
 
 
@@ -154,12 +171,12 @@ def summary_text(rehearsal: Rehearsal, options: OutputOptions) -> str:
     for name in played:
         faults = [result for result in results if result.scenario == name and result.part == "fault"]
         repairs = [result for result in results if result.scenario == name and result.part == "repair"]
-        worst = max(faults, key=lambda result: result.outage.seconds)
+        worst = max(faults, key=lambda result: (result.lost_requests, result.outage.seconds))
         status = max((result.status for result in [*faults, *repairs]), key=list(Status).index)
         rows.append(
             (
                 str(scenario_named(name).title) + (f" ×{len(faults)}" if len(faults) > 1 else ""),
-                _seconds(worst),
+                _seconds(worst) if worst.lost_requests else str(T("none")),
                 str(max(result.failed for result in faults)),
                 str(max((result.failed for result in repairs), default=0)),
                 _way(worst.holdings),
@@ -167,18 +184,36 @@ def summary_text(rehearsal: Rehearsal, options: OutputOptions) -> str:
             )
         )
         colours.append(_MARKS[status][1])
-    if options.width and sum(_widths(rows)) + 2 * (len(head) - 1) > options.width:
+    if _excess(rows, options.width) > 0:
         rows = [(*row[:4], row[5]) for row in rows]
+    longest = _widths(rows)[0] - max(0, _excess(rows, options.width))
+    rows = [(name if width_of(name) <= longest else f"{cut(name, longest - 1)}…", *row) for name, *row in rows]
     lines = list(_table(rows, colours, options)) if played else []
-    return "\n".join(["", *lines, "", *_conditions(rehearsal, options), "", _verdict(results, options), ""])
+    about = [*_idle_lines(results, options), *_conditions(rehearsal, options)]
+    return "\n".join(["", *lines, "", *about, "", _verdict(results, options), ""])
+
+
+def _idle_lines(results: Sequence[StepResult], options: OutputOptions) -> Iterator[str]:
+    """What a dead connection means and what helps, if there was one.
+
+    Source: Kubernetes, apimachinery/pkg/util/net/http.go (an HTTP/2 ping after 30 s without data, 15 s for its answer).
+    """
+    if any(result.idle == "dead" for result in results):
+        text = T(
+            "Idle connection dead: it was open before the failure, and gets neither an answer nor a reset. kubelet and "
+            "kubectl notice that within 45 s, by HTTP/2 pings; other clients need TCP keepalive or a timeout of their own."
+        )
+        yield from wrapped(str(text), options.width).split("\n")
+        yield ""
 
 
 def _conditions(rehearsal: Rehearsal, options: OutputOptions) -> Iterator[str]:
     """When it was, with which programs and files: what a change ticket needs."""
     versions = rehearsal.versions
     programs = T(
-        "{time}, HAProxy {haproxy}, Keepalived {keepalived}, Linux {kernel}. Files, with the beginning of their SHA-256:",
+        "{time}, kkplan {kkplan}, HAProxy {haproxy}, Keepalived {keepalived}, Linux {kernel}. Files, with the beginning of their SHA-256:",
         time=named(rehearsal.began.astimezone().isoformat(" ", "seconds")),
+        kkplan=named(__version__),
         haproxy=named(versions.haproxy or "?"),
         keepalived=named(versions.keepalived or "?"),
         kernel=named(versions.kernel),
@@ -204,13 +239,20 @@ def _table(rows: Sequence[tuple[str, ...]], colours: Sequence[str], options: Out
         yield "  ".join([*(cells if colour else [painted(cell, BOLD, colour=options.colour) for cell in cells]), last])
 
 
+def _excess(rows: Sequence[tuple[str, ...]], width: int) -> int:
+    """By how many cells the table is wider than the terminal; 0 if the width has no limit."""
+    widths = _widths(rows)
+    return sum(widths) + 2 * (len(widths) - 1) - width if width else 0
+
+
 def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
     return [max(width_of(row[column]) for row in rows) for column in range(len(rows[0]))]
 
 
 def _verdict(results: Sequence[StepResult], options: OutputOptions) -> str:
     text, colour = _verdict_text(results)
-    return painted(str(text), colour, BOLD, colour=options.colour)
+    lines = wrapped(str(text), options.width).split("\n")
+    return "\n".join(painted(line, colour, BOLD, colour=options.colour) for line in lines)
 
 
 def _verdict_text(results: Sequence[StepResult]) -> tuple[Text, str]:
@@ -221,6 +263,22 @@ def _verdict_text(results: Sequence[StepResult]) -> tuple[Text, str]:
         return T("No scenario was run: the services did not start properly."), RED
     if failed:
         return T("{count} of {all} scenarios failed.", count=len(failed), all=len(run)), RED
+    degraded = _scenarios(result for result in results if result.is_degraded)
+    if slow and degraded:
+        text = T(
+            "All {all} scenarios passed, {over} of them over a limit, {degraded} degraded: LB servers held the VIP at once.",
+            all=len(run),
+            over=len(slow),
+            degraded=len(degraded),
+        )
+        return text, YELLOW
+    if degraded:
+        text = T(
+            "All {all} scenarios passed, {count} of them degraded: LB servers held the VIP at once.",
+            all=len(run),
+            count=len(degraded),
+        )
+        return text, YELLOW
     if slow:
         return T("All {all} scenarios passed, {count} of them over a limit.", all=len(run), count=len(slow)), YELLOW
     return T("All {all} scenarios passed.", all=len(run)), GREEN
@@ -231,4 +289,4 @@ def _scenarios(results: Iterable[StepResult]) -> frozenset[str]:
     return frozenset(result.scenario for result in results if result.scenario != "start")
 
 
-FORMAT = RehearsalFormat("text", network_text, step_text, summary_text)
+FORMAT = RehearsalFormat("text", network_text, rebuilt_text, step_text, summary_text)

@@ -19,6 +19,7 @@ _MILLISECONDS = re.compile(r"\.[0-9]+")
 
 _STATUS = {
     "ok": (T("ok"), "good"),
+    "degraded": (T("degraded"), "warn"),
     "over-limit": (T("over a limit"), "warn"),
     "failed": (T("failed"), "bad"),
 }
@@ -79,6 +80,13 @@ def _verdict(data: Mapping[str, Any], count: int) -> Iterator[Child]:
         yield pill(T("over a limit"), "warn")
         yield " "
         yield T("The pair survives all {count} scenarios; steps over a limit: {over}.", count=count, over=over)
+    elif data["degraded"]:
+        yield pill(T("degraded"), "warn")
+        yield " "
+        yield T(
+            "All {count} scenarios passed; in some of them, LB servers held the VIP at once, and clients reached either.",
+            count=count,
+        )
     else:
         yield pill(T("passed"), "good")
         yield " "
@@ -115,7 +123,7 @@ def _fault(step: Step) -> Text:
     if not step["outageEnded"]:
         return T("No request is answered any more.")
     if not step["failed"] and not step["cut"]:
-        return T("No request failed; slowest gap between answers {seconds:.2f} s.", seconds=step["outage"])
+        return T("No request failed; slowest answer {seconds:.2f} s.", seconds=step["slowestAnswer"])
     return T(
         "No answers for {seconds:.2f} s; failed {failed} of {count} requests{cut}.",
         seconds=step["outage"],

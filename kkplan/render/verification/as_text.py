@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from kkplan import __version__
 from kkplan.cluster.site import Site
-from kkplan.locale import T
+from kkplan.locale import T, Text, named
 from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted
 from kkplan.render.verification import VerificationFormat
@@ -83,19 +84,15 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
     """The result, in a line or two."""
     seen = [seen.outcome for one in verified for seen in one.seen]
     failed, warned = seen.count(Outcome.FAILED), seen.count(Outcome.WARNING)
-    lines = []
+    about = T(
+        "{time}, kkplan {version}, {endpoint}.",
+        time=named(datetime.now().astimezone().isoformat(" ", "seconds")),
+        version=named(__version__),
+        endpoint=_endpoint(site),
+    )
+    lines = [painted(str(about), DIM, colour=options.colour)]
     if watch is not None:
-        longest = max((outage.seconds for outage in watch.outages), default=0.0)
-        text = T(
-            "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, longest "
-            "{longest:.1f} s.",
-            seconds=watch.seconds,
-            probes=watch.probes,
-            failed=sum(outage.failed for outage in watch.outages),
-            outages=len(watch.outages),
-            longest=longest,
-        )
-        lines.append(painted(str(text), BOLD, colour=options.colour))
+        lines.append(painted(str(_watched(watch)), BOLD, colour=options.colour))
         if watch.answer_times:
             times = T(
                 "Response time: median {p50:.0f} ms, 99th percentile {p99:.0f} ms, maximum {longest:.0f} ms.",
@@ -114,6 +111,33 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
         colour = RED if failed else YELLOW if warned else GREEN
         lines.append(painted(str(text), BOLD, colour, colour=options.colour))
     return "\n" + "".join(f"{line}\n" for line in lines)
+
+
+def _endpoint(site: Site) -> Text:
+    if not site.address:
+        return T("endpoint {domain}, port {port}", domain=site.domain, port=site.port)
+    target = host_port(site.address, site.port)
+    if site.domain in ("", site.address):
+        return T("endpoint {target}", target=target)
+    return T("endpoint {domain} at {target}", domain=site.domain, target=target)
+
+
+def _watched(watch: Watch) -> Text:
+    values: dict[str, object] = {"seconds": watch.seconds, "probes": watch.probes}
+    if watch.probes and not watch.outages:
+        slowest = watch.answer_time(1)
+        return T(
+            "Watched for {seconds:.0f} s: {probes} probes, none failed; slowest answer {slowest:.2f} s.",
+            slowest=slowest,
+            **values,
+        )
+    return T(
+        "Watched for {seconds:.0f} s: {probes} probes, {failed} failed. Outages: {outages}, longest {longest:.1f} s.",
+        failed=sum(outage.failed for outage in watch.outages),
+        outages=len(watch.outages),
+        longest=max((outage.seconds for outage in watch.outages), default=0.0),
+        **values,
+    )
 
 
 FORMAT = VerificationFormat("text", report_text, watching_text, outage_text, summary_text)

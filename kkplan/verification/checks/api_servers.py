@@ -14,7 +14,9 @@ from kkplan.verification.words import answer_words, network_advice
 async def run(context: ProbeContext) -> Sequence[Observation]:
     """Query each API server."""
     site = context.site
-    answers = await asyncio.gather(*(ask(own.address, own.port, context.timeout, site.domain) for own in site.backends))
+    answers = await asyncio.gather(
+        *(ask(own.address, own.port, context.timeout, site.server_name) for own in site.backends)
+    )
     return [
         judged(own.name, host_port(own.address, own.port), answer)
         for own, answer in zip(site.backends, answers, strict=True)

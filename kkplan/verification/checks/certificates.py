@@ -26,7 +26,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     if site.address:
         places.append((site.address, site.port))
     names: list[Text | Verbatim] = [*(node_names(own.name) for own in site.backends), T("endpoint")]
-    answers = await asyncio.gather(*(ask(host, port, context.timeout, site.domain) for host, port in places))
+    answers = await asyncio.gather(*(ask(host, port, context.timeout, site.server_name) for host, port in places))
     wanted = tuple(dict.fromkeys(host for host in (site.domain, site.address) if host))
     now = datetime.now(timezone.utc)
     seen = [
@@ -39,7 +39,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
         for own, answer in zip(site.backends, answers, strict=False)
         if answer.certificate
     }
-    seen += judged_issuers(site.domain, issuers)
+    seen += judged_issuers(site.server_name, issuers)
     at_endpoint = answers[-1].certificate
     if site.address and at_endpoint is not None:
         seen += judged_endpoint_issuer(host_port(site.address, site.port), at_endpoint.issuer, set(issuers.values()))
@@ -106,7 +106,7 @@ def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now:
         )
 
 
-def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Observation]:
+def judged_issuers(target: str, issuers: Mapping[str, Issuer]) -> Iterator[Observation]:
     """Whether one CA has signed the API servers' certificates: a client trusts one.
 
     Args:
@@ -119,14 +119,14 @@ def judged_issuers(domain: str, issuers: Mapping[str, Issuer]) -> Iterator[Obser
         found = "; ".join(f"{', '.join(names)}: {issuer}" for issuer, names in owners.items())
         yield Observation(
             Outcome.FAILED,
-            domain,
+            target,
             T("the certificates are signed by different CAs. {found}", found=named(found)),
             T("Check that these control planes belong to the same cluster: compare /etc/kubernetes/pki/ca.crt on each"),
         )
     elif len(issuers) > 1:
         yield Observation(
             Outcome.OK,
-            domain,
+            target,
             T("all {count} are signed by the same CA: {issuer}", count=len(issuers), issuer=next(iter(owners))),
         )
 

@@ -25,7 +25,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
         )
         return [Observation(Outcome.SKIPPED, context.site.domain, text)]
     beside = await asyncio.gather(
-        *(ask(own.address, own.port, context.timeout, context.site.domain) for own in context.site.backends)
+        *(ask(own.address, own.port, context.timeout, context.site.server_name) for own in context.site.backends)
     )
     known = dict(zip((own.name for own in context.site.backends), beside, strict=True))
     seen = await asyncio.gather(*(_along(context, name, address, known) for name, address in ways))
@@ -43,7 +43,7 @@ async def _along(
 ) -> Sequence[Observation]:
     site = context.site
     count = min(_REQUESTS_FOR_EACH * len(site.backends), _MOST_REQUESTS) if site.has_load_balancer else 1
-    answers = await asyncio.gather(*(ask(address, site.port, context.timeout, site.domain) for _ in range(count)))
+    answers = await asyncio.gather(*(ask(address, site.port, context.timeout, site.server_name) for _ in range(count)))
     seen = judged(name, host_port(address, site.port), answers)
     if not site.has_load_balancer or seen.outcome is not Outcome.OK:
         return [seen]

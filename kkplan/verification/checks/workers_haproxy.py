@@ -36,7 +36,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     here = await own_addresses() if workers else set()
     own = next((worker for worker in workers if ip_address(worker.address) in here), None)
     if own is not None:
-        answer = await ask(_LOCAL, context.site.port, context.timeout, context.site.domain)
+        answer = await ask(_LOCAL, context.site.port, context.timeout, context.site.server_name)
         seen.append(judged_own(own, host_port(_LOCAL, context.site.port), answer))
     elif workers:
         text = T("HAProxy listens for the API server only on the worker itself. To check it, run this on a worker")
