@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import NamedTuple
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import Cluster, is_ip
-from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from kkplan.cluster.endpoint import INIT_NODE, EffectiveEndpoint, Route
 from kkplan.cluster.load_balancer import LbHost
 
 
@@ -73,8 +74,6 @@ def is_loopback(address: str) -> bool:
 
 def site_of(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...] = ()) -> Site:
     """The site of the cluster's endpoint."""
-    addresses = (effective.address,) if effective.address else ()
-    nodes = dict.fromkeys(host.name for host in (*cluster.control_planes, *cluster.workers))
     workers = cluster.workers_only if effective.route is Route.LOCAL_HAPROXY else ()
     return Site(
         route=effective.route,
@@ -86,5 +85,17 @@ def site_of(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHo
         haproxy_workers=tuple(
             SiteMachine(host.name, host.internal_address) for host in workers if is_ip(host.internal_address)
         ),
-        hosts_entries=tuple(HostsEntry(name, addresses) for name in nodes),
+        hosts_entries=tuple(_hosts_entries(cluster, effective)),
     )
+
+
+def _hosts_entries(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[HostsEntry]:
+    """If kk draws the node that initialises the cluster, its address may be that of any control plane."""
+    if effective.leads_to:
+        drawn = tuple(backend.address for backend in cluster.backends)
+        for node in effective.leads_to:
+            yield HostsEntry(node.node, drawn if INIT_NODE in node.after_install else node.after_install)
+        return
+    addresses = (effective.address,) if effective.address else ()
+    for name in dict.fromkeys(host.name for host in (*cluster.control_planes, *cluster.workers)):
+        yield HostsEntry(name, addresses)

@@ -39,7 +39,7 @@ class _Clock:
     def building(self, network: PairNetwork) -> None:
         pass
 
-    def begins(self, title: Text) -> None:
+    def begins(self, scenario: int, title: Text) -> None:
         self.began = time.monotonic()
 
     def ended(self, result: StepResult) -> None:
