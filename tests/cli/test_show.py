@@ -23,7 +23,7 @@ def test_hosts_as_a_table_etcd_and_the_road(kkplan: Kkplan, config: Path) -> Non
     assert "  master1  172.16.0.4  172.16.0.4        etcd, master\n" in text
     assert "  members: 3; tolerated failures: 1  (master1, master2, master3)\n" in text
     assert "---> ! master1 172.16.0.4:6443\n" in text
-    assert "  ! master1 (172.16.0.4): every node reaches the API server there only\n" in text
+    assert "  ! master1 (172.16.0.4): every node reaches an API server only there\n" in text
     assert SECRET not in done.stdout
 
 
