@@ -35,7 +35,10 @@ def test_further_lines_can_hang_below_the_first_column_of_text() -> None:
     assert wrapped("cloud-lb  the cloud's own", 18, hanging=10) == "cloud-lb  the\n          cloud's\n          own"
 
 
-@given(st.lists(st.sampled_from(["主", "机", "。", "，", "（", "）", "“", "”", "lb1", "172.16.0.4", "(", ")", " "])), st.integers(20, 40))
+@given(
+    st.lists(st.sampled_from(["主", "机", "。", "，", "（", "）", "“", "”", "lb1", "172.16.0.4", "(", ")", " "])),
+    st.integers(20, 40),
+)
 def test_no_line_begins_or_ends_wrongly_and_nothing_is_lost(pieces: list[str], width: int) -> None:
     text = "主".join(["", *pieces, ""])  # punctuation is beside a character, as in a sentence
     lines = wrapped(text, width).split("\n")
