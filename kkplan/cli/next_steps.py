@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from kkplan.plan.plan import Plan
 from kkplan.plan.shell_path import shell_path
 from kkplan.render.style import wrapped
 from kkplan.use.read import Reading
+
+_MORE = " \\"  # the command goes on in the next line
 
 
 class Step(NamedTuple):
@@ -61,7 +64,32 @@ def in_words(steps: tuple[Step, ...], width: int) -> str:
     Args:
         width: the terminal's columns.
     """
-    return f"{T('Next steps:')}\n" + "".join(_lines(steps, width))
+    return f"\n{T('Next steps:')}\n" + "".join(_lines(steps, width))
+
+
+def in_lines(command: str, width: int) -> str:
+    """A command as a shell takes it, broken before its options where it is longer than a line.
+
+    Args:
+        width: the terminal's columns.
+    """
+    lines, room = [""], width - len(_MORE)
+    for piece in _pieces(command):
+        if lines[-1] and len(f"  {lines[-1]} {piece}") > room:
+            lines.append(f"  {piece}")
+        else:
+            lines[-1] = f"{lines[-1]} {piece}".lstrip() if len(lines) == 1 else f"{lines[-1]} {piece}"
+    return f"{_MORE}\n".join(f"  {line}" for line in lines)
+
+
+def _pieces(command: str) -> Iterator[str]:
+    """The words of a command, each option with its value."""
+    pieces: list[list[str]] = []
+    for word in shlex.split(command):
+        if word.startswith("-") or not pieces:
+            pieces.append([])
+        pieces[-1].append(word)
+    yield from (shlex.join(piece) for piece in pieces)
 
 
 def _lines(steps: tuple[Step, ...], width: int) -> Iterator[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from questionary import Question as Prompt
 
 _MARK = 2  # cells of the "? " before a question
+_ROOM = 20  # cells for an answer on the question's line; an IPv4 address with its prefix has 18
 _POINTER = 3  # cells before a choice
 # What else may be typed for a letter.
 _WORDS = {"y": ("yes", "是"), "n": ("no", "否"), "s": ("save", "保存")}
@@ -94,8 +95,11 @@ def _ask_line(question: Text, default: str, problem: Callable[[str], Text | None
         found = problem(text.strip())
         return True if found is None else wrapped(f"  {found}", _columns(), 2)
 
+    shown_question = _after_mark(question)
+    if width_of(shown_question.rpartition("\n")[2]) + _MARK + _ROOM > _columns():
+        shown_question += "\n "  # a long answer would be cut in two; questionary adds a space
     prompt = questionary.text(
-        _after_mark(question),
+        shown_question,
         default=default,
         validate=validate,
         validate_while_typing=False,
@@ -129,7 +133,7 @@ def _show_answered(question: str, answer: str) -> None:
 
 def _after_mark(question: Text) -> str:
     """The question, wrapped, as it fits after its mark."""
-    return wrapped(str(question), _columns() - _MARK)
+    return wrapped(f"{' ' * _MARK}{question}", _columns(), _MARK)[_MARK:]
 
 
 def _columns() -> int:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from kkplan.cli.apply import write
 from kkplan.cli.console import emit, error_text, is_interactive
 from kkplan.cli.conversation import Conversation
-from kkplan.cli.next_steps import in_words, steps_to_apply, steps_to_install
+from kkplan.cli.next_steps import in_lines, in_words, steps_to_apply, steps_to_install
 from kkplan.cli.options import collect
 from kkplan.cli.plan import NO_PLAN, save_plan, terminal_options
 from kkplan.cli.prompts import Back, ask_letter, ask_text, ask_yes_or_back
@@ -97,8 +97,8 @@ def wizard(
             emit(f"{T('Nothing was written.')}\n")
     finally:
         # Also after a write error, so that the answers are not lost.
-        command = command_line(plan, beside or {}, agreed.output_dir, lang)
-        emit(f"{steps}{T('The same command without questions:')}\n  {command}\n")
+        command = in_lines(command_line(plan, beside or {}, agreed.output_dir, lang), width)
+        emit(f"{steps}\n{T('The same command without questions:')}\n{command}\n")
     return EXIT_OK if agreed.writes or agreed.plan_file else EXIT_FAILED
 
 
