@@ -75,7 +75,7 @@ def ask_letter(question: Text, letters: str, default: str) -> str | Back:
 
     def problem(text: str) -> Text | None:
         if text and _letter(text, letters) is None:
-            return T("type one of {letters}, then press Enter", letters=named(", ".join(letters)))
+            return T("type one of {letters}, then press Enter", letters=named("/".join(letters)))
         return None
 
     answer = _ask_line(question, "", problem)
