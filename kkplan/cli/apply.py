@@ -17,6 +17,7 @@ from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.plan import PlanFormat, plan_format
+from kkplan.render.style import wrapped
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan
 from kkplan.use.read import Reading, read
@@ -107,7 +108,8 @@ def write(plan: Plan, reading: Reading, formatter: PlanFormat) -> None:
         with outcome_reported(lambda: plan_format("text").applied(plan, applied), is_needed=file.is_stdin):
             if file.is_stdin:
                 emit_bytes(plan.config.after)
-            _teller(file)(formatter.applied(plan, applied))
+            text = formatter.applied(plan, applied)
+            _teller(file)(wrapped(text, terminal_options().width, 2) if formatter.name == "text" else text)
         report_other_names(file.name, applied.other_names)
 
 

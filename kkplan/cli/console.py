@@ -10,7 +10,7 @@ from typing import TextIO
 
 from kkplan.errors import EXIT_FAILED, EXIT_USAGE, KkplanError
 from kkplan.locale import T, named
-from kkplan.render.style import BOLD, RED, displayable, painted, wants_colour
+from kkplan.render.style import BOLD, RED, displayable, painted, wants_colour, wrapped
 from kkplan.visible import on_one_line, visible
 
 
@@ -136,11 +136,17 @@ def say_error(error: KkplanError, command: str = "") -> None:
     text = error_text(error)
     if not text:
         return
-    label = painted(str(T("kkplan: error:")), RED, BOLD, colour=wants_colour(sys.stderr))
-    report_if_read(f"{label} {text}\n")
+    label = str(T("kkplan: error:"))
+    whole = wrapped(f"{label} {text}\n", _columns(sys.stderr))
+    report_if_read(painted(label, RED, BOLD, colour=wants_colour(sys.stderr)) + whole[len(label) :])
     if error.exit_code == EXIT_USAGE:
         help_command = " ".join(["kkplan", *command.split(), "--help"])
         report_if_read(f"{T('For help, run: {command}', command=named(help_command))}\n")
+
+
+def _columns(stream: TextIO) -> int:
+    """The columns of a terminal; 0 for what is none, which has no limit."""
+    return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
 
 
 def error_text(error: KkplanError) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
+from kkplan.cluster.cluster import Cluster
 from kkplan.errors import KkplanError
-from kkplan.locale import T, Text, Verbatim
+from kkplan.locale import T, Text
 from kkplan.modes.mode import Mode, mode_named, modes
 from kkplan.modes.question import Answer, Answers, Question
 from kkplan.plan.finding import Finding, Severity
@@ -62,6 +63,51 @@ class Conversation:
         """Whether anything was asked."""
         return bool(self._asked) or self._asks_mode
 
+    @property
+    def can_choose_mode(self) -> bool:
+        """Whether the mode was asked for."""
+        return self._asks_mode
+
+    def choose_mode_again(self) -> None:
+        """Go back to the choice of the mode."""
+        self._asked.clear()
+        self.answers = {name: answer for name, answer in self.answers.items() if name in self._given}
+        self._mode = None
+
+    def beyond_answers(self, errors: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those of the errors that no answer and no mode can fix: only an edit of the file can."""
+        return self._left_in(modes() if self._mode is None or self._asks_mode else (self._mode,), errors)
+
+    def beyond_mode(self, mode: Mode, errors: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those of the errors that no answer can fix in this mode."""
+        return self._left_in((mode,), errors)
+
+    def _left_in(self, among: Sequence[Mode], errors: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The errors outside the endpoint that each of the modes has without any answer."""
+        endpoint = self._reading.subject.endpoint
+        places = (endpoint.place, *map(endpoint.place_of, ("domain", "address", "port")))
+        edited = {(place.file, place.line) for place in places}
+        everywhere = [messages for mode in among if (messages := self._messages_without_answers(mode)) is not None]
+        return tuple(
+            error
+            for error in errors
+            if error.line
+            and (error.file, error.line) not in edited
+            and all(error.message.english in messages for messages in everywhere)
+        )
+
+    def _messages_without_answers(self, mode: Mode) -> set[str] | None:
+        """The errors that the mode has before anything is answered; None where this KubeKey does not have the mode."""
+        try:
+            subject = planned_subject(self._reading, mode, {})
+        except KkplanError:
+            return None
+        return {
+            finding.message.english
+            for finding in judge(subject, self._reading.dialect.name)
+            if finding.severity is Severity.ERROR
+        }
+
     def refuse_given(self) -> None:
         """Check the given answers as the wizard would.
 
@@ -90,14 +136,20 @@ class Conversation:
     def _ask(self, mode: Mode, question: Question) -> Answer | Back:
         if question.repeated:
             return self._ask_repeated(mode, question)
-        default = question.default(self._reading.subject.endpoint, self.answers)
+        subject = self._reading.subject
+        default = question.default(subject.endpoint, self.answers)
+        example = question.example(subject.cluster, subject.endpoint)
 
         def problem(text: str) -> Text | None:
             if not text and (question.skippable or not question.required(self.answers)):
                 return None
-            return question.problem(text) or self._judgement(mode, question, text)
+            found = question.problem(text)
+            if found is not None and example:
+                return T("{problem}. Example: {example}", problem=found, example=example)
+            return found or self._judgement(mode, question, text)
 
-        answer = ask_text(question.prompt, self._typed.get(question.name, default), problem)
+        prompt = _prompt(question, subject.cluster, example)
+        answer = ask_text(prompt, self._typed.get(question.name, default), problem)
         if isinstance(answer, Back):
             return answer
         self._typed[question.name] = answer
@@ -182,14 +234,23 @@ def _forget_last_part(servers: list[dict[str, str]], question: Question) -> bool
     return True
 
 
+def _prompt(question: Question, cluster: Cluster, example: str) -> Text:
+    """The question with what the cluster adds to it."""
+    prompt, hint = question.prompt, question.hint(cluster)
+    if hint is not None:
+        prompt = T("{question} ({hint})", question=prompt, hint=hint)
+    if example:
+        prompt = T("{question}, e.g. {example}", question=prompt, example=example)
+    return prompt
+
+
 def _at(typed: list[dict[str, str]], number: int) -> dict[str, str]:
     return typed[number] if number < len(typed) else {}
 
 
 def _ask_mode(before: str) -> Mode:
+    choices = [(mode.name, mode.name, T("{title}. {when}", title=mode.title, when=mode.when)) for mode in modes()]
     while True:
-        choices = [(mode.name, f"{mode.title} [{mode.name}]") for mode in modes()]
-        notes = "\n".join(f"  {mode.name}: {mode.when}" for mode in modes())
-        answer = ask_select(T("Which HA mode?\n{notes}\n", notes=Verbatim(notes)), choices, before or None)
+        answer = ask_select(T("Which HA mode?"), choices, before or None)
         if not isinstance(answer, Back):
             return mode_named(answer)

@@ -22,6 +22,8 @@ from kkplan.use.make_plan import Request, make_plan
 from kkplan.use.read import read
 from kkplan.visible import json_text
 
+NO_PLAN = T("this file exists and is not a plan, so it was not changed. Choose another name")
+
 
 def plan(
     config: str,
@@ -56,7 +58,7 @@ def plan(
             report(f"kkplan: {T('{file} was not written: fix the errors first', file=named(out))}\n")
         return EXIT_FAILED
     if out:
-        save_plan(made, Path(out), (0o600 if file.permissions is None else file.permissions) & 0o644)
+        save_plan(made, Path(out), file)
     if detailed_exitcode and made.changes_anything:
         return EXIT_CHANGES_PENDING
     return EXIT_OK
@@ -96,11 +98,12 @@ def terminal_options(*, full: bool = False) -> OutputOptions:
     return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
-def save_plan(plan: Plan, file: Path, mode: int) -> None:
+def save_plan(plan: Plan, file: Path, config: ConfigFile) -> None:
     """Save the plan; paths in it are relative to its folder, so that both can be moved together.
 
     Args:
-        mode: for a new file: the plan has a checksum of the config, which could confirm a guessed password.
+        config: a new file gets no more permissions than it has, because the plan has its checksum, which could confirm a
+            guessed password.
 
     Raises:
         DiskError: another file is in the way, or it cannot be written.
@@ -115,5 +118,5 @@ def save_plan(plan: Plan, file: Path, mode: int) -> None:
         return name if name == STDIN else os.path.relpath(real_folder(Path(name)), folder)
 
     data = moved(plan_data(plan), place_of)
-    no_plan = T("this file exists and is not a plan, so it was not changed. Choose another name")
-    write_whole(file, json_text(data).encode(), holds_plan, no_plan, mode)
+    mode = (0o600 if config.permissions is None else config.permissions) & 0o644
+    write_whole(file, json_text(data).encode(), holds_plan, NO_PLAN, mode)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Any
+from typing import Any, NamedTuple
 
 from kkplan.cli.apply import write
 from kkplan.cli.console import emit, error_text, is_interactive
 from kkplan.cli.conversation import Conversation
+from kkplan.cli.next_steps import in_lines, in_words, steps_to_apply, steps_to_install
 from kkplan.cli.options import collect
-from kkplan.cli.plan import terminal_options
-from kkplan.cli.prompts import Back, ask_text, ask_yes_or_back
+from kkplan.cli.plan import NO_PLAN, save_plan, terminal_options
+from kkplan.cli.prompts import Back, ask_letter, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import refuse_other_files, write_whole
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
@@ -27,19 +28,22 @@ from kkplan.plan.shell_path import shell_path
 from kkplan.render.cluster.in_brief import cluster_in_brief
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wrapped
+from kkplan.rules.catalogue import judge
 from kkplan.rules.kk202_unfit_folder import RULE as UNFIT_FOLDER
 from kkplan.use.answers_file import answers_text, holds_answers
 from kkplan.use.apply_plan import refuse_errors
 from kkplan.use.make_plan import Request, make_plan
 from kkplan.use.read import Reading, read
+from kkplan.use.saved_plan import holds_plan
 
 DEFAULT_CONFIG = "config-sample.yaml"
+DEFAULT_PLAN = "ha.plan"
 TEXT = plan_format("text")
 _FIX_FIRST = T(
     "Fix the errors first: change an answer here, or press Esc to go further back. "
     "Press Ctrl-C to quit and edit the file."
 )
-
+_OTHER_MODE = T("No answer can fix these errors in this mode. Choose another mode, or press Ctrl-C and edit the file.")
 _NO_ANSWERS = T("this file exists and is not an answers file, so it was not changed. Choose another name")
 
 
@@ -73,31 +77,53 @@ def wizard(
     )
     conversation = Conversation(reading, wanted_mode, collected)
     conversation.refuse_given()
-    agreed, plan, output_dir = agree(reading, conversation, output_dir or "", full)
+    today = judge(reading.subject, reading.dialect.name)
+    refuse_unfixable(conversation.beyond_answers(one for one in today if one.severity is Severity.ERROR))
+    agreed = agree(reading, conversation, output_dir or "", full)
+    plan, steps = agreed.plan, ""
     try:
-        if agreed:
-            write(plan, reading, TEXT)
+        if agreed.writes:
+            to_install = steps_to_install(plan, reading, beside or {})
+            write(plan._replace(advice=()), reading, TEXT)
             if save_answers:
                 text = answers_text(plan.mode, conversation.answers)
                 write_whole(Path(save_answers), text.encode(), holds_answers, _NO_ANSWERS)
+            steps = in_words(to_install, width)
+        elif agreed.plan_file:
+            save_plan(plan, Path(agreed.plan_file), reading.file)
+            emit(f"{T('Written: {file}. The config was not changed.', file=named(agreed.plan_file))}\n")
+            steps = in_words(steps_to_apply(plan, agreed.plan_file), width)
         else:
             emit(f"{T('Nothing was written.')}\n")
     finally:
         # Also after a write error, so that the answers are not lost.
-        emit(f"{T('The same command without questions:')}\n  {command_line(plan, beside or {}, output_dir, lang)}\n")
-    return EXIT_OK if agreed else EXIT_FAILED
+        command = in_lines(command_line(plan, beside or {}, agreed.output_dir, lang), width)
+        emit(f"{steps}\n{T('The same command without questions:')}\n{command}\n")
+    return EXIT_OK if agreed.writes or agreed.plan_file else EXIT_FAILED
 
 
-def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> tuple[bool, Plan, str]:
-    """Ask and show the plan until the user answers yes or no; Esc and errors go back to the questions.
+class Agreement(NamedTuple):
+    """How the conversation ended.
+
+    Attributes:
+        output_dir: the output folder; "" for kkplan-out beside the config.
+        writes: the plan is to be carried out.
+        plan_file: the file to save the plan to instead; "" for none.
+    """
+
+    plan: Plan
+    output_dir: str
+    writes: bool
+    plan_file: str = ""
+
+
+def agree(reading: Reading, conversation: Conversation, output_dir: str, full: bool) -> Agreement:
+    """Ask and show the plan until the user decides; Esc and errors go back to the questions.
 
     If the output folder cannot be used, the wizard asks for another one.
 
-    Returns:
-        The answer, the plan, and the output folder; "" for kkplan-out beside the config.
-
     Raises:
-        KkplanError: the plan has errors that no answer has fixed.
+        KkplanError: the plan has errors that no answer fixes, or that no answer has fixed.
     """
     errors_before: tuple[Finding, ...] = ()
     while True:
@@ -114,19 +140,73 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
             elif folder != plan.output_dir:
                 output_dir = folder
             continue
+        refuse_unfixable(conversation.beyond_answers(errors))
         if errors == errors_before or not conversation.can_step_back:
             refuse_errors(plan)
         errors_before = errors
-        if errors:
-            emit(f"{_FIX_FIRST}\n")
+        if errors and conversation.can_choose_mode and conversation.beyond_mode(mode, errors):
+            _say(_OTHER_MODE)
+            conversation.choose_mode_again()
+        elif errors:
+            _say(_FIX_FIRST)
             conversation.step_back()
-            continue
-        if not plan.changes_anything:
-            return True, plan, output_dir
-        answer = ask_yes_or_back(T("Write these changes?"))
-        if not isinstance(answer, Back):
-            return answer, plan, output_dir
-        conversation.step_back()
+        elif not plan.changes_anything:
+            return Agreement(plan, output_dir, writes=True)
+        else:
+            decision = _decision()
+            if not isinstance(decision, Back):
+                return Agreement(plan, output_dir, *decision)
+            conversation.step_back()
+
+
+def _decision() -> tuple[bool, str] | Back:
+    """Whether to write, and the file to save the plan to instead; Esc at its name asks again."""
+    while True:
+        answer = ask_letter(T("Write these changes? (y/N, s: save the plan)"), "yns", "n")
+        if isinstance(answer, Back) or answer == "y":
+            return answer if isinstance(answer, Back) else (True, "")
+        saves = True if answer == "s" else ask_yes_or_back(T("Save the plan, to review or apply it later?"))
+        if saves is False:
+            return False, ""
+        file = saves if isinstance(saves, Back) else ask_text(T("File for the plan"), DEFAULT_PLAN, _plan_file_problem)
+        if not isinstance(file, Back):
+            return False, file
+
+
+def _plan_file_problem(name: str) -> Text | None:
+    if not name:
+        return T("a file name is needed, e.g. {file}", file=DEFAULT_PLAN)
+    try:
+        refuse_other_files(Path(name), holds_plan, NO_PLAN)
+    except KkplanError as error:
+        return T("{problem}", problem=Verbatim(error_text(error)))
+    return None
+
+
+def refuse_unfixable(errors: Sequence[Finding]) -> None:
+    """Show errors that only an edit of the file fixes, with what to do.
+
+    Raises:
+        KkplanError: there is one.
+    """
+    if not errors:
+        return
+    _say(T("No answer can fix this; the file has to be edited:"))
+    for error in errors:
+        label = named(f"{error.id} {error.file}:{error.line}")
+        _say(f"  {T('{label}: {text}', label=label, text=error.message)}\n      -> {error.advice}")
+    raise KkplanError(
+        T(
+            "fix {ids} in the file, then run kkplan again. Nothing was written",
+            ids=", ".join(sorted({error.id for error in errors})),
+        ),
+        file=errors[0].file,
+        line=errors[0].line,
+    )
+
+
+def _say(text: Text | str) -> None:
+    emit(wrapped(f"{text}\n", get_terminal_size().columns))
 
 
 def introduction() -> Text:

@@ -47,6 +47,9 @@ class KubeKey3:
         settings = endpoint_settings(subject.endpoint, wanted)
         return subject.replaced(endpoint=subject.endpoint.after(settings), today=subject.endpoint)
 
+    def install_command(self, files: Mapping[str, str]) -> str:
+        return f"kk create cluster -f {files[CONFIG]}"
+
     def shape_of(self, root: Node) -> Shape | None:
         from kkplan.kubekey3.shape import shape_of_document  # nothing to show, nothing to compute
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_interface
 from typing import NamedTuple
 
-from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.cluster.endpoint import Endpoint
 from kkplan.cluster.names import is_dns_name, is_endpoint_domain
 from kkplan.locale import T, Text, Verbatim, named
@@ -61,6 +61,8 @@ class Question(NamedTuple):
         skippable: in the wizard, an empty answer leads to the alternative question.
         instead: the name of a question that may be answered instead of this one.
         default: what the wizard proposes, by the endpoint of today.
+        hint: what the wizard adds to the prompt, from the cluster.
+        example: an answer that would fit the cluster, by its endpoint of today; "" if none can be told.
         integer: the answer is a number.
         judged_by: the rules whose errors the wizard shows at once.
         fields: the parts of one answer, for a question that takes several answers.
@@ -78,6 +80,8 @@ class Question(NamedTuple):
     skippable: bool = False
     instead: str = ""
     default: Callable[[Endpoint, Answers], str] = lambda today, answers: ""
+    hint: Callable[[Cluster], Text | None] = lambda cluster: None
+    example: Callable[[Cluster, Endpoint], str] = lambda cluster, today: ""
     integer: bool = False
     judged_by: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -140,9 +144,9 @@ def vip_problem(text: str) -> Text | None:
     try:
         interface = ip_interface(text)
     except ValueError:
-        return T("{value} is not an IP address. Examples: 172.16.0.10, 172.16.0.10/24", value=quoted(text))
+        return T("{value} is not an IP address. Use IP or IP/PREFIX", value=quoted(text))
     if "%" in text or ("/" in text and not text.rsplit("/", 1)[1].isdigit()):
-        return T("{value} is not an IP address. Examples: 172.16.0.10, 172.16.0.10/24", value=quoted(text))
+        return T("{value} is not an IP address. Use IP or IP/PREFIX", value=quoted(text))
     network = interface.network
     usable = network.max_prefixlen - network.prefixlen >= 2
     if usable and interface.ip in (network.network_address, network.broadcast_address):

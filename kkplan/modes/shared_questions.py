@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T
+from kkplan.cluster.network import free_address, nodes_network
+from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Question, answer_text, domain_problem, port_problem
 
 
@@ -46,3 +48,18 @@ def port_of(today: Endpoint, answers: Answers) -> int:
 def domain_of(today: Endpoint, answers: Answers) -> str:
     """The endpoint's domain: as answered, else the config's, else KubeKey's default."""
     return answer_text(answers, DOMAIN.name) or today.domain
+
+
+def subnet_hint(cluster: Cluster) -> Text | None:
+    """The nodes' subnet, and the addresses that it is guessed from; None if they are in several."""
+    nodes = nodes_network(cluster)
+    if nodes is None:
+        return None
+    return T(
+        "nodes: {first} to {last}, so probably {network}", first=nodes.first, last=nodes.last, network=nodes.network
+    )
+
+
+def vip_example(cluster: Cluster, today: Endpoint) -> str:
+    """A VIP in the nodes' subnet that the config does not use."""
+    return free_address(cluster, today.address)

@@ -87,6 +87,14 @@ class Dialect(Protocol):
         """The subject once the wanted endpoint is written; places stay those of today's files."""
         ...
 
+    def install_command(self, files: Mapping[str, str]) -> str:
+        """The shell command that installs a cluster from the files.
+
+        Args:
+            files: `config` and the names of file roles → the files, as words of a shell.
+        """
+        ...
+
     def shape_of(self, root: Node) -> Shape | None:
         """What the schema knows of a YAML document; None for one that is not this KubeKey's."""
         ...

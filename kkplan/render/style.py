@@ -63,27 +63,34 @@ def cut(text: str, width: int) -> str:
     return text
 
 
-# A piece that stays on one line: a word with the spaces before it, or a wide character with punctuation that may not begin a line.
-_PIECE = r"[^\S\n]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*)"
+# Punctuation that may not end a line, and punctuation that may not begin one.
+_OPENS = r"(\[{“‘（《「『【〈"
+_CLOSES = r".,;:!?%)\]}”’…、。，；：！？）》」』】〉"
+# A piece that stays on one line: the spaces before it, then a word or a wide character, with the punctuation around it.
+_WIDE = r"\u2e80-\uffef"
+_PIECE = rf"[^\S\n]*(?:[{_OPENS}]*(?:[^\s{_WIDE}]*[^\s{_WIDE}{_OPENS}]|[{_WIDE}])[{_CLOSES}]*|[{_OPENS}]+)"
 
 
-def wrapped(text: str, width: int) -> str:
+def wrapped(text: str, width: int, hanging: int | None = None) -> str:
     """The text with lines of at most this many cells, broken between words; continuation lines are indented further.
 
-    0 is no limit.
+    Args:
+        width: 0 is no limit.
+        hanging: cells before each continuation line; by default two more than the line has, if it has any.
     """
     if not width:
         return text
-    return "\n".join(piece for line in text.split("\n") for piece in _wrapped_line(line, width))
+    return "\n".join(piece for line in text.split("\n") for piece in _wrapped_line(line, width, hanging))
 
 
-def _wrapped_line(line: str, width: int) -> Iterator[str]:
-    indent = line[: len(line) - len(line.lstrip(" "))]
+def _wrapped_line(line: str, width: int, hanging: int | None) -> Iterator[str]:
+    indent = len(line) - len(line.lstrip(" "))
+    margin = " " * (hanging if hanging is not None else indent + 2 * bool(indent))
     shown = ""
     for piece in re.findall(_PIECE, line):
         if shown.strip() and width_of(shown + piece) > width:
             yield shown
-            shown = indent + "  " * bool(indent) + piece.lstrip(" ")
+            shown = margin + piece.lstrip(" ")
         else:
             shown += piece
     yield shown

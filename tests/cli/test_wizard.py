@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,21 @@ from kkplan.cli.wizard import command_line
 from tests.conftest import SAMPLES, Kkplan
 
 ENTER, ESCAPE, DOWN, CTRL_C, CTRL_D, CLEAR = "\r", "\x1b", "\x1b[B", "\x03", "\x04", "\x15"
+
+
+PAIR = (
+    *("--mode", "keepalived", "--address", "172.16.0.10/24", "--lb", "lb1=172.16.0.2,nic=eth0"),
+    *(
+        "--lb",
+        "lb2=172.16.0.3,nic=eth0",
+        "--port",
+        "6443",
+        "--virtual-router-id",
+        "10",
+        "--domain",
+        "lb.kubesphere.local",
+    ),
+)
 
 
 class Terminal:
@@ -39,11 +55,22 @@ class Terminal:
     def types(self, text: str) -> None:
         self.child.send(text)
 
+    @property
+    def seen(self) -> str:
+        """All that it wrote before what was last expected."""
+        return str(self.child.before)
+
     def ends(self) -> int:
         self.child.expect(pexpect.EOF)
         self.child.close()
         assert self.child.exitstatus is not None
         return int(self.child.exitstatus)
+
+
+def commands_in(text: str) -> list[list[str]]:
+    """The words of the commands of the next steps."""
+    steps = text.partition("The same command")[0].splitlines()
+    return [shlex.split(line) for line in steps if line.startswith("     ") and line.split()[0] in ("kk", "kkplan")]
 
 
 @pytest.fixture
@@ -74,7 +101,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
         at_wizard.sees(f"LB server {number}: Network interface")
         at_wizard.types(ENTER)
     at_wizard.sees("Add another LB server?")
-    at_wizard.types("n")
+    at_wizard.types("n" + ENTER)
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
     at_wizard.sees("Domain")
@@ -85,7 +112,7 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
     at_wizard.types(ENTER)
     at_wizard.sees("Plan keepalived")
     at_wizard.sees("Write these changes?")
-    at_wizard.types("y")
+    at_wizard.types("y" + ENTER)
     at_wizard.sees("kkplan apply config-sample.yaml --mode keepalived")
     assert at_wizard.ends() == 0
     assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()
@@ -112,7 +139,10 @@ def test_a_no_writes_nothing_and_still_tells_the_command(at_wizard: Terminal, co
     at_wizard.sees("Domain")
     at_wizard.types(ENTER)
     at_wizard.sees("Write these changes?")
-    at_wizard.types("n")
+    at_wizard.types("n" + ENTER)
+    at_wizard.sees("Save the plan, to review or apply it later?")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Nothing was written.")
     at_wizard.sees("--mode internal-haproxy")
     assert at_wizard.ends() == 1
     assert config.read_bytes() == before
@@ -176,21 +206,23 @@ def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Pa
         at_wizard.sees("Network interface")
         at_wizard.types(ENTER)
     at_wizard.sees("Add another LB server?")
-    at_wizard.types("n")
+    at_wizard.types("n" + ENTER)
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ESCAPE)
     at_wizard.sees("Add another LB server?")
-    at_wizard.types("y")
+    at_wizard.types("y" + ENTER)
     at_wizard.sees("LB server 3: Name")
     at_wizard.types(ESCAPE)
     at_wizard.sees("Add another LB server?")
-    at_wizard.types("n")
+    at_wizard.types("n" + ENTER)
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
     at_wizard.sees("Domain")
     at_wizard.types(ENTER)
     at_wizard.sees("Write these changes?")
-    at_wizard.types("n")
+    at_wizard.types(ENTER)
+    at_wizard.sees("Save the plan")
+    at_wizard.types(ENTER)
     at_wizard.sees("--lb lb2=172.16.0.3")
     assert at_wizard.ends() == 1
 
@@ -204,15 +236,137 @@ def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path
     terminal.sees("Write these changes?")
     terminal.types(CTRL_C)
     assert terminal.ends() == 130
+
+
+@pytest.mark.parametrize("given", [(), ("--mode", "internal-haproxy")])
+def test_an_error_that_no_answer_can_fix_ends_it_before_anything_is_asked(
+    given: tuple[str, ...], config: Path, tmp_path: Path
+) -> None:
     config.write_bytes(config.read_bytes().replace(b"    - master2", b"    - mistyped", 1))
-    terminal = Terminal(tmp_path, "wizard", "--mode", "internal-haproxy")
-    terminal.sees("Domain")
-    terminal.types(ENTER)
-    terminal.sees("Fix the errors first")
-    terminal.sees("Domain")
-    terminal.types(ENTER)
-    terminal.sees("the plan has errors (KK114)")
+    before = config.read_bytes()
+    terminal = Terminal(tmp_path, "wizard", *given)
+    terminal.sees("No answer can fix this; the file has to be edited:")
+    terminal.sees("KK114 config-sample.yaml:22: etcd: mistyped not in hosts")
+    terminal.sees("-> Add the host to hosts, or fix the name")
+    terminal.sees("fix KK114 in the file, then run kkplan again. Nothing was written")
     assert terminal.ends() == 1
+    assert "?" not in terminal.seen.partition("endpoint today")[2]  # no question
+    assert (config.read_bytes(), [path.name for path in tmp_path.iterdir()]) == (before, [config.name])
+
+
+def test_an_error_that_only_another_mode_fixes_leads_back_to_the_modes(config: Path, tmp_path: Path) -> None:
+    """KubeKey's HAProxy needs port 8081 on the workers; other load balancers do not."""
+    config.write_text(
+        config.read_text().replace(
+            "  kubernetes:\n", "  kubernetes:\n    kubeletConfiguration: {healthzPort: 8081}\n", 1
+        )
+    )
+    terminal = Terminal(tmp_path)
+    terminal.sees("Which HA mode?")
+    terminal.types(ENTER)
+    terminal.sees("Domain")
+    terminal.types(ENTER)
+    terminal.sees("No answer can fix these errors in this mode. Choose another mode")
+    terminal.sees("Which HA mode?")
+    terminal.types(DOWN + DOWN + ENTER)
+    terminal.sees("Virtual IP address")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+
+
+@pytest.mark.parametrize("typed", ["y", "Y", "yes", "是"])
+def test_a_typed_yes_writes_only_with_enter(typed: str, config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    terminal = Terminal(tmp_path, "wizard", "--mode", "internal-haproxy", "--domain", "lb.kubesphere.local")
+    terminal.sees("Write these changes?")
+    terminal.types(typed)
+    terminal.sees(typed)
+    assert terminal.child.isalive()
+    assert config.read_bytes() == before
+    terminal.types(ENTER)
+    terminal.sees("Written: config-sample.yaml")
+    assert terminal.ends() == 0
+    assert config.read_bytes() != before
+
+
+@pytest.mark.parametrize("typed", ["maybe", "yn", "1"])
+def test_what_is_neither_yes_nor_no_is_asked_for_again(typed: str, config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    terminal = Terminal(tmp_path, "apply", config.name, "--mode", "internal-haproxy")
+    terminal.sees("Write these changes?")
+    terminal.types(typed + ENTER)
+    terminal.sees("type one of y/n, then press Enter")
+    terminal.types(CLEAR + ENTER)
+    terminal.sees("Nothing was written.")
+    assert terminal.ends() == 1
+    assert config.read_bytes() == before
+
+
+@pytest.mark.parametrize("answers", [[("Write", "s")], [("Write", "n"), ("Save the plan", "y")]], ids=["save", "no"])
+def test_the_plan_is_saved_and_its_next_commands_work(
+    answers: list[tuple[str, str]], config: Path, tmp_path: Path, kkplan: Kkplan
+) -> None:
+    before = config.read_bytes()
+    terminal = Terminal(tmp_path, "wizard", *PAIR)
+    for question, answer in answers:
+        terminal.sees(question)
+        terminal.types(answer + ENTER)
+    terminal.sees("File for the plan")
+    terminal.types(CLEAR + config.name + ENTER)
+    terminal.sees("is not a plan")
+    terminal.types(ESCAPE)
+    terminal.sees("Write these changes?")
+    terminal.types("s" + ENTER)
+    terminal.sees("File for the plan:")
+    terminal.sees("ha.plan")
+    terminal.types(CLEAR + "my plan" + ENTER)
+    terminal.sees("Written: my plan. The config was not changed.")
+    terminal.sees("Next steps:")
+    assert terminal.ends() == 0
+    assert (config.read_bytes(), (tmp_path / "kkplan-out").exists()) == (before, False)
+    review, rehearse, apply = commands_in(terminal.seen)
+    assert rehearse == ["kkplan", "rehearse", "my plan"]
+    assert kkplan(*review[1:]).returncode == 0
+    assert (tmp_path / "review.html").exists()
+    assert kkplan(*apply[1:], "--yes").returncode == 0
+    assert config.read_bytes() == (SAMPLES / "keepalived" / "after.yaml").read_bytes()
+
+
+def test_the_end_names_each_command_up_to_the_new_cluster(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "my site"
+    folder.mkdir()
+    config.rename(folder / "prod.yaml")
+    terminal = Terminal(tmp_path, "wizard", "my site/prod.yaml", *PAIR)
+    terminal.sees("Write these changes?")
+    terminal.types("y" + ENTER)
+    terminal.sees("Next steps:")
+    assert terminal.ends() == 0
+    assert commands_in(terminal.seen) == [
+        ["kkplan", "rehearse", "my site/kkplan-out"],
+        ["kkplan", "verify", "my site/prod.yaml"],
+        ["kk", "create", "cluster", "-f", "my site/prod.yaml"],
+        ["kkplan", "verify", "my site/prod.yaml", "--after-install"],
+    ]
+    assert "2. Set up the LB servers and test their failover" in terminal.seen
+
+
+def test_a_server_name_that_is_an_address_is_questioned(config: Path, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "wizard", *PAIR[:4], "--port", "6443")
+    terminal.sees("LB server 1: Name")
+    terminal.types(CLEAR + "172.16.0.2" + ENTER)
+    terminal.sees("172.16.0.2 looks like an address; a name such as lb1 is expected")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+
+
+def test_examples_are_of_the_nodes_own_network(config: Path, tmp_path: Path) -> None:
+    config.write_text(config.read_text().replace("172.16.0.", "10.9.8."))
+    terminal = Terminal(tmp_path, "wizard", "--mode", "keepalived")
+    terminal.sees("(nodes: 10.9.8.4 to 10.9.8.9, so probably 10.9.8.0/24), e.g. 10.9.8.10/24")
+    terminal.types("10.9.8" + ENTER)
+    terminal.sees("10.9.8 is not an IP address. Use IP or IP/PREFIX. Example: 10.9.8.10/24")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
 
 
 @pytest.mark.parametrize(
@@ -233,7 +387,7 @@ def test_a_wrong_option_is_told_before_anything_is_asked(
 
 
 def test_an_address_in_a_network_of_the_cluster_is_asked_for_again(config: Path, tmp_path: Path) -> None:
-    """But networks that overlap whatever the answer are the plan's to tell."""
+    """But networks that overlap whatever the answer end the wizard."""
     terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb", size=(50, 200))
     terminal.sees("IP address")
     terminal.types("10.233.0.9" + ENTER)
@@ -242,9 +396,9 @@ def test_an_address_in_a_network_of_the_cluster_is_asked_for_again(config: Path,
     assert terminal.ends() == 130
     config.write_text(config.read_text().replace("kubePodsCIDR: 10.233.64.0/18", "kubePodsCIDR: 172.16.0.0/16"))
     terminal = Terminal(tmp_path, "wizard", "--mode", "cloud-lb", "--address", "172.16.0.100", size=(50, 200))
-    terminal.sees("Port")
-    terminal.types(CTRL_C)
-    assert terminal.ends() == 130
+    terminal.sees("No answer can fix this")
+    terminal.sees("KK322")
+    assert terminal.ends() == 1
 
 
 def test_what_is_wrong_is_told_whole_on_a_narrow_screen(config: Path, tmp_path: Path) -> None:
@@ -262,6 +416,9 @@ def test_sentences_are_broken_between_words_on_a_terminal_only(config: Path, tmp
     terminal = Terminal(tmp_path, *command, size=(40, 70))
     terminal.sees("kk silently uses\r\n    172.16.0.4 (master1) for all nodes")
     assert terminal.ends() == 0
+    terminal = Terminal(tmp_path, "check", config.name, size=(40, 70))
+    terminal.sees("3 control planes but no\r\n  endpoint: every node depends on 172.16.0.4.")
+    assert terminal.ends() == 1
     assert b"kk silently uses 172.16.0.4 (master1) for all" in kkplan(*command).stdout
 
 
@@ -279,7 +436,7 @@ def test_an_output_folder_that_does_not_fit_loses_no_answer(config: Path, tmp_pa
     terminal.sees("Folder for the files")
     terminal.types(CLEAR + "other" + ENTER)
     terminal.sees("Write these changes?")
-    terminal.types("y")
+    terminal.types("y" + ENTER)
     terminal.sees("--address 172.16.0.100 --output-dir other --yes")
     assert terminal.ends() == 0
     assert (tmp_path / "other" / "listener.json").exists()
@@ -297,7 +454,7 @@ def test_answers_are_not_saved_over_another_file(config: Path, tmp_path: Path) -
 def test_apply_asks_at_a_terminal(config: Path, tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "apply", config.name, "--mode", "internal-haproxy")
     terminal.sees("Write these changes?")
-    terminal.types("y")
+    terminal.types("y" + ENTER)
     terminal.sees("Written: config-sample.yaml")
     assert terminal.ends() == 0
 

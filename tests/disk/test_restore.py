@@ -155,7 +155,7 @@ def test_changed_between_the_diff_and_the_yes(what: str, config: Path, applied: 
     }
     edits[what]()
     before = tree(tmp_path)
-    code, said = person.types("y")
+    code, said = person.types("y\r")
     assert "Traceback" not in said
     if what.startswith("config"):
         assert (code, tree(tmp_path)) == (1, before), said
@@ -168,7 +168,7 @@ def test_changed_between_the_diff_and_the_yes(what: str, config: Path, applied: 
     assert temporaries(tmp_path) == []
 
 
-@pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 130), ("\x1b", 1), ("n", 1), ("\r", 1)])
+@pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 130), ("\x1b", 1), ("n\r", 1), ("\r", 1)])
 def test_no_yes_restores_nothing(key: str, code: int, config: Path, applied: bytes, tmp_path: Path) -> None:
     before = tree(tmp_path)
     ended, said = AtTheQuestion(config).types(key)

@@ -81,7 +81,7 @@ def test_edited_between_the_prompt_and_the_yes(what: str, kkplan: Kkplan, config
     }
     edits[what]()
     before = tree(tmp_path)
-    terminal.send("y")
+    terminal.send("y\r")
     terminal.expect(pexpect.EOF)
     terminal.close()
     said = re.sub(r"\s+", " ", str(terminal.before))

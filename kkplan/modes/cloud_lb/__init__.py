@@ -61,8 +61,8 @@ class CloudLb:
 
     name = "cloud-lb"
     rank = 2
-    title = T("The cloud's own load balancer")
-    when = T("The machines are in a cloud with a layer-4 load balancer of two or more instances.")
+    title = T("The cloud's load balancer")
+    when = T("Layer 4, two or more instances.")
     questions: tuple[Question, ...] = (ADDRESS, DNS_NAME, PORT, DOMAIN._replace(asked=_has_no_dns_name))
     written_names = ("README.md", "listener.json")
 

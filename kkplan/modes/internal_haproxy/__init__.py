@@ -22,7 +22,7 @@ class InternalHaproxy:
     name = "internal-haproxy"
     rank = 1
     title = T("HAProxy on the workers (KubeKey installs it)")
-    when = T("No load balancer and no spare servers. Only the nodes use it; clients outside need their own access.")
+    when = T("Needs no other machines; only the nodes can use it.")
     questions: tuple[Question, ...] = (DOMAIN,)
     written_names = ()
 

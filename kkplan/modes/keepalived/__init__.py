@@ -11,14 +11,13 @@ from ipaddress import ip_address
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LbHost, LoadBalancer, Vip
+from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
 from kkplan.modes.question import Answers, Question, answer_list, answer_text, router_id_problem, vip_problem
-from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
+from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.shell_path import shell_path
-
-_ASSUMED_PREFIX = {4: 24, 6: 64}
 
 
 def _always(answers: Answers) -> bool:
@@ -34,7 +33,7 @@ def vip_of(answers: Answers) -> Vip | None:
     canonical = str(ip_address(address))
     if prefix:
         return Vip(canonical, int(prefix))
-    return Vip(canonical, _ASSUMED_PREFIX[ip_address(address).version], prefix_is_assumed=True)
+    return Vip(canonical, ASSUMED_PREFIX[ip_address(address).version], prefix_is_assumed=True)
 
 
 def router_id_of(answers: Answers) -> int:
@@ -53,10 +52,12 @@ def _default_router_id(today: Endpoint, answers: Answers) -> str:
 ADDRESS = Question(
     name="address",
     metavar="IP",
-    prompt=T("Virtual IP address (VIP), unused and in the LB servers' subnet, e.g. 172.16.0.10/24"),
+    prompt=T("Virtual IP address (VIP), unused and in the LB servers' subnet"),
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX; kube-vip: the VIP"),
     problem=vip_problem,
     required=_always,
+    hint=subnet_hint,
+    example=vip_example,
     judged_by=("KK104", "KK322"),
 )
 
@@ -76,8 +77,8 @@ class KeepalivedPair:
 
     name = "keepalived"
     rank = 3
-    title = T("Your own servers with Keepalived, HAProxy and a VIP")
-    when = T("No cloud load balancer, but two spare Linux servers in the nodes' subnet.")
+    title = T("Your own servers with HAProxy and a VIP")
+    when = T("Needs two spare Linux servers in the nodes' subnet.")
     questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
     written_names = (
         "README.md",

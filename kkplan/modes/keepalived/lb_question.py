@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Field, Question, ip_problem, nic_problem, quoted, server_name_problem
@@ -32,6 +33,13 @@ def _problem(text: str) -> Text | None:
     if unknown:
         return T("unknown {option}; only nic=NIC may follow the address", option=quoted(unknown[0]))
     return server_name_problem(name) or ip_problem(address) or nic_problem(options.get("nic", ASSUMED_NIC))
+
+
+def _name_problem(text: str) -> Text | None:
+    """A name as it is typed: an address could be one, but it is the answer to the next question."""
+    if is_ip(text):
+        return T("{value} looks like an address; a name such as lb1 is expected", value=quoted(text))
+    return server_name_problem(text)
 
 
 def _default_name(earlier: list[dict[str, str]]) -> str:
@@ -63,7 +71,7 @@ LB = Question(
     required=_always,
     judged_by=("KK105", "KK106", "KK121", "KK122", "KK322"),
     fields=(
-        Field("name", T("Name"), _default_name, server_name_problem),
+        Field("name", T("Name"), _default_name, _name_problem),
         Field("address", T("IP address"), _nothing, ip_problem),
         Field("nic", T("Network interface (NIC) with that address"), _default_nic, nic_problem),
     ),

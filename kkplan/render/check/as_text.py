@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kkplan.document.place import Place
-from kkplan.locale import T, Verbatim
+from kkplan.locale import T, Text, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import OutputOptions
-from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, width_of
+from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, width_of, wrapped
 from kkplan.schema.mask import Masker
 from kkplan.use.check_file import CheckedFile
 from kkplan.visible import on_one_line, visible
@@ -19,6 +19,7 @@ _SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), S
 # Of a long line, such as a whole cluster in flow style, only the part around the place is shown.
 _SHOWN_WIDTH = 100
 _LEAD = 30
+_HANGING = 2  # spaces before the further lines of a message
 _LONGEST_LINE = 500  # a longer one is masked again for each finding in it, which may be thousands: it is not shown
 
 
@@ -36,16 +37,24 @@ def _finding(
     file: CheckedFile, finding: Finding, maskers: Mapping[str, Masker], options: OutputOptions
 ) -> Iterator[str]:
     colour = SEVERITY_COLOURS[finding.severity]
-    label = painted(f"{_SEVERITY_WORDS[finding.severity]} {finding.id}", colour, BOLD, colour=options.colour)
-    place = painted(on_one_line(_place(file, finding)), BOLD, colour=options.colour)
-    yield f"{T('{label}: {text}', label=Verbatim(f'{place} {label}'), text=finding.message)}\n"
+    label = f"{_SEVERITY_WORDS[finding.severity]} {finding.id}"
+    painted_label = painted(label, colour, BOLD, colour=options.colour)
+    place = on_one_line(_place(file, finding))
+    head = f"{painted(place, BOLD, colour=options.colour)} {painted_label}"
+    yield _sentence(f"{place} {label}", head, finding.message, options)
     if finding.place is not None and 0 < _line_length(file, finding.place) <= _LONGEST_LINE:
         yield from _snippet(maskers[finding.file], finding.place, colour, options)
     advice = str(finding.advice)
     if advice:
-        yield f"  = {advice}\n"
+        yield wrapped(f"  = {advice}\n", options.width)
     if finding.fix is not None:
         yield painted(f"  = {T('kkplan check --fix fixes it')}\n", DIM, colour=options.colour)
+
+
+def _sentence(head: str, painted_head: str, message: Text, options: OutputOptions) -> str:
+    """The message after its head, broken between words: colours take no room in a line."""
+    line = wrapped(f"{T('{label}: {text}', label=Verbatim(head), text=message)}\n", options.width, _HANGING)
+    return painted_head + line[len(head) :] if line.startswith(head) else line
 
 
 def _line_length(file: CheckedFile, place: Place) -> int:
@@ -80,9 +89,9 @@ def _snippet(masker: Masker, place: Place, colour: str, options: OutputOptions) 
 
 def _fixed(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
     for finding in file.fixed:
-        label = painted(str(T("fixed")), GREEN, colour=options.colour)
-        place = Verbatim(f"{on_one_line(_place(file, finding))} {label} {finding.id}")
-        yield f"{T('{label}: {text}', label=place, text=finding.message)}\n"
+        place, label = on_one_line(_place(file, finding)), str(T("fixed"))
+        head = f"{place} {painted(label, GREEN, colour=options.colour)} {finding.id}"
+        yield _sentence(f"{place} {label} {finding.id}", head, finding.message, options)
 
 
 def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
@@ -100,8 +109,8 @@ def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     more += [T("ignored by comments: {count}", count=ignored)] * bool(ignored)
     more += [T("fixable with --fix: {count}", count=fixable)] * bool(fixable)
     colour = RED if counts[Severity.ERROR] else YELLOW if counts[Severity.WARNING] else GREEN
-    line = str(T("; ")).join(map(str, (text, *more)))
-    return painted(f"{line}\n", BOLD, colour, colour=options.colour)
+    lines = wrapped(str(T("; ")).join(map(str, (text, *more))), options.width).split("\n")
+    return "".join(painted(f"{line}\n", BOLD, colour, colour=options.colour) for line in lines)
 
 
 FORMAT = CheckFormat("text", check_text)

@@ -144,6 +144,9 @@ class KubeKey9:
         gate = subject.endpoint._replace(domain=wanted.domain, address=wanted.address, port=wanted.port)
         return subject.replaced(endpoint=gate, today=subject.endpoint)
 
+    def install_command(self, files: Mapping[str, str]) -> str:
+        return f"station install {files[CONFIG]} {files[MACHINES]}"
+
     def shape_of(self, root: Node) -> Shape | None:
         kind = _text(root, "kind").lower() if isinstance(root, MappingNode) else ""
         return compiled(SCHEMA, f"#/definitions/{kind}") if kind in ("station", "machines") else None
