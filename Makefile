@@ -62,8 +62,9 @@ packages-all: ## the same, and a browser for the review page
 catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 	$(BIN)/python -m tools.catalogue
 
-schemas: setup ## the schemas of a Cluster, and docs/cluster-schema.md
+schemas: setup ## the schemas of KubeKey's files, and docs/cluster-schema.md
 	$(BIN)/python -m tools.cluster_schema
+	$(BIN)/python -m tools.kubekey4_schema
 
 rules: setup completions ## the pages of the rules in docs/rules, and their names in the completion scripts
 	$(BIN)/python -m tools.rule_pages

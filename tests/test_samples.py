@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tools.samples import SAMPLES, commands, make
+from tools.samples import BEFORE, SAMPLES, commands, make
 
 
 def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Every file below the folder but the config itself: its bytes, and whether it can be executed."""
+    """Every file below the folder but what the sample begins with: its bytes, and whether it can be executed."""
     return {
         str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mode & 0o111)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "config-sample.yaml"
+        if path.is_file() and str(path.relative_to(folder)) not in BEFORE
     }
 
 

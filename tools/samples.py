@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+# What a sample begins with: KubeKey 3's config, or KubeKey 4's two files.
+BEFORE = ("config-sample.yaml", "config.yaml", "inventory.yaml")
 SAMPLES = Path(__file__).parents[1] / "samples"
 _ROW = re.compile(r"^\| `(?P<folder>[\w-]+)` \|.*\| `kkplan (?P<command>[^`]+)` \|$", re.MULTILINE)
 
@@ -22,12 +24,13 @@ def commands() -> dict[str, list[str]]:
 
 def make(name: str, folder: Path) -> None:
     """Put after.yaml, and kkplan-out where the mode has files, into the folder."""
-    source = SAMPLES / name / "config-sample.yaml"
+    sources = [SAMPLES / name / file for file in BEFORE if (SAMPLES / name / file).exists()]
     with TemporaryDirectory() as work:
-        shutil.copy(source, work)
+        for source in sources:
+            shutil.copy(source, work)
         command = [sys.executable, "-m", "kkplan", "--lang", "en", *commands()[name], "--yes"]
         subprocess.run(command, cwd=work, check=True, capture_output=True)
-        shutil.copyfile(Path(work, "config-sample.yaml"), folder / "after.yaml")
+        shutil.copyfile(Path(work, sources[0].name), folder / "after.yaml")
         bundle = Path(work, "kkplan-out")
         shutil.rmtree(folder / "kkplan-out", ignore_errors=True)
         if bundle.exists():

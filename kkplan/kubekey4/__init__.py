@@ -59,6 +59,9 @@ class KubeKey4:
         files = subject.config._replace(planned=planned_spec(subject, wanted))
         return subject.replaced(endpoint=read_endpoint(files), config=files, today=subject.endpoint)
 
+    def install_command(self, files: Mapping[str, str]) -> str:
+        return f"kk create cluster -i {files.get(INVENTORY, 'inventory.yaml')} -c {files[CONFIG]}"
+
     def shape_of(self, root: Node) -> Shape | None:
         from kkplan.kubekey4.shape import shape_of_document  # where nothing is shown, nothing is asked
 

@@ -64,6 +64,11 @@ def failures(files: Files) -> tuple[Failure, ...]:
     return found
 
 
+def goes_through(files: Files) -> bool:
+    """Whether nothing in the files ends kk: only then is there an endpoint to judge."""
+    return not files.load_stops and not failures(files)
+
+
 def _failures(files: Files) -> Iterator[Failure]:
     yield from _defaults(files)
     inventory = files.inventory

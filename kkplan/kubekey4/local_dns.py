@@ -18,7 +18,7 @@ from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, ETCD, WORKERS, In
 
 OWN_NODE = ("127.0.0.1", "::1")
 _DNS_GROUPS = (CLUSTER, ETCD, "image_registry", "nfs")
-_SHELL = frozenset("$`\\")
+SHELL = frozenset("$`\\")  # what a shell obeys
 
 
 def leads_to(files: Files) -> tuple[LeadsTo, ...]:
@@ -120,4 +120,4 @@ def writes_hosts_file(variables: Data) -> bool:
 
 def _is_one_word(name: str) -> bool:
     """Whether the name comes into the file as it is: kk puts it through a shell."""
-    return bool(name) and not any(letter.isspace() for letter in name) and _SHELL.isdisjoint(name)
+    return bool(name) and not any(letter.isspace() for letter in name) and SHELL.isdisjoint(name)

@@ -112,6 +112,7 @@ class Rule(NamedTuple):
         until_survives: its findings of today are not fixed before the endpoint survives the loss of a machine.
         for_plans: a plan depends on what it judges.
         fixable: some of its findings can be fixed without a person.
+        instead_of: rules for any KubeKey whose findings at the same place this one's replace: it knows what kk does there.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Rule(NamedTuple):
     until_survives: bool = False
     for_plans: bool = True
     fixable: bool = False
+    instead_of: frozenset[str] = frozenset()
 
     def finding(
         self,

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 import kkplan
+from kkplan.document.place import Place
 from kkplan.parts import part_names
 from kkplan.plan.dialect import dialect_packages
 from kkplan.plan.finding import Finding
@@ -49,8 +50,12 @@ def judge(subject: Subject[Any, Any], dialect: str, ids: Iterable[str] | None = 
     """
     wanted = None if ids is None else frozenset(ids)
     packages = (f"{__package__}.", f"{kkplan.__name__}.{dialect}.")
+    found: list[Finding] = []
+    replaced: set[tuple[str, Place | None]] = set()
     for rule_id, module in rule_modules().items():
         if (wanted is None or rule_id in wanted) and module.startswith(packages):
             rule = rule_named(rule_id)
-            if subject.whole_file or rule.for_plans:
-                yield from rule.check(subject)
+            own = list(rule.check(subject)) if subject.whole_file or rule.for_plans else []
+            found += own
+            replaced |= {(other, finding.place) for finding in own for other in rule.instead_of}
+    return (finding for finding in found if (finding.id, finding.place) not in replaced)

@@ -10,6 +10,8 @@ import pytest
 from kkplan.disk.config_file import read_config
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
+from kkplan.rules.selection import Selection
+from kkplan.use.check_file import check_file
 from kkplan.use.make_plan import Request, make_plan
 from kkplan.use.read import read
 from tests.conftest import ROOT
@@ -82,8 +84,18 @@ def test_only_the_endpoint_changes(generated: Path, mode: str, tmp_path: Path) -
     plan = make_plan(read(read_config(str(config))), Request(mode_named(name), answered, str(tmp_path / "out")))
     before, after = generated.read_text().split("\n"), plan.config.after.decode().split("\n")
     assert [line for line in ndiff(before, after) if line[0] in "+-"] == changed
-    assert [finding.id for finding in plan.findings if not finding.fixed and finding.id.startswith("KK4")] == []
+    own = [finding.id for finding in plan.findings if not finding.fixed and finding.id.startswith("KK4")]
+    assert own == (["KK407"] if mode == "by name" else [])  # the price of a name
     assert plan.effective_after.survives
+
+
+@pytest.mark.parametrize("generated", GENERATED, ids=lambda path: path.stem)
+def test_only_the_load_balancer_is_missing(generated: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(generated.read_bytes())
+    (tmp_path / "config.yaml").chmod(0o600)
+    (tmp_path / "inventory.yaml").write_text(INVENTORY)
+    found = check_file(read_config(str(tmp_path / "config.yaml")), Selection()).findings
+    assert [finding.id for finding in found] == ["KK408"]
 
 
 def test_one_template_each() -> None:

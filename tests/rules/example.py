@@ -37,8 +37,8 @@ def pair_of(example: str) -> tuple[str, str] | None:
     texts = {"# config.yaml": CONFIG_TEXT, "# inventory.yaml": INVENTORY_TEXT}
     if name not in texts:
         return None
-    keys = own.lstrip("-\n")
-    texts[name] = own[: len(own) - len(keys)] + _with_own(keys, texts[name])
+    first, separator, further = own.partition("---\n")
+    texts[name] = _with_own(first, texts[name]) + separator + further
     return texts["# config.yaml"], texts["# inventory.yaml"]
 
 

@@ -42,9 +42,28 @@ def test_the_config(config: str, line: int) -> None:
 def test_the_block_in_the_inventory_counts() -> None:
     """The config's word is above it."""
     own = INVENTORY_TEXT.replace("spec:\n", "spec:\n  vars: {kubernetes: {control_plane_endpoint: {type: true}}}\n")
-    assert findings(inventory=own) == []
+    assert [finding.id for finding in findings(inventory=own)] == ["KK415"]
     assert [finding.id for finding in findings(CONFIG_TEXT.replace("type: haproxy", "port: 6443"), own)] == ["KK402"]
 
 
 def test_a_right_vip_is_silent() -> None:
-    assert findings(in_block("type: kube-vip\nkube_vip: {address: 10.0.0.100}\n")) == []
+    config = in_block("type: kube-vip\nkube_vip: {address: 10.0.0.100}\n")
+    assert findings(f"{config}    apiserver: {{certSANs: [10.0.0.100]}}\n    kube_proxy: {{mode: iptables}}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("etcd: {hosts: [cp1, cp2, cp3]}", "etcd: {hosts: [cp1, cp2]}"),
+        ("etcd: {hosts: [cp1, cp2, cp3]}", "etcd: {hosts: []}"),
+        ("kube_control_plane: {hosts: [cp1, cp2, cp3]}", "kube_control_plane: {hosts: []}"),
+        (", internal_ipv4: 10.0.0.14", ""),
+        (", internal_ipv4: 10.0.0.13", ""),
+        ("w1", "W_1"),
+    ],
+)
+def test_it_is_said_once(old: str, new: str) -> None:
+    """The rules for any KubeKey see the same and know less of what kk does."""
+    found = findings(inventory=INVENTORY_TEXT.replace(old, new))
+    assert {finding.id for finding in found} == {"KK402"}
+    assert len({finding.place for finding in found}) == len(found)

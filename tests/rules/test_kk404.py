@@ -25,7 +25,7 @@ def test_a_guess(kind: str, guess: str) -> None:
     "block",
     [
         "host: lb example\ntype: haproxy\n",
-        "host: $(id)\ntype: haproxy\n",
+        "host: '[lb]'\ntype: haproxy\n",
         "type: local\nlocal: {address: elb.example.com}\n",
     ],
 )

@@ -31,4 +31,5 @@ RULE = Rule(
     source="KubeKey v4.0.6, builtin/core/roles/precheck; pkg/variable/yaml.go, handleMap",
     bad="# config.yaml\ncri:\n  container_manager: podman\n",
     good="# config.yaml\ncri:\n  container_manager: containerd\n",
+    instead_of=frozenset(("KK108", "KK109", "KK118", "KK312", "KK314")),
 )

@@ -11,7 +11,7 @@ from kkplan.kubekey4.files import BLOCK_PATH, Files
 from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.installation import LOCAL, TYPES, Failure, Phase, block_of, failures
 from kkplan.kubekey4.inventory import CLUSTER
-from kkplan.kubekey4.local_dns import leads_to, writes_hosts_file
+from kkplan.kubekey4.local_dns import SHELL, leads_to, writes_hosts_file
 from kkplan.kubekey4.rules.places import place_of
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, node_names
@@ -68,7 +68,8 @@ def _without_address(subject: Subject) -> Iterator[Finding]:
                 at=endpoint.place_of("address"),
             )
             return
-        if not _NAME.fullmatch(rendered(block.get("host"))):
+        host = rendered(block.get("host"))
+        if not _NAME.fullmatch(host) and SHELL.isdisjoint(host):
             yield RULE.finding(
                 T("host is not a valid name: nodes cannot look it up, so none can join"),
                 T("Write a DNS name: letters, digits, - and ."),
@@ -87,5 +88,5 @@ RULE = Rule(
     ),
     source="KubeKey v4.0.6, builtin/core/roles/native/dns/tasks/main.yaml; builtin/core/roles/kubernetes/init-kubernetes/tasks/main.yaml",
     bad="# config.yaml\nkubernetes:\n  control_plane_endpoint:\n    type: kube_vip\n    kube_vip:\n      address: 10.0.0.100\n",
-    good="# config.yaml\nkubernetes:\n  control_plane_endpoint:\n    type: kube-vip\n    kube_vip:\n      address: 10.0.0.100\n",
+    good="# config.yaml\nkubernetes:\n  kube_proxy:\n    mode: iptables\n  apiserver:\n    certSANs: [10.0.0.100]\n  control_plane_endpoint:\n    type: kube-vip\n    kube_vip:\n      address: 10.0.0.100\n",
 )

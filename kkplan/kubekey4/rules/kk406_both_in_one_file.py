@@ -42,6 +42,6 @@ RULE = Rule(
         "kk reads the first YAML document of each file and silently drops the others. Of a config and an inventory in one file one is never seen, and two lines of dashes at the top of a file make the first document an empty one, so that everything is a default."
     ),
     source="KubeKey v4.0.6, cmd/kk/app/options/option.go, Complete; sigs.k8s.io/yaml, Unmarshal",
-    bad="# config.yaml\n---\n---\n",
-    good="# config.yaml\n---\n",
+    bad="# config.yaml\nzone: cn\n---\nkind: Config\n",
+    good="# config.yaml\nzone: cn\n",
 )

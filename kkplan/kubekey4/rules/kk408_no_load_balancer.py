@@ -1,0 +1,39 @@
+"""Several control planes and no load balancer, which is what KubeKey 4 sets up by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kkplan.cluster.endpoint import Route
+from kkplan.kubekey4.effective import effective_endpoint
+from kkplan.kubekey4.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find several control planes of which the other nodes use one only."""
+    effective, endpoint = effective_endpoint(subject), subject.endpoint
+    is_one_of_several = effective.route is Route.FIRST_CONTROL_PLANE and len(subject.cluster.control_planes) > 1
+    if is_one_of_several and subject.config.inventory is not None:
+        yield RULE.finding(
+            effective.summary,
+            T("Choose an HA mode: internal-haproxy, cloud-lb, keepalived or kube-vip"),
+            at=endpoint.place_of("address") if endpoint.address else endpoint.place,
+        )
+
+
+RULE = Rule(
+    "KK408",
+    Severity.ERROR,
+    T("several control planes without a load balancer"),
+    check,
+    until_survives=True,
+    why=T(
+        "The default type is local, without an address. Control planes then use their own API server, and all workers use the one that initialises the cluster. kk picks it at random and reports nothing. The cluster works and looks highly available until that machine fails; then no worker reaches an API server. The same happens if the load balancer's address, or host, belongs to a cluster node."
+    ),
+    source="KubeKey v4.0.6, builtin/core/roles/defaults/defaults/main/03-kubernetes.yaml; roles/defaults/tasks/main.yaml; roles/kubernetes/join-kubernetes/tasks/main.yaml",
+    bad="# config.yaml\nkubernetes:\n  control_plane_endpoint:\n    type: local\n",
+    good="# config.yaml\nkubernetes:\n  control_plane_endpoint:\n    type: local\n    local:\n      address: 10.0.0.100\n  apiserver:\n    certSANs: [10.0.0.100]\n",
+)

@@ -1,0 +1,67 @@
+"""kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from kkplan.cluster.cluster import is_ip
+from kkplan.kubekey4.go_data import Data, rendered
+from kkplan.kubekey4.installation import KUBE_VIP, goes_through, init_candidates
+from kkplan.kubekey4.subject import Subject
+from kkplan.locale import T
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Find a VIP that is not excluded from kube-proxy's cleanup."""
+    files, endpoint = subject.config, subject.endpoint
+    if not goes_through(files) or endpoint.type != KUBE_VIP or not is_ip(endpoint.vip):
+        return
+    candidates = init_candidates(files)
+    proxy = _get(files.variables(candidates[0] if candidates else ""), "kubernetes", "kube_proxy")
+    if _get(proxy, "mode") == "ipvs" and not _is_excluded(_get(proxy, "config", "ipvs", "excludeCIDRs"), endpoint.vip):
+        yield RULE.finding(
+            T(
+                "kube-proxy in ipvs mode removes kube-vip's IPVS entry for {vip}: the VIP stays, but a single API "
+                "server serves all requests",
+                vip=endpoint.vip,
+            ),
+            T(
+                "Add {network} to kubernetes.kube_proxy.config.ipvs.excludeCIDRs, or set kube_proxy.mode: iptables",
+                network=f"{endpoint.vip}/32",
+            ),
+            at=endpoint.place_of("address"),
+        )
+
+
+def _is_excluded(networks: Any, vip: str) -> bool:
+    for network in networks if isinstance(networks, list) else ():
+        try:
+            if ip_address(vip) in ip_network(rendered(network).strip(), strict=False):
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _get(data: Data | Any, *path: str) -> Any:
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+RULE = Rule(
+    "KK413",
+    Severity.WARNING,
+    T("KubeKey 4's kube-vip with ipvs but without excludeCIDRs"),
+    check,
+    why=T(
+        "kk's default mode of kube-proxy is ipvs. kube-proxy then removes IPVS entries that belong to no service as its own leftovers, and with them the entry that kube-vip makes for the VIP. The VIP stays in place and answers; only the balancing is lost. The API server on the machine with the VIP serves all requests, which goes unnoticed until that machine is busy."
+    ),
+    source="KubeKey issue 1702; KubeKey v4.0.6, builtin/core/roles/defaults/defaults/main/03-kubernetes.yaml; Kubernetes, kube-proxy configuration, ipvs.excludeCIDRs; kube-vip issue 454",
+    bad="# config.yaml\nkubernetes:\n  apiserver:\n    certSANs: [10.0.0.100]\n  control_plane_endpoint:\n    type: kube-vip\n    kube_vip:\n      address: 10.0.0.100\n",
+    good="# config.yaml\nkubernetes:\n  kube_proxy:\n    config:\n      ipvs:\n        excludeCIDRs: [10.0.0.100/32]\n  apiserver:\n    certSANs: [10.0.0.100]\n  control_plane_endpoint:\n    type: kube-vip\n    kube_vip:\n      address: 10.0.0.100\n",
+)
