@@ -14,7 +14,7 @@ from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.locale import T, Text, named
 from kkplan.modes.question import Answers, Question, answer_text, ip_problem
-from kkplan.modes.shared_questions import DOMAIN, domain_of
+from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.shell_path import shell_path
 
@@ -29,14 +29,20 @@ def _vip_problem(text: str) -> Text | None:
     return ip_problem(text)
 
 
+def _address_example(cluster: Cluster, today: Endpoint) -> str:
+    return vip_example(cluster, today).partition("/")[0]
+
+
 ADDRESS = Question(
     name="address",
     metavar="IP",
-    prompt=T("Virtual IP address (VIP), free, IPv4 and in the control planes' network, e.g. 172.16.0.10"),
+    prompt=T("Virtual IP address (VIP): IPv4, unused and in the control planes' subnet"),
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX; kube-vip: the VIP"),
     problem=_vip_problem,
     required=_always,
     judged_by=("KK402", "KK403"),
+    hint=subnet_hint,
+    example=_address_example,
 )
 
 
@@ -46,7 +52,7 @@ class KubeVip:
     name = "kube-vip"
     rank = 4
     title = T("kube-vip on the control planes (KubeKey 4 installs it)")
-    when = T("No load balancer and no spare servers, but clients outside need one address. KubeKey 4 only.")
+    when = T("KubeKey 4 only: no load balancer, no spare servers, but one address for outside clients.")
     questions: tuple[Question, ...] = (ADDRESS, DOMAIN)
     written_names = ()
 
@@ -63,9 +69,11 @@ class KubeVip:
         config = "CONFIG" if config_name == "-" else shell_path(config_name)
         return (
             T(
-                "kube-vip is weaker than a pair of LB servers: one control plane holds the VIP and carries all requests, and when it fails, its lease of 5 s has to expire first. With --mode keepalived the VIP moves in about 1 s, and requests are spread"
+                "kube-vip is weaker than a pair of LB servers: one control plane holds the VIP and carries all requests. If it "
+                "fails, its lease of 5 s must expire first. With --mode keepalived the VIP moves in about 1 s, and requests "
+                "are spread"
             ),
-            T("Make sure that the VIP is free, and that every control plane has a NIC in its network"),
+            T("Check that the VIP is unused, and that every control plane has a NIC in its subnet"),
             T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 

@@ -281,6 +281,8 @@ def _verdict_text(results: Sequence[StepResult]) -> tuple[Text, str]:
         return text, YELLOW
     if slow:
         return T("All {all} scenarios passed, {count} of them over a limit.", all=len(run), count=len(slow)), YELLOW
+    if len(run) == 1:
+        return T("The scenario passed."), GREEN
     return T("All {all} scenarios passed.", all=len(run)), GREEN
 
 
