@@ -89,11 +89,11 @@ def test_many_nested_levels_in_block_style(tmp_path: Path) -> None:
     """5,000 levels are 12 MB of blanks; of 10,000 and more the size is refused."""
     deep = "".join(f"{' ' * level}a:\n" for level in range(3, 5_000))
     refused(tmp_path, f"{CONFIG}  addons:\n{deep}", DEEP)
-    refused(tmp_path, "".join(f"{' ' * level}a:\n" for level in range(10_000)), "more than 32 MiB")
+    refused(tmp_path, "".join(f"{' ' * level}a:\n" for level in range(10_000)), "larger than 32 MiB")
 
 
 def test_a_file_of_100_megabytes(tmp_path: Path) -> None:
-    refused(tmp_path, b"# a comment\n" * 9_000_000, "more than 32 MiB")
+    refused(tmp_path, b"# a comment\n" * 9_000_000, "larger than 32 MiB")
 
 
 @pytest.mark.parametrize(

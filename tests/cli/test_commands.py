@@ -38,7 +38,7 @@ def test_plan_shows_the_change_and_writes_nothing(kkplan: Kkplan, config: Path, 
     done = kkplan("plan", config.name, *PAIR)
     assert done.returncode == 0, done.stderr
     assert b'+    address: "172.16.0.10"' in done.stdout
-    assert b"kk silently takes 172.16.0.4" in done.stdout
+    assert b"kk silently uses 172.16.0.4" in done.stdout
     assert b"lb1/haproxy.cfg (" in done.stdout
     assert b"+++ kkplan-out" not in done.stdout
     assert b"14 files are not in this diff" in done.stderr

@@ -239,7 +239,7 @@ def test_a_broken_config_is_restored_and_kept(kind: str, kkplan: Kkplan, config:
 def test_a_config_too_large_to_be_read_is_not_restored_over(kkplan: Kkplan, config: Path, applied: bytes) -> None:
     """Its backup would be cut off."""
     os.truncate(config, 40 << 30)
-    refused(kkplan("restore", "config.yaml", "--yes"), "more than 32 MiB")
+    refused(kkplan("restore", "config.yaml", "--yes"), "larger than 32 MiB")
     assert config.stat().st_size == 40 << 30
 
 
