@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.endpoint import Route
+from kkplan.document.place import Place
 from kkplan.kubekey4.effective import effective_endpoint
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
@@ -20,8 +21,16 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(
             effective.summary,
             T("Choose an HA mode: internal-haproxy, cloud-lb, keepalived or kube-vip"),
-            at=endpoint.place_of("address") if endpoint.address else endpoint.place,
+            at=_place(subject),
         )
+
+
+def _place(subject: Subject) -> Place:
+    """That of the address or the name of a cluster node, else that of the block."""
+    endpoint, cluster = subject.endpoint, subject.cluster
+    if cluster.host_at(endpoint.domain) or any(host.name == endpoint.domain for host in cluster.hosts):
+        return endpoint.place_of("domain")
+    return endpoint.place_of("address") if endpoint.address else endpoint.place
 
 
 RULE = Rule(
