@@ -15,7 +15,7 @@ from kkplan.plan.rule import Rule
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find several control planes of which the other nodes use one only."""
-    effective, endpoint = effective_endpoint(subject), subject.endpoint
+    effective = effective_endpoint(subject)
     is_one_of_several = effective.route is Route.FIRST_CONTROL_PLANE and len(subject.cluster.control_planes) > 1
     if is_one_of_several and subject.config.inventory is not None:
         yield RULE.finding(
