@@ -71,12 +71,13 @@ class Hop(NamedTuple):
 
 
 def request_path(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...] = ()) -> tuple[Hop, ...]:
-    """From a worker's kubelet to an API server; empty where kk installs nothing.
+    """From a worker's kubelet to an API server; empty where kk installs nothing, or where no host is known.
 
     Args:
         lb_hosts: the servers of the load balancer, where they are known.
     """
-    return () if effective.route in _NO_PATH else tuple(_hops(cluster, effective, lb_hosts))
+    hops = () if effective.route in _NO_PATH else tuple(_hops(cluster, effective, lb_hosts))
+    return hops if all(hop.nodes for hop in hops) else ()
 
 
 def host_port(address: str, port: int) -> str:

@@ -83,6 +83,7 @@ def test_json_has_certificate_sans_haproxy_and_the_first_control_plane(kkplan: K
     assert sans <= set(data["certSANs"])
     assert data["haproxy"] == {
         "hosts": ["node1"],
+        "bind": "127.0.0.1:6443",
         "servers": [
             {"name": "master1", "address": "172.16.0.4", "port": 6443},
             {"name": "master2", "address": "172.16.0.5", "port": 6443},

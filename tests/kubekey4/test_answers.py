@@ -114,6 +114,22 @@ def test_no_error_of_kubekey_4_where_all_goes_well() -> None:
     assert wrong == []
 
 
+def test_workers_that_kk_adds_and_does_not_join() -> None:
+    """KK418, where the precheck lets kk come so far."""
+    added = [one for one in accepted() if one.get("addWorker") == "succeeds" and one["precheck"] == "passes"]
+    added = [one for one in added if one[INVENTORY] is not None and one["install"] == "succeeds"]
+    names = {one["name"] for one in added if not one["kubeadmRunOnAddedWorker"]}
+    assert len(names) > 10
+    readings = {one["name"]: read(one["name"]) for one in added}
+    found = {
+        name
+        for name, reading in readings.items()
+        if reading is not None
+        and any(finding.id == "KK418" for finding in check_reading(reading, Selection()).findings)
+    }
+    assert found == names
+
+
 def test_what_is_kept_is_told() -> None:
     page = (ROOT / "docs" / "kubekey4-agreement.md").read_text(encoding="utf-8")
     assert [name for name in KEPT if f"`{name}`" not in page] == []

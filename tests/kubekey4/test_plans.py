@@ -87,9 +87,14 @@ def test_the_foretold_endpoint_is_that_of_the_written_file(mode: str) -> None:
         reading = read(name)
         assert reading is not None
         again: EffectiveEndpoint = reading.dialect.effective(after(name, plan))
-        if again != plan.effective_after:
+        if _listed(again) != _listed(plan.effective_after):
             wrong.append(name)
     assert wrong == []
+
+
+def _listed(endpoint: EffectiveEndpoint) -> tuple[object, ...]:
+    """The endpoint to compare: two functions that list the same names are not equal."""
+    return endpoint._replace(list_cert_sans=tuple), endpoint.cert_sans
 
 
 @pytest.mark.parametrize("mode", MODES)

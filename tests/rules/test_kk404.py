@@ -33,6 +33,13 @@ def test_what_cannot_be_looked_up(block: str) -> None:
     assert "KK404" in {finding.id for finding in findings(in_block(block))}
 
 
+@pytest.mark.parametrize("address", ["elb.example.com", "10.0.0.100:6443"])
+def test_without_an_inventory(address: str) -> None:
+    config = in_block(f"type: local\nlocal: {{address: '{address}'}}\n")
+    assert places(findings(config, None)) == [("KK404", "config.yaml", 8)]
+    assert findings(in_block(f"type: haproxy\nlocal: {{address: '{address}'}}\n"), None) == []
+
+
 def test_one_node_has_nothing_to_join() -> None:
     inventory = INVENTORY_TEXT.partition("    cp2")[0] + (
         "  groups:\n    k8s_cluster: {hosts: [cp1]}\n    kube_control_plane: {hosts: [cp1]}\n    etcd: {hosts: [cp1]}\n"

@@ -11,8 +11,9 @@ from tests.rules.kubekey4 import CONFIG_TEXT, INVENTORY_TEXT, findings, in_block
     ("block", "line"),
     [
         ("type: local\n", 6),
-        ("host: 10.0.0.11\ntype: haproxy\n", 6),
-        ("host: cp1\ntype: haproxy\n", 6),
+        ("host: 10.0.0.11\ntype: haproxy\n", 7),
+        ("host: cp1\ntype: haproxy\n", 7),
+        ("host: 10.0.0.11\ntype: haproxy\nlocal: {address: 10.0.0.100}\n", 7),
         ("type: local\nlocal: {address: 10.0.0.12}\n", 8),
     ],
 )

@@ -20,6 +20,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
+_IP_ADVICE = T("Write the load balancer's IP address, without a port")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -53,7 +54,15 @@ def _unknown_types(files: Files) -> Iterator[Finding]:
 def _without_address(subject: Subject) -> Iterator[Finding]:
     """The name comes to stand in a node's /etc/hosts in no form in which it can be looked up."""
     files, endpoint = subject.config, subject.endpoint
-    if files.inventory is None or is_ip(endpoint.domain) or not endpoint.block:
+    if is_ip(endpoint.domain) or not endpoint.block:
+        return
+    if files.inventory is None:
+        if endpoint.type == LOCAL and endpoint.local_address and not is_ip(endpoint.local_address):
+            yield RULE.finding(
+                T("local.address is not an IP address: nodes cannot look the endpoint up, so none can join"),
+                _IP_ADVICE,
+                at=endpoint.place_of("address"),
+            )
         return
     members = set(files.inventory.members_of(CLUSTER))
     for one in leads_to(files):
@@ -64,7 +73,7 @@ def _without_address(subject: Subject) -> Iterator[Finding]:
         if block.get("type") == LOCAL and first != INIT_NODE and not is_ip(first):
             yield RULE.finding(
                 T("local.address is not an IP address: {host} finds no API server", host=node_names(one.node)),
-                T("Write the load balancer's IP address, without a port"),
+                _IP_ADVICE,
                 at=endpoint.place_of("address"),
             )
             return

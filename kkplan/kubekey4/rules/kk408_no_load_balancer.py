@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.endpoint import Route
+from kkplan.document.place import Place
 from kkplan.kubekey4.effective import effective_endpoint
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
@@ -14,14 +15,22 @@ from kkplan.plan.rule import Rule
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find several control planes of which the other nodes use one only."""
-    effective, endpoint = effective_endpoint(subject), subject.endpoint
+    effective = effective_endpoint(subject)
     is_one_of_several = effective.route is Route.FIRST_CONTROL_PLANE and len(subject.cluster.control_planes) > 1
     if is_one_of_several and subject.config.inventory is not None:
         yield RULE.finding(
             effective.summary,
             T("Choose an HA mode: internal-haproxy, cloud-lb, keepalived or kube-vip"),
-            at=endpoint.place_of("address") if endpoint.address else endpoint.place,
+            at=_place(subject),
         )
+
+
+def _place(subject: Subject) -> Place:
+    """That of the address or the name of a cluster node, else that of the block."""
+    endpoint, cluster = subject.endpoint, subject.cluster
+    if cluster.host_at(endpoint.domain) or any(host.name == endpoint.domain for host in cluster.hosts):
+        return endpoint.place_of("domain")
+    return endpoint.place_of("address") if endpoint.address else endpoint.place
 
 
 RULE = Rule(
