@@ -37,7 +37,7 @@ def complaint(error: Any, text: str, read_last: Any) -> tuple[Text, int]:
             number = begun if line == "begun" else noticed
             return _closer(lines, number) or (what, number)
     closer = _closer(lines, noticed)
-    return closer or (T("not valid YAML. Fix this line, or the one above it"), noticed)
+    return closer or (T("invalid YAML. Fix this line, or the one above it"), noticed)
 
 
 def _line_of(mark: Any, text: str, lines: list[str]) -> int:
@@ -123,37 +123,37 @@ _KINDS: tuple[tuple[Callable[[Any], bool], str, Text], ...] = (
     (
         _with("flow node", "<stream end>"),
         "noticed",
-        T("not valid YAML: the file ends before a [ or {{ is closed"),
+        T("invalid YAML: the file ends before a [ or {{ is closed"),
     ),
     (
         _with("node", "expected the node content"),
         "noticed",
-        T("not valid YAML: a bracket or a comma in place of a value. Remove it, or put the value in quotes"),
+        T("invalid YAML: a bracket or a comma in place of a value. Remove it, or put the value in quotes"),
     ),
     (
         _with("scanning an a", "expected alphabetic"),
         "noticed",
-        T("not valid YAML: & or * without a name. Put the value in quotes"),
+        T("invalid YAML: & or * without a name. Put the value in quotes"),
     ),
     (
         _with("block scalar", "indicators"),
         "noticed",
-        T("not valid YAML: text right after | or >. Begin the text on the next line, or put the value in quotes"),
+        T("invalid YAML: text right after | or >. Begin the text on the next line, or put the value in quotes"),
     ),
     (
         _with("tag"),
         "noticed",
-        T("not valid YAML: a value that begins with ! is read as a tag. Put it in quotes"),
+        T("invalid YAML: a value that begins with ! is read as a tag. Put it in quotes"),
     ),
     (
         _with(problem="undefined tag handle"),
         "noticed",
-        T("not valid YAML: a value that begins with ! is read as a tag. Put it in quotes"),
+        T("invalid YAML: a value that begins with ! is read as a tag. Put it in quotes"),
     ),
     (
         _with(problem="sequence entries are not allowed"),
         "noticed",
-        T("not valid YAML: a list item (-) on the line of its key. Begin it on the next line"),
+        T("invalid YAML: a list item (-) on the line of its key. Begin it on the next line"),
     ),
     (
         _with("block mapping", "expected <block end>"),

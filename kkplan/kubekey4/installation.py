@@ -359,7 +359,7 @@ def _tasks_with_nodes(files: Files, inventory: Inventory) -> Iterator[Failure]:
             yield Failure(
                 Phase.INSTALL,
                 T(
-                    "{host} has only an IPv6 address: kk writes a kubeadm config that is not valid YAML",
+                    "{host} has only an IPv6 address: kk writes a kubeadm config that is invalid YAML",
                     host=node_names(host),
                 ),
                 T("Give the control planes an internal_ipv4"),

@@ -53,7 +53,7 @@ QUOTE = "the quote opened here is not closed"
         ("    domain: |lb\n", 4, "text right after | or >"),
         ("    domain: !e!lb x\n", 4, "a value that begins with ! is read as a tag"),
         ("    domain: - lb\n", 4, "a list item (-) on the line of its key"),
-        ("...\n[a] b\n", 5, "not valid YAML. Fix this line, or the one above it"),
+        ("...\n[a] b\n", 5, "invalid YAML. Fix this line, or the one above it"),
     ],
 )
 def test_the_line_and_the_cause_are_told(lines: str, line: int, says: str) -> None:
