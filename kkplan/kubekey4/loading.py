@@ -27,6 +27,7 @@ from kkplan.document.scalar import is_null, meaning
 from kkplan.locale import T, Text
 
 CONFIG_KIND, INVENTORY_KIND, CLUSTER_KIND = "Config", "Inventory", "Cluster"
+_KUBEKEY_3_KEYS = ("controlPlaneEndpoint", "roleGroups")  # a Cluster with a wrong kind
 API_GROUP = "kubekey"
 
 
@@ -111,7 +112,8 @@ def is_config(part: Part) -> bool:
     block = resolve_alias(kubernetes.value) if kubernetes is not None else None
     has_block = isinstance(block, Mapping) and lookup(block, "control_plane_endpoint") is not None
     if kind == CONFIG_KIND:
-        return is_of_kubekey(part) or has_block
+        of_kubekey_3 = isinstance(spec, Mapping) and any(lookup(spec, key) is not None for key in _KUBEKEY_3_KEYS)
+        return (is_of_kubekey(part) and not of_kubekey_3) or has_block
     return has_block and kind in ("", CLUSTER_KIND)
 
 
