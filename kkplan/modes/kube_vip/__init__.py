@@ -51,8 +51,8 @@ class KubeVip:
 
     name = "kube-vip"
     rank = 4
-    title = T("kube-vip on the control planes (KubeKey 4 installs it)")
-    when = T("KubeKey 4 only: no load balancer, no spare servers, but one address for outside clients.")
+    title = T("A VIP on the control planes, with KubeKey 4 only")
+    when = T("No spare servers, but clients outside need one address.")
     questions: tuple[Question, ...] = (ADDRESS, DOMAIN)
     written_names = ()
 
