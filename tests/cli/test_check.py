@@ -107,7 +107,7 @@ def test_every_format_is_valid_and_holds_no_secret(form: str, kkplan: Kkplan, tm
             "::warning file=config.yaml,title=kkplan KK113,line=25,col=5,endColumn=11::unknown key"
         )
         assert lines[2].startswith(
-            "::error file=前 四%2C%25.yaml,title=kkplan KK001,line=1::kind Inventory is KubeKey 4's format"
+            "::error file=前 四%2C%25.yaml,title=kkplan KK001::no document of kind Cluster; found: Inventory"
         )
 
 

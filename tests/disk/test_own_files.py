@@ -206,7 +206,7 @@ def test_a_umask_changes_no_mode(mask: int, own: Path, config: Path, tmp_path: P
 def test_a_file_without_an_end_is_not_read(kkplan: Kkplan, own: Path, tmp_path: Path) -> None:
     with (own / "README.md").open("wb") as file:
         file.truncate(40 << 30)
-    refused(kkplan("apply", "config.yaml", *OTHER_PAIR, "--yes"), "README.md", "larger than 1 MiB")
+    refused(kkplan("apply", "config.yaml", *OTHER_PAIR, "--yes"), "README.md", "larger than the limit of 1 MiB")
 
 
 @pytest.mark.parametrize(
