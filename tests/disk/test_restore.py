@@ -96,7 +96,7 @@ FOREIGN: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "hard link": (lambda path, other: os.link(other, path), "other names (hard links: 1)"),
     "folder": (lambda path, other: path.mkdir(), "not a regular file"),
     "pipe": (lambda path, other: os.mkfifo(path), "not a regular file"),
-    "of 40 GB": (large, "larger than 32 MiB"),
+    "of 40 GB": (large, "larger than the limit of 32 MiB"),
     "another user's": (of_another_user, "UID 4321"),
 }
 

@@ -177,7 +177,7 @@ def test_links_and_long_files_are_not_read(written: Write, tmp_path: Path) -> No
     (folder / "lb3").unlink()
     with link.open("wb") as file:
         file.truncate(40 << 30)
-    with pytest.raises(KkplanError, match=r"more\.conf: larger than 1 MiB"):
+    with pytest.raises(KkplanError, match=r"more\.conf: larger than the limit of 1 MiB"):
         read_bundle_files(folder)
 
 
