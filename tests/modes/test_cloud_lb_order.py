@@ -301,7 +301,7 @@ def test_schema_is_strict_and_says_what_for() -> None:
         (("listener", "protocol"), "HTTPS"),
         (("listener", "port"), 0),
         (("backends",), []),
-        (("backends", 0, "port"), 443),
+        (("backends", 0, "port"), 0),
         (("backends", 0, "address"), "[fd00::1]"),
         (("endpoint", "address"), ""),
         (("endpoint", "address"), "lb.example.com"),

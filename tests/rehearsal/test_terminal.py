@@ -182,7 +182,7 @@ def test_what_came_of_the_requests(fields: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("results", "verdict", "outage"),
     [
-        ([{}], "All 1 scenarios passed.", "none"),
+        ([{}], "The scenario passed.", "none"),
         (
             [{"holdings": SHARED, "status": Status.DEGRADED}],
             "All 1 scenarios passed, 1 of them degraded: LB servers held the VIP at once.",
