@@ -38,6 +38,18 @@ def cluster_networks(config: Config) -> tuple[ClusterNetwork, ...]:
     return tuple(_networks(config))
 
 
+def invalid_parts(config: Config, key: str) -> list[str]:
+    """The comma-separated parts under spec.network that are not written as network/prefix."""
+    return [part for part in config.text_at("network", key).split(",") if part and not _is_network(part)]
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ip_network(text)) and "/" in text
+    except ValueError:
+        return False
+
+
 def _networks(config: Config) -> Iterator[ClusterNetwork]:
     defaults: dict[tuple[str, ...], str] = {(key,): default for key, default in NETWORK_KEYS.items()}
     if config.text_at("network", "plugin") == _KUBEOVN:

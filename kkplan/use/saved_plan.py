@@ -367,7 +367,7 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False, file: ConfigFile | 
 
 
 def _refuse_missing(saved: SavedPlan) -> None:
-    missing = [name for name in (saved.config_name, *saved.beside.values()) if not os.path.lexists(name)]
+    missing = [name for name in (saved.config_name, *saved.beside.values()) if _is_missing(name)]
     for name in missing if saved.config_name != STDIN else ():
         raise SavedPlanError(
             T(
@@ -377,6 +377,16 @@ def _refuse_missing(saved: SavedPlan) -> None:
             ),
             file=str(saved.file),
         )
+
+
+def _is_missing(name: str) -> bool:
+    try:
+        os.lstat(name)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False  # whoever reads it says what is wrong
+    return False
 
 
 def _folder_beside_config(saved: SavedPlan) -> Path | None:

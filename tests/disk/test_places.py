@@ -123,7 +123,7 @@ def test_a_full_disk(full: str, free: int, kkplan: Kkplan, small_disk: Path, con
             filler.truncate(written - 4096 * free)
     before = tree(small_disk)
     done = kkplan("apply", str(config), *CLOUD, "--output-dir", str(output), "--yes")
-    refused(done, "No space left on device; nothing was changed. Make room", str(small_disk))
+    refused(done, "No space left on device; nothing was changed. Free some space, then run it again", str(small_disk))
     assert (tree(small_disk), output.exists(), config.read_bytes()) == (before, False, OLD)
     (small_disk / "filler").unlink()
     assert kkplan("apply", str(config), *CLOUD, "--output-dir", str(output), "--yes").returncode == 0

@@ -59,7 +59,7 @@ def test_a_failure_between_the_two_is_told(
         replace(source, target, **folders)
 
     monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(DiskError, match=r"Replaced already: .*hosts\.yaml"):
+    with pytest.raises(DiskError, match=r"Already replaced: .*hosts\.yaml"):
         replace_configs(pair, NOW)
     assert (tmp_path / "a/config.yaml").read_bytes() == b"old: 1\n"
     assert names(tmp_path / "a") == ["config.yaml"]
@@ -68,7 +68,7 @@ def test_a_failure_between_the_two_is_told(
 
 def test_nothing_is_replaced_where_one_has_changed(pair: list[tuple[ConfigFile, bytes]], tmp_path: Path) -> None:
     (tmp_path / "b/hosts.yaml").write_bytes(b"other: 1\n")
-    with pytest.raises(DiskError, match="changed by someone else"):
+    with pytest.raises(DiskError, match="another program has just changed"):
         replace_configs(pair, NOW)
     assert (tmp_path / "a/config.yaml").read_bytes() == b"old: 1\n"
     assert names(tmp_path / "a") == ["config.yaml"]

@@ -107,7 +107,7 @@ def test_many_at_once_leave_one_whole_result(config: Path, tmp_path: Path) -> No
     winners = [address for address, (_, code) in zip(addresses, ended, strict=True) if code == 0]
     assert len(winners) == 1  # all of them had planned for the same config
     for (_, errors), code in ended:
-        assert code == 0 or b"another program has just changed this file; nothing was written" in errors, errors
+        assert code == 0 or b"another program has just changed " in errors, errors
         assert b"Traceback" not in errors
     assert f'address: "{winners[0]}"'.encode() in config.read_bytes()
     assert winners[0] in (tmp_path / "kkplan-out" / "listener.json").read_text()

@@ -559,7 +559,7 @@ DISTRIBUTIONS = {
             *firewalld_calls("lan"),
             *SELINUX_CALLS,
         ),
-        says=("warning: this Keepalived is too old to check a file",),
+        says=("warning: this Keepalived is too old to check its file; HAProxy's file is valid",),
     ),
     "SUSE": Distribution(
         manager="zypper",
@@ -624,7 +624,7 @@ def test_keepalived_finds_the_files_of_its_package(site: Site, arguments: str) -
     server = site.server()
     server.add_stand_in("keepalived", program="keepalived-2.3")
     server.write_text("/etc/keepalived/keepalived.config-opts", "# of the package\n")
-    assert "both files are right for the installed programs" in succeeds(server.install(arguments))
+    assert "both files are valid for the installed programs" in succeeds(server.install(arguments))
 
 
 def test_installs_only_what_is_missing(site: Site) -> None:
@@ -798,7 +798,7 @@ def test_disk_is_full(site: Site, place: str) -> None:
     )
     output = fails(server.install(), said)
     assert server.configuration() == before
-    assert ("are in place again" in output) is (place == "/etc/keepalived")
+    assert ("the previous files were restored" in output) is (place == "/etc/keepalived")
     assert server.calls() == []
     assert server.backups() == []
 
@@ -811,7 +811,7 @@ def test_no_server_gets_the_vip(site: Site) -> None:
     server.accept_edits()
     server.do("ip link add cable type veth peer name other")
     output = fails(server.install(), f"no LB server holds the VIP {VIP}; see journalctl -u keepalived")
-    assert "are in place again" in output
+    assert "the previous files were restored" in output
     assert server.read(HAPROXY_CFG) == PACKAGE_HAPROXY_CFG
     assert not (server.root / KEEPALIVED_CONF[1:]).exists()
     assert server.services()["keepalived"].startswith("inactive")

@@ -13,8 +13,6 @@ from tests.rules.conftest import config_text, found, found_in_plan, line_with
     [
         ("fd02::/112", "kk panics"),
         ('"fd02::/112,10.96.0.0/16"', "kk panics"),
-        ("10.96.0.0/33", "kk panics"),
-        ("10.96/16", "kk panics"),
         ("10.96.0.0/31", "too few"),
         ("10.96.0.0/30", "too few"),
         ("10.96.0.0/29", "too few"),
@@ -39,6 +37,8 @@ def test_networks_that_stop_the_install(network: str, part: str) -> None:
         '"10.96.0.0/16,fd02::/112"',
         '""',
         "nonsense",
+        "10.96.0.0/33",
+        "10.96/16",
         "10.96.0.1",
     ],
 )

@@ -23,7 +23,6 @@ TRUE = {
     },
     "KK115": {"external-dns-true"},
     "KK116": {"refused-duplicate-key", "refused-duplicate-key-case", "refused-duplicate-key-flow"},
-    "KK118": {"kubekey4-only"},
     "KK120": {"commented-alternative"},
     "KK130": {"block-merge-commented-above", "kube-vip"},
     "KK135": {"value-multi-line-quoted"},
@@ -42,6 +41,7 @@ TRUE = {
     # A host without an internal address, no group k8s_cluster, and both documents in one file.
     "KK402": {"kubekey4-only"},
     "KK406": {"kubekey4-only"},
+    "KK414": {"kubekey4-only"},
 }  # fmt: skip
 
 

@@ -21,9 +21,10 @@ TAB = "\t"
 LINES = [
     ("kkplan reh", "kkplan rehearse "),
     ("kkplan --lang zh reh", "kkplan --lang zh rehearse "),
-    ("kkplan plan --mode k", "kkplan plan --mode keepalived "),
-    ("kkplan plan --mode=k", "kkplan plan --mode=keepalived "),
-    ("kkplan plan -m k", "kkplan plan -m keepalived "),
+    ("kkplan plan --mode ke", "kkplan plan --mode keepalived "),
+    ("kkplan plan --mode=ke", "kkplan plan --mode=keepalived "),
+    ("kkplan plan -m ke", "kkplan plan -m keepalived "),
+    ("kkplan plan --mode ku", "kkplan plan --mode kube-vip "),
     ("kkplan plan c.yaml --deta", "kkplan plan c.yaml --detailed-exitcode "),
     ("kkplan check --format s", "kkplan check --format sarif "),
     ("kkplan explain KK103", "kkplan explain KK103 "),

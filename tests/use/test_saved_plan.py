@@ -91,7 +91,7 @@ def test_a_plan_moved_without_its_config_says_what_is_missing(
     assert (done.returncode, done.stderr.decode()) == (
         1,
         f"kkplan: error: elsewhere/{saved.name}: this plan is for elsewhere/config-sample.yaml, which does not exist. "
-        "A plan finds its config by the path from the plan's folder: move both together, or plan again\n",
+        "A plan finds its files by their paths from the plan's folder: move them together, or plan again\n",
     )
 
 
@@ -153,7 +153,7 @@ def test_a_plan_whose_config_has_a_name_that_is_too_long(kkplan: Kkplan, saved: 
     changed(saved, change)
     refused = kkplan(command, "ha.plan")
     assert refused.returncode == 1
-    assert ("port 0 is none" if command == "verify" else "File name too long") in refused.stderr.decode()
+    assert ("invalid endpoint port 0" if command == "verify" else "File name too long") in refused.stderr.decode()
 
 
 # Root reads everything: without its capabilities it is a user like others.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_network
 
-from kkplan.kubekey3.networks import NETWORK_KEYS
+from kkplan.kubekey3.networks import NETWORK_KEYS, invalid_parts
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -16,17 +15,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find comma-separated parts that are not written as network/prefix."""
     config = subject.config
     for key in NETWORK_KEYS:
-        for part in config.text_at("network", key).split(","):
-            try:
-                is_network = not part or bool(ip_network(part) and "/" in part)
-            except ValueError:
-                is_network = False
-            if not is_network:
-                yield RULE.finding(
-                    T("{key}: {text} is not a network", key=key, text=part),
-                    T("Write the first address and the prefix, e.g. 10.233.64.0/18. Separate IPv4 and IPv6 by a comma"),
-                    at=config.place_at("network", key),
-                )
+        for part in invalid_parts(config, key):
+            yield RULE.finding(
+                T("{key}: {text} is not a network", key=key, text=part),
+                T("Write the first address and the prefix, e.g. 10.233.64.0/18. Separate IPv4 and IPv6 by a comma"),
+                at=config.place_at("network", key),
+            )
 
 
 RULE = Rule(

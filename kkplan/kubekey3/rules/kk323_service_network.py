@@ -6,21 +6,22 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 
 from kkplan.kubekey3.certificates import NEEDED_SERVICE_ADDRESSES, service_addresses
-from kkplan.kubekey3.networks import SERVICES, cluster_networks
+from kkplan.kubekey3.networks import SERVICES, cluster_networks, invalid_parts
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-# Longest and shortest prefix, by IP version: kubeadm wants ten addresses, kube-apiserver at most 20 bits of them.
+# Longest and shortest prefix, by IP version: kubeadm requires ten addresses and accepts at most 20 bits of them.
 _LIMITS = {4: (12, 28), 6: (108, 124)}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a first network that is IPv6, and networks that are too small or too large."""
     config = subject.config
-    has_prefix = "/" in (config.text_at("network", SERVICES) or "/")  # KK321 reports an address without a prefix
-    networks = [one for one in cluster_networks(config) if one.path == (SERVICES,) and has_prefix]
+    if invalid_parts(config, SERVICES):
+        return  # KK321 reports them
+    networks = [one for one in cluster_networks(config) if one.path == (SERVICES,)]
     place = config.place_at("network", SERVICES)
     panics = len(service_addresses(config)) < NEEDED_SERVICE_ADDRESSES
     if panics and networks and networks[0].network.version == 6:
@@ -41,7 +42,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         message = (
             T("{key} {network} has too few addresses: kk panics or kubeadm stops", key=SERVICES, network=network)
             if network.prefixlen > longest
-            else T("{key} {network} is too large: kube-apiserver does not start", key=SERVICES, network=network)
+            else T("{key} {network} is too large: kubeadm rejects it", key=SERVICES, network=network)
         )
         yield RULE.finding(message, T("Use a prefix from /{least} to /{most}", least=shortest, most=longest), at=place)
 
@@ -59,10 +60,10 @@ RULE = Rule(
     why=T(
         "kk writes the first address of the first service network into the certificates and uses the third "
         "for DNS. Its arithmetic supports only IPv4: if the first network is IPv6 or has fewer than three "
-        "addresses, kk panics in the middle of the install. kubeadm requires at least ten addresses, and "
-        "kube-apiserver rejects a network of more than 20 bits."
+        "addresses, kk panics in the middle of the install. kubeadm requires at least ten addresses, and rejects "
+        "a network of more than 20 bits, with every Kubernetes version that kk installs."
     ),
-    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs, CorednsClusterIP; cmd/kk/pkg/core/util/ip.go, ParseIp; kubeadm, MinimumAddressesInServiceSubnet; kube-apiserver(8), --service-cluster-ip-range",
+    source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs, CorednsClusterIP; cmd/kk/pkg/core/util/ip.go, ParseIp; kubeadm, MinimumAddressesInServiceSubnet, ValidateServiceSubnetSize",
     bad="""\
 network:
   plugin: calico

@@ -323,8 +323,9 @@ install_packages() {
 
 # --- The files ---
 
-# In its own mount namespace, Keepalived finds the new files in their places; the server's files are not changed. It also
-# finds the other files there: 2.3 reads its package's keepalived.config-opts. Exit status 125: the namespace could not be set up.
+# In its own mount namespace, Keepalived finds the new files in their places; the server's files are not changed. It
+# also finds the other files there: 2.3 reads its package's keepalived.config-opts. Exit status 125: the namespace
+# could not be set up.
 keepalived_accepts() {
     # shellcheck disable=SC2016 # the inner shell expands it
     (cd "$bundle" && unshare --mount sh -c '
