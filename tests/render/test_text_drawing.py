@@ -31,33 +31,33 @@ def sample(name: str) -> Reading:
 
 def test_today_one_api_server_is_asked_and_the_others_stand_idle() -> None:
     assert drawn(sample("keepalived/config-sample.yaml")) == (
-        "  kubelet of a\n"
-        "  worker            /etc/hosts               API server\n"
-        "  node1 --------+-> lb.kubesphere.local ---> ! master1 172.16.0.4:6443\n"
-        "  node2 --------+   → 172.16.0.4             (master2 172.16.0.5:6443)\n"
-        "  node3 --------+                            (master3 172.16.0.6:6443)\n"
+        "  a worker's\n"
+        "  kubelet         /etc/hosts               API server\n"
+        "  node1 ------+-> lb.kubesphere.local ---> ! master1 172.16.0.4:6443\n"
+        "  node2 ------+   → 172.16.0.4             (master2 172.16.0.5:6443)\n"
+        "  node3 ------+                            (master3 172.16.0.6:6443)\n"
         "  ! single point of failure   ( ) receives no requests\n"
     )
 
 
 def test_a_pair_has_the_name_above_the_vip_and_its_servers_below() -> None:
     assert drawn(sample("keepalived/after.yaml"), lb_hosts=PAIR) == (
-        "  kubelet of a\n"
-        "  worker            load balancer            API server\n"
-        "  node1 --------+   lb.kubesphere.local  +-> master1 172.16.0.4:6443\n"
-        "  node2 --------+-> 172.16.0.10:6443 ----+-> master2 172.16.0.5:6443\n"
-        "  node3 --------+   lb1 172.16.0.2       +-> master3 172.16.0.6:6443\n"
-        "                    lb2 172.16.0.3\n"
+        "  a worker's\n"
+        "  kubelet         load balancer            API server\n"
+        "  node1 ------+   lb.kubesphere.local  +-> master1 172.16.0.4:6443\n"
+        "  node2 ------+-> 172.16.0.10:6443 ----+-> master2 172.16.0.5:6443\n"
+        "  node3 ------+   lb1 172.16.0.2       +-> master3 172.16.0.6:6443\n"
+        "                  lb2 172.16.0.3\n"
     )
 
 
 def test_each_worker_asks_the_haproxy_of_its_own() -> None:
     assert drawn(sample("internal-haproxy/after.yaml")) == (
-        "  kubelet of a      HAProxy on the\n"
-        "  worker            same worker         API server\n"
-        "  node1 ----------> 127.0.0.1:6443 -+-> master1 192.168.0.2:6443\n"
-        "  node2 ----------> 127.0.0.1:6443 -+-> master2 192.168.0.3:6443\n"
-        "  node3 ----------> 127.0.0.1:6443 -+-> master3 192.168.0.4:6443\n"
+        "  a worker's      HAProxy on the\n"
+        "  kubelet         same worker         API server\n"
+        "  node1 --------> 127.0.0.1:6443 -+-> master1 192.168.0.2:6443\n"
+        "  node2 --------> 127.0.0.1:6443 -+-> master2 192.168.0.3:6443\n"
+        "  node3 --------> 127.0.0.1:6443 -+-> master3 192.168.0.4:6443\n"
     )
 
 
@@ -67,7 +67,7 @@ def test_where_nobody_listens_the_path_ends() -> None:
     drawing = drawn(reading)
     assert drawing is not None
     assert drawing.count("-> x 127.0.0.1:8443\n") == 2, "each worker asks itself"
-    assert "nobody answers" in drawing
+    assert "nothing answers" in drawing
     assert "API server" not in drawing
 
 

@@ -35,8 +35,8 @@ def verification_of(plan: Path) -> dict[str, Any]:
     site = json.loads(plan.read_text())["site"]
     seen = [
         ("ok", "172.16.0.2:6443", "lb1: the port accepts connections (TCP)", None),
-        ("warning", "172.16.0.4:6443", "master1: something listens already",
-         "Is a cluster installed there? Then use --after-install; else find out with: ss -ltnp"),
+        ("warning", "172.16.0.4:6443", "master1: a program already listens on the port",
+         "If a cluster is installed there, use --after-install. Otherwise find the program: ss -ltnp"),
         ("failed", "172.16.0.3:6443", "lb2: nobody knows <b>why</b>", None),
     ]  # fmt: skip
     return {

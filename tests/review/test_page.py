@@ -42,7 +42,7 @@ def test_english_has_all_of_the_change(page: Review, plan: Path) -> None:
     text = outline.all_of("main")
     assert [title for level, title in outline.headings if level == "h2"] == EN
     assert outline.headings[0] == ("h1", "High availability of the control plane: cluster prod")
-    assert "3 control planes, no load balancer: kk silently takes 172.16.0.4 (master1) for all" in text
+    assert "3 control planes, no load balancer: kk silently uses 172.16.0.4 (master1) for all nodes" in text
     assert "3 control planes behind the load balancer at 172.16.0.10:6443 (lb.kubesphere.local)" in text
     assert '+    address: "172.16.0.10"' in text
     assert "KK102" in text
@@ -126,7 +126,7 @@ def test_the_drawings_say_the_path_in_words(page: Review) -> None:
     outline = Outline(page())
     assert [value for tag, name, value in outline.attributes if (tag, name) == ("svg", "role")] == ["img"] * 6
     desc = outline.all_of("desc")
-    assert "API server: master1 172.16.0.4:6443kubelet of a worker" in desc, "only master1 today"
+    assert "API server: master1 172.16.0.4:6443a worker's kubelet" in desc, "only master1 today"
     assert desc.endswith("API server: master1 172.16.0.4:6443, master2 172.16.0.5:6443, master3 172.16.0.6:6443")
     assert "single point of failure" in outline.all_of("svg")
 
@@ -218,7 +218,7 @@ def test_a_config_that_changed_is_refused(plan: Path, kkplan: Kkplan) -> None:
     config.write_text(config.read_text().replace("172.16.0.9", "172.16.0.19"))
     done = kkplan("review", plan.name, "--out", "r.html")
     assert done.returncode == 1
-    assert b"the config has changed since the plan was made" in done.stderr
+    assert b"the file has changed since the plan was made" in done.stderr
     assert not plan.with_name("r.html").exists()
 
 
@@ -232,7 +232,7 @@ def test_an_applied_plan_is_reviewed_by_its_backup(plan: Path, kkplan: Kkplan) -
     assert "applied: the config is as planned" in after
     for text in (before, after):
         assert '+    address: "172.16.0.10"' in text
-        assert "kk silently takes 172.16.0.4" in text
+        assert "kk silently uses 172.16.0.4" in text
 
 
 def test_reports_of_something_else_are_refused(plan: Path, kkplan: Kkplan) -> None:
