@@ -201,7 +201,7 @@ def _port(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> int:
 
 
 def _value(files: Files, path: tuple[str, ...], setting: Setting) -> Iterator[Placed]:
-    """The setting, unless every host has the value without a word in the config."""
+    """The setting, unless every host already has the value without it."""
     if files.entry_at(*path, setting.key) is not None or not all(
         _has(variables, path, setting) for variables in _all_variables(files)
     ):

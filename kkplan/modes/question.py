@@ -28,6 +28,11 @@ def answer_list(answers: Answers, name: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+def always(answers: Answers) -> bool:
+    """A question's `required` if there must be an answer, whatever the others are."""
+    return True
+
+
 def flag_of(name: str) -> str:
     """The option for the answer of that name."""
     return "--" + name.replace("_", "-")

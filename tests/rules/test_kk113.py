@@ -1,4 +1,4 @@
-"""KK113: a key of controlPlaneEndpoint that KubeKey drops without a word."""
+"""KK113: a key of controlPlaneEndpoint that KubeKey silently ignores."""
 
 from __future__ import annotations
 

@@ -14,14 +14,10 @@ from kkplan.cluster.load_balancer import LbHost, LoadBalancer, Vip
 from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
-from kkplan.modes.question import Answers, Question, answer_list, answer_text, router_id_problem, vip_problem
+from kkplan.modes.question import Answers, Question, always, answer_list, answer_text, router_id_problem, vip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.shell_path import shell_path
-
-
-def _always(answers: Answers) -> bool:
-    return True
 
 
 def vip_of(answers: Answers) -> Vip | None:
@@ -55,7 +51,7 @@ ADDRESS = Question(
     prompt=T("Virtual IP address (VIP), unused and in the LB servers' subnet"),
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX; kube-vip: the VIP"),
     problem=vip_problem,
-    required=_always,
+    required=always,
     hint=subnet_hint,
     example=vip_example,
     judged_by=("KK104", "KK322"),

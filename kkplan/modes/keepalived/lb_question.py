@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.locale import T, Text
-from kkplan.modes.question import Answers, Field, Question, ip_problem, nic_problem, quoted, server_name_problem
+from kkplan.modes.question import Field, Question, always, ip_problem, nic_problem, quoted, server_name_problem
 
 ASSUMED_NIC = "eth0"
 
@@ -58,17 +58,13 @@ def _compose(parts: dict[str, str]) -> str:
     return f"{parts['name']}={parts['address']},nic={parts['nic']}"
 
 
-def _always(answers: Answers) -> bool:
-    return True
-
-
 LB = Question(
     name="lb",
     metavar="NAME=IP[,nic=NIC]",
     prompt=T("LB server"),
     help=T("An LB server; needed at least twice [default NIC: eth0]"),
     problem=_problem,
-    required=_always,
+    required=always,
     judged_by=("KK105", "KK106", "KK121", "KK122", "KK322"),
     fields=(
         Field("name", T("Name"), _default_name, _name_problem),

@@ -13,14 +13,10 @@ from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.locale import T, Text, named
-from kkplan.modes.question import Answers, Question, answer_text, ip_problem
+from kkplan.modes.question import Answers, Question, always, answer_text, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.shell_path import shell_path
-
-
-def _always(answers: Answers) -> bool:
-    return True
 
 
 def _vip_problem(text: str) -> Text | None:
@@ -39,7 +35,7 @@ ADDRESS = Question(
     prompt=T("Virtual IP address (VIP): IPv4, unused and in the control planes' subnet"),
     help=T("cloud-lb: the load balancer's IP address; keepalived: the VIP, as IP or IP/PREFIX; kube-vip: the VIP"),
     problem=_vip_problem,
-    required=_always,
+    required=always,
     judged_by=("KK402", "KK403"),
     hint=subnet_hint,
     example=_address_example,
