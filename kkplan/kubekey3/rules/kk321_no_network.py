@@ -31,9 +31,10 @@ RULE = Rule(
     why=T(
         "kk writes the networks unchanged into the configuration of kubeadm and of the network plugin. "
         "kubeadm rejects an address without a prefix or with bits set after the prefix, but only after kk "
-        "has prepared the machines. Spaces after the comma count as part of the address."
+        "has prepared the machines. If kk cannot parse the first service network, kk itself panics. Spaces after "
+        "the comma count as part of the address."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultNetworkCfg; kubeadm, cmd/kubeadm/app/apis/kubeadm/validation, ValidateNetworking",
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultNetworkCfg; run: KubeKey v3.1.12, GenerateCertSANs; kubeadm, cmd/kubeadm/app/apis/kubeadm/validation, ValidateNetworking",
     bad="""\
 network:
   plugin: calico
