@@ -8,6 +8,9 @@ ANSIBLE = .venv-ansible
 # Many tests wait, for a failover or a time-out: more workers than processors are busy.
 WORKERS ?= $(shell expr 2 \* $$(nproc) + 1)
 
+# Where the environment sets this, each of the tests' many starts would compile the modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-all test-machines fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples pictures offline pins ranges man completions bench bench-failover bench-machines fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,19 @@ PATTERNS = ROOT / "tests" / "fixtures" / "patterns"
 SAMPLES = ROOT / "samples"
 
 Kkplan = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test marked `sampled(N)`, `make test` runs every N-th set of values, `make test-all` the others."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        sampled = item.get_closest_marker("sampled")
+        if sampled is None:
+            continue
+        name = item.nodeid.partition("[")[0]
+        if seen[name] % sampled.args[0]:
+            item.add_marker(pytest.mark.thorough)
+        seen[name] += 1
 
 
 @pytest.fixture(autouse=True)

@@ -97,6 +97,7 @@ def raw_characters(said: str) -> list[str]:
     return [line for line in said.replace("\r\n", "\n").split("\n") if RAW.search(line)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("field", FIELDS)
 def test_none_of_a_config_is_said_or_written(
     field: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -120,6 +121,7 @@ def test_none_of_a_config_is_said_or_written(
         assert sorted(path.name for path in tmp_path.iterdir()) == ["c.yaml"], "nothing was written"
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("field", NAMES)
 @pytest.mark.parametrize("character", ["\n", "\x1b", "\x9b", "\u202e", "\u2028"])
 def test_one_in_a_name_is_an_error(field: str, character: str, kkplan: Kkplan, tmp_path: Path) -> None:
@@ -132,6 +134,7 @@ def test_one_in_a_name_is_an_error(field: str, character: str, kkplan: Kkplan, t
     assert not (tmp_path / "kkplan-out").exists()
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("character", [one for one in CHARACTERS if "\0" not in one])
 def test_none_of_a_file_s_name_is_said(
     character: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -76,6 +76,7 @@ def test_elsewhere_such_a_word_stays_masked(text: str, kkplan: Kkplan, tmp_path:
     assert not any(text in line for line in shown)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -62,6 +62,7 @@ def test_thousands_of_hosts_are_cut_short(kkplan: Kkplan, tmp_path: Path) -> Non
     assert b"and 253 more" in done.stdout
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("pattern", sorted(PATTERNS.glob("*/config.yaml")), ids=lambda path: path.parent.name)
 def test_every_pattern_is_shown_or_refused(pattern: Path, kkplan: Kkplan, tmp_path: Path) -> None:
     """In no form with a traceback or a password."""

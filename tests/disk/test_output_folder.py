@@ -172,6 +172,7 @@ def test_links_above_the_output_folder_are_followed(kkplan: Kkplan, config: Path
     assert (tmp_path / "real" / "o" / SUMS).exists()
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("path", ["README.md", "install.sh", SUMS, "lb1", "ansible", "lb2/keepalived.conf"])
 @pytest.mark.parametrize("to", ["file", "folder", "nothing", "another of them"])
 def test_a_link_in_the_folder_is_refused_and_not_read(

@@ -84,6 +84,7 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("spelling", ["{}", *SPELLINGS])
 def test_a_forged_list_removes_nothing(spelling: str, kkplan: Kkplan, own: Path, tmp_path: Path) -> None:
     """Neither kkplan's own files by another spelling, nor anyone else's."""

@@ -122,6 +122,7 @@ def test_what_only_looks_like_a_backup_is_not_restored(
     refused(kkplan("restore", "config.yaml", "--yes"), "nothing to restore", NEWER, word)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "name",
     [

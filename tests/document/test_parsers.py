@@ -68,6 +68,7 @@ def test_plain_scalars_with_colons_in_flow_style_are_libyaml_s_too() -> None:
     assert tree_by_libyaml("x", "{address: fe80::1, url: http://x}") is not None
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", sorted(folder.name for folder in PATTERNS.iterdir() if folder.is_dir()))
 def test_the_program_says_the_same_with_the_pure_parser(name: str, kkplan: Kkplan) -> None:
     command = ("plan", str(PATTERNS / name / "config.yaml"), "--mode", "internal-haproxy")

@@ -346,6 +346,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 @pytest.mark.parametrize("arguments", ["", "--dry-run"])
 def test_refuses_files_that_do_not_match_their_sums(site: Site, damage: str, arguments: str) -> None:

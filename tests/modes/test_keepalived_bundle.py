@@ -326,6 +326,7 @@ def test_paragraphs_are_short_enough_to_translate() -> None:
 # --- What the programs say ---
 
 
+@pytest.mark.sampled(3)
 @needs("haproxy")
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("family", FAMILIES)

@@ -211,6 +211,7 @@ def test_two_rehearsals_side_by_side_do_not_disturb_each_other(written: Write) -
     assert [result["survived"] for result in results] == [True, True]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9), (signal.SIGHUP, 129)]
 )
@@ -234,6 +235,7 @@ def test_nothing_is_left_when_it_is_interrupted(written: Write, sent: signal.Sig
     assert host_state() == before
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
 def test_nothing_is_left_of_a_network_that_is_half_built(written: Write, sent: signal.Signals) -> None:
     folder = written(own_pair())

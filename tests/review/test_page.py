@@ -253,6 +253,7 @@ def test_reports_of_something_else_are_refused(plan: Path, kkplan: Kkplan) -> No
     assert not plan.with_name("r.html").exists()
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 1}', "[" * 100_000, "hosts: [password: Qcloud@]"])
 @pytest.mark.parametrize("option", ["--rehearsal", "--verification"])
 def test_a_report_that_is_none_is_refused_unquoted(option: str, content: str, plan: Path, kkplan: Kkplan) -> None:

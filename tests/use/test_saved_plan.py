@@ -95,6 +95,7 @@ def test_a_plan_moved_without_its_config_says_what_is_missing(
     )
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("command", [("verify",), ("rehearse",), ("apply", "--yes")])
 @pytest.mark.parametrize(
     "change",
