@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools.offline.pythons import ROOT, pythons, requirements
 
-# Tests of what neither the versions of packages nor those of Python change: the LB programs, faults of the disk.
+# Tests of what neither the versions of packages nor those of Python change: the LB programs, the file system.
 LEFT_OUT = ROOT / "tools" / "left_out.txt"
 
 
