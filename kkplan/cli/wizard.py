@@ -22,6 +22,7 @@ from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageE
 from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.mode import all_questions, refuse_unfit
 from kkplan.modes.question import flag_of
+from kkplan.plan.dialect import file_roles
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import Plan
 from kkplan.plan.shell_path import shell_path
@@ -219,19 +220,26 @@ def introduction() -> Text:
 
 
 def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -> Reading:
-    """The named config, or config-sample.yaml in the current folder; asks if neither exists.
+    """The named config, or the one with its usual name in the current folder; asks if neither exists.
 
     Raises:
         KkplanError: the file that was named is no config.
     """
     if config == STDIN:
         raise UsageError(T("the wizard asks on standard input, so the config must be a file"))
-    if config is not None or Path(DEFAULT_CONFIG).exists():
-        return read(read_config(config or DEFAULT_CONFIG), beside)
+    found = config or _config_here()
+    if found is not None:
+        return read(read_config(found), beside)
     answer = ask_text(T("KubeKey's config"), DEFAULT_CONFIG, lambda name: _config_problem(name, beside))
     if isinstance(answer, Back):
         raise Interrupted(T("interrupted; nothing was written"))
     return read(read_config(answer), beside)
+
+
+def _config_here() -> str | None:
+    """The file in the current folder that has the name of a config; a common name counts only beside the files of its dialect."""
+    beside = (role.config_name for role in file_roles() if role.config_name and Path(role.file_name).exists())
+    return next((name for name in (DEFAULT_CONFIG, *beside) if Path(name).exists()), None)
 
 
 def _config_problem(name: str, beside: Mapping[str, str] | None) -> Text | None:

@@ -502,3 +502,15 @@ def test_the_printed_command_names_the_files_beside_the_config() -> None:
         "kkplan apply c.yaml --mode cloud-lb --machines 'my hosts.yaml' --address 10.0.0.1 --yes"
     )
     assert "--machines ./-x.yaml" in command_line(plan, {"machines": "-x.yaml"}, None, None)
+
+
+def test_a_config_of_kubekey_4_is_found_by_its_inventory(tmp_path: Path) -> None:
+    for name in ("config.yaml", "inventory.yaml"):
+        (tmp_path / name).write_bytes((SAMPLES / "kubekey4-keepalived" / name).read_bytes())
+    terminal = Terminal(tmp_path)
+    terminal.sees("config.yaml: cluster kubekey")
+    terminal.child.close(force=True)
+    (tmp_path / "inventory.yaml").unlink()
+    terminal = Terminal(tmp_path)
+    terminal.sees("KubeKey's config")
+    terminal.child.close(force=True)
