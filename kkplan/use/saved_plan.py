@@ -464,9 +464,9 @@ def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequenc
 
 def _comparable(rows: list[dict[str, Any]], data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows without what depends on the output folder's state; a file is named by its role."""
-    roles = {file["path"]: role for role, file in data["beside"].items()}
+    roles = {data["config"]["path"]: CONFIG} | {file["path"]: role for role, file in data["beside"].items()}
     return [
-        {key: roles.get(value, "") if key == "file" else value for key, value in row.items() if key != "action"}
+        {key: roles.get(value, value) if key == "file" else value for key, value in row.items() if key != "action"}
         for row in rows
         if row.get("action") != FileAction.REMOVE.value
     ]
