@@ -141,8 +141,8 @@ def test_it_rehearses_without_python(
 ) -> None:
     """What runs in the machines is kkplan's own, too; HAProxy gets none of the libraries that it brought along."""
     program = str(shutil.copy(one_file, tmp_path / "kkplan"))
-    spy = 'while ! pid=$(pgrep -o -x haproxy); do sleep 0.05; done; tr "\\0" "\\n" </proc/$pid/environ >haproxy.environ'
-    script = f'{WITHOUT_PYTHON}\n({spy}) & \nexec {program} "$@"'
+    spy = 'until tr "\\0" "\\n" </proc/$(pgrep -o -x haproxy)/environ >haproxy.environ; do sleep 0.05; done'
+    script = f'{WITHOUT_PYTHON}\n({spy}) 2>/dev/null & \nexec {program} "$@"'
     inside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", script, "kkplan"]
     machine = lonely(tmp_path, [program])
     machine.kkplan("apply", "config-sample.yaml", *PAIR, "--yes")
@@ -174,7 +174,7 @@ def test_a_folder_that_machines_do_not_see_is_refused(one_file: Path, tmp_path: 
     refused = LonelyMachine(tmp_path, (*inside, str(one_file)))
     said = refused.kkplan("rehearse", "kkplan-out", code=1, stream="stderr", TMPDIR="/dev/shm")
     assert "which a rehearsal replaces in its machines" in said
-    assert "set it to another" in said
+    assert "set TMPDIR to another folder" in said
 
 
 @needs_root

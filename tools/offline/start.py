@@ -14,15 +14,24 @@ def use_systems_libraries() -> None:
         os.environ["LD_LIBRARY_PATH"] = os.environ.pop("LD_LIBRARY_PATH_ORIG")
 
 
+def state_and_parent(process: int) -> tuple[str, int]:
+    """The state of a process, a letter as in proc(5), and its parent; X and 0 where there is none."""
+    try:
+        with open(f"/proc/{process}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - few imports
+            state, parent = file.read().rpartition(")")[2].split()[:2]
+    except OSError:
+        return "X", 0
+    return state, int(parent)
+
+
 def clean_up_at_exit() -> None:
     """Remove what staticx unpacked if staticx is gone by then: SIGHUP, as of a terminal that is closed, ends it at once."""
     # PyInstaller's loader is between staticx and this process.
-    with open(f"/proc/{os.getppid()}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - few imports
-        staticx = file.read().rpartition(")")[2].split()[1]
+    _, staticx = state_and_parent(os.getppid())
     folder = os.environ["STATICX_BUNDLE_DIR"]
 
     def clean_up() -> None:
-        if not os.path.exists(f"/proc/{staticx}"):  # noqa: PTH110
+        if state_and_parent(staticx)[0] in "ZX":  # a zombie cleans up nothing
             import shutil
 
             shutil.rmtree(folder, ignore_errors=True)
