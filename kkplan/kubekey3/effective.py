@@ -24,6 +24,7 @@ from kkplan.kubekey3.endpoint import (
 from kkplan.kubekey3.endpoint_readers import (
     REPLACED,
     address_after_defaults,
+    earlier_line,
     haproxy_is_refused,
     kube_vip_fault,
     notes,
@@ -230,6 +231,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
     if route is Route.KUBE_VIP and kube_vip_fault(subject) is not None:
         is_served = False
     served_by = tuple(_served_by(subject, route, address))
+    shadow = tuple(_shadow(subject)) if route in (Route.ADDRESS, Route.KUBE_VIP) else ()
     survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served
     return EffectiveEndpoint(
         route=route,
@@ -237,7 +239,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         # kk does not write /etc/hosts then (create_cluster.go, ConfigureOS).
         address="" if subject.config.skips_hosts_file else address,
         port=endpoint.port,
-        survives=survives and not one_address_of(served_by) and cluster.host_at(address) is None,
+        survives=survives and not one_address_of(served_by) and cluster.host_at(address) is None and not shadow,
         summary=summary,
         load_balancer=_load_balancer(subject, route, address),
         is_served=is_served,
@@ -252,9 +254,21 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         kube_vip_hosts=tuple(host.name for host in cluster.control_planes) if route is Route.KUBE_VIP else (),
         kube_vip_address=address if route is Route.KUBE_VIP else "",
         first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
-        weak_points=tuple(weak_points(subject)) if survives else (),
+        weak_points=(*shadow, *(weak_points(subject) if survives else ())),
         notes=tuple(notes(subject)) if installs else (),
     )
+
+
+def _shadow(subject: Subject) -> Iterator[Text]:
+    """Another line for the domain, which nodes use in place of the endpoint's (KK126)."""
+    earlier = None if subject.config.skips_hosts_file else earlier_line(subject)
+    if earlier is not None:
+        yield T(
+            "{address}: nodes use it for {domain}, because the line of {owner} in /etc/hosts comes first",
+            address=earlier[1],
+            domain=subject.endpoint.domain,
+            owner=earlier[0],
+        )
 
 
 def _first_control_planes(cluster: Cluster) -> Iterator[str]:

@@ -79,6 +79,15 @@ def test_to_a_host_that_is_no_control_plane() -> None:
     assert points(endpoint) == ["node1 (172.16.0.7): the load balancer runs only there"]
 
 
+def test_another_line_in_etc_hosts_comes_first() -> None:
+    """KK126. With skipConfigureOS kk writes neither."""
+    more = "dns:\n  nodeEtcHosts: |\n    172.16.0.99 lb.kubesphere.local\n"
+    text = config_text(more=more)
+    assert reading_of(text).effective.survives is False
+    assert "172.16.0.99: nodes use it for lb.kubesphere.local" in survived(text).single_points[1].english
+    assert len(survived(text + "  system: {skipConfigureOS: true}\n").single_points) == 1
+
+
 def test_through_kube_vip() -> None:
     """One of the control planes has the VIP."""
     endpoint = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"
