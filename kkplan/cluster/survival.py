@@ -65,6 +65,12 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
         owner = cluster.host_at(address)
         name = node_names(owner.name) if owner is not None else address
         yield T("{name} ({address}): every node reaches an API server only there", name=name, address=address)
+    elif effective.route is Route.ADDRESS and (owner := cluster.host_at(effective.load_balancer)) is not None:
+        yield T(
+            "{name} ({address}): the load balancer runs only there",
+            name=node_names(owner.name),
+            address=effective.load_balancer,
+        )
     elif effective.route is Route.ADDRESS:
         yield T(
             "the load balancer at {address}, unless it has a standby: the config does not say",

@@ -16,6 +16,8 @@ _FULL_WIDTH = re.compile("[\uff0c\uff1a\u201c\u201d\uff5b\uff5d]")
 # Where full-width punctuation is text: in quotes, and in the plain value of a key.
 _HARMLESS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=: )[^\s\"'\[{\uff1a\u201c][^:\n]*\Z")
 _TAB_INDENT = re.compile(r"[ ]*\t")
+_TEXT_AFTER_DASHES = re.compile(r"---[ \t]+\w")
+_BARE_BRACKETS = re.compile(r"[\[,][ \t]*\w[\w.-]*\[[0-9]")
 _OPEN_QUOTE = T("invalid YAML: the quote opened here is not closed, or is closed too far below")
 
 
@@ -59,7 +61,7 @@ def _swallowing_line(read_last: Any, noticed: int, text: str, lines: list[str]) 
 
 
 def _closer(lines: list[str], number: int) -> tuple[Text, int] | None:
-    """Causes that parsers do not report: a tab, or full-width punctuation, on the line or directly above it."""
+    """Causes that parsers do not report: a tab, full-width punctuation, text after ---, or brackets without quotes, on the line or directly above it."""
     for candidate in (number, number - 1):
         line = lines[candidate - 1] if 0 < candidate <= len(lines) else ""
         if _TAB_INDENT.match(line) and line.strip():
@@ -72,6 +74,10 @@ def _closer(lines: list[str], number: int) -> tuple[Text, int] | None:
                 T("invalid YAML: {what} instead of a plain space. Type the space again", what=space_in_words(space)),
                 candidate,
             )
+        if _TEXT_AFTER_DASHES.match(line):
+            return T("invalid YAML: text after ---. Write it as a comment: --- # …"), candidate
+        if _BARE_BRACKETS.search(code):
+            return T('invalid YAML: a value with brackets inside [ ] needs quotes: ["node[1:3]"]'), candidate
         if _FULL_WIDTH.search(code):
             return T('invalid YAML: full-width punctuation (，：“”). Use half-width: , : "'), candidate
     return None

@@ -16,6 +16,11 @@ def odd_space(text: str) -> str:
     return found.group() if found is not None else ""
 
 
+def edge_space(text: str) -> str:
+    """The first character if it is any space, otherwise the last one; "" if neither is."""
+    return next((edge for edge in (text[:1], text[-1:]) if edge.isspace()), "")
+
+
 def space_in_words(space: str) -> Text:
     """A name for the character, because a person cannot see it."""
     if space == _NO_BREAK:

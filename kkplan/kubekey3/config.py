@@ -97,8 +97,8 @@ class Config(_Located):
         return tuple(self._by_name[name] for name in self.role_groups.names_in(*groups))
 
     def place_of_group(self, *groups: str) -> Place:
-        """The place of the first of these role groups in the file; if there is none, that of the Cluster."""
-        return self.role_groups.place_of(*groups) or self.place
+        """The place of the first of these role groups in the file; if there is none, that of roleGroups."""
+        return self.role_groups.place_of(*groups) or self.place_at("roleGroups")
 
     @property
     def place(self) -> Place:
@@ -162,7 +162,7 @@ class Config(_Located):
         places += [(block, key) for key in endpoint_keys() if isinstance(block, Mapping)]
         for mapping, key in places:
             found = spellings(mapping, key)
-            if len(found) > 1:
+            if found and name_of(found[0]) != name_of(found[-1]):  # the same spelling twice is a duplicate key
                 yield name_of(found[-1]), found[0]
 
     @cached_property

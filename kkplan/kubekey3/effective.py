@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend, one_address_of
-from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words
+from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words, is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.kubekey3.certificates import cert_sans
 from kkplan.kubekey3.config import K3S, K8E
@@ -24,6 +24,7 @@ from kkplan.kubekey3.endpoint import (
 from kkplan.kubekey3.endpoint_readers import (
     REPLACED,
     address_after_defaults,
+    earlier_line,
     haproxy_is_refused,
     kube_vip_fault,
     notes,
@@ -148,7 +149,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
         "domain": endpoint.domain,
-        "address": f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address,
+        "address": f"[{endpoint.address}]" if ":" in endpoint.address and is_ip(endpoint.address) else endpoint.address,
         "port": endpoint.port,
         "first": own,
         "name": node_names(first.name),
@@ -176,7 +177,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.SHADOWED_DNS, own, text)
     if endpoint.address in REPLACED:
         if by_kube_vip:
-            text = T("kube-vip without an address: the VIP becomes {first}, which belongs to {name}", **values)
+            text = T("kube-vip without a VIP of its own: the VIP becomes {first}, which belongs to {name}", **values)
             return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
         if count == 1:
             text = (
@@ -191,9 +192,16 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         text = T("{planes}, no load balancer: kk silently uses {first} ({name}) for all nodes", **values)
         return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
     owner = cluster.host_at(endpoint.address)
-    if owner is not None:
+    if owner is not None and (by_kube_vip or owner in cluster.control_planes):
         text = T("{address}:{port} belongs to {owner}: no load balancer", owner=node_names(owner.name), **values)
         return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.address, text)
+    if owner is not None:
+        text = T(
+            "{address}:{port} belongs to {owner}, which is not a control plane: it must forward to all of them",
+            owner=node_names(owner.name),
+            **values,
+        )
+        return _of(subject, Route.ADDRESS, endpoint.address, text)
     if by_kube_vip:
         text = (
             kube_vip_fault(subject) or T("{planes} behind kube-vip's VIP {address}:{port}", **values)
@@ -223,6 +231,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
     if route is Route.KUBE_VIP and kube_vip_fault(subject) is not None:
         is_served = False
     served_by = tuple(_served_by(subject, route, address))
+    shadow = tuple(_shadow(subject)) if route in (Route.ADDRESS, Route.KUBE_VIP) else ()
     survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served
     return EffectiveEndpoint(
         route=route,
@@ -230,7 +239,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         # kk does not write /etc/hosts then (create_cluster.go, ConfigureOS).
         address="" if subject.config.skips_hosts_file else address,
         port=endpoint.port,
-        survives=survives and not one_address_of(served_by),
+        survives=survives and not one_address_of(served_by) and cluster.host_at(address) is None and not shadow,
         summary=summary,
         load_balancer=_load_balancer(subject, route, address),
         is_served=is_served,
@@ -245,9 +254,21 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         kube_vip_hosts=tuple(host.name for host in cluster.control_planes) if route is Route.KUBE_VIP else (),
         kube_vip_address=address if route is Route.KUBE_VIP else "",
         first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
-        weak_points=tuple(weak_points(subject)) if survives else (),
+        weak_points=(*shadow, *(weak_points(subject) if survives else ())),
         notes=tuple(notes(subject)) if installs else (),
     )
+
+
+def _shadow(subject: Subject) -> Iterator[Text]:
+    """Another line for the domain, which nodes use in place of the endpoint's (KK126)."""
+    earlier = None if subject.config.skips_hosts_file else earlier_line(subject)
+    if earlier is not None:
+        yield T(
+            "{address}: nodes use it for {domain}, because the line of {owner} in /etc/hosts comes first",
+            address=earlier[1],
+            domain=subject.endpoint.domain,
+            owner=earlier[0],
+        )
 
 
 def _first_control_planes(cluster: Cluster) -> Iterator[str]:

@@ -5,11 +5,12 @@ docs/endpoint-readers.md lists every place of KubeKey 3 that reads domain, addre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from kkplan.cluster.cluster import Host, ip_of
+from kkplan.cluster.cluster import Host, ip_of, same_address
 from kkplan.document.node import Scalar
-from kkplan.kubekey3.config import K3S, K8E
+from kkplan.kubekey3.config import K3S, K8E, Config
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.hosts import internal_ipv4
 from kkplan.kubekey3.subject import Subject
@@ -19,6 +20,8 @@ from kkplan.locale import T, Text, node_names
 REPLACED = ("", "127.0.0.1")  # addresses that kk replaces with the first control plane's
 BGP = "BGP"  # kubevip.mode, exactly so
 _FIRST_WITHOUT_RIGHTS = 29  # Kubernetes 1.29: admin.conf has no permissions until late in kubeadm init
+_DEFAULT_CLUSTER_NAME = "cluster.local"  # default.go, DefaultClusterName
+_DEFAULT_REGISTRY = "dockerhub.kubekey.local"  # pkg/bootstrap/registry, RegistryCertificateBaseName
 _FALSE = ("0", "f", "F", "false", "False", "FALSE")  # Go's strconv.ParseBool
 
 
@@ -108,6 +111,40 @@ def kube_vip_fault(subject: Subject) -> Text | None:
             host=node_names(off[0].name),
         )
     return None
+
+
+def earlier_line(subject: Subject) -> tuple[str, str] | None:
+    """Owner and address of the line in /etc/hosts that has the domain before kk's own, and leads elsewhere."""
+    cluster, domain = subject.cluster, subject.endpoint.domain
+    own = address_after_defaults(subject) if cluster.control_planes else subject.endpoint.address
+    for owner, name, address in earlier_names(subject.config, re.compile(re.escape(domain))):
+        if name.casefold() == domain.casefold():
+            return None if same_address(address, own) else (owner, address)
+    return None
+
+
+def earlier_names(config: Config, hit: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
+    """Owner, name and address of each name that kk writes into /etc/hosts before the endpoint's, in this order.
+
+    Args:
+        hit: what the caller looks for; hosts come only if one of their names begins with it.
+    """
+    suffix = config.text_at("kubernetes", "clusterName") or _DEFAULT_CLUSTER_NAME
+    # One search over all names is fast. A host's long name starts with its short one.
+    long_names = "".join([f"{host.name}.{suffix}\n" for host in config.hosts]).casefold()
+    if re.search(rf"^{hit.pattern.casefold()}", long_names, re.MULTILINE):
+        for host in config.hosts:
+            yield host.name, f"{host.name}.{suffix}", host.internal_address
+            yield host.name, host.name, host.internal_address
+    registry = config.hosts_in("registry")
+    if registry:
+        named = config.text_at("registry", "privateRegistry").partition("/")[0]
+        owner = "registry.privateRegistry" if named else "roleGroups.registry"
+        yield owner, named or _DEFAULT_REGISTRY, registry[0].internal_address
+    for line in config.text_at("dns", "nodeEtcHosts").splitlines():
+        words = line.partition("#")[0].split()
+        for name in words[1:]:
+            yield "dns.nodeEtcHosts", name, words[0]
 
 
 def weak_points(subject: Subject) -> Iterator[Text]:

@@ -227,7 +227,9 @@ def label_stops(document: Document, read: Loaded) -> Iterator[Stop]:
         elif not _KNOWN_KUBESPHERE.match(version.value):
             yield Stop(
                 T("KubeKey 3.1 does not support KubeSphere {version}: it stops with an error", version=version.value),
-                T("Use a supported release: {releases}", releases=", ".join(f"v{one}" for one in _KUBESPHERE)),
+                T("Delete this document, and install KubeSphere 4 with Helm once the cluster is up")
+                if version.value.lstrip("v").startswith("4.")
+                else T("Use a supported release: {releases}", releases=", ".join(f"v{one}" for one in _KUBESPHERE)),
                 document.place_of(version),
             )
 

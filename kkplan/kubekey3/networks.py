@@ -40,10 +40,11 @@ def cluster_networks(config: Config) -> tuple[ClusterNetwork, ...]:
 
 def invalid_parts(config: Config, key: str) -> list[str]:
     """The comma-separated parts under spec.network that are not written as network/prefix."""
-    return [part for part in config.text_at("network", key).split(",") if part and not _is_network(part)]
+    return [part for part in config.text_at("network", key).split(",") if part and not is_network(part)]
 
 
-def _is_network(text: str) -> bool:
+def is_network(text: str) -> bool:
+    """Whether the text is written as network/prefix, with no bits set after the prefix."""
     try:
         return bool(ip_network(text)) and "/" in text
     except ValueError:

@@ -40,7 +40,7 @@ def read_cluster(config: Config) -> Cluster:
         wants_etcd_members=config.etcd_type == "kubekey",
         role_places={role: config.place_of_group(*names) for role, names in groups.items()},
         misread_roles=frozenset(role for role, names in groups.items() if _is_misread(config, names)),
-        role_keys={role: f"spec.roleGroups.{names[0]}" for role, names in groups.items() if names},
+        role_keys={role: f"spec.roleGroups.{names[-1]}" for role, names in groups.items() if names},
         address_key="internalAddress",
     )
 

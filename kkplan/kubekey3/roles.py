@@ -12,6 +12,7 @@ from kkplan.document import DocumentError
 from kkplan.document.node import Entry, Mapping, Scalar, entries_with_merged, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
+from kkplan.document.scalar import is_null
 from kkplan.kubekey3.keys import items_of
 from kkplan.locale import T
 
@@ -103,7 +104,8 @@ def read_role_groups(document: Document, mappings: Sequence[Mapping], known: Con
         group, names = name_of(entry), list[str]()
         for item in items_of(resolve_alias(entry.value)):
             if isinstance(item, Scalar):
-                expanded, traps = expand(item.value)
+                written = "" if is_null(item) else item.value
+                expanded, traps = expand(written)
                 count += len(expanded) + 1
                 if count > MAX_NAMES:
                     message = T(
@@ -114,7 +116,7 @@ def read_role_groups(document: Document, mappings: Sequence[Mapping], known: Con
                 traps += (RoleTrap.UNKNOWN_HOST,) * bool(unknown)
                 for trap in traps:
                     concerned = unknown if trap is RoleTrap.UNKNOWN_HOST else expanded
-                    problems.append(RoleProblem(trap, group, item.value, document.place_of(item), concerned))
+                    problems.append(RoleProblem(trap, group, written, document.place_of(item), concerned))
                 names += (name for name in expanded if name in known)
         groups.append((group, tuple(names)))
     return RoleGroups(tuple(groups), tuple(_places(document, entries)), tuple(problems))

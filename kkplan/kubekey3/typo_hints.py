@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import takewhile
 
@@ -36,6 +37,11 @@ def meant_value(key: str, text: str) -> int | bool | None:
     if key == "port":
         return int(text) if re.fullmatch(r"[1-9][0-9]{0,4}", text) and int(text) < 65536 else None
     return {"true": True, "false": False}.get(text.casefold()) if key == "externalDNS" else None
+
+
+def half_width(text: str) -> str:
+    """The text as typed without a Chinese input method: no quotes around it, and half-width characters."""
+    return unicodedata.normalize("NFKC", text).replace("\u3002", ".").strip("\u201c\u201d\u2018\u2019\"' ")
 
 
 def fits(key: str, node: Node) -> bool:

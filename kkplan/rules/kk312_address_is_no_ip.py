@@ -13,10 +13,10 @@ from kkplan.plan.rule import Rule, Subject
 
 
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find host addresses that are names or missing. KK118 covers control planes."""
+    """Find host addresses that are names or missing. KK118 covers control planes, KK314 hosts without a name."""
     control_planes = {host.name for host in subject.cluster.control_planes}
     for host in subject.cluster.hosts:
-        if host.name in control_planes:
+        if host.name in control_planes or not host.name:
             continue
         wrong = [text for text in host.internal_addresses if not is_ip(text)]
         if wrong or not host.internal_addresses:

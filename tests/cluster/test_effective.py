@@ -94,6 +94,7 @@ ROUTES = {
         False,
     ),
     "a host's own address": (Route.FIRST_CONTROL_PLANE, "address: 172.16.0.6", ROLES, "172.16.0.6", False),
+    "a worker's own address": (Route.ADDRESS, "address: 172.16.0.7\nport: 8443", ROLES, "172.16.0.7", False),
     "kube-vip without a VIP": (
         Route.FIRST_CONTROL_PLANE,
         "internalLoadbalancer: kube-vip",
@@ -171,6 +172,7 @@ def test_haproxy_does_not_work_with_k3s_and_k8e(kind: str) -> None:
 def test_an_ipv6_address_is_in_brackets_before_a_port() -> None:
     """fd00::100:8443 would be another address."""
     assert "at [fd00::100]:8443 (" in effective("address: fd00::100\nport: 8443").summary.english
+    assert "at 172.16.0.100:1:8443 (" in effective("address: 172.16.0.100:1\nport: 8443").summary.english
 
 
 def test_where_kk_leaves_etc_hosts_alone_dns_counts() -> None:
@@ -213,6 +215,7 @@ def test_the_first_control_plane_is_master_s_first() -> None:
         ("DNS", "`172.16.0.4 lb.example.com`"),
         ("nothing", "kk silently uses 172.16.0.4 (master1)"),
         ("a host's own address", "172.16.0.6:6443 belongs to master3"),
+        ("a worker's own address", "172.16.0.7:8443 belongs to node1, which is not a control plane"),
         ("kube-vip without a VIP", "the VIP becomes 172.16.0.4, which belongs to master1"),
         ("one", "one control plane: 172.16.0.4 (master1)"),
     ],

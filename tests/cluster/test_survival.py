@@ -72,6 +72,22 @@ def test_to_the_host_whose_address_it_is() -> None:
     assert road("address: 172.16.0.6")[-1] == ("API server", API_SERVERS[2:])
 
 
+def test_to_a_host_that_is_no_control_plane() -> None:
+    """Only a load balancer of its owner can answer there, on its own port; the others are its backends."""
+    endpoint = "address: 172.16.0.7\nport: 8443"
+    assert road(endpoint)[2:] == [("load balancer", ("172.16.0.7:8443",)), ("API server", API_SERVERS)]
+    assert points(endpoint) == ["node1 (172.16.0.7): the load balancer runs only there"]
+
+
+def test_another_line_in_etc_hosts_comes_first() -> None:
+    """KK126. With skipConfigureOS kk writes neither."""
+    more = "dns:\n  nodeEtcHosts: |\n    172.16.0.99 lb.kubesphere.local\n"
+    text = config_text(more=more)
+    assert reading_of(text).effective.survives is False
+    assert "172.16.0.99: nodes use it for lb.kubesphere.local" in survived(text).single_points[1].english
+    assert len(survived(text + "  system: {skipConfigureOS: true}\n").single_points) == 1
+
+
 def test_through_kube_vip() -> None:
     """One of the control planes has the VIP."""
     endpoint = "internalLoadbalancer: kube-vip\naddress: 172.16.0.100"

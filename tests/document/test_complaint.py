@@ -53,6 +53,8 @@ QUOTE = "the quote opened here is not closed"
         ("    domain: |lb\n", 4, "text right after | or >"),
         ("    domain: !e!lb x\n", 4, "a value that begins with ! is read as a tag"),
         ("    domain: - lb\n", 4, "a list item (-) on the line of its key"),
+        ("--- 说明\nport: 1\n", 4, "text after ---"),
+        ("    worker: [node[1:3]]\n", 4, "a value with brackets"),
         ("...\n[a] b\n", 5, "invalid YAML. Fix this line, or the one above it"),
     ],
 )

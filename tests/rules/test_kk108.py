@@ -24,6 +24,13 @@ def test_none_is_an_error(entries: tuple[str, ...]) -> None:
     (finding,) = found("KK108", config_text(roles={**ROLES, "control-plane": entries}))
     assert finding.severity is Severity.ERROR
     assert finding.message.english == "no control plane: kk stops with an error"
+    assert finding.advice.english == "List the hosts under spec.roleGroups.control-plane"
+
+
+def test_none_is_at_the_role_groups() -> None:
+    """Where the missing one belongs."""
+    text = config_text(roles={"etcd": ("master1",), "control_plane": ("master1",)})
+    assert found("KK108", text)[0].line == line_with(text, "roleGroups:")
 
 
 def test_the_line_is_that_of_the_role_group() -> None:

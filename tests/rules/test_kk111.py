@@ -17,6 +17,8 @@ from tests.rules.conftest import config_text, found, found_in_plan, line_with, m
         ("kubevip", "Did you mean kube-vip?"),
         ('"kube_vip"', "Did you mean kube-vip?"),
         ("'haproxy '", "Did you mean haproxy?"),
+        ("“haproxy”", "Did you mean haproxy?"),
+        ("“kube_vip”", "Did you mean kube-vip?"),
         ("nginx", "Use haproxy or kube-vip"),
     ],
 )

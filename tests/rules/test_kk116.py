@@ -73,3 +73,9 @@ def test_two_spellings_of_one_key_of_the_endpoint() -> None:
     assert reading_of(text.replace("address: 172.16.0.100", "address: null")).effective.address == "172.16.0.99"
     with pytest.raises(KkplanError, match="duplicate key"):
         make_plan(reading_of(text), Request(mode_named("internal-haproxy"), {}))
+
+
+def test_one_spelling_twice_is_reported_once() -> None:
+    """As a duplicate, at which kk stops; not as two spellings, of which kk would use one."""
+    (finding,) = found("KK116", config_text("address: 172.16.0.100\nport: 6443\nport: 8443 # again"))
+    assert "duplicate key port" in finding.message.english

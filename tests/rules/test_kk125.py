@@ -55,3 +55,25 @@ def test_names_that_mean_an_address(domain: str) -> None:
     """The flag refuses them as well."""
     assert len(found("KK125", config_text(f"domain: {domain}\naddress: 172.16.0.100"))) == 1
     assert domain_problem(domain) is not None
+
+
+@pytest.mark.parametrize(
+    ("domain", "advice"),
+    [
+        ("https://lb.example.com", "Write lb.example.com"),
+        ("lb.example.com:6443", "Write lb.example.com, and set the port with the key port"),
+        ("https://lb.example.com:6443/", "Write lb.example.com, and set the port with the key port"),
+        ("“lb.example.com”", "Write lb.example.com, without full-width characters"),
+        ("lb。example。com", "Write lb.example.com, without full-width characters"),
+        ("lb_1", "Use lower-case letters, digits and hyphens in parts separated by dots, e.g. lb.kubesphere.local"),
+    ],
+)
+def test_the_name_that_is_meant(domain: str, advice: str) -> None:
+    (finding,) = found("KK125", config_text(f"domain: {domain}\naddress: 172.16.0.100"))
+    assert finding.advice.english == advice
+
+
+def test_an_odd_space_within_the_name() -> None:
+    """KK326 reports only those at its ends."""
+    text = config_text("domain: lb\u00a0.example.com\naddress: 172.16.0.100")
+    assert (len(found("KK125", text)), found("KK326", text)) == (1, [])

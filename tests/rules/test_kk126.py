@@ -67,3 +67,10 @@ def test_a_name_that_the_sed_script_hits(domain: str) -> None:
 def test_silent_where_nothing_else_has_the_name(endpoint: str, more: str) -> None:
     """Or the same address, or kk leaves /etc/hosts alone."""
     assert found("KK126", config_text(endpoint, more=more)) == []
+
+
+@pytest.mark.parametrize("endpoint", ['address: ""', "internalLoadbalancer: haproxy", "address: 172.16.0.4"])
+def test_silent_for_a_line_with_the_address_that_kk_writes(endpoint: str) -> None:
+    """By default that of the first control plane."""
+    more = "dns:\n  nodeEtcHosts: |\n    172.16.0.4 lb.kubesphere.local\n"
+    assert found("KK126", config_text(endpoint, more=more)) == []

@@ -38,6 +38,7 @@ def test_with_a_name_only_it_hangs_on_an_ssh_address(endpoint: str) -> None:
         ("internalLoadbalancer: kube-vip\naddress: 172.16.0.100", CILIUM),
         ('address: ""', CILIUM),
         ("address: 172.16.0.5", CILIUM),
+        ("address: 172.16.0.7", CILIUM),
         (f"{HAPROXY}\naddress: 172.16.0.100", CILIUM),
         (HAPROXY, CILIUM.replace("cilium", "calico")),
         (HAPROXY, CILIUM.replace("true", "false")),

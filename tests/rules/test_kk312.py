@@ -22,6 +22,11 @@ def test_a_name_a_misprint_or_nothing(line: str, message: str) -> None:
     assert (finding.message.english, finding.line) == (message, line_with(text, "name: node3"))
 
 
+def test_silent_for_a_host_without_a_name() -> None:
+    """KK314 reports it: there is nobody to say it of."""
+    assert found("KK312", config_text(hosts=(*MASTERS, *NODES, "- node3: {address: 172.16.0.9}"))) == []
+
+
 def test_silent_for_a_name_that_only_ssh_goes_to_and_for_control_planes() -> None:
     """Those are KK118's."""
     assert found("KK312", config_text(hosts=(*MASTERS, *NODES, host("node3", "node3.example.com", "172.16.0.9")))) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.conftest import MASTERS, NODES, config_text, found, host, line_with
+from tests.rules.conftest import MASTERS, NODES, ROLES, config_text, found, host, line_with
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_two_addresses_and_none_for_ssh(address: str) -> None:
 def test_silent_for_one_and_for_both_in_order(internal: str) -> None:
     """IPv4 first."""
     assert found("KK313", config_text(hosts=(*MASTERS, *NODES, host("node3", "172.16.0.9", internal)))) == []
+
+
+@pytest.mark.parametrize(("group", "count"), [("control-plane", 1), ("etcd", 1), ("worker", 0)])
+def test_ipv6_alone_where_etcd_or_an_api_server_runs(group: str, count: int) -> None:
+    """etcd's URLs get it without brackets, and KubeKey 3's service network cannot start with IPv6."""
+    hosts = (*MASTERS, *NODES, host("node3", "172.16.0.9", "fd00::9"))
+    text = config_text(hosts=hosts, roles={**ROLES, group: (*ROLES[group], "node3")})
+    assert [finding.line for finding in found("KK313", text)] == [line_with(text, "name: node3")] * count

@@ -54,3 +54,11 @@ def test_silent_for_what_kk_takes(version: str) -> None:
 def test_silent_for_a_label_and_for_other_documents(document: str) -> None:
     """kk looks at these two kinds only."""
     assert found("KK320", config_text() + f"---\n{document}\n") == []
+
+
+@pytest.mark.parametrize(("version", "advice"), [("v4.1.2", "with Helm"), ("v3.4.9", "Use a supported release")])
+def test_what_to_do(version: str, advice: str) -> None:
+    """KubeSphere 4 is no longer installed by kk."""
+    text = config_text() + f"---\nkind: ClusterConfiguration\nmetadata: {{labels: {{version: {version}}}}}\n"
+    (finding,) = found("KK320", text)
+    assert advice in finding.advice.english

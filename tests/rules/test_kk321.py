@@ -25,3 +25,10 @@ def test_what_is_no_network(key: str, text: str) -> None:
 def test_silent_for_networks(text: str) -> None:
     """One, or one of each family."""
     assert found("KK321", config_text(more=f"network: {{kubePodsCIDR: {text}}}\n")) == []
+
+
+def test_a_space_beside_a_network() -> None:
+    """Named as such: the network itself is right."""
+    (finding,) = found("KK321", config_text(more='network: {kubePodsCIDR: "10.233.64.0/18, fd85::/116"}\n'))
+    assert "fd85::/116 is written with a space" in finding.message.english
+    assert finding.advice.english == "Remove the space"

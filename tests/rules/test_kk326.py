@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.conftest import config_text, found, judged, line_with
+from kkplan.plan.finding import Severity
+from tests.rules.conftest import MASTERS, NODES, ROLES, config_text, found, found_in_plan, judged, line_with
 
 NO_BREAK, IDEOGRAPHIC, THIN = "\u00a0", "\u3000", "\u2009"
 
@@ -34,3 +35,28 @@ def test_silent_in_comments_and_within_texts() -> None:
         more=f"# a{NO_BREAK}note\nsystem:\n  timezone: Asia{NO_BREAK}Shanghai\n  preInstall:\n  - bash: |\n      a{NO_BREAK}\n"
     )
     assert found("KK326", text) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('- {name: node3, address: "172.16.0.9 ", internalAddress: 172.16.0.9}', "address"),
+        ('- {name: node3, address: 172.16.0.9, internalAddress: " 172.16.0.9"}', "internalAddress"),
+    ],
+)
+def test_a_plain_space_around_an_address_of_a_host(line: str, key: str) -> None:
+    """kk writes it into certificates and HAProxy's configuration as it is."""
+    text = config_text(hosts=(*MASTERS, *NODES, line), roles={**ROLES, "worker": ("node[1:3]",)})
+    (finding,) = found("KK326", text)
+    assert (finding.severity, finding.line) == (Severity.ERROR, line_with(text, "name: node3"))
+    assert finding.message.english.startswith(f"{key} starts or ends with a space")
+    assert [one.id for one in found_in_plan("KK326", text, "internal-haproxy")] == ["KK326"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "rule"), [('domain: "lb.local "', "KK125"), ('address: " 172.16.0.100"', "KK135")]
+)
+def test_a_plain_space_around_the_endpoint(endpoint: str, rule: str) -> None:
+    """Named as such, in place of a name or an address that looks right."""
+    text = config_text(endpoint + "\n")
+    assert (len(found("KK326", text)), found(rule, text)) == (1, [])

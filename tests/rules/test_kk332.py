@@ -40,6 +40,13 @@ def test_a_port_where_kk_installs_the_registry(address: str) -> None:
     assert found("KK332", config_text(more=registry(address))) == []
 
 
+def test_the_advice_for_a_url_leads_to_no_other_error() -> None:
+    (finding,) = found(
+        "KK332", config_text(roles={**ROLES, "registry": ("node2",)}, more=registry("https://hub.example.com:8443/k8s"))
+    )
+    assert finding.advice.english == "Write hub.example.com/k8s"
+
+
 @pytest.mark.parametrize("address", ["", "harbor.example.com", "harbor.example.com/project", "172.16.0.8"])
 def test_silent_for_names(address: str) -> None:
     assert found("KK332", config_text(roles={**ROLES, "registry": ("node2",)}, more=registry(address))) == []

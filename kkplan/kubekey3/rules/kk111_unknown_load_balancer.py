@@ -8,7 +8,7 @@ from kkplan.document.setting import Setting
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.subject import Subject
-from kkplan.kubekey3.typo_hints import meant_load_balancer, mixes_load_balancer_and_address
+from kkplan.kubekey3.typo_hints import half_width, meant_load_balancer, mixes_load_balancer_and_address
 from kkplan.locale import T
 from kkplan.nearest import nearest
 from kkplan.plan.finding import Finding, Severity
@@ -21,7 +21,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.endpoint
     value = endpoint.internal_loadbalancer
     if value not in ("", HAPROXY, KUBE_VIP):
-        guess = nearest(value, (HAPROXY, KUBE_VIP))
+        guess = meant_load_balancer(half_width(value)) or nearest(value, (HAPROXY, KUBE_VIP))
         yield RULE.finding(
             T(
                 "unknown internalLoadbalancer {value}: kk silently sets up no load balancer",

@@ -47,10 +47,15 @@ _WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find entries that match no host, or that expand to unexpected hosts."""
+    known = {host.name for host in subject.cluster.hosts}
     for problem in subject.config.role_groups.problems:
         if problem.trap is RoleTrap.UNKNOWN_HOST and not subject.cluster.hosts:
             continue  # KK317 reports the cause
         severity, message, advice = _WORDS[problem.trap]
+        if problem.trap is RoleTrap.UNKNOWN_HOST and problem.entry.strip() in known:
+            message = T("{group}: {entry} is written with a space before or after it. kk stops with an error")
+            advice = T("Remove the space")
+            problem = problem._replace(entry=problem.entry.strip())
         yield RULE.finding(_filled(message, problem), advice, at=problem.place, severity=severity)
 
 

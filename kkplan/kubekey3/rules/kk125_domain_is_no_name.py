@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.names import is_endpoint_domain
-from kkplan.document.odd_space import odd_space
+from kkplan.document.odd_space import edge_space
 from kkplan.kubekey3.subject import Subject
-from kkplan.locale import T
+from kkplan.kubekey3.typo_hints import half_width
+from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
+
+_SCHEME = re.compile(r"\A[a-z]+://")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find a domain that is not a DNS name. KK120 covers IP addresses."""
     endpoint = subject.endpoint
     domain = endpoint.domain
-    if is_endpoint_domain(domain) or is_ip(domain) or odd_space(domain):
-        return  # KK120 reports an address, KK326 an odd space
+    if is_endpoint_domain(domain) or is_ip(domain) or edge_space(domain):
+        return  # KK120 reports an address, KK326 a space
     if is_endpoint_domain(domain.lower()) and domain.isascii():
         yield RULE.finding(
             T("domain {domain} has capital letters, which kubeadm rejects", domain=domain),
@@ -28,9 +32,21 @@ def check(subject: Subject) -> Iterator[Finding]:
     else:
         yield RULE.finding(
             T("domain {domain} is not a DNS name", domain=domain),
-            T("Use lower-case letters, digits and hyphens in parts separated by dots, e.g. lb.kubesphere.local"),
+            _advice(domain),
             at=endpoint.place_of("domain"),
         )
+
+
+def _advice(domain: str) -> Text:
+    if is_endpoint_domain(half_width(domain)):
+        return T("Write {address}, without full-width characters", address=half_width(domain))
+    meant = _SCHEME.sub("", domain).rstrip("/")
+    if is_endpoint_domain(meant):
+        return T("Write {domain}", domain=meant)
+    host, _, port = meant.rpartition(":")
+    if port.isdigit() and is_endpoint_domain(host):
+        return T("Write {address}, and set the port with the key port", address=host)
+    return T("Use lower-case letters, digits and hyphens in parts separated by dots, e.g. lb.kubesphere.local")
 
 
 RULE = Rule(

@@ -5,40 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kkplan.cluster.cluster import same_address
-from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import HAPROXY
+from kkplan.kubekey3.endpoint_readers import earlier_line, earlier_names
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
-_DEFAULT_CLUSTER_NAME = "cluster.local"  # default.go, DefaultClusterName
-_DEFAULT_REGISTRY = "dockerhub.kubekey.local"  # pkg/bootstrap/registry, RegistryCertificateBaseName
-
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find the domain among the names that kk writes before it, and names that kk's sed script would match."""
-    config = subject.config
-    if config.skips_hosts_file:
+    if subject.config.skips_hosts_file:
+        return
+    if earlier := earlier_line(subject):
+        yield RULE.finding(
+            T(
+                "domain {domain} is also a name of {owner}, which comes first in /etc/hosts: nodes go there instead",
+                domain=subject.endpoint.domain,
+                owner=earlier[0],
+            ),
+            T("Choose a domain that is not used for anything else"),
+            at=subject.endpoint.place_of("domain"),
+        )
+        return
+    if subject.endpoint.internal_loadbalancer != HAPROXY:
         return
     domain = subject.endpoint.domain.casefold()
     # What `s#.* DOMAIN#127.0.0.1 DOMAIN#g` changes: dots stand for any character.
     hit = re.compile(re.escape(subject.endpoint.domain).replace("\\.", "."))
-    by_haproxy = subject.endpoint.internal_loadbalancer == HAPROXY
-    for owner, name, address in _names(config, hit):
-        if name.casefold() == domain and not same_address(address, subject.endpoint.address):
-            yield RULE.finding(
-                T(
-                    "domain {domain} is also a name of {owner}, which comes first in /etc/hosts: nodes go there instead",
-                    domain=subject.endpoint.domain,
-                    owner=owner,
-                ),
-                T("Choose a domain that is not used for anything else"),
-                at=subject.endpoint.place_of("domain"),
-            )
-            return
-        if by_haproxy and name.casefold() != domain and hit.match(name):
+    for owner, name, _ in earlier_names(subject.config, hit):
+        if name.casefold() != domain and hit.match(name):
             yield RULE.finding(
                 T(
                     "kk's script for /etc/hosts also matches {name}, a name of {owner}, and turns its line into one for "
@@ -50,26 +46,6 @@ def check(subject: Subject) -> Iterator[Finding]:
                 at=subject.endpoint.place_of("domain"),
             )
             return
-
-
-def _names(config: Config, hit: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
-    """Owner, name and address of each name in the order kk writes them; hosts only if one of them matches."""
-    suffix = config.text_at("kubernetes", "clusterName") or _DEFAULT_CLUSTER_NAME
-    # One search over all names is fast. A host's long name starts with its short one.
-    long_names = "".join([f"{host.name}.{suffix}\n" for host in config.hosts]).casefold()
-    if re.search(rf"^{hit.pattern.casefold()}", long_names, re.MULTILINE):
-        for host in config.hosts:
-            yield host.name, f"{host.name}.{suffix}", host.internal_address
-            yield host.name, host.name, host.internal_address
-    registry = config.hosts_in("registry")
-    if registry:
-        named = config.text_at("registry", "privateRegistry").partition("/")[0]
-        owner = "registry.privateRegistry" if named else "roleGroups.registry"
-        yield owner, named or _DEFAULT_REGISTRY, registry[0].internal_address
-    for line in config.text_at("dns", "nodeEtcHosts").splitlines():
-        words = line.partition("#")[0].split()
-        for name in words[1:]:
-            yield "dns.nodeEtcHosts", name, words[0]
 
 
 RULE = Rule(

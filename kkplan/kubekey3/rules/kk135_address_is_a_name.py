@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.cluster import ip_of, is_ip
-from kkplan.document.odd_space import odd_space
+from kkplan.cluster.names import is_endpoint_domain
+from kkplan.document.odd_space import edge_space
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
+from kkplan.kubekey3.typo_hints import half_width
 from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
@@ -18,18 +20,24 @@ def check(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.endpoint
     if subject.config.skips_hosts_file or endpoint.internal_loadbalancer == HAPROXY or not endpoint.address:
         return
-    if _is_of_one_machine(endpoint.address) or odd_space(endpoint.address):
-        return  # KK326 reports an odd space
+    if _is_of_one_machine(endpoint.address) or edge_space(endpoint.address):
+        return  # KK326 reports a space
     message = (
         T("no machine can have address {address}", address=endpoint.address)
         if is_ip(endpoint.address)
         else T(
-            "address {address} is not an IP address: kk writes it into /etc/hosts, where {domain} then does not resolve",
+            "address {address} is not an IP address: kk's line in /etc/hosts has no effect, and only DNS can resolve "
+            "{domain}",
             address=endpoint.address,
             domain=endpoint.domain,
         )
     )
-    yield RULE.finding(message, _advice(endpoint.address), at=endpoint.place_of("address"))
+    if endpoint.address == endpoint.written_domain and is_endpoint_domain(endpoint.address):
+        # A load balancer's name in both keys: nodes skip the line and ask DNS.
+        advice, severity = T("Check that DNS resolves it on every node, or set address to the IP"), Severity.WARNING
+    else:
+        advice, severity = _advice(endpoint.address), Severity.ERROR
+    yield RULE.finding(message, advice, at=endpoint.place_of("address"), severity=severity)
 
 
 def _is_of_one_machine(address: str) -> bool:
@@ -41,6 +49,9 @@ def _is_of_one_machine(address: str) -> bool:
 
 
 def _advice(address: str) -> Text:
+    meant = half_width(address)
+    if meant != address and is_ip(meant):
+        return T("Write {address}, without full-width characters", address=meant)
     host, separator, rest = address.partition("/")
     if separator and is_ip(host):
         return T("Write it without /{prefix}: {address}", prefix=rest, address=host)

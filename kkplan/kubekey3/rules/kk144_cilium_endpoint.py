@@ -22,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if target is None or effective_endpoint(subject).route in _REPORTED_ELSEWHERE:
         return
     cluster = subject.cluster
-    owner = next(iter(cluster.hosts_with(target)), None)
+    owner = next((host for host in cluster.control_planes if host in cluster.hosts_with(target)), None)
     if owner is not None and len(cluster.control_planes) > 1:
         yield RULE.finding(
             T(

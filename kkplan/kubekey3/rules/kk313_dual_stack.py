@@ -1,4 +1,4 @@
-"""internalAddress with two addresses that kk misreads."""
+"""internalAddress with two addresses that kk misreads, or with none of IPv4."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
 from kkplan.document.scalar import is_null
 from kkplan.kubekey3.keys import find, lookup
 from kkplan.kubekey3.subject import Subject
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
+
+_ADVICE = T("Write IPv4,IPv6 without spaces, e.g. 172.16.0.4,fd00::4")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find values other than one address, or `IPv4,IPv6` without a space and with `address` set."""
-    config = subject.config
+    config, cluster = subject.config, subject.cluster
+    for host in dict.fromkeys((*cluster.control_planes, *cluster.etcd_members)):
+        address = ip_of(host.internal_address)
+        if address is not None and address.version == 6 and len(host.internal_addresses) == 1:
+            yield RULE.finding(
+                T(
+                    "{host} has only an IPv6 address: without an IPv4 address, etcd and API servers do not start",
+                    host=node_names(host.name),
+                ),
+                _ADVICE,
+                at=host.place,
+            )
     for item in (host.source.mapping for host in config.hosts if "," in host.source.internal):
         entry = find(item, "internalAddress")
         value = resolve_alias(entry.value) if entry is not None else None
@@ -31,7 +44,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     "it as the IPv6 address",
                     text=value.value,
                 ),
-                T("Write IPv4,IPv6 without spaces, e.g. 172.16.0.4,fd00::4"),
+                _ADVICE,
                 at=config.document.place_of(entry),
             )
         elif not _has_address(item):
@@ -54,15 +67,17 @@ def _has_address(host: Node) -> bool:
 RULE = Rule(
     "KK313",
     Severity.ERROR,
-    T("an internalAddress with two parts that are not IPv4,IPv6"),
+    T("an internalAddress that is neither IPv4 nor IPv4,IPv6"),
     check,
     why=T(
         "kk splits internalAddress at the comma. It takes the first part as the IPv4 address and the second "
         "as the IPv6 address without a check, including spaces. With more than two parts there is no IPv6 "
         "address. If address is missing, the whole text becomes the address. kk writes the parts unchanged "
-        "into /etc/hosts, the certificates and the kubelet's node IP."
+        "into /etc/hosts, the certificates and the kubelet's node IP. With an IPv6 address alone, etcd's URLs "
+        "lack the brackets that it needs, and API servers reject a service network that starts with IPv4; one "
+        "that starts with IPv6 makes kk panic (KK323)."
     ),
-    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
+    source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs; cmd/kk/pkg/etcd/templates/etcd_env.go; kube-apiserver, family of the service network and the advertised address",
     bad="""\
 hosts:
 - {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey3.networks import NETWORK_KEYS, invalid_parts
+from kkplan.kubekey3.networks import NETWORK_KEYS, invalid_parts, is_network
 from kkplan.kubekey3.subject import Subject
-from kkplan.locale import T
+from kkplan.locale import T, Text
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule
 
@@ -16,11 +16,19 @@ def check(subject: Subject) -> Iterator[Finding]:
     config = subject.config
     for key in NETWORK_KEYS:
         for part in invalid_parts(config, key):
-            yield RULE.finding(
-                T("{key}: {text} is not a network", key=key, text=part),
-                T("Write the first address and the prefix, e.g. 10.233.64.0/18. Separate IPv4 and IPv6 by a comma"),
-                at=config.place_at("network", key),
-            )
+            message, advice = _words(key, part)
+            yield RULE.finding(message, advice, at=config.place_at("network", key))
+
+
+def _words(key: str, part: str) -> tuple[Text, Text]:
+    bare = part.strip()
+    if bare != part and is_network(bare):
+        message = T("{key}: {text} is written with a space before or after it. kubeadm rejects it", key=key, text=bare)
+        return message, T("Remove the space")
+    return (
+        T("{key}: {text} is not a network", key=key, text=part),
+        T("Write the first address and the prefix, e.g. 10.233.64.0/18. Separate IPv4 and IPv6 by a comma"),
+    )
 
 
 RULE = Rule(

@@ -23,6 +23,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     scheme = _SCHEME.match(address)
     if scheme or address.endswith("/"):
         bare = _SCHEME.sub("", address, count=1).strip("/")
+        if config.hosts_in("registry"):
+            host, slash, path = bare.partition("/")
+            bare = _PORT.sub("", host) + slash + path
         yield RULE.finding(
             T(
                 "privateRegistry {text} is a URL: kk puts it before every image name, so no image can be pulled",
