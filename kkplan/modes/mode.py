@@ -15,6 +15,7 @@ from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.question import Answer, Answers, Question, flag_of
 from kkplan.parts import part_names
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.installation import Installation
 
 
 class Mode(Protocol):
@@ -48,7 +49,9 @@ class Mode(Protocol):
         """What to do once the config (`-`: standard input) and the folder are written, one step a text."""
         ...
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """The files beside the config; answers are complete."""
         ...
 

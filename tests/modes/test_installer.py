@@ -21,6 +21,7 @@ from kkplan.lab.switch import Switch
 from kkplan.modes.keepalived.bundle import bundle
 from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
+from tests.conftest import INSTALLATION
 from tests.fresh_server import BUNDLE, PACKAGE_MANAGERS, SELINUX, STAND_INS, Entry, FreshServer, reason_to_skip_servers
 from tests.lb_programs import Machine
 
@@ -73,7 +74,7 @@ def settings(lb_count: int = 2, family: str = "ipv4") -> PairSettings:
         lb_hosts=tuple(LbHost(f"lb{n}", f"{network}{n + 1}", "eth0") for n in range(1, lb_count + 1)),
         backends=(Backend("master1", f"{network}21"),),
         domain="lb.kubesphere.local",
-        config_name="config-sample.yaml",
+        installation=INSTALLATION,
     )
 
 

@@ -24,6 +24,7 @@ from kkplan.modes.keepalived.bundle import bundle
 from kkplan.modes.keepalived.pair_settings import MONITOR_PORTS, PairSettings, priority
 from kkplan.modes.keepalived.runbook import runbook_values
 from kkplan.modes.keepalived.template import template
+from tests.conftest import INSTALLATION
 from tests.lb_programs import Machine, reason_to_skip, write_bundle
 
 PORTS = (6443, 443, 8443, 16443)
@@ -56,7 +57,7 @@ def settings(
         lb_hosts=hosts,
         backends=backends(backend_count, backend_family),
         domain="lb.kubesphere.local",
-        config_name="config-sample.yaml",
+        installation=INSTALLATION,
     )
 
 
@@ -201,7 +202,7 @@ def test_host_names_that_haproxy_does_not_take() -> None:
         Backend("ok", "10.0.0.4"),
     )
     case = settings()
-    case = PairSettings(case.vip, case.port, 60, case.lb_hosts, odd, case.domain, case.config_name)
+    case = PairSettings(case.vip, case.port, 60, case.lb_hosts, odd, case.domain, case.installation)
     names = re.findall(r"^    server (\S+) ", contents(case)["lb1/haproxy.cfg"], re.MULTILINE)
     assert names == ["kube-apiserver-1", "kube-apiserver-2", "ok", "kube-apiserver-4"]
 

@@ -17,6 +17,7 @@ from kkplan.modes.keepalived.lb_question import LB, lb_host
 from kkplan.modes.question import Answers, Question, always, answer_list, answer_text, router_id_problem, vip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.installation import Installation
 from kkplan.plan.shell_path import shell_path
 
 
@@ -113,7 +114,9 @@ class KeepalivedPair:
             ),
         )
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """The runbook, the installer, and the files of each LB server."""
         from kkplan.modes.keepalived.bundle import bundle
         from kkplan.modes.keepalived.pair_settings import PairSettings
@@ -129,7 +132,7 @@ class KeepalivedPair:
                 lb_hosts=_lb_hosts(answers),
                 backends=cluster.backends,
                 domain=domain_of(today, answers),
-                config_name=config_name,
+                installation=installation,
             )
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.plan.installation import Installation
 
 # Paths on an LB server that several of the files name.
 CHECK_SCRIPT = "/etc/keepalived/check-haproxy.sh"
@@ -32,7 +33,7 @@ class PairSettings:
             plan, whose files are made all the same.
         backends: every control plane, KubeKey's first one first; at least one.
         domain: the control plane endpoint's domain.
-        config_name: the config's file name, for the reader.
+        installation: how the cluster is installed, for the reader.
     """
 
     vip: Vip
@@ -41,7 +42,7 @@ class PairSettings:
     lb_hosts: tuple[LbHost, ...]
     backends: tuple[Backend, ...]
     domain: str
-    config_name: str
+    installation: Installation
 
 
 def monitor_port(settings: PairSettings) -> int:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from string import Template
 
 from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LbHost, Vip
-from kkplan.locale import translate_paragraphs
+from kkplan.locale import T, translate_paragraphs
 from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.modes.keepalived.pair_settings import CHECK_SCRIPT, RESTART_CONF, PairSettings, monitor_port, priority
 from kkplan.modes.keepalived.template import template
-from kkplan.plan.shell_path import shell_path
 from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, on_one_line
 
@@ -31,13 +32,14 @@ def runbook_values(settings: PairSettings) -> dict[str, object]:
             f"| {shown_node(b.name)} | {shown(b.address)} | {b.port} |" for b in settings.backends
         ),
         "check_commands": "\n".join(_check_command(lb_host) for lb_host in lb_hosts),
-        "config_name": in_code(settings.config_name),
-        "config_path": on_one_line(shell_path(settings.config_name)),
+        "config_name": in_code(settings.installation.config_name),
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
         "domain": shown(settings.domain),
+        "endpoint_rows": "\n".join(_endpoint_rows(settings)),
         "firewalld_rules": "\n".join(map(_firewalld_rule, lb_hosts)),
         "first_address": first.address,
         "first_name": first.name,
+        "install_cluster": on_one_line(settings.installation.command),
         "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
         "lb_count": len(lb_hosts),
         "lb_rows": "\n".join(_lb_row(lb_host, priority(settings, index)) for index, lb_host in enumerate(lb_hosts)),
@@ -53,6 +55,14 @@ def runbook_values(settings: PairSettings) -> dict[str, object]:
         "vip_endpoint": f"{url_host(settings.vip.address)}:{settings.port}",
         "virtual_router_id": settings.virtual_router_id,
     }
+
+
+def _endpoint_rows(settings: PairSettings) -> Iterator[str]:
+    """What the config has for the VIP; a key that it must not have, without a value."""
+    wanted = WantedEndpoint(EndpointKind.ADDRESS, settings.domain, settings.vip.address, settings.port)
+    for key, value in settings.installation.endpoint_keys(wanted).items():
+        cell = f"`{in_code(value)}`" if value is not None else T("no such key")
+        yield f"| `{key}` | {cell} |"
 
 
 def _lb_row(lb_host: LbHost, priority: int) -> str:

@@ -16,6 +16,7 @@ from kkplan.locale import T, Text, named
 from kkplan.modes.question import Answers, Question, always, answer_text, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.installation import Installation
 from kkplan.plan.shell_path import shell_path
 
 
@@ -73,7 +74,9 @@ class KubeVip:
             T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """None: KubeKey brings the files."""
         return ()
 
