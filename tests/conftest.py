@@ -26,6 +26,7 @@ SAMPLES = ROOT / "samples"
 # What KubeKey 3 says of a config, for pairs that are made without one.
 INSTALLATION = Installation(
     "config-sample.yaml",
+    "config-sample.yaml",
     "kk create cluster -f config-sample.yaml",
     "spec.controlPlaneEndpoint",
     lambda wanted: {"domain": wanted.domain, "address": f'"{wanted.address}"', "port": str(wanted.port)},

@@ -14,6 +14,7 @@ class Installation(NamedTuple):
 
     Attributes:
         config_name: the config's file name.
+        config_arguments: the files as kkplan takes them in a shell, in the config's folder.
         command: the shell command that installs the cluster, to be run in the config's folder.
         endpoint_path: the mapping of the config that has the endpoint's keys, such as `spec.controlPlaneEndpoint`.
         describe: what a config with a wanted endpoint has: a key below `endpoint_path` → its value as YAML; None: no
@@ -21,6 +22,7 @@ class Installation(NamedTuple):
     """
 
     config_name: str
+    config_arguments: str
     command: str
     endpoint_path: str
     describe: Callable[[WantedEndpoint], Mapping[str, str | None]]

@@ -114,9 +114,16 @@ def _installation(reading: Reading) -> Installation:
         for role, file in reading.files.items()
     }
     dialect, subject = reading.dialect, reading.subject
+    words = {role: shell_path(name) for role, name in names.items()}
+    options = (
+        f" --{role.name} {words[role.name]}"
+        for role in dialect.file_roles
+        if role.name in words and names[role.name] != role.file_name
+    )
     return Installation(
         names[CONFIG],
-        dialect.install_command({role: shell_path(name) for role, name in names.items()}),
+        words[CONFIG] + "".join(options),
+        dialect.install_command(words),
         dialect.endpoint_path,
         partial(dialect.endpoint_description, subject),
     )

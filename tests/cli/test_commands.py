@@ -41,7 +41,7 @@ def test_plan_shows_the_change_and_writes_nothing(kkplan: Kkplan, config: Path, 
     assert b"kk silently uses 172.16.0.4" in done.stdout
     assert b"lb1/haproxy.cfg (" in done.stdout
     assert b"+++ kkplan-out" not in done.stdout
-    assert b"14 files are not in this diff" in done.stderr
+    assert b"16 files are not in this diff" in done.stderr
     assert SECRET not in done.stdout + done.stderr
     assert b"\x1b[" not in done.stdout
     assert snapshot(tmp_path) == before
@@ -393,8 +393,8 @@ def test_files_that_go_are_not_counted_as_written(kkplan: Kkplan, config: Path) 
     common = ["apply", config.name, "--mode", "keepalived", "--address", "172.16.0.10", "--yes"]
     kkplan(*common, "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3")
     again = kkplan(*common, "--lb", "lb3=172.16.0.2", "--lb", "lb4=172.16.0.3").stdout.decode()
-    assert "files to write: 12;" in again
-    assert "Written: 12 files in kkplan-out\nRemoved: 8 files of an earlier plan in kkplan-out\n" in again
+    assert "files to write: 14;" in again
+    assert "Written: 14 files in kkplan-out\nRemoved: 10 files of an earlier plan in kkplan-out\n" in again
 
 
 def test_a_null_endpoint_that_an_alias_names_is_refused(kkplan: Kkplan, config: Path) -> None:

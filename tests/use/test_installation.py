@@ -45,7 +45,7 @@ def test_kubekey_4(tmp_path: Path, kkplan: Kkplan, inventory: str) -> None:
     assert ran.returncode == 0, ran.stderr
     text = (folder / "kkplan-out" / "README.md").read_text(encoding="utf-8")
     assert f"```sh\nkk create cluster -i {inventory} -c config.yaml\n```" in text
-    assert "controlPlaneEndpoint" not in text
+    assert "spec.controlPlaneEndpoint" not in text
     assert keys_of(text) == {
         "spec.kubernetes.control_plane_endpoint.host": "`lb.kubesphere.local`",
         "spec.kubernetes.control_plane_endpoint.port": "`6443`",

@@ -14,6 +14,7 @@ from kkplan.cluster.load_balancer import LbHost, LoadBalancer, Vip
 from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
+from kkplan.modes.keepalived.ssh_user import SSH_USER, ssh_user_of, user_of_nodes
 from kkplan.modes.question import Answers, Question, always, answer_list, answer_text, router_id_problem, vip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
@@ -42,7 +43,7 @@ def router_id_of(answers: Answers) -> int:
     return (ip_address(vip.address).packed[-1] if vip is not None else 0) or 60
 
 
-def _default_router_id(today: Endpoint, answers: Answers) -> str:
+def _default_router_id(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
     return str(router_id_of(answers))
 
 
@@ -76,7 +77,7 @@ class KeepalivedPair:
     rank = 3
     title = T("Your own servers with HAProxy and a VIP")
     when = T("Needs two spare Linux servers in the nodes' subnet.")
-    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
+    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, SSH_USER, VIRTUAL_ROUTER_ID, DOMAIN)
     written_names = (
         "README.md",
         "install.sh",
@@ -87,6 +88,7 @@ class KeepalivedPair:
         "*/keepalived.conf",
         "*/check-haproxy.sh",
         "*/kkplan-restart.conf",
+        "*/kkplan-haproxy.conf",
     )
 
     def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
@@ -133,6 +135,8 @@ class KeepalivedPair:
                 backends=cluster.backends,
                 domain=domain_of(today, answers),
                 installation=installation,
+                node_user=user_of_nodes(cluster),
+                ssh_user=ssh_user_of(cluster, answers),
             )
         )
 
