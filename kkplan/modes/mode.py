@@ -45,8 +45,12 @@ class Mode(Protocol):
         """Your own load balancer, as far as it is answered."""
         ...
 
-    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
-        """What to do once the config (`-`: standard input) and the folder are written, one step a text."""
+    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
+        """What to do once the files and the folder are written, one step a text.
+
+        Args:
+            config: the files as kkplan takes them in a shell.
+        """
         ...
 
     def artifacts(

@@ -25,7 +25,7 @@ from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
 from kkplan.plan.rule import Subject, UnfitFolder
 from kkplan.plan.shell_path import shell_path
 from kkplan.rules.catalogue import judge, rule_named
-from kkplan.use.read import Reading
+from kkplan.use.read import Reading, config_arguments
 
 DEFAULT_FOLDER = "kkplan-out"
 
@@ -76,7 +76,7 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
         effective_before=reading.effective,
         effective_after=effective_after,
         advice=(
-            *request.mode.advice(reading.file.name, output_dir),
+            *request.mode.advice(reading.arguments, output_dir),
             *_of_earlier_plan(reading.file, files, output_dir),
         ),
         cluster=subject.cluster,
@@ -115,14 +115,9 @@ def _installation(reading: Reading) -> Installation:
     }
     dialect, subject = reading.dialect, reading.subject
     words = {role: shell_path(name) for role, name in names.items()}
-    options = (
-        f" --{role.name} {words[role.name]}"
-        for role in dialect.file_roles
-        if role.name in words and names[role.name] != role.file_name
-    )
     return Installation(
         names[CONFIG],
-        words[CONFIG] + "".join(options),
+        config_arguments(dialect, names),
         dialect.install_command(words),
         dialect.endpoint_path,
         partial(dialect.endpoint_description, subject),

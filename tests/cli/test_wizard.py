@@ -352,7 +352,7 @@ def test_the_end_names_each_command_up_to_the_new_cluster(config: Path, tmp_path
     assert terminal.ends() == 0
     assert commands_in(terminal.seen) == [
         ["kkplan", "rehearse", "my site/kkplan-out"],
-        ["kkplan", "verify", "my site/prod.yaml"],
+        ["kkplan", "verify", "my site/kkplan-out"],
         ["kk", "create", "cluster", "-f", "my site/prod.yaml"],
         ["kkplan", "verify", "my site/prod.yaml", "--after-install"],
     ]

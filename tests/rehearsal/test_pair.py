@@ -55,7 +55,7 @@ def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:
     found = {file.path: file.content.encode() for file in read_bundle_files(folder)}
     assert found["lb1/check-haproxy.sh"] == script
     assert {path.partition("/")[0] for path in found} == {"lb1", "lb2"}
-    assert len(found) == 8
+    assert len(found) == 10
     (folder / "lb2" / "haproxy.cfg").write_bytes(b"\xff")
     with pytest.raises(KkplanError, match=r"lb2/haproxy\.cfg: it is not a text file"):
         read_bundle_files(folder)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import ip_address
+from pathlib import Path
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
@@ -20,6 +21,7 @@ from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subn
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.installation import Installation
 from kkplan.plan.shell_path import shell_path
+from kkplan.visible import on_one_line
 
 
 def vip_of(answers: Answers) -> Vip | None:
@@ -101,19 +103,20 @@ class KeepalivedPair:
         """The VIP and the LB servers."""
         return LoadBalancer(vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
 
-    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
         """What to do before and after the install."""
-        config = "CONFIG" if config_name == "-" else shell_path(config_name)
+        folder = named(shell_path(output_dir))
         return (
             T(
                 "First rehearse the pair's failover on this machine, as root: kkplan rehearse {folder}",
-                folder=named(shell_path(output_dir)),
+                folder=folder,
             ),
-            T("Set up the LB servers and test their failover, as described in README.md"),
             T(
-                "Check the endpoint from here (after the install, add --after-install): kkplan verify {config}",
-                config=named(config),
+                "Set up the LB servers and test their failover, as described in {file}",
+                file=named(on_one_line(str(Path(output_dir, "README.md")))),
             ),
+            T("Verify the LB servers from here: kkplan verify {folder}", folder=folder),
+            T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 
     def artifacts(
