@@ -13,10 +13,11 @@ from kkplan.lab.requirements import missing_requirement
 from kkplan.modes.keepalived.bundle import bundle
 from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
-from tests.conftest import INSTALLATION
+from tests.conftest import INSTALLATION, ROOT
 
 Write = Callable[..., Path]
 GUIDE = Path(__file__).parents[2] / "benchmarks" / "guide"
+HAND_MADE = ROOT / "docs" / "hand-made-pair"
 NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
 
 _missing = missing_requirement()
