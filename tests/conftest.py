@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kkplan.locale import use_language
+from kkplan.plan.installation import Installation
 
 # nohup, a shell's background jobs and some CI systems start programs with these ignored, and a child inherits that.
 for ignored, action in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
@@ -22,6 +23,15 @@ for ignored, action in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, signal.
 ROOT = Path(__file__).parents[1]
 PATTERNS = ROOT / "tests" / "fixtures" / "patterns"
 SAMPLES = ROOT / "samples"
+
+# What KubeKey 3 says of a config, for pairs that are made without one.
+INSTALLATION = Installation(
+    "config-sample.yaml",
+    "config-sample.yaml",
+    "kk create cluster -f config-sample.yaml",
+    "spec.controlPlaneEndpoint",
+    lambda wanted: {"domain": wanted.domain, "address": f'"{wanted.address}"', "port": str(wanted.port)},
+)
 
 Kkplan = Callable[..., "subprocess.CompletedProcess[bytes]"]
 

@@ -87,7 +87,7 @@ class FreshServer(Machine):
         self._folder = folder
         write_bundle(with_sums(tuple(bundle)), self.root / folder[1:])
         self.do(f"rm -f /usr/bin/apt-get {' '.join(f'/etc/{name}/*' for name in ('keepalived', 'haproxy'))} || true")
-        self.do("rm -rf /var/lib/kkplan /etc/systemd/system/keepalived.service.d")
+        self.do("rm -rf /var/lib/kkplan /etc/systemd/system/keepalived.service.d /etc/systemd/system/haproxy.service.d")
         self.do("rm -f /etc/systemd/system/multi-user.target.wants/haproxy.service")
         self.do("rm -f /etc/systemd/system/multi-user.target.wants/keepalived.service")
         self.do("mkdir -p /opt/packages /etc/systemd/system/multi-user.target.wants")

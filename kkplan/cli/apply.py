@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kkplan.cli.console import emit, emit_bytes, is_interactive, outcome_reported, report, report_other_names
+from kkplan.cli.next_steps import in_words, steps_to_install
 from kkplan.cli.options import collect, given_answers, missing_mode
 from kkplan.cli.plan import terminal_options
 from kkplan.disk.config_file import ConfigFile, read_config
@@ -97,6 +98,8 @@ def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool,
         if not confirmed():
             return False
     write(plan, reading, formatter)
+    if formatter.name == "text" and plan.changes_anything:
+        _teller(file)(in_words(steps_to_install(plan, reading), terminal_options().width))
     return True
 
 

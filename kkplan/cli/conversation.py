@@ -137,7 +137,7 @@ class Conversation:
         if question.repeated:
             return self._ask_repeated(mode, question)
         subject = self._reading.subject
-        default = question.default(subject.endpoint, self.answers)
+        default = question.default(subject.cluster, subject.endpoint, self.answers)
         example = question.example(subject.cluster, subject.endpoint)
 
         def problem(text: str) -> Text | None:

@@ -1,11 +1,12 @@
-"""What to do after the wizard: steps with commands that can be copied as they are."""
+"""What to do after the wizard and `apply`: steps with commands that can be copied as they are."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from kkplan.invocation import as_root, own_command
 from kkplan.locale import T, Text
 from kkplan.plan.plan import Plan
 from kkplan.plan.shell_path import shell_path
@@ -25,35 +26,34 @@ class Step(NamedTuple):
 def steps_to_apply(plan: Plan, plan_file: str) -> tuple[Step, ...]:
     """What to do with a saved plan."""
     file = shell_path(plan_file)
-    rehearsal = Step(_REHEARSE, f"kkplan rehearse {file}")
+    rehearsal = Step(_REHEARSE, as_root(f"rehearse {file}"))
     return (
-        Step(T("Make the page for the change ticket"), f"kkplan review {file} --out review.html"),
+        Step(T("Make the page for the change ticket"), f"{own_command()} review {file} --out review.html"),
         *(rehearsal,) * bool(plan.lb_hosts),
-        Step(T("Write the changes"), f"kkplan apply {file}"),
+        Step(T("Write the changes"), f"{own_command()} apply {file}"),
     )
 
 
-def steps_to_install(plan: Plan, reading: Reading, beside: Mapping[str, str]) -> tuple[Step, ...]:
-    """What to do once the plan is carried out, up to the installed cluster.
-
-    Args:
-        beside: file role → the file that was named for it.
-    """
-    options = "".join(f" --{role} {shell_path(file)}" for role, file in beside.items())
-    verify = f"kkplan verify {shell_path(plan.config.name)}{options}"
-    files = {role: shell_path(file.name) for role, file in reading.files.items()}
-    rehearsal = Step(_REHEARSE, f"kkplan rehearse {shell_path(plan.output_dir)}")
-    verification = Step(T("Verify the load balancer from here"), verify)
+def steps_to_install(plan: Plan, reading: Reading) -> tuple[Step, ...]:
+    """What to do once the plan is carried out, up to the installed cluster."""
+    files = {role: "CONFIG" if file.is_stdin else shell_path(file.name) for role, file in reading.files.items()}
+    folder, config = shell_path(plan.output_dir), reading.arguments
+    rehearse = f"rehearse {folder}"
+    # The folder names the LB servers, the config does not.
+    verify_before = f"verify {folder if plan.lb_hosts else config}"
+    verify_after = f"verify {config} --after-install"
+    rehearsal = Step(_REHEARSE, as_root(rehearse))
+    verification = Step(T("Verify the load balancer from here"), f"{own_command()} {verify_before}")
     others = (
         *(rehearsal,) * bool(plan.lb_hosts),
         # Without files of a plan, kk installs the load balancer, and there is nothing to verify before.
         *(verification,) * bool(plan.files),
         Step(T("Install the cluster"), reading.dialect.install_command(files)),
-        Step(T("Verify the endpoint of the new cluster"), f"{verify} --after-install"),
+        Step(T("Verify the endpoint of the new cluster"), f"{own_command()} {verify_after}"),
     )
     # The plan's advice has some of these commands too.
-    commands = [step.command for step in others]
-    advice = [Step(step) for step in plan.advice if not any(command in str(step) for command in commands)]
+    own = (rehearse, verify_before, verify_after)
+    advice = [Step(step) for step in plan.advice if not any(f"kkplan {words}" in str(step) for words in own)]
     first = len(plan.lb_hosts) > 0
     return (*others[:first], *advice, *others[first:])
 

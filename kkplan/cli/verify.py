@@ -174,14 +174,27 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
 
 
 def site_of_pair(network: PairNetwork) -> Site:
-    """The site that the LB servers' files describe. They do not know the domain, nor the workers."""
+    """The site that the LB servers' files describe. They do not know the domain, nor the workers.
+
+    LB servers whose own address no file names are left out, with a note.
+    """
+    left_out = ", ".join(member.name for member in network.members if member.has_made_up_address)
+    if left_out:
+        note = T(
+            "note: the files do not name the addresses of {names}, so they are not checked. Add unicast_src_ip to each "
+            "keepalived.conf",
+            names=named(left_out),
+        )
+        report(f"kkplan: {note}\n")
     return Site(
         route=Route.ADDRESS,
         address=network.vip.address,
         domain="",
         port=network.port,
         backends=network.backends,
-        lb_servers=tuple(SiteMachine(member.name, member.address) for member in network.members),
+        lb_servers=tuple(
+            SiteMachine(member.name, member.address) for member in network.members if not member.has_made_up_address
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from kkplan.cli.prompts import Back, ask_letter, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import refuse_other_files, write_whole
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
+from kkplan.invocation import own_command
 from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.mode import all_questions, refuse_unfit
 from kkplan.modes.question import flag_of
@@ -84,8 +85,8 @@ def wizard(
     plan, steps = agreed.plan, ""
     try:
         if agreed.writes:
-            to_install = steps_to_install(plan, reading, beside or {})
-            write(plan._replace(advice=()), reading, TEXT)
+            to_install = steps_to_install(plan, reading)
+            write(plan, reading, TEXT)
             if save_answers:
                 text = answers_text(plan.mode, conversation.answers)
                 write_whole(Path(save_answers), text.encode(), holds_answers, _NO_ANSWERS)
@@ -280,7 +281,7 @@ def command_line(plan: Plan, beside: Mapping[str, str], output_dir: str | None, 
         words += ["--output-dir", _as_value(output_dir)]
     if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may come before the command
         words += ["--lang", plan.language]
-    return f"kkplan apply {shell_path(plan.config.name)} {shlex.join([*words, '--yes'])}"
+    return f"{own_command()} apply {shell_path(plan.config.name)} {shlex.join([*words, '--yes'])}"
 
 
 def _as_value(path: str) -> str:

@@ -12,6 +12,8 @@ from kkplan.cluster.backend import API_SERVER_PORT, Backend
 from kkplan.document.place import Place
 from kkplan.locale import T, Text
 
+ROOT = "root"
+
 
 class Role(Enum):
     """Role of a host."""
@@ -22,13 +24,14 @@ class Role(Enum):
 
 
 class Host(NamedTuple):
-    """A machine of the cluster. Its credentials are never read.
+    """A machine of the cluster. Its passwords and keys are never read.
 
     Attributes:
         address: the address that KubeKey connects to over SSH.
         internal_addresses: the IPv4 address, optionally followed by an IPv6 address.
         locate: finds its entry in the file.
         source: what the dialect read it from.
+        user: the user that KubeKey logs in as over SSH.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Host(NamedTuple):
     internal_addresses: tuple[str, ...]
     locate: Callable[[], Place]
     source: Any = None
+    user: str = ROOT
 
     def __hash__(self) -> int:
         return hash(self.name)

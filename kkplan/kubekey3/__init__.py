@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kkplan.kubekey3.effective import effective_endpoint
-from kkplan.kubekey3.endpoint import endpoint_settings
+from kkplan.kubekey3.endpoint import ENDPOINT_PATH, endpoint_settings
 from kkplan.kubekey3.read import read
 from kkplan.kubekey3.recognise import may_be_config, recognises
 from kkplan.plan.dialect import CONFIG, FileRole
@@ -26,6 +26,7 @@ class KubeKey3:
 
     name = __name__.rpartition(".")[2]
     assumes: Text | None = None
+    endpoint_path = ".".join(ENDPOINT_PATH)
     file_roles: tuple[FileRole, ...] = ()
 
     def may_be_config(self, text: str) -> bool:
@@ -46,6 +47,10 @@ class KubeKey3:
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
         settings = endpoint_settings(subject.endpoint, wanted)
         return subject.replaced(endpoint=subject.endpoint.after(settings), today=subject.endpoint)
+
+    def endpoint_description(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, str | None]:
+        settings = endpoint_settings(subject.endpoint, wanted)
+        return {setting.key: None if setting.value is None else setting.written() for setting in settings}
 
     def install_command(self, files: Mapping[str, str]) -> str:
         return f"kk create cluster -f {files[CONFIG]}"

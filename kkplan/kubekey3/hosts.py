@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from kkplan.cluster.cluster import Host
+from kkplan.cluster.cluster import ROOT, Host
 from kkplan.document import DocumentError
 from kkplan.document.node import Mapping, Node, Scalar, merged_entries
 from kkplan.document.parse import Document
@@ -14,7 +14,7 @@ from kkplan.document.scalar import is_null
 from kkplan.kubekey3.keys import child, fold, items_of
 from kkplan.locale import T
 
-_HOST_TEXTS = ("name", "address", "internalAddress")
+_HOST_TEXTS = ("name", "address", "internalAddress", "user")
 
 
 class WrittenHost(NamedTuple):
@@ -29,6 +29,7 @@ class WrittenHost(NamedTuple):
     name: str
     address: str
     internal: str
+    user: str
 
 
 # Limit for all hosts together if they are aliases of one mapping; without aliases, `parse` has the limit.
@@ -52,11 +53,12 @@ def read_hosts(document: Document, hosts: Node | None) -> Iterator[Host]:
                 raise DocumentError(message, file=document.name, line=document.line_of(item.start))
         written = WrittenHost(item, *_texts_of(item))
         own = _parts(written.internal or written.address)
-        yield Host(written.name, written.address or written.internal, own, partial(document.place_of, item), written)
+        locate, user = partial(document.place_of, item), written.user or ROOT
+        yield Host(written.name, written.address or written.internal, own, locate, written, user)
 
 
 def _texts_of(host: Mapping) -> Iterator[str]:
-    """Name, address and internal address as written, found by KubeKey's rules; "" for a missing one."""
+    """Name, addresses and user as written, found by KubeKey's rules; "" for a missing one."""
     scalars = host.scalars(*_HOST_TEXTS, fold=fold)
     return map(_text, (scalar or child(host, key) for scalar, key in zip(scalars, _HOST_TEXTS, strict=True)))
 

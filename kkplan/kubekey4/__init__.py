@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kkplan.kubekey4.changes import changes, planned_spec
+from kkplan.kubekey4.changes import SPEC, changes, endpoint_description, planned_spec
 from kkplan.kubekey4.effective import effective_endpoint
 from kkplan.kubekey4.endpoint import read_endpoint
+from kkplan.kubekey4.files import BLOCK_PATH
 from kkplan.kubekey4.read import INVENTORY, read
 from kkplan.kubekey4.recognise import is_inventory_file, may_be_config, recognises
 from kkplan.locale import T, Text
@@ -29,6 +30,7 @@ class KubeKey4:
     assumes: Text | None = T(
         "This plan is for kk 4.0.5 and newer; in older versions some types do not work. Check yours: kk version"
     )
+    endpoint_path = ".".join((SPEC, *BLOCK_PATH))
     file_roles: tuple[FileRole, ...] = (
         FileRole(
             INVENTORY,
@@ -58,6 +60,9 @@ class KubeKey4:
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
         files = subject.config._replace(planned=planned_spec(subject, wanted))
         return subject.replaced(endpoint=read_endpoint(files), config=files, today=subject.endpoint)
+
+    def endpoint_description(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, str | None]:
+        return endpoint_description(subject, wanted)
 
     def install_command(self, files: Mapping[str, str]) -> str:
         return f"kk create cluster -i {files.get(INVENTORY, 'inventory.yaml')} -c {files[CONFIG]}"

@@ -193,6 +193,20 @@ def _settings(subject: Subject, wanted: WantedEndpoint) -> Iterator[Placed]:
         yield Placed(("native",), Setting("localDNS", "[]", is_empty_list=True))
 
 
+def endpoint_description(subject: Subject, wanted: WantedEndpoint) -> dict[str, str | None]:
+    """The keys below control_plane_endpoint that decide on the endpoint → their values as YAML."""
+    settings = [
+        Setting("host", DEFAULT_HOST if is_ip(wanted.domain) else wanted.domain),
+        Setting("port", _port(subject.endpoint, wanted)),
+        Setting("type", _TYPES[wanted.kind]),
+    ]
+    if wanted.kind is EndpointKind.ADDRESS:
+        settings.append(Setting("local.address", wanted.address))
+    if wanted.kind is EndpointKind.KUBE_VIP:
+        settings.append(Setting("kube_vip.address", wanted.address))
+    return {setting.key: setting.written() for setting in settings}
+
+
 def _port(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> int:
     """HAProxy and the control planes themselves have to be asked at the API servers' own port."""
     if wanted.kind is EndpointKind.INTERNAL_HAPROXY:

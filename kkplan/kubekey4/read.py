@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from kkplan.cluster.backend import API_SERVER_PORT
-from kkplan.cluster.cluster import Cluster, Host, Role
+from kkplan.cluster.cluster import ROOT, Cluster, Host, Role
 from kkplan.document.parse import Document
 from kkplan.kubekey4.endpoint import read_endpoint
 from kkplan.kubekey4.files import Files
@@ -85,10 +85,11 @@ def _cluster(files: Files, api_server_port: int) -> Cluster:
 def _hosts(files: Files, inventory: Inventory) -> Iterator[Host]:
     for name, data in inventory.hosts.items():
         connector = data.get("connector")
-        address: Any = connector.get("host") if isinstance(connector, dict) else None
+        address, user = (connector.get(key) if isinstance(connector, dict) else None for key in ("host", "user"))
         internal = files.internal_addresses(name)
         written = rendered(address) if address else ""
-        yield Host(name, written or next(iter(internal), ""), internal, partial(inventory.place_of, name))
+        locate, login = partial(inventory.place_of, name), rendered(user) if user else ROOT
+        yield Host(name, written or next(iter(internal), ""), internal, locate, user=login)
 
 
 def _of_group(hosts: Mapping[str, Host], names: tuple[str, ...]) -> tuple[Host, ...]:

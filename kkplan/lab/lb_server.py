@@ -113,7 +113,7 @@ class LbServer(Machine):
             LabError: one rejects its file; with its message and line.
         """
         self._test_file(_HAPROXY)
-        # Before 2.0 it has no such test.
+        # Before 2.0.4 it has no such test.
         if "config-test" in self.run("keepalived", "--help")[1]:
             self._test_file(_KEEPALIVED)
 

@@ -7,12 +7,14 @@ names and addresses are read (keepalived.conf(5); HAProxy's configuration manual
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_interface
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.load_balancer import Vip
 from kkplan.errors import KkplanError
 from kkplan.locale import T, named, node_names
@@ -50,6 +52,8 @@ class PairMember:
 
     Attributes:
         name: its folder's name.
+        address: its own; the one that `own_addresses` found, if its keepalived.conf names none.
+        has_made_up_address: no file names its address.
         files: the files of /etc/haproxy and /etc/keepalived, by file name.
     """
 
@@ -57,6 +61,21 @@ class PairMember:
     address: str
     nic: str
     files: tuple[Artifact, ...]
+    has_made_up_address: bool = False
+
+
+class _Instance(NamedTuple):
+    """What a keepalived.conf says of its server.
+
+    Attributes:
+        address: the server's own; "" if the file does not name it.
+        peers: the other servers' addresses; none with multicast.
+    """
+
+    vip: Vip
+    address: str
+    peers: tuple[str, ...]
+    nic: str
 
 
 @dataclass(frozen=True)
@@ -91,15 +110,14 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
             folders.setdefault(path.parts[0], []).append(artifact)
     members = _members(folders, source)
     vips, ports, backends = set(), set(), set()
-    pair = []
+    instances: dict[str, _Instance] = {}
     for name, files in members.items():
         _refuse_control_characters(files)
-        vip, address, nic = _read_keepalived(_file(files, KEEPALIVED_CONF))
+        instances[name] = _read_keepalived(_file(files, KEEPALIVED_CONF))
         port, servers = _read_haproxy(_file(files, HAPROXY_CFG))
-        vips.add(vip)
+        vips.add(instances[name].vip)
         ports.add(port)
         backends.add(frozenset((server.address, server.port) for server in servers))
-        pair.append(PairMember(name, address, nic, tuple(files)))
     if len(vips) > 1 or len(ports) > 1:
         raise PairError(T("the LB servers' files have different VIPs or ports"), file=source)
     if len(backends) > 1:
@@ -111,10 +129,53 @@ def read_pair(artifacts: Sequence[Artifact], source: str) -> PairNetwork:
         raise PairError(
             T("too many API servers: {count}, at most {most}", count=len(servers), most=_MOST_BACKENDS), file=source
         )
-    network = PairNetwork(vips.pop(), ports.pop(), tuple(pair), tuple(servers))
+    vip = vips.pop()
+    addresses = own_addresses(instances, vip, {server.address for server in servers}, source)
+    pair = tuple(
+        PairMember(name, addresses[name][0], instances[name].nic, tuple(files), addresses[name][1])
+        for name, files in members.items()
+    )
+    network = PairNetwork(vip, ports.pop(), pair, tuple(servers))
     _refuse_addresses_of_no_machine(network)
     _refuse_shared_addresses(network)
     return network
+
+
+def own_addresses(
+    instances: Mapping[str, _Instance], vip: Vip, used: Container[str], source: str
+) -> dict[str, tuple[str, bool]]:
+    """Each server's own address, and whether it is made up.
+
+    Keepalived takes the NIC's address where its file names none (keepalived.conf(5)). With unicast, the others' peers
+    have it. With multicast any free address of the VIP's subnet does.
+
+    Args:
+        used: the addresses of the API servers.
+
+    Raises:
+        PairError: the subnet has no free address.
+    """
+    named_ones = {name: one.address or _address_among_peers(name, instances) for name, one in instances.items()}
+    taken = {vip.address, *named_ones.values(), *(peer for one in instances.values() for peer in one.peers)}
+    free = (
+        str(address)
+        for address in ip_interface(f"{vip.address}/{vip.prefix}").network.hosts()
+        if str(address) not in taken and str(address) not in used
+    )
+    found: dict[str, tuple[str, bool]] = {}
+    for name, address in named_ones.items():
+        chosen = address or next(free, "")
+        if not chosen:
+            raise PairError(T("the VIP's subnet has no address for {name}", name=named(name)), file=source)
+        found[name] = (chosen, not address)
+    return found
+
+
+def _address_among_peers(name: str, instances: Mapping[str, _Instance]) -> str:
+    """The one address that all others have as a peer and this server has not; "" if that is none or several."""
+    others = [set(one.peers) for other, one in instances.items() if other != name]
+    candidates = set.intersection(*others) - set(instances[name].peers)
+    return candidates.pop() if len(candidates) == 1 else ""
 
 
 def _refuse_control_characters(files: Iterable[Artifact]) -> None:
@@ -238,14 +299,17 @@ def _file(files: Iterable[Artifact], name: str) -> Artifact:
     return next(file for file in files if PurePosixPath(file.path).name == name)
 
 
-def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
-    """The VIP, the server's own address, and its NIC."""
+def _read_keepalived(file: Artifact) -> _Instance:
+    """What the file says of its server and the others.
+
+    Raises:
+        PairError: it does not name the VIP or the NIC, or not as this server could have them.
+    """
     lines = list(_words(file.content, "#!"))
-    nic = next((words[1] for words in lines if words[0] == "interface" and len(words) > 1), "")
-    address = next((words[1] for words in lines if words[0] == "unicast_src_ip" and len(words) > 1), "")
-    block = next((number for number, words in enumerate(lines) if words[0] == "virtual_ipaddress"), None)
-    virtual = lines[block + 1][0] if block is not None and block + 1 < len(lines) else ""
-    for word, value in (("interface", nic), ("unicast_src_ip", address), ("virtual_ipaddress", virtual)):
+    values = {words[0]: words[1] for words in reversed(lines) if len(words) > 1}
+    nic, address = values.get("interface", ""), values.get("unicast_src_ip") or values.get("mcast_src_ip", "")
+    virtual = next(iter(_block(lines, "virtual_ipaddress")), "")
+    for word, value in (("interface", nic), ("virtual_ipaddress", virtual)):
         if not value:
             raise PairError(T("{word} is missing, so its place in the network is unknown", word=word), file=file.path)
     if not _NIC.match(nic) or len(nic.encode()) > _LONGEST_NIC:
@@ -257,12 +321,34 @@ def _read_keepalived(file: Artifact) -> tuple[Vip, str, str]:
         ip_interface(f"{virtual_address}/{length}")
         is_single = length == virtual_address.max_prefixlen
         subnet_length = _SUBNET_PREFIX[virtual_address.version] if is_single else length
-        return Vip(str(virtual_address), subnet_length, is_single), str(_address(address, file.path)), nic
+        vip = Vip(str(virtual_address), subnet_length, is_single)
+        peers = tuple(str(ip_address(peer)) for peer in _block(lines, "unicast_peer") if is_ip(peer))
+        return _Instance(vip, str(_address(address, file.path)) if address else "", peers, nic)
     except ValueError:
         raise PairError(
             T("{value} is not an IP address", value=named(f"{shown(_quoted(virtual))} / {shown(_quoted(address))}")),
             file=file.path,
         ) from None
+
+
+def _block(lines: Iterable[Sequence[str]], word: str) -> list[str]:
+    """The first word of each line in the braces after that word, wherever lines end."""
+    found: list[str] = []
+    depth, is_inside = 0, False
+    for words in lines:
+        if not is_inside and words[0] != word:
+            continue
+        is_first = True
+        for part in words if is_inside else words[1:]:
+            if part == "}" and depth == 1:
+                return found
+            if part in ("{", "}"):
+                depth += 1 if part == "{" else -1
+            elif depth == 1 and is_first:
+                found.append(part)
+                is_first = False
+        is_inside = True
+    return found
 
 
 def _read_haproxy(file: Artifact) -> tuple[int, list[Backend]]:

@@ -6,8 +6,8 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from shlex import quote
 
+from kkplan.invocation import sudo_command
 from kkplan.lab.machine import LabError, Machine, MachineFiles, search_path
 from kkplan.locale import T, Text, named
 
@@ -24,7 +24,6 @@ _PACKAGES = {
     "bash": "bash",
     "openssl": "openssl",
 }
-_SYSTEM_FOLDERS = tuple(map(Path, ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")))
 _RHEL_NAMES = {"iproute2": "iproute", "procps": "procps-ng"}
 _OWN_IN_MACHINES = tuple(map(Path, ("/run", "/dev/shm")))  # noqa: S108
 _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
@@ -50,7 +49,7 @@ def missing_requirement() -> Text | None:
         return T(
             "a rehearsal needs root to create namespaces. Run: sudo {program} rehearse … It changes nothing outside "
             "of them",
-            program=named(_program()),
+            program=named(sudo_command()),
         )
     if not Path("/proc/self/fd").is_dir():
         return T("/proc is not mounted. Run: mount -t proc proc /proc")
@@ -70,15 +69,6 @@ def _hidden_folder() -> Text | None:
                 folder=named(file.resolve().parent),
             )
     return None
-
-
-def _program() -> str:
-    """The program's name for sudo, whose search path (secure_path) has no virtual environment and no home folder."""
-    called = Path(sys.argv[0])
-    if called.name == "__main__.py":
-        return f"{quote(sys.executable)} -m kkplan"
-    is_own = called.name.startswith("kkplan") and called.parent not in _SYSTEM_FOLDERS
-    return quote(str(called.absolute())) if is_own else "kkplan"
 
 
 class _Trial(Machine):

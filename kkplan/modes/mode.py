@@ -15,6 +15,7 @@ from kkplan.locale import T, Text, Verbatim, named
 from kkplan.modes.question import Answer, Answers, Question, flag_of
 from kkplan.parts import part_names
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.installation import Installation
 
 
 class Mode(Protocol):
@@ -44,11 +45,17 @@ class Mode(Protocol):
         """Your own load balancer, as far as it is answered."""
         ...
 
-    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
-        """What to do once the config (`-`: standard input) and the folder are written, one step a text."""
+    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
+        """What to do once the files and the folder are written, one step a text.
+
+        Args:
+            config: the files as kkplan takes them in a shell.
+        """
         ...
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """The files beside the config; answers are complete."""
         ...
 

@@ -65,7 +65,7 @@ class Question(NamedTuple):
         asked: whether the wizard asks, given the answers before.
         skippable: in the wizard, an empty answer leads to the alternative question.
         instead: the name of a question that may be answered instead of this one.
-        default: what the wizard proposes, by the endpoint of today.
+        default: what the wizard proposes, by the cluster and its endpoint of today.
         hint: what the wizard adds to the prompt, from the cluster.
         example: an answer that would fit the cluster, by its endpoint of today; "" if none can be told.
         integer: the answer is a number.
@@ -84,7 +84,7 @@ class Question(NamedTuple):
     asked: Callable[[Answers], bool] = lambda answers: True
     skippable: bool = False
     instead: str = ""
-    default: Callable[[Endpoint, Answers], str] = lambda today, answers: ""
+    default: Callable[[Cluster, Endpoint, Answers], str] = lambda cluster, today, answers: ""
     hint: Callable[[Cluster], Text | None] = lambda cluster: None
     example: Callable[[Cluster, Endpoint], str] = lambda cluster, today: ""
     integer: bool = False
@@ -117,6 +117,7 @@ class Question(NamedTuple):
 # A name with a leading hyphen would be an option of ip(8) and other programs.
 _NIC = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}\Z")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
+_USER_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}\Z")
 # What else is in the output folder, and Ansible's names of groups; some file systems ignore case.
 _TAKEN_NAMES = ("ansible", "readme.md", "install.sh", "sha256sums", "all", "ungrouped", "kkplan_lb", "kkplan_turns")
 
@@ -191,6 +192,18 @@ def nic_problem(text: str) -> Text | None:
     if _NIC.match(text):
         return None
     return T("invalid NIC name {value}. It has at most 15 characters, e.g. eth0", value=quoted(text))
+
+
+def user_problem(text: str) -> Text | None:
+    """The name of a user in Linux (useradd(8)), with the dots and capitals of a directory service."""
+    if is_user_name(text):
+        return None
+    return T("invalid user name {value}. Use letters, digits, -, _ and ., e.g. root or ubuntu", value=quoted(text))
+
+
+def is_user_name(text: str) -> bool:
+    """Whether it can name a user, as one word of a shell and no option."""
+    return _USER_NAME.match(text) is not None
 
 
 def server_name_problem(text: str) -> Text | None:

@@ -9,11 +9,11 @@ from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Question, answer_text, domain_problem, port_problem
 
 
-def _port_of_file(today: Endpoint, answers: Answers) -> str:
+def _port_of_file(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
     return str(today.port)
 
 
-def _domain_of_file(today: Endpoint, answers: Answers) -> str:
+def _domain_of_file(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
     return today.domain
 
 

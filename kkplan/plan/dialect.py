@@ -49,10 +49,13 @@ class Dialect(Protocol):
         name: the package's name, `kubekey3`.
         file_roles: the files beside the config.
         assumes: what a plan takes for granted about kk, which the files do not tell; None for nothing.
+        endpoint_path: the mapping of the config that has the endpoint's keys, with dots between its keys; its key for
+            the port is `port`.
     """
 
     name: str
     assumes: Text | None
+    endpoint_path: str
     file_roles: tuple[FileRole, ...]
 
     def may_be_config(self, text: str) -> bool:
@@ -85,6 +88,14 @@ class Dialect(Protocol):
 
     def planned(self, subject: Subject[Any, Any], wanted: WantedEndpoint) -> Subject[Any, Any]:
         """The subject once the wanted endpoint is written; places stay those of today's files."""
+        ...
+
+    def endpoint_description(self, subject: Subject[Any, Any], wanted: WantedEndpoint) -> Mapping[str, str | None]:
+        """What a config with the wanted endpoint has: a key below `endpoint_path` → its value as YAML; None: no such key.
+
+        Raises:
+            KkplanError: this KubeKey has no such endpoint.
+        """
         ...
 
     def install_command(self, files: Mapping[str, str]) -> str:

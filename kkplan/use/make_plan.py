@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,11 +18,14 @@ from kkplan.locale import T, Text, current_language, named
 from kkplan.modes.mode import Mode, check_answers, written_names
 from kkplan.modes.question import Answers
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding
+from kkplan.plan.installation import Installation
 from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
 from kkplan.plan.rule import Subject, UnfitFolder
+from kkplan.plan.shell_path import shell_path
 from kkplan.rules.catalogue import judge, rule_named
-from kkplan.use.read import Reading
+from kkplan.use.read import Reading, config_arguments
 
 DEFAULT_FOLDER = "kkplan-out"
 
@@ -71,7 +76,7 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
         effective_before=reading.effective,
         effective_after=effective_after,
         advice=(
-            *request.mode.advice(reading.file.name, output_dir),
+            *request.mode.advice(reading.arguments, output_dir),
             *_of_earlier_plan(reading.file, files, output_dir),
         ),
         cluster=subject.cluster,
@@ -97,9 +102,26 @@ def _configs(reading: Reading, request: Request) -> Iterator[PlannedConfig]:
 
 
 def _artifacts(reading: Reading, request: Request) -> tuple[Artifact, ...]:
-    file, subject = reading.file, reading.subject
-    name = "config-sample.yaml" if file.is_stdin else Path(file.name).name
-    return with_sums(request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, name))
+    subject = reading.subject
+    return with_sums(request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, _installation(reading)))
+
+
+def _installation(reading: Reading) -> Installation:
+    """How kk installs from the files, which it names from the config's folder."""
+    folder = real_folder(Path(reading.file.name)).parent
+    names = {
+        role: "config-sample.yaml" if file.is_stdin else os.path.relpath(real_folder(Path(file.name)), folder)
+        for role, file in reading.files.items()
+    }
+    dialect, subject = reading.dialect, reading.subject
+    words = {role: shell_path(name) for role, name in names.items()}
+    return Installation(
+        names[CONFIG],
+        config_arguments(dialect, names),
+        dialect.install_command(words),
+        dialect.endpoint_path,
+        partial(dialect.endpoint_description, subject),
+    )
 
 
 def _compared(reading: Reading, output_dir: str, artifacts: tuple[Artifact, ...]) -> tuple[PlannedFile, ...]:

@@ -13,6 +13,7 @@ from kkplan.errors import UsageError
 from kkplan.locale import T, named
 from kkplan.plan.dialect import CONFIG, Dialect, FileRole, dialects
 from kkplan.plan.rule import Subject
+from kkplan.plan.shell_path import shell_path
 
 
 class Reading(NamedTuple):
@@ -33,6 +34,12 @@ class Reading(NamedTuple):
         """The config itself."""
         return self.files[CONFIG]
 
+    @property
+    def arguments(self) -> str:
+        """The files as kkplan takes them in a shell; CONFIG stands for standard input."""
+        names = {role: "CONFIG" if file.is_stdin else file.name for role, file in self.files.items()}
+        return config_arguments(self.dialect, names)
+
     def role_of(self, name: str) -> str:
         """The role of the file of that name; `config` for \"\"."""
         return next((role for role, file in self.files.items() if name and file.name == name), CONFIG)
@@ -41,6 +48,21 @@ class Reading(NamedTuple):
     def effective(self) -> EffectiveEndpoint:
         """The endpoint that kk would set up."""
         return self.dialect.effective(self.subject)
+
+
+def config_arguments(dialect: Dialect, names: Mapping[str, str]) -> str:
+    """The files as kkplan takes them in a shell: the config, and options for those that it would not find by itself.
+
+    Args:
+        names: `config` and the names of file roles → the files' names.
+    """
+    folder = Path(names[CONFIG]).parent
+    options = (
+        f" --{role.name} {shell_path(names[role.name])}"
+        for role in dialect.file_roles
+        if role.name in names and Path(names[role.name]) != folder / role.file_name
+    )
+    return shell_path(names[CONFIG]) + "".join(options)
 
 
 def read(file: ConfigFile, beside: Mapping[str, str] | None = None) -> Reading:

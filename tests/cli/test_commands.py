@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,7 +43,7 @@ def test_plan_shows_the_change_and_writes_nothing(kkplan: Kkplan, config: Path, 
     assert b"kk silently uses 172.16.0.4" in done.stdout
     assert b"lb1/haproxy.cfg (" in done.stdout
     assert b"+++ kkplan-out" not in done.stdout
-    assert b"14 files are not in this diff" in done.stderr
+    assert b"16 files are not in this diff" in done.stderr
     assert SECRET not in done.stdout + done.stderr
     assert b"\x1b[" not in done.stdout
     assert snapshot(tmp_path) == before
@@ -344,19 +346,56 @@ def test_the_next_steps_can_be_copied_into_a_shell(kkplan: Kkplan, config: Path)
     name = config.rename(config.with_name("my config.yaml")).name
     pair = ["--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3", "--address", "172.16.0.10", "--output-dir", "LB files"]
     done = kkplan("apply", name, "--mode", "keepalived", *pair, "--yes")
-    steps = [line for line in done.stdout.decode().splitlines() if line.startswith("Next: ")]
-    assert steps[0].endswith(": kkplan rehearse 'LB files'")
-    assert steps[2].endswith(": kkplan verify 'my config.yaml'")
+    steps = done.stdout.decode().partition("\nNext steps:\n")[2].splitlines()
+    assert [line for line in steps if line.startswith("     ")] == [
+        f"     {'' if os.geteuid() == 0 else f'sudo {sys.executable} -m '}kkplan rehearse 'LB files'",
+        "     kkplan verify 'LB files'",
+        "     kk create cluster -f 'my config.yaml'",
+        "     kkplan verify 'my config.yaml' --after-install",
+    ]
+    assert "  2. Set up the LB servers and test their failover, as described in LB files/README.md" in steps
+    assert "is up to date" in kkplan("apply", name, "--mode", "keepalived", *pair, "--yes").stdout.decode()
+
+
+def test_the_next_steps_name_the_inventory_where_it_has_another_name(kkplan: Kkplan, tmp_path: Path) -> None:
+    for name in ("config.yaml", "inventory.yaml"):
+        shutil.copy(SAMPLES / "kubekey4-kube-vip" / name, tmp_path)
+    (tmp_path / "inventory.yaml").rename(tmp_path / "site a.yaml")
+    common = ("config.yaml", "--inventory", "site a.yaml", "--mode", "kube-vip", "--address", "172.16.0.10")
+    done = kkplan("apply", *common, "--yes").stdout.decode()
+    assert "     kk create cluster -i 'site a.yaml' -c config.yaml\n" in done
+    assert done.count("kkplan verify config.yaml --inventory 'site a.yaml' --after-install\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "words"),
+    [
+        ("opt/bin", "{folder}/opt/bin", "kkplan"),
+        ("my venv", "/usr/bin", "'{folder}/my venv/kkplan'"),
+        ("kkplan-1.0.0-linux-x86_64", "/usr/bin", "{folder}/kkplan-1.0.0-linux-x86_64/kkplan"),
+    ],
+)
+def test_the_next_steps_find_kkplan(
+    kkplan: Kkplan, config: Path, tmp_path: Path, place: str, path: str, words: str
+) -> None:
+    """As the user called it: by its name where PATH has it, else by its path."""
+    program = tmp_path / place / "kkplan"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!{sys.executable}\nfrom kkplan.cli.main import main\nmain()\n", encoding="utf-8")
+    program.chmod(0o755)
+    command = [str(program), "apply", config.name, "--mode", "internal-haproxy", "--yes"]
+    environ = {"PATH": path.format(folder=tmp_path), "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True)
+    called = words.format(folder=tmp_path)
+    assert f"     {called} verify config-sample.yaml --after-install\n" in done.stdout
+    assert f"To undo: {called} restore config-sample.yaml" in " ".join(done.stdout.split())
 
 
 def test_files_of_an_earlier_plan_are_named(kkplan: Kkplan, config: Path) -> None:
     cloud = kkplan("apply", config.name, "--mode", "cloud-lb", "--address", "172.16.0.100", "--yes")
     assert b"earlier plan" not in cloud.stdout
     internal = kkplan("apply", config.name, "--mode", "internal-haproxy", "--yes")
-    assert (
-        b"Next: The files in kkplan-out are from an earlier plan, not from this one. Move them away\n"
-        in internal.stdout
-    )
+    assert b"The files in kkplan-out are from an earlier plan, not from this one. Move them away\n" in internal.stdout
 
 
 @pytest.mark.parametrize("count", [12, 40, 200])
@@ -393,8 +432,8 @@ def test_files_that_go_are_not_counted_as_written(kkplan: Kkplan, config: Path) 
     common = ["apply", config.name, "--mode", "keepalived", "--address", "172.16.0.10", "--yes"]
     kkplan(*common, "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3")
     again = kkplan(*common, "--lb", "lb3=172.16.0.2", "--lb", "lb4=172.16.0.3").stdout.decode()
-    assert "files to write: 12;" in again
-    assert "Written: 12 files in kkplan-out\nRemoved: 8 files of an earlier plan in kkplan-out\n" in again
+    assert "files to write: 14;" in again
+    assert "Written: 14 files in kkplan-out\nRemoved: 10 files of an earlier plan in kkplan-out\n" in again
 
 
 def test_a_null_endpoint_that_an_alias_names_is_refused(kkplan: Kkplan, config: Path) -> None:

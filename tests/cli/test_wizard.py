@@ -31,6 +31,8 @@ PAIR = (
         "10",
         "--domain",
         "lb.kubesphere.local",
+        "--ssh-user",
+        "root",
     ),
 )
 
@@ -102,6 +104,8 @@ def test_a_pair_from_the_first_screen_to_the_written_files(at_wizard: Terminal, 
         at_wizard.types(ENTER)
     at_wizard.sees("Add another LB server?")
     at_wizard.types("n" + ENTER)
+    at_wizard.sees("User for SSH to the LB servers; one other than root needs sudo there")
+    at_wizard.types(ENTER)
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
     at_wizard.sees("Domain")
@@ -207,7 +211,7 @@ def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Pa
         at_wizard.types(ENTER)
     at_wizard.sees("Add another LB server?")
     at_wizard.types("n" + ENTER)
-    at_wizard.sees("virtual_router_id")
+    at_wizard.sees("User for SSH")
     at_wizard.types(ESCAPE)
     at_wizard.sees("Add another LB server?")
     at_wizard.types("y" + ENTER)
@@ -215,6 +219,10 @@ def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Pa
     at_wizard.types(ESCAPE)
     at_wizard.sees("Add another LB server?")
     at_wizard.types("n" + ENTER)
+    at_wizard.sees("User for SSH")
+    at_wizard.types(CLEAR + "x y" + ENTER)
+    at_wizard.sees("invalid user name x y")
+    at_wizard.types(CLEAR + "ops" + ENTER)
     at_wizard.sees("virtual_router_id")
     at_wizard.types(ENTER)
     at_wizard.sees("Domain")
@@ -224,13 +232,14 @@ def test_back_from_behind_the_servers_keeps_them(at_wizard: Terminal, config: Pa
     at_wizard.sees("Save the plan")
     at_wizard.types(ENTER)
     at_wizard.sees("--lb lb2=172.16.0.3")
+    at_wizard.sees("--ssh-user ops")
     assert at_wizard.ends() == 1
 
 
 def test_an_error_of_the_plan_leads_back_to_the_questions(config: Path, tmp_path: Path) -> None:
     # With port 8443 an LB server may be a control plane; with 6443 only the plan can say that it may not.
     given = ("--mode", "keepalived", "--address", "172.16.0.10", "--lb", "a=172.16.0.4", "--lb", "b=172.16.0.3")
-    terminal = Terminal(tmp_path, "wizard", *given, "--port", "8443", "--virtual-router-id", "7")
+    terminal = Terminal(tmp_path, "wizard", *given, "--port", "8443", "--virtual-router-id", "7", "--ssh-user", "root")
     terminal.sees("Domain")
     terminal.types(ENTER)
     terminal.sees("Write these changes?")
@@ -343,7 +352,7 @@ def test_the_end_names_each_command_up_to_the_new_cluster(config: Path, tmp_path
     assert terminal.ends() == 0
     assert commands_in(terminal.seen) == [
         ["kkplan", "rehearse", "my site/kkplan-out"],
-        ["kkplan", "verify", "my site/prod.yaml"],
+        ["kkplan", "verify", "my site/kkplan-out"],
         ["kk", "create", "cluster", "-f", "my site/prod.yaml"],
         ["kkplan", "verify", "my site/prod.yaml", "--after-install"],
     ]

@@ -18,6 +18,7 @@ FILES = {
     "keepalived.conf": "/etc/keepalived/keepalived.conf",
     "check-haproxy.sh": "/etc/keepalived/check-haproxy.sh",
     "kkplan-restart.conf": "/etc/systemd/system/keepalived.service.d/kkplan-restart.conf",
+    "kkplan-haproxy.conf": "/etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf",
 }
 FITTED = ("keepalived.conf", "kkplan-restart.conf")
 PROPERTIES = "ActiveState,UnitFileState,MainPID,ActiveEnterTimestampMonotonic"

@@ -25,7 +25,7 @@ from kkplan.disk.bundle_folder import with_sums
 from kkplan.lab.pair_lab import wait_until
 from kkplan.modes.keepalived.bundle import bundle
 from kkplan.modes.keepalived.pair_settings import PairSettings
-from tests.conftest import ROOT
+from tests.conftest import INSTALLATION, ROOT
 from tests.lb_programs import Lab, Machine, lab, reason_to_skip, write_bundle
 
 pytestmark = pytest.mark.thorough
@@ -67,7 +67,7 @@ def settings(lb_count: int = 2, family: str = "ipv4") -> PairSettings:
         lb_hosts=tuple(LbHost(f"lb{n}", f"{network}{n + 1}", "eth0") for n in range(1, lb_count + 1)),
         backends=(Backend("master1", f"{network}21"),),
         domain="lb.kubesphere.local",
-        config_name="config-sample.yaml",
+        installation=INSTALLATION,
     )
 
 

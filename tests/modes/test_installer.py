@@ -21,6 +21,7 @@ from kkplan.lab.switch import Switch
 from kkplan.modes.keepalived.bundle import bundle
 from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
+from tests.conftest import INSTALLATION
 from tests.fresh_server import BUNDLE, PACKAGE_MANAGERS, SELINUX, STAND_INS, Entry, FreshServer, reason_to_skip_servers
 from tests.lb_programs import Machine
 
@@ -35,7 +36,8 @@ HAPROXY_CFG = "/etc/haproxy/haproxy.cfg"
 KEEPALIVED_CONF = "/etc/keepalived/keepalived.conf"
 CHECK_SCRIPT = "/etc/keepalived/check-haproxy.sh"
 RESTART_CONF = "/etc/systemd/system/keepalived.service.d/kkplan-restart.conf"
-INSTALLED = (HAPROXY_CFG, KEEPALIVED_CONF, CHECK_SCRIPT, RESTART_CONF)
+HAPROXY_RESTART_CONF = "/etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf"
+INSTALLED = (HAPROXY_CFG, KEEPALIVED_CONF, CHECK_SCRIPT, RESTART_CONF, HAPROXY_RESTART_CONF)
 
 PACKAGE_HAPROXY_CFG = """# the file of the package
 defaults
@@ -73,7 +75,7 @@ def settings(lb_count: int = 2, family: str = "ipv4") -> PairSettings:
         lb_hosts=tuple(LbHost(f"lb{n}", f"{network}{n + 1}", "eth0") for n in range(1, lb_count + 1)),
         backends=(Backend("master1", f"{network}21"),),
         domain="lb.kubesphere.local",
-        config_name="config-sample.yaml",
+        installation=INSTALLATION,
     )
 
 
@@ -560,7 +562,9 @@ DISTRIBUTIONS = {
             *firewalld_calls("lan"),
             *SELINUX_CALLS,
         ),
-        says=("warning: this Keepalived is too old to check its file; HAProxy's file is valid",),
+        says=(
+            "warning: Keepalived 1.3.5 cannot check its file: --config-test exists since 2.0.4. HAProxy's file is valid",
+        ),
     ),
     "SUSE": Distribution(
         manager="zypper",
@@ -876,15 +880,19 @@ def test_a_lock_whose_number_belongs_to_another_program(site: Site) -> None:
 # --- What the stand-ins hide ---
 
 
-def test_systemd_understands_the_drop_in(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("service", "name", "place"),
+    [("keepalived", "kkplan-restart.conf", RESTART_CONF), ("haproxy", "kkplan-haproxy.conf", HAPROXY_RESTART_CONF)],
+)
+def test_systemd_understands_the_drop_in(site: Site, service: str, name: str, place: str) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("not installed: systemd-analyze")
     server = site.server()
-    server.do(f"install -D -m 0644 {BUNDLE}/lb1/kkplan-restart.conf {RESTART_CONF}")
-    check = "systemd-analyze verify --man=no keepalived.service"
+    server.do(f"install -D -m 0644 {BUNDLE}/lb1/{name} {place}")
+    check = f"systemd-analyze verify --man=no {service}.service"
     assert server.do(check) == ""
     # It would say so.
-    server.do(f"sed -i s/Restart=always/Restart=allways/ {RESTART_CONF}")
+    server.do(f"sed -i s/Restart=always/Restart=allways/ {place}")
     assert "allways" in server.run(check)[1]
 
 

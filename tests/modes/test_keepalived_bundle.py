@@ -24,6 +24,7 @@ from kkplan.modes.keepalived.bundle import bundle
 from kkplan.modes.keepalived.pair_settings import MONITOR_PORTS, PairSettings, priority
 from kkplan.modes.keepalived.runbook import runbook_values
 from kkplan.modes.keepalived.template import template
+from tests.conftest import INSTALLATION
 from tests.lb_programs import Machine, reason_to_skip, write_bundle
 
 PORTS = (6443, 443, 8443, 16443)
@@ -56,7 +57,7 @@ def settings(
         lb_hosts=hosts,
         backends=backends(backend_count, backend_family),
         domain="lb.kubesphere.local",
-        config_name="config-sample.yaml",
+        installation=INSTALLATION,
     )
 
 
@@ -87,7 +88,7 @@ def needs(*programs: str) -> pytest.MarkDecorator:
 def test_files_of_every_server(case: PairSettings) -> None:
     names = [lb_host.name for lb_host in case.lb_hosts]
     expected = ["README.md", "install.sh", *(f"ansible/{f}.yaml" for f in ("inventory", "install", "uninstall"))]
-    files = ("haproxy.cfg", "keepalived.conf", "check-haproxy.sh", "kkplan-restart.conf")
+    files = ("haproxy.cfg", "keepalived.conf", "check-haproxy.sh", "kkplan-restart.conf", "kkplan-haproxy.conf")
     expected += [f"{name}/{file}" for name in names for file in files]
     artifacts = bundle(case)
     assert [artifact.path for artifact in artifacts] == expected
@@ -201,14 +202,14 @@ def test_host_names_that_haproxy_does_not_take() -> None:
         Backend("ok", "10.0.0.4"),
     )
     case = settings()
-    case = PairSettings(case.vip, case.port, 60, case.lb_hosts, odd, case.domain, case.config_name)
+    case = PairSettings(case.vip, case.port, 60, case.lb_hosts, odd, case.domain, case.installation)
     names = re.findall(r"^    server (\S+) ", contents(case)["lb1/haproxy.cfg"], re.MULTILINE)
     assert names == ["kube-apiserver-1", "kube-apiserver-2", "ok", "kube-apiserver-4"]
 
 
 def test_one_server_or_no_backend_is_for_a_rule_to_refuse() -> None:
-    assert len(bundle(settings(1))) == 9
-    assert len(bundle(settings(backend_count=0))) == 13
+    assert len(bundle(settings(1))) == 10
+    assert len(bundle(settings(backend_count=0))) == 15
 
 
 # --- The runbook ---
@@ -217,7 +218,7 @@ def test_one_server_or_no_backend_is_for_a_rule_to_refuse() -> None:
 @every_case
 def test_runbook_has_every_value_and_no_placeholder(case: PairSettings) -> None:
     text = contents(case)["README.md"]
-    assert "$" not in text.replace("echo $?", "")
+    assert "$" not in text.replace("echo $?", "").replace("|$)", "")
     assert "None" not in text
     for lb_host in case.lb_hosts:
         assert f"| {lb_host.name} | {lb_host.address} | {lb_host.nic} |" in text
@@ -267,7 +268,7 @@ def test_runbook_checks_the_copy_on_a_server_that_has_its_own_files_only(tmp_pat
 
     ran = check(lines[0])
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert [line.rpartition(": ")[2] for line in ran.stdout.splitlines()] == ["OK"] * 5
+    assert [line.rpartition(": ")[2] for line in ran.stdout.splitlines()] == ["OK"] * 6
     with (copy / "lb.1" / "haproxy.cfg").open("a", encoding="utf-8") as file:
         file.write("\n")
     assert check(lines[0]).returncode != 0

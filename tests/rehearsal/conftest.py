@@ -13,9 +13,11 @@ from kkplan.lab.requirements import missing_requirement
 from kkplan.modes.keepalived.bundle import bundle
 from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
+from tests.conftest import INSTALLATION, ROOT
 
 Write = Callable[..., Path]
 GUIDE = Path(__file__).parents[2] / "benchmarks" / "guide"
+HAND_MADE = ROOT / "docs" / "hand-made-pair"
 NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
 
 _missing = missing_requirement()
@@ -33,7 +35,7 @@ def own_pair(family: str = "ipv4", lbs: int = 2, control_planes: int = 3) -> tup
             lb_hosts=tuple(LbHost(f"lb{number}", f"{network}{number + 1}", "ens192") for number in range(1, lbs + 1)),
             backends=tuple(Backend(f"master{n}", f"{network}{20 + n}") for n in range(1, control_planes + 1)),
             domain="lb.kubesphere.local",
-            config_name="config-sample.yaml",
+            installation=INSTALLATION,
         )
     )
 

@@ -16,7 +16,7 @@ from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.pair_lab import CLIENT_NAME, planned_addresses
 from kkplan.lab.requirements import missing_requirement
 from kkplan.plan.artifact import Artifact
-from tests.rehearsal.conftest import GUIDE, Write, own_pair
+from tests.rehearsal.conftest import GUIDE, HAND_MADE, Write, own_pair
 
 
 def changed(path: str, old: str, new: str) -> tuple[Artifact, ...]:
@@ -45,6 +45,65 @@ def test_the_guides_files_with_a_vip_without_prefix() -> None:
     assert [it.address for it in network.backends] == ["172.16.0.4", "172.16.0.5", "172.16.0.6"]
 
 
+def hand_made(old: str = "", new: str = "", lbs: int = 2) -> tuple[Artifact, ...]:
+    """The pair of docs/rehearse.md, with something else in each keepalived.conf: `{n}` stands for the server's number."""
+    files = []
+    for number in range(1, lbs + 1):
+        for path in (HAND_MADE / "lb1").iterdir():
+            text = path.read_text(encoding="utf-8").replace(old, new.replace("{n}", str(number)))
+            files.append(Artifact(f"lb{number}/{path.name}", text))
+    return tuple(files)
+
+
+def addresses(files: tuple[Artifact, ...]) -> list[tuple[str, bool]]:
+    return [(member.address, member.has_made_up_address) for member in read_pair(files, "mine").members]
+
+
+def test_a_hand_made_pair_without_the_servers_addresses() -> None:
+    """With multicast, Keepalived takes the NIC's address: any does that no other machine has."""
+    network = read_pair(read_bundle_files(HAND_MADE), "mine")
+    assert (network.vip.address, network.vip.prefix, network.port) == ("10.20.0.100", 24, 8443)
+    assert addresses(hand_made()) == [("10.20.0.1", True), ("10.20.0.2", True)]
+    taken = hand_made("10.20.0.100/24", "10.20.0.1/28")
+    used = tuple(file._replace(content=file.content.replace("10.20.0.11:", "10.20.0.2:")) for file in taken)
+    assert addresses(used) == [("10.20.0.3", True), ("10.20.0.4", True)]
+    with pytest.raises(KkplanError, match=r"mine: the VIP's subnet has no address for lb2"):
+        read_pair(hand_made("10.20.0.100/24", "10.20.0.101/30"), "mine")
+
+
+@pytest.mark.parametrize(
+    ("new", "lbs", "expected"),
+    [
+        ("interface ens192\n mcast_src_ip 10.20.0.2{n}", 2, [("10.20.0.21", False), ("10.20.0.22", False)]),
+        ("interface ens192\n unicast_src_ip 10.20.0.2{n}", 2, [("10.20.0.21", False), ("10.20.0.22", False)]),
+        ("interface ens192\n unicast_peer { 10.20.0.2{n} }", 2, [("10.20.0.22", False), ("10.20.0.21", False)]),
+        ("interface ens192\n unicast_peer\n {\n 10.20.0.2{n} {\n min_ttl 255\n }\n}", 2, [("10.20.0.22", False), ("10.20.0.21", False)]),
+        # A list of all servers, as some write it, tells nothing.
+        ("interface ens192\n unicast_peer {\n 10.20.0.21\n 10.20.0.22\n }", 2, [("10.20.0.1", True), ("10.20.0.2", True)]),
+    ],
+)  # fmt: skip
+def test_where_a_pair_names_its_servers(new: str, lbs: int, expected: list[tuple[str, bool]]) -> None:
+    assert addresses(hand_made("interface ens192", new, lbs)) == expected
+
+
+def test_three_servers_that_name_each_other_only() -> None:
+    files = []
+    for number in (1, 2, 3):
+        peers = " ".join(f"\n10.20.0.2{other}" for other in (1, 2, 3) if other != number)
+        new = f"interface ens192\nunicast_peer {{{peers}\n}}".replace("{", " {")
+        files += [it for it in hand_made("interface ens192", new, 3) if it.path.startswith(f"lb{number}/")]
+    assert addresses(tuple(files)) == [(f"10.20.0.2{number}", False) for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "block", ["virtual_ipaddress { 10.20.0.100/24 }", "virtual_ipaddress\n{ 10.20.0.100/24 dev ens192\n}"]
+)
+def test_a_block_on_fewer_or_more_lines(block: str) -> None:
+    old = "virtual_ipaddress {\n        10.20.0.100/24\n    }"
+    network = read_pair(hand_made(old, block), "mine")
+    assert (network.vip.address, network.vip.prefix) == ("10.20.0.100", 24)
+
+
 def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:
     folder = written(own_pair())
     script = b"#!/bin/bash\r\n\xef\xbb\xbfexit 0\r"
@@ -55,7 +114,7 @@ def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:
     found = {file.path: file.content.encode() for file in read_bundle_files(folder)}
     assert found["lb1/check-haproxy.sh"] == script
     assert {path.partition("/")[0] for path in found} == {"lb1", "lb2"}
-    assert len(found) == 8
+    assert len(found) == 10
     (folder / "lb2" / "haproxy.cfg").write_bytes(b"\xff")
     with pytest.raises(KkplanError, match=r"lb2/haproxy\.cfg: it is not a text file"):
         read_bundle_files(folder)
@@ -76,7 +135,7 @@ def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Pat
     [
         ((), "at least two LB servers"),
         (tuple(it for it in own_pair(lbs=3) if it.path != "lb3/keepalived.conf"), "lb3 has only haproxy.cfg"),
-        (changed("lb1/keepalived.conf", "unicast_src_ip", "# unicast_src_ip"), "lb1/keepalived.conf: unicast_src_ip"),
+        (changed("lb1/keepalived.conf", "interface ", "# interface "), "lb1/keepalived.conf: interface is missing"),
         (changed("lb2/keepalived.conf", "172.16.0.10/32", "172.16.0.11/32"), "different VIPs or ports"),
         (changed("lb2/haproxy.cfg", "bind *:6443", "bind *:443"), "different VIPs or ports"),
         (

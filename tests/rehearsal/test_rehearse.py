@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
+from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.plan.artifact import Artifact
 from kkplan.rehearsal.scenario import VipExpectation, scenarios
 from kkplan.use.schemas import schema_problem
-from tests.rehearsal.conftest import GUIDE, Write, needs_lab, own_pair
+from tests.rehearsal.conftest import GUIDE, HAND_MADE, Write, needs_lab, own_pair
 
 pytestmark = needs_lab
 COMMAND = [sys.executable, "-m", "kkplan.cli.main", "rehearse"]
@@ -204,6 +205,26 @@ def test_pairs_that_never_fail_over_are_found_out(written: Write) -> None:
 
 
 @pytest.mark.thorough
+def test_a_hand_made_pair_and_its_repair(written: Write) -> None:
+    """With multicast, a weight of its own, and no file of kkplan. docs/rehearse.md has both outcomes."""
+    files = read_bundle_files(HAND_MADE)
+    repaired = tuple(
+        it._replace(content=it.content.replace("interval 3", "interval 1").replace("fall 10", "fall 2")) for it in files
+    )
+    (code, broken), (code_after, better) = side_by_side(
+        (HAND_MADE, "--scenario", "haproxy-stopped"), (written(repaired, "better"), "--scenario", "haproxy-stopped")
+    )
+    assert (code, code_after) == (1, 0)
+    assert broken["network"]["lbs"][0] == {
+        "name": "lb1",
+        "address": "10.20.0.1",
+        "addressIsMadeUp": True,
+        "nic": "ens192",
+    }
+    assert "the VIP stayed on lb1" in str(steps(broken, "haproxy-stopped")["fault"]["problems"])
+    assert holder(steps(better, "haproxy-stopped")["fault"]) == "lb2"
+
+
 def test_two_rehearsals_side_by_side_do_not_disturb_each_other(written: Write) -> None:
     command = [*COMMAND, str(written(own_pair())), "--scenario", "haproxy-stopped", "--format", "json"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]

@@ -14,6 +14,7 @@ from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Question, answer_text, domain_problem, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.installation import Installation
 
 
 def _has_no_dns_name(answers: Answers) -> bool:
@@ -78,11 +79,13 @@ class CloudLb:
         """None: the cloud provides it."""
         return LoadBalancer()
 
-    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
         """What to do before the install."""
         return (T("Send README.md and listener.json to the load balancer team, then run the tests in README.md"),)
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """The request: README.md and listener.json."""
         from kkplan.modes.cloud_lb.order import OrderSettings, order
 
@@ -96,7 +99,7 @@ class CloudLb:
                 port=port_of(today, answers),
                 backends=cluster.backends,
                 domain=dns_name or domain_of(today, answers),
-                config_name=config_name,
+                config_name=installation.config_name,
             )
         )
 

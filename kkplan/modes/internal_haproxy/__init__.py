@@ -14,6 +14,7 @@ from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Question
 from kkplan.modes.shared_questions import DOMAIN, domain_of
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.installation import Installation
 
 
 class InternalHaproxy:
@@ -34,11 +35,13 @@ class InternalHaproxy:
         """None: KubeKey installs HAProxy."""
         return LoadBalancer()
 
-    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
         """Nothing to do before the install."""
         return ()
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """None: KubeKey has its own files."""
         return ()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import ip_address
+from pathlib import Path
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
@@ -14,10 +15,13 @@ from kkplan.cluster.load_balancer import LbHost, LoadBalancer, Vip
 from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
+from kkplan.modes.keepalived.ssh_user import SSH_USER, ssh_user_of, user_of_nodes
 from kkplan.modes.question import Answers, Question, always, answer_list, answer_text, router_id_problem, vip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
+from kkplan.plan.installation import Installation
 from kkplan.plan.shell_path import shell_path
+from kkplan.visible import on_one_line
 
 
 def vip_of(answers: Answers) -> Vip | None:
@@ -41,7 +45,7 @@ def router_id_of(answers: Answers) -> int:
     return (ip_address(vip.address).packed[-1] if vip is not None else 0) or 60
 
 
-def _default_router_id(today: Endpoint, answers: Answers) -> str:
+def _default_router_id(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
     return str(router_id_of(answers))
 
 
@@ -75,7 +79,7 @@ class KeepalivedPair:
     rank = 3
     title = T("Your own servers with HAProxy and a VIP")
     when = T("Needs two spare Linux servers in the nodes' subnet.")
-    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
+    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, SSH_USER, VIRTUAL_ROUTER_ID, DOMAIN)
     written_names = (
         "README.md",
         "install.sh",
@@ -86,6 +90,7 @@ class KeepalivedPair:
         "*/keepalived.conf",
         "*/check-haproxy.sh",
         "*/kkplan-restart.conf",
+        "*/kkplan-haproxy.conf",
     )
 
     def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
@@ -98,22 +103,25 @@ class KeepalivedPair:
         """The VIP and the LB servers."""
         return LoadBalancer(vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
 
-    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
         """What to do before and after the install."""
-        config = "CONFIG" if config_name == "-" else shell_path(config_name)
+        folder = named(shell_path(output_dir))
         return (
             T(
                 "First rehearse the pair's failover on this machine, as root: kkplan rehearse {folder}",
-                folder=named(shell_path(output_dir)),
+                folder=folder,
             ),
-            T("Set up the LB servers and test their failover, as described in README.md"),
             T(
-                "Check the endpoint from here (after the install, add --after-install): kkplan verify {config}",
-                config=named(config),
+                "Set up the LB servers and test their failover, as described in {file}",
+                file=named(on_one_line(str(Path(output_dir, "README.md")))),
             ),
+            T("Verify the LB servers from here: kkplan verify {folder}", folder=folder),
+            T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """The runbook, the installer, and the files of each LB server."""
         from kkplan.modes.keepalived.bundle import bundle
         from kkplan.modes.keepalived.pair_settings import PairSettings
@@ -129,7 +137,9 @@ class KeepalivedPair:
                 lb_hosts=_lb_hosts(answers),
                 backends=cluster.backends,
                 domain=domain_of(today, answers),
-                config_name=config_name,
+                installation=installation,
+                node_user=user_of_nodes(cluster),
+                ssh_user=ssh_user_of(cluster, answers),
             )
         )
 

@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from string import Template
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.cluster import ROOT
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.modes.keepalived.install_script import install_script
@@ -37,7 +38,7 @@ _HAPROXY_NAME = re.compile(r"[A-Za-z0-9_.:-]+\Z")
 
 
 def bundle(settings: PairSettings) -> tuple[Artifact, ...]:
-    """The runbook in the current language, the installer, Ansible's files, and four files for each LB server."""
+    """The runbook in the current language, the installer, Ansible's files, and five files for each LB server."""
     return (
         Artifact("README.md", runbook(settings)),
         Artifact("install.sh", install_script(settings), 0o755),
@@ -56,6 +57,7 @@ def _host_files(settings: PairSettings, index: int) -> tuple[Artifact, ...]:
         Artifact(f"{name}/keepalived.conf", _keepalived_conf(settings, index)),
         Artifact(f"{name}/check-haproxy.sh", _check_script(settings, index), 0o755),
         Artifact(f"{name}/kkplan-restart.conf", template("kkplan-restart.conf")),
+        Artifact(f"{name}/kkplan-haproxy.conf", template("kkplan-haproxy.conf")),
     )
 
 
@@ -116,6 +118,8 @@ def _check_script(settings: PairSettings, index: int) -> str:
 def _ansible_inventory(settings: PairSettings) -> str:
     return Template(template("ansible-inventory.yaml")).substitute(
         hosts="\n".join(_inventory_host(lb_host) for lb_host in settings.lb_hosts),
+        user=json.dumps(settings.ssh_user),
+        become=json.dumps(settings.ssh_user != ROOT),
         vip=settings.vip.address,
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.cluster import ROOT
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.plan.installation import Installation
 
 # Paths on an LB server that several of the files name.
 CHECK_SCRIPT = "/etc/keepalived/check-haproxy.sh"
 RESTART_CONF = "/etc/systemd/system/keepalived.service.d/kkplan-restart.conf"
+HAPROXY_RESTART_CONF = "/etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf"
 
 # VRRP priorities are 1 to 254 for a router that does not own the address (RFC 5798, 5.2.4). High ones shorten the skew
 # time, and with it each takeover; steps of 50, as keepalived.conf(5) has them, tell servers that start together apart.
@@ -32,7 +35,9 @@ class PairSettings:
             plan, whose files are made all the same.
         backends: every control plane, KubeKey's first one first; at least one.
         domain: the control plane endpoint's domain.
-        config_name: the config's file name, for the reader.
+        installation: how the cluster is installed, for the reader.
+        node_user: the user for SSH to the nodes.
+        ssh_user: the user for SSH to the LB servers, who uses sudo unless it is root.
     """
 
     vip: Vip
@@ -41,7 +46,24 @@ class PairSettings:
     lb_hosts: tuple[LbHost, ...]
     backends: tuple[Backend, ...]
     domain: str
-    config_name: str
+    installation: Installation
+    node_user: str = ROOT
+    ssh_user: str = ROOT
+
+    @property
+    def sudo(self) -> str:
+        """What comes before a command of root in the user's shell on an LB server."""
+        return sudo_for(self.ssh_user)
+
+    @property
+    def node_sudo(self) -> str:
+        """The same on a node."""
+        return sudo_for(self.node_user)
+
+
+def sudo_for(user: str) -> str:
+    """`sudo` and a space for a user who needs it."""
+    return "" if user == ROOT else "sudo "
 
 
 def monitor_port(settings: PairSettings) -> int:

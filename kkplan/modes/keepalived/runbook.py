@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from string import Template
 
-from kkplan.cluster.backend import API_SERVER_PORT
+from kkplan.cluster.backend import API_SERVER_PORT, Backend
+from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LbHost, Vip
-from kkplan.locale import translate_paragraphs
+from kkplan.locale import T, translate_paragraphs
 from kkplan.modes.addresses import is_ipv6, url_host
-from kkplan.modes.keepalived.pair_settings import CHECK_SCRIPT, RESTART_CONF, PairSettings, monitor_port, priority
+from kkplan.modes.keepalived.pair_settings import (
+    CHECK_SCRIPT,
+    HAPROXY_RESTART_CONF,
+    RESTART_CONF,
+    PairSettings,
+    monitor_port,
+    priority,
+)
 from kkplan.modes.keepalived.template import template
-from kkplan.plan.shell_path import shell_path
 from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, on_one_line
 
@@ -25,62 +33,86 @@ def runbook_values(settings: PairSettings) -> dict[str, object]:
     """The values of the runbook's placeholders; shell words are quoted."""
     lb_hosts = settings.lb_hosts
     first, second = lb_hosts[0], lb_hosts[:2][-1]
+    node = next(iter(settings.backends), Backend("NODE", "ADDRESS"))  # KK118 refuses a plan without control planes
+    # sudo may ask for a password, for which it needs a terminal.
+    ssh_as_root = f"ssh {'-t ' if settings.sudo else ''}{settings.ssh_user}@"
     return {
         "api_port": next((backend.port for backend in settings.backends), API_SERVER_PORT),
         "backend_rows": "\n".join(
             f"| {shown_node(b.name)} | {shown(b.address)} | {b.port} |" for b in settings.backends
         ),
-        "check_commands": "\n".join(_check_command(lb_host) for lb_host in lb_hosts),
-        "config_name": in_code(settings.config_name),
-        "config_path": on_one_line(shell_path(settings.config_name)),
-        "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
+        "check_commands": "\n".join(_check_command(lb_host, settings.ssh_user) for lb_host in lb_hosts),
+        "config_name": in_code(settings.installation.config_name),
+        "config_arguments": on_one_line(settings.installation.config_arguments),
+        "copy_commands": "\n".join(_copy_commands(lb_host, settings.ssh_user) for lb_host in lb_hosts),
         "domain": shown(settings.domain),
-        "firewalld_rules": "\n".join(map(_firewalld_rule, lb_hosts)),
+        "domain_pattern": shown(settings.domain).replace(".", "[.]"),
+        "endpoint_rows": "\n".join(_endpoint_rows(settings)),
+        "firewalld_rules": "\n".join(settings.sudo + _firewalld_rule(lb_host) for lb_host in lb_hosts),
         "first_address": first.address,
         "first_name": first.name,
-        "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
+        "install_cluster": on_one_line(settings.installation.command),
+        "install_commands": "\n".join(
+            f"{ssh_as_root}{lb_host.address} {settings.sudo}sh kkplan-lb/install.sh" for lb_host in lb_hosts
+        ),
         "lb_count": len(lb_hosts),
         "lb_rows": "\n".join(_lb_row(lb_host, priority(settings, index)) for index, lb_host in enumerate(lb_hosts)),
-        "manual_commands": "\n".join(_manual_commands(lb_host) for lb_host in lb_hosts),
+        "manual_commands": "\n".join(_manual_commands(lb_host, settings.sudo) for lb_host in lb_hosts),
         "monitor_port": monitor_port(settings),
-        "peer_rules": "\n".join(f"ufw allow proto vrrp from {lb_host.address}" for lb_host in lb_hosts),
+        "node_address": node.address,
+        "node_name": shlex.quote(shown_node(node.name)),
+        "node_sudo": settings.node_sudo,
+        "node_user": settings.node_user,
+        "peer_rules": "\n".join(f"{settings.sudo}ufw allow proto vrrp from {lb_host.address}" for lb_host in lb_hosts),
         "port": settings.port,
         "prefix": settings.vip.prefix,
-        "probe_command": _probe_command(settings.vip, first),
+        "probe_command": _probe_command(settings.vip, first, settings.sudo),
         "second_name": second.name,
-        "show_commands": "\n".join(_show_command(lb_host) for lb_host in lb_hosts),
+        "show_commands": "\n".join(_show_command(lb_host, settings.ssh_user) for lb_host in lb_hosts),
+        "ssh_as_root": ssh_as_root,
+        "ssh_user": settings.ssh_user,
+        "sudo": settings.sudo,
         "vip": settings.vip.address,
         "vip_endpoint": f"{url_host(settings.vip.address)}:{settings.port}",
         "virtual_router_id": settings.virtual_router_id,
     }
 
 
+def _endpoint_rows(settings: PairSettings) -> Iterator[str]:
+    """What the config has for the VIP; a key that it must not have, without a value."""
+    wanted = WantedEndpoint(EndpointKind.ADDRESS, settings.domain, settings.vip.address, settings.port)
+    for key, value in settings.installation.endpoint_keys(wanted).items():
+        cell = f"`{in_code(value)}`" if value is not None else T("no such key")
+        yield f"| `{key}` | {cell} |"
+
+
 def _lb_row(lb_host: LbHost, priority: int) -> str:
     return f"| {lb_host.name} | {lb_host.address} | {lb_host.nic} | {priority} |"
 
 
-def _copy_commands(lb_host: LbHost) -> str:
+def _copy_commands(lb_host: LbHost, user: str) -> str:
     return (
-        f"ssh root@{lb_host.address} mkdir -p kkplan-lb\n"
-        f"scp -r SHA256SUMS install.sh {lb_host.name} root@{url_host(lb_host.address)}:kkplan-lb/"
+        f"ssh {user}@{lb_host.address} mkdir -p kkplan-lb\n"
+        f"scp -r SHA256SUMS install.sh {lb_host.name} {user}@{url_host(lb_host.address)}:kkplan-lb/"
     )
 
 
-def _check_command(lb_host: LbHost) -> str:
+def _check_command(lb_host: LbHost, user: str) -> str:
     """Verifies the copies on one LB server, which has only some files of SHA256SUMS; works with BusyBox too."""
     name = lb_host.name.replace(".", "[.]")
     command = f'cd kkplan-lb && grep -E "  (install[.]sh|{name}/)" SHA256SUMS | sha256sum -c -'
-    return f"ssh root@{lb_host.address} {shlex.quote(command)}"
+    return f"ssh {user}@{lb_host.address} {shlex.quote(command)}"
 
 
-def _manual_commands(lb_host: LbHost) -> str:
+def _manual_commands(lb_host: LbHost, sudo: str) -> str:
     """The commands that install the files of one LB server."""
     return (
         f"# {lb_host.name}\n"
-        f"install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
-        f"install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf\n"
-        f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
-        f"install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}"
+        f"{sudo}install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
+        f"{sudo}install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf\n"
+        f"{sudo}install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
+        f"{sudo}install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}\n"
+        f"{sudo}install -D -m 0644 {lb_host.name}/kkplan-haproxy.conf {HAPROXY_RESTART_CONF}"
     )
 
 
@@ -91,13 +123,13 @@ def _firewalld_rule(lb_host: LbHost) -> str:
     return f"firewall-cmd --permanent --add-rich-rule='{rule}'"
 
 
-def _show_command(lb_host: LbHost) -> str:
-    return f"ssh root@{lb_host.address} ip -br addr show dev {shlex.quote(lb_host.nic)}"
+def _show_command(lb_host: LbHost, user: str) -> str:
+    return f"ssh {user}@{lb_host.address} ip -br addr show dev {shlex.quote(lb_host.nic)}"
 
 
-def _probe_command(vip: Vip, lb_host: LbHost) -> str:
+def _probe_command(vip: Vip, lb_host: LbHost, sudo: str) -> str:
     """Checks whether a machine in the subnet has the VIP, by ARP or neighbour discovery."""
     nic = shlex.quote(lb_host.nic)
     if is_ipv6(vip.address):
         return f"ping -6 -c 3 {vip.address}\nip -6 neigh show to {vip.address} dev {nic}"
-    return f"arping -D -c 3 -w 4 -I {nic} {vip.address}"
+    return f"{sudo}arping -D -c 3 -w 4 -I {nic} {vip.address}"

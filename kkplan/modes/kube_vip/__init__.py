@@ -16,7 +16,7 @@ from kkplan.locale import T, Text, named
 from kkplan.modes.question import Answers, Question, always, answer_text, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
-from kkplan.plan.shell_path import shell_path
+from kkplan.plan.installation import Installation
 
 
 def _vip_problem(text: str) -> Text | None:
@@ -60,9 +60,8 @@ class KubeVip:
         """None of one's own."""
         return LoadBalancer()
 
-    def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
         """What it does worse than a pair of servers, and what to look at."""
-        config = "CONFIG" if config_name == "-" else shell_path(config_name)
         return (
             T(
                 "kube-vip is weaker than a pair of LB servers: one control plane holds the VIP and carries all requests. If it "
@@ -73,7 +72,9 @@ class KubeVip:
             T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 
-    def artifacts(self, cluster: Cluster, today: Endpoint, answers: Answers, config_name: str) -> tuple[Artifact, ...]:
+    def artifacts(
+        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
+    ) -> tuple[Artifact, ...]:
         """None: KubeKey brings the files."""
         return ()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kkplan.invocation import own_command
 from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan
@@ -61,7 +62,7 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
 
 
 def applied_text(plan: Plan, applied: Applied) -> str:
-    """What was written, and what to do next."""
+    """What was written."""
     lines: list[Text] = []
     for name, backup in applied.backups.items():
         lines.append(
@@ -69,7 +70,7 @@ def applied_text(plan: Plan, applied: Applied) -> str:
                 "Written: {file}. Backup: {backup}. To undo: {command}",
                 file=named(name),
                 backup=named(backup),
-                command=named(f"kkplan restore {shell_path(name)}"),
+                command=named(f"{own_command()} restore {shell_path(name)}"),
             )
         )
     if plan.edits and not applied.backups:
@@ -82,8 +83,6 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     lines += [T("Backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups]
     if not lines:
         lines.append(T("Nothing to do: everything is up to date."))
-    elif plan.advice:
-        lines += [T("Next: {step}", step=step) for step in plan.advice]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -32,7 +32,15 @@ def rehearsal_data(rehearsal: Rehearsal) -> dict[str, Any]:
             "vip": network.vip.address,
             "prefix": network.vip.prefix,
             "port": network.port,
-            "lbs": [{"name": lb.name, "address": lb.address, "nic": lb.nic} for lb in network.members],
+            "lbs": [
+                {
+                    "name": lb.name,
+                    "address": lb.address,
+                    "addressIsMadeUp": lb.has_made_up_address,
+                    "nic": lb.nic,
+                }
+                for lb in network.members
+            ],
             "backends": [{"name": b.name, "address": b.address, "port": b.port} for b in network.backends],
         },
         "survived": all(result.status is not Status.FAILED for result in results),

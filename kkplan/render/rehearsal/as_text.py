@@ -44,6 +44,10 @@ def network_text(network: PairNetwork, options: OutputOptions) -> str:
     legend = T("█ answered, ▒ some failed, · all failed, ━ holds the VIP, 0s the failure")
     parts = ((T("LB servers"), lbs), (T("control planes"), backends), (T("timeline"), legend))
     lines = [wrapped(f"  {T('{label}: {text}', label=label, text=text)}", options.width) for label, text in parts]
+    made_up = named(", ".join(member.name for member in network.members if member.has_made_up_address))
+    if str(made_up):
+        note = T("the files do not name the addresses of {names}; the rehearsal chose free ones", names=made_up)
+        lines.insert(1, wrapped(f"  {note}", options.width))
     return "\n".join([painted(str(title), BOLD, colour=options.colour), *lines, "", ""])
 
 

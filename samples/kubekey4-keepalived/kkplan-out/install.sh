@@ -42,9 +42,10 @@ USAGE
 haproxy_cfg=/etc/haproxy/haproxy.cfg
 check_script=/etc/keepalived/check-haproxy.sh
 restart_conf=/etc/systemd/system/keepalived.service.d/kkplan-restart.conf
+haproxy_restart_conf=/etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf
 keepalived_conf=/etc/keepalived/keepalived.conf
 # All files; each has the same name in the bundle and in a backup.
-places="$haproxy_cfg $check_script $restart_conf $keepalived_conf"
+places="$haproxy_cfg $check_script $restart_conf $haproxy_restart_conf $keepalived_conf"
 
 # Contains backup-* of each installation and restored-* of each that was uninstalled. During an installation: "new", an
 # incomplete backup, then "unfinished", which is restored unless the installation succeeds.
@@ -347,7 +348,7 @@ check_files() {
         fail "the installed HAProxy rejects $bundle/haproxy.cfg; no file was replaced"
     }
     if ! keepalived --help 2>&1 | grep config-test >/dev/null; then
-        warn "this Keepalived is too old to check its file; HAProxy's file is valid"
+        warn "Keepalived $version cannot check its file: --config-test exists since 2.0.4. HAProxy's file is valid"
         return
     fi
     said=$(keepalived_accepts 2>&1) || {
@@ -470,7 +471,7 @@ restore_files() {
             rm -f "$file"
         fi
     done
-    rmdir "${restart_conf%/*}" 2>/dev/null || :
+    rmdir "${restart_conf%/*}" "${haproxy_restart_conf%/*}" 2>/dev/null || :
     [ "$restored" = yes ]
 }
 
@@ -588,7 +589,7 @@ haproxy_answers() {
 # Restarts only services whose files changed: a restart on the VIP holder closes connections.
 start_services() {
     services_touched=yes
-    ! is_changed "$restart_conf" || systemctl daemon-reload
+    if is_changed "$restart_conf" || is_changed "$haproxy_restart_conf"; then systemctl daemon-reload; fi
     if is_changed "$haproxy_cfg" || ! systemctl is-active --quiet haproxy || ! "$check_script"; then
         systemctl restart haproxy || fail "HAProxy does not start; see journalctl -u haproxy"
         say "restarted haproxy"

@@ -17,6 +17,7 @@ from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.modes.keepalived.install_script import values
 from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.modes.keepalived.template import ScriptTemplate, template
+from tests.conftest import INSTALLATION
 
 TOOLS = (
     *("awk", "cat", "chmod", "cp", "date", "dirname", "grep", "install", "ln", "ls", "mkdir", "mktemp", "mv"),
@@ -29,7 +30,7 @@ PAIR = PairSettings(
     lb_hosts=(LbHost("lb1", "172.16.0.2", "eth0"), LbHost("lb2", "172.16.0.3", "eth0")),
     backends=(),
     domain="lb.kubesphere.local",
-    config_name="config-sample.yaml",
+    installation=INSTALLATION,
 )
 
 

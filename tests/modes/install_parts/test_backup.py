@@ -11,6 +11,7 @@ from tests.modes.install_parts.conftest import PartShell
 HAPROXY_CFG = "etc/haproxy/haproxy.cfg"
 KEEPALIVED_CONF = "etc/keepalived/keepalived.conf"
 RESTART_CONF = "etc/systemd/system/keepalived.service.d/kkplan-restart.conf"
+HAPROXY_RESTART_CONF = "etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf"
 
 
 def make_backups(shell: PartShell, *names: str) -> None:
@@ -82,12 +83,13 @@ def test_links_are_kept_as_links_also_those_to_nowhere(shell: PartShell) -> None
 
 def test_restoring_leaves_nothing_of_the_installation(shell: PartShell) -> None:
     make_backups(shell, "unfinished")
-    for path in (HAPROXY_CFG, KEEPALIVED_CONF, RESTART_CONF):
+    for path in (HAPROXY_CFG, KEEPALIVED_CONF, RESTART_CONF, HAPROXY_RESTART_CONF):
         shell.write(path, "new\n")
         shell.write(f"{path}.kkplan", "half of a ne")
     shell.says("backup", 'restore_files "$unfinished"')
     assert [path for path in (shell.root / "etc").rglob("*") if not path.is_dir()] == []
-    assert not (shell.root / RESTART_CONF).parent.exists()
+    for path in (RESTART_CONF, HAPROXY_RESTART_CONF):
+        assert not (shell.root / path).parent.exists()
 
 
 def test_restoring_keeps_the_drop_ins_of_others(shell: PartShell) -> None:

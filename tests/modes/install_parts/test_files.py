@@ -25,6 +25,7 @@ PLACES = {
     "haproxy.cfg": "etc/haproxy/haproxy.cfg",
     "check-haproxy.sh": "etc/keepalived/check-haproxy.sh",
     "kkplan-restart.conf": "etc/systemd/system/keepalived.service.d/kkplan-restart.conf",
+    "kkplan-haproxy.conf": "etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf",
     "keepalived.conf": "etc/keepalived/keepalived.conf",
 }
 

@@ -60,6 +60,7 @@ def test_haproxy_has_time_to_answer(shell: PartShell, from_time: int, succeeds: 
         ("", []),
         ("$check_script", []),
         ("$restart_conf", ["daemon-reload"]),
+        ("$haproxy_restart_conf", ["daemon-reload"]),
         ("$haproxy_cfg", ["restart haproxy"]),
         ("$keepalived_conf", ["restart keepalived"]),
         ("$places", ["daemon-reload", "restart haproxy", "restart keepalived"]),

@@ -94,6 +94,7 @@ Subject = rule.Subject[Gate, Station]
 class KubeKey9:
     name = "kubekey9"
     assumes = None
+    endpoint_path = "gate"
     file_roles = (FileRole(MACHINES, "machines.yaml", T("The machines of a station")),)
 
     def may_be_config(self, text: str) -> bool:
@@ -143,6 +144,9 @@ class KubeKey9:
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
         gate = subject.endpoint._replace(domain=wanted.domain, address=wanted.address, port=wanted.port)
         return subject.replaced(endpoint=gate, today=subject.endpoint)
+
+    def endpoint_description(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, str | None]:
+        return {"name": wanted.domain, "at": f'"{wanted.address}"', "port": str(wanted.port)}
 
     def install_command(self, files: Mapping[str, str]) -> str:
         return f"station install {files[CONFIG]} {files[MACHINES]}"

@@ -65,7 +65,7 @@ restore_files() {
             rm -f "$file"
         fi
     done
-    rmdir "${restart_conf%/*}" 2>/dev/null || :
+    rmdir "${restart_conf%/*}" "${haproxy_restart_conf%/*}" 2>/dev/null || :
     [ "$restored" = yes ]
 }
 

@@ -24,7 +24,7 @@ check_files() {
         fail "the installed HAProxy rejects $bundle/haproxy.cfg; no file was replaced"
     }
     if ! keepalived --help 2>&1 | grep config-test >/dev/null; then
-        warn "this Keepalived is too old to check its file; HAProxy's file is valid"
+        warn "Keepalived $version cannot check its file: --config-test exists since 2.0.4. HAProxy's file is valid"
         return
     fi
     said=$(keepalived_accepts 2>&1) || {

@@ -11,7 +11,7 @@ haproxy_answers() {
 # Restarts only services whose files changed: a restart on the VIP holder closes connections.
 start_services() {
     services_touched=yes
-    ! is_changed "$restart_conf" || systemctl daemon-reload
+    if is_changed "$restart_conf" || is_changed "$haproxy_restart_conf"; then systemctl daemon-reload; fi
     if is_changed "$haproxy_cfg" || ! systemctl is-active --quiet haproxy || ! "$check_script"; then
         systemctl restart haproxy || fail "HAProxy does not start; see journalctl -u haproxy"
         say "restarted haproxy"

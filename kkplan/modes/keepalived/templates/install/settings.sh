@@ -41,9 +41,10 @@ USAGE
 haproxy_cfg=/etc/haproxy/haproxy.cfg
 check_script=/etc/keepalived/check-haproxy.sh
 restart_conf=/etc/systemd/system/keepalived.service.d/kkplan-restart.conf
+haproxy_restart_conf=/etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf
 keepalived_conf=/etc/keepalived/keepalived.conf
 # All files; each has the same name in the bundle and in a backup.
-places="$haproxy_cfg $check_script $restart_conf $keepalived_conf"
+places="$haproxy_cfg $check_script $restart_conf $haproxy_restart_conf $keepalived_conf"
 
 # Contains backup-* of each installation and restored-* of each that was uninstalled. During an installation: "new", an
 # incomplete backup, then "unfinished", which is restored unless the installation succeeds.
