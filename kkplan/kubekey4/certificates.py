@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Network, ip_network
 from typing import Any
 
-from kkplan.kubekey4.files import Files
+from kkplan.kubekey4.files import Files, block_of
 from kkplan.kubekey4.go_data import rendered
-from kkplan.kubekey4.installation import block_of, init_candidates
+from kkplan.kubekey4.installation import init_candidates
 from kkplan.kubekey4.inventory import CLUSTER
 
 _NAMES = ("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc")

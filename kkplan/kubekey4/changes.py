@@ -10,12 +10,11 @@ from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.document.change import Change
 from kkplan.document.setting import Setting
 from kkplan.errors import KkplanError
-from kkplan.kubekey4.defaults import DEFAULT_HOST
+from kkplan.kubekey4.defaults import DEFAULT_HOST, HAPROXY, KUBE_VIP, KUBE_VIP_MODES, LOCAL
 from kkplan.kubekey4.effective import REACHED_BINDS
 from kkplan.kubekey4.endpoint import ControlPlaneEndpoint
 from kkplan.kubekey4.files import BLOCK_PATH, Files
-from kkplan.kubekey4.go_data import Data, rendered
-from kkplan.kubekey4.installation import HAPROXY, KUBE_VIP, KUBE_VIP_MODES, LOCAL
+from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.local_dns import writes_hosts_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
@@ -179,7 +178,7 @@ def _settings(subject: Subject, wanted: WantedEndpoint) -> Iterator[Placed]:
         yield from _value(files, (*BLOCK_PATH, "local"), Setting("address", wanted.address))
     else:
         yield from _leftover(files, "local")
-        if kind == LOCAL and any(_get(one, *BLOCK_PATH, "local", "address") for one in _all_given_elsewhere(files)):
+        if kind == LOCAL and any(value_at(one, *BLOCK_PATH, "local", "address") for one in _all_given_elsewhere(files)):
             yield Placed((*BLOCK_PATH, "local"), Setting("address", "", quoted=True))
     if wanted.kind is EndpointKind.KUBE_VIP:
         yield from _kube_vip(files, wanted.address)
@@ -223,7 +222,7 @@ def _value(files: Files, path: tuple[str, ...], setting: Setting) -> Iterator[Pl
 
 
 def _has(variables: Data, path: tuple[str, ...], setting: Setting) -> bool:
-    value = _get(variables, *path, setting.key)
+    value = value_at(variables, *path, setting.key)
     return setting.is_met_by(value if not isinstance(value, (list, dict)) else None)
 
 
@@ -243,7 +242,7 @@ def _all_given_elsewhere(files: Files) -> Iterator[Data]:
 def _items(files: Files, path: tuple[str, ...], key: str, value: str) -> Iterator[Placed]:
     """The value as an item, after those that the inventory gives where the config gives none."""
     if files.entry_at(*path, key) is None:
-        known = next((found for one in _all_variables(files) if (found := _get(one, *path, key))), ())
+        known = next((found for one in _all_variables(files) if (found := value_at(one, *path, key))), ())
         for item in known if isinstance(known, list) else ():
             if rendered(item) != value:
                 yield Placed(path, Setting(key, rendered(item), is_item=True))
@@ -253,7 +252,7 @@ def _items(files: Files, path: tuple[str, ...], key: str, value: str) -> Iterato
 def _leftover(files: Files, key: str) -> Iterator[Placed]:
     """The address of another type becomes a comment, and the mapping with it where it has nothing else."""
     path = (*BLOCK_PATH, key)
-    written = _get(files.written, *path)
+    written = value_at(files.written, *path)
     if not isinstance(written, dict) or not written.get("address"):
         return
     if written.keys() <= {"address", "mode"}:
@@ -266,12 +265,6 @@ def _kube_vip(files: Files, address: str) -> Iterator[Placed]:
     path = (*BLOCK_PATH, "kube_vip")
     yield from _value(files, path, Setting("address", address))
     yield from _value(files, path, Setting("mode", KUBE_VIP_MODES[0]))
-    modes = {rendered(_get(variables, "kubernetes", "kube_proxy", "mode")) for variables in _all_variables(files)}
+    modes = {rendered(value_at(variables, "kubernetes", "kube_proxy", "mode")) for variables in _all_variables(files)}
     if address and "ipvs" in modes:
         yield from _items(files, ("kubernetes", "kube_proxy", "config", "ipvs"), "excludeCIDRs", f"{address}/32")
-
-
-def _get(data: Any, *path: str) -> Any:
-    for key in path:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data

@@ -10,6 +10,9 @@ DEFAULT_VERSION = "v1.34.3"  # cmd/kk/app/options/builtin/builtin.go, defaultKub
 KUBERNETES_VERSIONS = tuple(f"v1.{minor}" for minor in range(23, 35))
 DEFAULT_PORT = 6443
 DEFAULT_HOST = "lb.kubesphere.local"
+LOCAL, HAPROXY, KUBE_VIP = "local", "haproxy", "kube-vip"
+TYPES = (LOCAL, HAPROXY, KUBE_VIP)
+KUBE_VIP_MODES = ("ARP", "BGP")
 HOSTS_FILE = "/etc/hosts"
 
 # roles/defaults/defaults/main/*.yaml: every map and every list with items, and the values that kkplan needs.

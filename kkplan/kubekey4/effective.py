@@ -1,6 +1,6 @@
 """The endpoint that kk 4.0.5 and newer would set up, and what that means when a machine dies.
 
-Source: KubeKey v4.0.6 (run, tests/kubekey4); installation.py and local_dns.py name the roles.
+Source: KubeKey v4.0.6 (run, tests/kubekey4); precheck.py, installation.py and local_dns.py name the roles.
 """
 
 from __future__ import annotations
@@ -13,22 +13,13 @@ from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words, is_ip
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.names import is_dns_name
 from kkplan.kubekey4.certificates import cert_sans
-from kkplan.kubekey4.defaults import DEFAULT_PORT
+from kkplan.kubekey4.defaults import DEFAULT_PORT, HAPROXY, KUBE_VIP, LOCAL
 from kkplan.kubekey4.endpoint import ControlPlaneEndpoint, api_server_port
-from kkplan.kubekey4.files import Files
-from kkplan.kubekey4.go_data import rendered
-from kkplan.kubekey4.installation import (
-    HAPROXY,
-    KUBE_VIP,
-    LOCAL,
-    Phase,
-    block_of,
-    failures,
-    haproxy_nodes,
-    init_candidates,
-    kube_vip_nodes,
-)
+from kkplan.kubekey4.files import Files, block_of
+from kkplan.kubekey4.go_data import rendered, value_at
+from kkplan.kubekey4.installation import failures, haproxy_nodes, init_candidates, kube_vip_nodes
 from kkplan.kubekey4.local_dns import leads_to, writes_hosts_file
+from kkplan.kubekey4.precheck import Phase
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, node_names
 
@@ -290,8 +281,7 @@ def _haproxy_bind(files: Files) -> str:
     """What HAProxy listens on, on the first worker that has one."""
     for host in haproxy_nodes(files):
         block = block_of(files.variables(host))
-        own = block["haproxy"].get("address") if isinstance(block.get("haproxy"), dict) else None
-        return f"{rendered(own)}:{rendered(block.get('port'))}"
+        return f"{rendered(value_at(block, 'haproxy', 'address'))}:{rendered(block.get('port'))}"
     return ""
 
 

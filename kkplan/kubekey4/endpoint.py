@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from kkplan.document.place import Place
-from kkplan.kubekey4.defaults import DEFAULT_PORT
-from kkplan.kubekey4.files import BLOCK_PATH, Files
-from kkplan.kubekey4.go_data import Data, rendered
-from kkplan.kubekey4.installation import KUBE_VIP, LOCAL, block_of
+from kkplan.kubekey4.defaults import DEFAULT_PORT, KUBE_VIP, LOCAL
+from kkplan.kubekey4.files import BLOCK_PATH, Files, block_of
+from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.inventory import CONTROL_PLANES
 
 _PATHS = {"domain": ("host",), "port": ("port",)}
@@ -64,9 +63,7 @@ class ControlPlaneEndpoint(NamedTuple):
         return self.local_address if self.type == LOCAL else self.vip if self.type == KUBE_VIP else ""
 
     def _text(self, *path: str) -> str:
-        value: Any = self.block
-        for key in path:
-            value = value.get(key) if isinstance(value, dict) else None
+        value = value_at(self.block, *path)
         return rendered(value) if value else ""
 
     @property
@@ -88,8 +85,7 @@ def number_of(value: Any) -> int:
 
 def api_server_port(files: Files, host: str) -> int:
     """The port of the API servers as the host has it; 0 where it is no number."""
-    kubernetes = files.variables(host).get("kubernetes")
-    apiserver = kubernetes.get("apiserver") if isinstance(kubernetes, dict) else None
+    apiserver = value_at(files.variables(host), "kubernetes", "apiserver")
     return number_of(apiserver.get("port")) if isinstance(apiserver, dict) else DEFAULT_PORT
 
 

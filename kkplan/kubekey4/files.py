@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from kkplan.document.node import Entry, Mapping, Node, lookup, resolve_alias
 from kkplan.document.place import Place
 from kkplan.kubekey4.defaults import DEFAULT_PORT, DEFAULT_VERSION, DEFAULTS
-from kkplan.kubekey4.go_data import Data, combined, data_of, rendered
+from kkplan.kubekey4.go_data import Data, at, combined, data_of, rendered, value_at
 from kkplan.kubekey4.inventory import Inventory, read_inventory
 from kkplan.kubekey4.loading import Part, Stop, stops_in_config, stops_in_inventory
 
@@ -119,7 +119,7 @@ class Files(_Located):
         variables: Data = combined(dict(DEFAULTS), given)
         block = _block(variables)
         if block is not None and "port" not in block:
-            port = _value(_value(variables, "kubernetes", "apiserver"), "port")
+            port = value_at(variables, "kubernetes", "apiserver", "port")
             added = {BLOCK_PATH[0]: {BLOCK_PATH[1]: {"port": _parsed(DEFAULT_PORT if port is None else port)}}}
             variables = combined(variables, added)
         return variables
@@ -173,15 +173,18 @@ class Files(_Located):
         return self.part.place
 
 
+def block_of(variables: Data) -> Data:
+    """The endpoint's block; empty where it is null."""
+    try:
+        block = at(variables, *BLOCK_PATH)
+    except LookupError:
+        return {}
+    return block if isinstance(block, dict) else {}
+
+
 def _block(variables: Data) -> Data | None:
-    block = _value(_value(variables, BLOCK_PATH[0]), BLOCK_PATH[1])
+    block = value_at(variables, *BLOCK_PATH)
     return block if isinstance(block, dict) else None
-
-
-def _value(data: Any, *path: str) -> Any:
-    for key in path:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data
 
 
 def _parsed(value: Any) -> Any:

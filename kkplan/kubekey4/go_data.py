@@ -107,6 +107,13 @@ def at(data: Any, *path: str) -> Any:
     return data
 
 
+def value_at(data: Any, *path: str) -> Any:
+    """The value at the path; None where it is not there, whatever is there instead."""
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
 def combined(below: Any, above: Any) -> Any:
     """One value over another: maps are merged key by key, anything else, null too, takes the place of what is below."""
     return _Combination().of(below, above)

@@ -1,59 +1,24 @@
-"""What `kk create cluster` does with the files, task by task: where its precheck or a task ends it, and the init node.
+"""What the tasks of `kk create cluster` do with the files: the init node, the nodes of HAProxy and kube-vip, and where a
+task fails.
 
-Source: KubeKey v4.0.6 (run, tests/kubekey4), builtin/core/playbooks/create_cluster.yaml and builtin/core/roles: defaults,
-precheck, native/dns, kubernetes/pre-kubernetes, init-kubernetes, join-kubernetes.
+Source: KubeKey v4.0.6 (run, tests/kubekey4), builtin/core/playbooks/create_cluster.yaml and builtin/core/roles: native/dns,
+kubernetes/pre-kubernetes, init-kubernetes, join-kubernetes.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from enum import Enum
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from kkplan.cluster.cluster import ip_of
-from kkplan.kubekey4.defaults import DEFAULTS, KUBERNETES_VERSIONS
-from kkplan.kubekey4.files import BLOCK_PATH, INIT_NODE, Files
-from kkplan.kubekey4.go_data import Data, at, rendered
-from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, ETCD, LOCALHOST, WORKERS, Inventory
-from kkplan.locale import T, Text, named, node_names
+from kkplan.kubekey4.defaults import HAPROXY, KUBE_VIP, KUBE_VIP_MODES, LOCAL
+from kkplan.kubekey4.files import BLOCK_PATH, INIT_NODE, Files, block_of
+from kkplan.kubekey4.go_data import Data, rendered, value_at
+from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, WORKERS, Inventory
+from kkplan.kubekey4.precheck import IP_ADDRESS, Failure, Phase, null_failure, once_for_each, precheck_failures
+from kkplan.locale import T, named, node_names
 
-LOCAL, HAPROXY, KUBE_VIP = "local", "haproxy", "kube-vip"
-TYPES = (LOCAL, HAPROXY, KUBE_VIP)
-KUBE_VIP_MODES = ("ARP", "BGP")
-_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z")
-# roles/precheck/kubernetes: an IPv4 address, or some spellings of an IPv6 one.
-_VIP = re.compile(
-    r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])|"
-    r"(?:[0-9a-fA-F]{1,4}:){7}(?:[0-9a-fA-F]{1,4}|:)|"
-    r"(?:(?:[0-9a-fA-F]{1,4}:){1,6}|:):(?:[0-9a-fA-F]{1,4}|:){1,6}(?:[0-9a-fA-F]{1,4}|:)"
-)
 _SHORTEST_PREFIX = 16  # no NIC of a machine has a wider network
-
-
-class Phase(Enum):
-    """When kk ends."""
-
-    DEFAULTS = "defaults"
-    PRECHECK = "precheck"
-    INSTALL = "install"
-
-
-class Failure(NamedTuple):
-    """What ends kk once the files are loaded.
-
-    Attributes:
-        path: where below the config's spec, or in the inventory's, it is written.
-        host: the host whose variables it is about; "" for none in particular.
-        group: the group that it is about; "" for none.
-    """
-
-    phase: Phase
-    message: Text
-    advice: Text
-    path: tuple[str, ...] = ()
-    host: str = ""
-    group: str = ""
 
 
 def failures(files: Files) -> tuple[Failure, ...]:
@@ -70,37 +35,10 @@ def goes_through(files: Files) -> bool:
 
 
 def _failures(files: Files) -> Iterator[Failure]:
-    yield from _defaults(files)
-    inventory = files.inventory
-    if inventory is not None:
-        yield from _groups(inventory)
-        yield from _hosts(files, inventory)
-    yield from _once_for_each(files, _endpoint_precheck)
-    yield from _once_for_each(files, _other_precheck)
-    yield from _once_for_each(files, _tasks)
-    if inventory is not None:
-        yield from _tasks_with_nodes(files, inventory)
-
-
-def _once_for_each(files: Files, look: Callable[[Files, str, Data], Iterator[Failure]]) -> Iterator[Failure]:
-    """For the variables that most hosts have, and for the hosts of the cluster with variables of their own."""
-    inventory = files.inventory
-    differing = files.differing_hosts()
-    members = set(inventory.members_of(CLUSTER)) if inventory is not None else set()
-    if not members or members - differing.keys():
-        yield from look(files, "", files.variables(""))
-    for host, variables in differing.items():
-        if host in members:
-            yield from look(files, host, variables)
-
-
-def block_of(variables: Data) -> Data:
-    """The endpoint's block; empty where it is null."""
-    try:
-        block = at(variables, *BLOCK_PATH)
-    except LookupError:
-        return {}
-    return block if isinstance(block, dict) else {}
+    yield from precheck_failures(files)
+    yield from once_for_each(files, _tasks)
+    if files.inventory is not None:
+        yield from _tasks_with_nodes(files, files.inventory)
 
 
 def init_candidates(files: Files) -> tuple[str, ...]:
@@ -118,189 +56,15 @@ def init_candidates(files: Files) -> tuple[str, ...]:
     return planes[:-1] or planes
 
 
-# --- role defaults ---
-
-
-def _defaults(files: Files) -> Iterator[Failure]:
-    yield from _wrong_types(dict(DEFAULTS), files.common_given, (), "")
-    for host in files.differing_hosts():
-        yield from _wrong_types(dict(DEFAULTS), files.given(host), (), host)
-    version = rendered(_get(files.spec, "kubernetes", "kube_version"))
-    if ".".join(version.split(".")[:2]) not in KUBERNETES_VERSIONS:
-        yield Failure(
-            Phase.DEFAULTS,
-            T("KubeKey 4 has no defaults for Kubernetes {version}: kk stops with an error", version=version),
-            T("Write a version from {first} to {last}", first=KUBERNETES_VERSIONS[0], last=KUBERNETES_VERSIONS[-1]),
-            ("kubernetes", "kube_version"),
-        )
-
-
-def _wrong_types(wanted: Data, given: Any, path: tuple[str, ...], host: str) -> Iterator[Failure]:
-    """Where a default is a map or a list and what is given is something else; null is not looked at."""
-    for key, default in wanted.items():
-        value, here = given.get(key), (*path, key)
-        if isinstance(default, dict) and isinstance(value, dict):
-            yield from _wrong_types(default, value, here, host)
-        elif isinstance(default, dict) and value is not None:
-            message = T("{key} is not a mapping: kk stops with an error before any task", key=".".join(here))
-            yield Failure(Phase.DEFAULTS, message, T("Give it keys and values"), here, host)
-        elif isinstance(default, list) and default and value is not None and not isinstance(value, list):
-            message = T("{key} is not a list: kk stops with an error before any task", key=".".join(here))
-            yield Failure(Phase.DEFAULTS, message, T("Write it as a list: [a, b]"), here, host)
-
-
-# --- precheck ---
-
-
-def _groups(inventory: Inventory) -> Iterator[Failure]:
-    for group in (CLUSTER, CONTROL_PLANES, ETCD):
-        if not inventory.members_of(group):
-            yield Failure(
-                Phase.PRECHECK,
-                T("no host in group {group}: kk's precheck stops", group=group),
-                T("Name the hosts of the group in the inventory"),
-                group=group,
-            )
-    count = len(inventory.members_of(ETCD))
-    if count and count % 2 == 0:
-        yield Failure(
-            Phase.PRECHECK,
-            T("{count} hosts in group etcd, an even number: kk's precheck stops", count=count),
-            T("Use one, three or five hosts"),
-            group=ETCD,
-        )
-    cluster = set(inventory.members_of(CLUSTER))
-    for host in inventory.members_of(CONTROL_PLANES):
-        if host not in inventory.hosts or (cluster and host not in cluster):
-            yield Failure(
-                Phase.PRECHECK,
-                T(
-                    "{host} of group {group} is not a host of the cluster: kk stops",
-                    host=node_names(host),
-                    group=CONTROL_PLANES,
-                ),
-                T("Add the host to spec.hosts and to the group k8s_cluster, or take it out of the group"),
-                group=CONTROL_PLANES,
-            )
-    servers = inventory.members_of("nfs")
-    if len(servers) > 1:
-        yield Failure(
-            Phase.PRECHECK,
-            T("{count} hosts in group nfs: kk's precheck accepts only one", count=len(servers)),
-            T("Leave one host in the group"),
-            group="nfs",
-        )
-
-
-def _hosts(files: Files, inventory: Inventory) -> Iterator[Failure]:
-    for host in inventory.hosts:
-        if host == LOCALHOST:
-            continue
-        sets_name = _get(files.variables(host), "native", "set_hostname")
-        if sets_name and not _HOST_NAME.match(host):
-            yield Failure(
-                Phase.PRECHECK,
-                T(
-                    "invalid host name {host}: kk's precheck accepts only lower-case letters, digits, - and .",
-                    host=node_names(host),
-                ),
-                T("Rename the host"),
-                host=host,
-            )
-        if not files.internal_addresses(host):
-            yield Failure(
-                Phase.PRECHECK,
-                T("host {host} has no internal_ipv4 or internal_ipv6: kk's precheck stops", host=node_names(host)),
-                T("Add internal_ipv4: the address that the other nodes reach it at"),
-                host=host,
-            )
-
-
-def _endpoint_precheck(files: Files, host: str, variables: Data) -> Iterator[Failure]:
-    try:
-        kind = at(variables, *BLOCK_PATH, "type")
-    except LookupError as error:
-        yield _null(Phase.PRECHECK, str(error.args[0]), host)
-        return
-    if isinstance(kind, (bool, int, float, list, dict)):
-        yield Failure(
-            Phase.PRECHECK,
-            T("type is not text: kk's precheck stops with an error"),
-            T("Write one of {types}", types=", ".join(TYPES)),
-            (*BLOCK_PATH, "type"),
-            host,
-        )
-    if kind == KUBE_VIP:
-        yield from _vip_precheck(files, host, variables)
-
-
-def _vip_precheck(files: Files, host: str, variables: Data) -> Iterator[Failure]:
-    path = (*BLOCK_PATH, "kube_vip", "address")
-    try:
-        vip = at(variables, *path)
-    except LookupError as error:
-        yield _null(Phase.PRECHECK, str(error.args[0]), host)
-        return
-    advice = T("Write a free IPv4 address of the control planes' network")
-    if not vip:
-        yield Failure(Phase.PRECHECK, T("kube-vip without kube_vip.address: kk's precheck stops"), advice, path, host)
-    elif not isinstance(vip, str) or not _VIP.fullmatch(vip):
-        yield Failure(
-            Phase.PRECHECK, T("kube_vip.address is not an IP address: kk's precheck stops"), advice, path, host
-        )
-    else:
-        for name in files.hosts_without_text[:1]:
-            yield Failure(
-                Phase.PRECHECK,
-                T("an internal address of host {host} is not text: kk's precheck stops", host=node_names(name)),
-                T("Write the whole address"),
-                host=name,
-            )
-        if vip in files.owners:
-            yield Failure(
-                Phase.PRECHECK,
-                T(
-                    "kube_vip.address is the address of host {host}: kk's precheck stops",
-                    host=node_names(files.owners[vip]),
-                ),
-                advice,
-                path,
-                host,
-            )
-
-
-def _other_precheck(files: Files, host: str, variables: Data) -> Iterator[Failure]:
-    for key in ("native", "etcd", "cri", "cni"):
-        if _get(variables, key) is None:
-            yield _null(Phase.INSTALL if key == "etcd" else Phase.PRECHECK, key, host)
-    choices = {
-        ("etcd", "deployment_type"): ("internal", "external"),
-        ("cri", "container_manager"): ("docker", "containerd"),
-    }
-    for path, known in choices.items():
-        value = _get(variables, *path)
-        if _get(variables, *path[:-1]) is not None and value not in known:
-            yield Failure(
-                Phase.PRECHECK,
-                T("{key} is {value}: kk's precheck stops", key=".".join(path), value=rendered(value)),
-                T("Write one of {types}", types=", ".join(known)),
-                path,
-                host,
-            )
-
-
-# --- tasks ---
-
-
 def _tasks(files: Files, host: str, variables: Data) -> Iterator[Failure]:
     block = block_of(variables)
     kind = block.get("type")
     if kind == LOCAL and block.get("local") is None:
-        yield _null(Phase.INSTALL, ".".join((*BLOCK_PATH, "local")), host)
-    apiserver = _get(variables, "kubernetes", "apiserver")
+        yield null_failure(Phase.INSTALL, ".".join((*BLOCK_PATH, "local")), host)
+    apiserver = value_at(variables, "kubernetes", "apiserver")
     if apiserver is None:
-        yield _null(Phase.INSTALL, "kubernetes.apiserver", host)
-    sans = _get(apiserver, "certSANs")
+        yield null_failure(Phase.INSTALL, "kubernetes.apiserver", host)
+    sans = value_at(apiserver, "certSANs")
     if isinstance(sans, (str, bool, float)):
         yield Failure(
             Phase.INSTALL,
@@ -319,15 +83,15 @@ def _tasks(files: Files, host: str, variables: Data) -> Iterator[Failure]:
                 (*BLOCK_PATH, "kube_vip", "mode"),
                 host,
             )
-    if _get(variables, "dns") is None:
-        yield _null(Phase.INSTALL, "dns", host)
+    if value_at(variables, "dns") is None:
+        yield null_failure(Phase.INSTALL, "dns", host)
 
 
 def _tasks_with_nodes(files: Files, inventory: Inventory) -> Iterator[Failure]:
     without = next((host for host in _haproxy_workers(files, inventory) if not _haproxy_block(files, host)), None)
     if without is not None:
-        yield _null(Phase.INSTALL, ".".join((*BLOCK_PATH, "haproxy")), without)
-    hosts = (host for host in _vip_hosts(files, inventory) if _VIP.fullmatch(_vip_of(files, host)))
+        yield null_failure(Phase.INSTALL, ".".join((*BLOCK_PATH, "haproxy")), without)
+    hosts = (host for host in _vip_hosts(files, inventory) if IP_ADDRESS.fullmatch(_vip_of(files, host)))
     off = next((host for host in hosts if not _is_on_network(files, host)), None)
     if off is not None:
         yield Failure(
@@ -423,8 +187,7 @@ def _is_on_network(files: Files, host: str) -> bool:
 
 def _ipv4_of(files: Files, host: str) -> Any:
     """The IPv4 address whose network kk looks for the VIP in: the internal one, or where SSH goes if that is none."""
-    connector = files.own_value(host, "connector")
-    reached = connector.get("host") if isinstance(connector, dict) else None
+    reached = value_at(files.own_value(host, "connector"), "host")
     for value in (files.own_value(host, "internal_ipv4"), None if files.internal_addresses(host)[1:] else reached):
         address = ip_of(rendered(value).partition("/")[0])
         if address is not None:
@@ -434,19 +197,3 @@ def _ipv4_of(files: Files, host: str) -> Any:
 
 def _common_bits(one: int, other: int) -> int:
     return 32 - (one ^ other).bit_length()
-
-
-def _null(phase: Phase, key: str, host: str) -> Failure:
-    return Failure(
-        phase,
-        T("{key} is null, which deletes kk's defaults for it: kk stops with an error", key=key),
-        T("Delete the line, or write its keys below it"),
-        tuple(key.split(".")),
-        host,
-    )
-
-
-def _get(data: Any, *path: str) -> Any:
-    for key in path:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data

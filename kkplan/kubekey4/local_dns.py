@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.endpoint import INIT_NODE, LeadsTo
-from kkplan.kubekey4.defaults import HOSTS_FILE
-from kkplan.kubekey4.files import Files
-from kkplan.kubekey4.go_data import Data, rendered
-from kkplan.kubekey4.installation import HAPROXY, KUBE_VIP, LOCAL, block_of, init_candidates
+from kkplan.kubekey4.defaults import HAPROXY, HOSTS_FILE, KUBE_VIP, LOCAL
+from kkplan.kubekey4.files import Files, block_of
+from kkplan.kubekey4.go_data import Data, rendered, value_at
+from kkplan.kubekey4.installation import init_candidates
 from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, ETCD, WORKERS, Inventory
 
 OWN_NODE = ("127.0.0.1", "::1")
@@ -86,10 +86,8 @@ class _Names:
 
     def _of_node_names(self, name: str, variables: Data) -> Iterator[str]:
         """The lines for the nodes themselves, which are above the endpoint's."""
-        kubernetes = variables.get("kubernetes")
-        cluster_name = kubernetes.get("cluster_name") if isinstance(kubernetes, dict) else None
-        networking = kubernetes.get("networking") if isinstance(kubernetes, dict) else None
-        domain = networking.get("dns_domain") if isinstance(networking, dict) else None
+        cluster_name = value_at(variables, "kubernetes", "cluster_name")
+        domain = value_at(variables, "kubernetes", "networking", "dns_domain")
         in_cluster = f".{rendered(cluster_name or 'kubekey')}"
         suffixes = ("", in_cluster, f"{in_cluster}.{rendered(domain or 'cluster.local')}")
         short = [name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)]
@@ -100,8 +98,7 @@ class _Names:
 
 
 def _external(block: Data) -> str:
-    local = block.get("local")
-    address = local.get("address") if isinstance(local, dict) else None
+    address = value_at(block, "local", "address")
     return rendered(address) if address else ""
 
 
@@ -113,8 +110,7 @@ def _vip(block: Data) -> tuple[str, ...]:
 
 def writes_hosts_file(variables: Data) -> bool:
     """Whether kk writes names into the /etc/hosts of a host with these variables (native.localDNS)."""
-    native = variables.get("native")
-    files = native.get("localDNS") if isinstance(native, dict) else None
+    files = value_at(variables, "native", "localDNS")
     return isinstance(files, list) and HOSTS_FILE in files
 
 

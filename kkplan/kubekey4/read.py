@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
 
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import ROOT, Cluster, Host, Role
 from kkplan.document.parse import Document
 from kkplan.kubekey4.endpoint import read_endpoint
 from kkplan.kubekey4.files import Files
-from kkplan.kubekey4.go_data import rendered
+from kkplan.kubekey4.go_data import rendered, value_at
 from kkplan.kubekey4.inventory import CONTROL_PLANES, ETCD, WORKERS, Inventory
 from kkplan.kubekey4.loading import Part, is_inventory, part_at, parts_of
 from kkplan.kubekey4.subject import Subject
@@ -62,7 +61,7 @@ def _cluster(files: Files, api_server_port: int) -> Cluster:
         return Cluster("", files.part.place, (), misread_roles=frozenset(Role))
     hosts = {host.name: host for host in _hosts(files, inventory)}
     roles = {role: _of_group(hosts, inventory.members_of(group)) for role, group in _GROUPS.items()}
-    etcd_type = rendered(_etcd(files).get("deployment_type"))
+    etcd_type = rendered(value_at(files.variables(""), "etcd", "deployment_type"))
     in_pods = etcd_type == "internal"  # kubeadm runs it then, on each control plane
     return Cluster(
         name=_name(files),
@@ -84,8 +83,7 @@ def _cluster(files: Files, api_server_port: int) -> Cluster:
 
 def _hosts(files: Files, inventory: Inventory) -> Iterator[Host]:
     for name, data in inventory.hosts.items():
-        connector = data.get("connector")
-        address, user = (connector.get(key) if isinstance(connector, dict) else None for key in ("host", "user"))
+        address, user = (value_at(data, "connector", key) for key in ("host", "user"))
         internal = files.internal_addresses(name)
         written = rendered(address) if address else ""
         locate, login = partial(inventory.place_of, name), rendered(user) if user else ROOT
@@ -96,12 +94,6 @@ def _of_group(hosts: Mapping[str, Host], names: tuple[str, ...]) -> tuple[Host, 
     return tuple(hosts[name] for name in names if name in hosts)
 
 
-def _etcd(files: Files) -> Mapping[str, Any]:
-    etcd = files.variables("").get("etcd")
-    return etcd if isinstance(etcd, dict) else {}
-
-
 def _name(files: Files) -> str:
-    kubernetes = files.variables("").get("kubernetes")
-    name = kubernetes.get("cluster_name") if isinstance(kubernetes, dict) else None
+    name = value_at(files.variables(""), "kubernetes", "cluster_name")
     return rendered(name) if name else ""

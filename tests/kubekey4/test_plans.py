@@ -10,7 +10,7 @@ import pytest
 
 from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.errors import KkplanError
-from kkplan.kubekey4.installation import HAPROXY, KUBE_VIP, LOCAL
+from kkplan.kubekey4.defaults import HAPROXY, KUBE_VIP, LOCAL
 from kkplan.kubekey4.subject import Subject
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey4.installation import Phase, failures
+from kkplan.kubekey4.installation import failures
+from kkplan.kubekey4.precheck import Phase
 from kkplan.kubekey4.rules.places import place_of
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T

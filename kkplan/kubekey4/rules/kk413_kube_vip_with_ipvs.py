@@ -7,8 +7,9 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.kubekey4.go_data import Data, rendered
-from kkplan.kubekey4.installation import KUBE_VIP, goes_through, init_candidates
+from kkplan.kubekey4.defaults import KUBE_VIP
+from kkplan.kubekey4.go_data import rendered, value_at
+from kkplan.kubekey4.installation import goes_through, init_candidates
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity
@@ -21,8 +22,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if not goes_through(files) or endpoint.type != KUBE_VIP or not is_ip(endpoint.vip):
         return
     candidates = init_candidates(files)
-    proxy = _get(files.variables(candidates[0] if candidates else ""), "kubernetes", "kube_proxy")
-    if _get(proxy, "mode") == "ipvs" and not _is_excluded(_get(proxy, "config", "ipvs", "excludeCIDRs"), endpoint.vip):
+    proxy = value_at(files.variables(candidates[0] if candidates else ""), "kubernetes", "kube_proxy")
+    if value_at(proxy, "mode") == "ipvs" and not _is_excluded(
+        value_at(proxy, "config", "ipvs", "excludeCIDRs"), endpoint.vip
+    ):
         yield RULE.finding(
             T(
                 "kube-proxy in ipvs mode removes kube-vip's IPVS entry for {vip}: the VIP stays, but a single API "
@@ -45,12 +48,6 @@ def _is_excluded(networks: Any, vip: str) -> bool:
         except ValueError:
             continue
     return False
-
-
-def _get(data: Data | Any, *path: str) -> Any:
-    for key in path:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data
 
 
 RULE = Rule(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kkplan.kubekey4.files import Files
+from kkplan.kubekey4.files import Files, block_of
 from kkplan.kubekey4.go_data import Data
-from kkplan.kubekey4.installation import block_of
 from kkplan.kubekey4.inventory import Inventory
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, Verbatim, named, node_names

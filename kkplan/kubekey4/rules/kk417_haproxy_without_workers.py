@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey4.installation import HAPROXY, goes_through
+from kkplan.kubekey4.defaults import HAPROXY
+from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity

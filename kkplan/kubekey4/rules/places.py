@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kkplan.document.place import Place
 from kkplan.kubekey4.files import Files
-from kkplan.kubekey4.installation import Failure
+from kkplan.kubekey4.precheck import Failure
 
 
 def place_of(files: Files, failure: Failure) -> Place:
