@@ -10,7 +10,7 @@ from typing import Any
 
 from kkplan.cli.console import emit, report
 from kkplan.cli.options import collect, missing_mode
-from kkplan.disk.config_file import STDIN, ConfigFile, read_config
+from kkplan.disk.config_file import STDIN, ConfigFile, mode_with_digests, read_config
 from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanError
 from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
@@ -19,7 +19,7 @@ from kkplan.render.format import OutputOptions
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wants_colour
 from kkplan.use.make_plan import Request, make_plan
-from kkplan.use.read import read
+from kkplan.use.read import Reading, read
 from kkplan.visible import json_text
 
 NO_PLAN = T("this file exists and is not a plan, so it was not changed. Choose another name")
@@ -47,7 +47,8 @@ def plan(
     file = read_config(config)
     if file.data[:1] == b"{":
         _refuse_saved_plan(file)
-    made = make_plan(read(file, beside), Request(wanted_mode, collected, output_dir or ""))
+    reading = read(file, beside)
+    made = make_plan(reading, Request(wanted_mode, collected, output_dir or ""))
     options = terminal_options(full=full)
     if output_format == "text":
         _emit_text(made, options)
@@ -58,7 +59,7 @@ def plan(
             report(f"kkplan: {T('{file} was not written: fix the errors first', file=named(out))}\n")
         return EXIT_FAILED
     if out:
-        save_plan(made, Path(out), file)
+        save_plan(made, Path(out), reading)
     if detailed_exitcode and made.changes_anything:
         return EXIT_CHANGES_PENDING
     return EXIT_OK
@@ -98,12 +99,11 @@ def terminal_options(*, full: bool = False) -> OutputOptions:
     return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
-def save_plan(plan: Plan, file: Path, config: ConfigFile) -> None:
+def save_plan(plan: Plan, file: Path, reading: Reading) -> None:
     """Save the plan; paths in it are relative to its folder, so that both can be moved together.
 
     Args:
-        config: a new file gets no more permissions than it has, because the plan has its checksum, which could confirm a
-            guessed password.
+        reading: the files that the plan is for; it has their checksums.
 
     Raises:
         DiskError: another file is in the way, or it cannot be written.
@@ -118,5 +118,5 @@ def save_plan(plan: Plan, file: Path, config: ConfigFile) -> None:
         return name if name == STDIN else os.path.relpath(real_folder(Path(name)), folder)
 
     data = moved(plan_data(plan), place_of)
-    mode = (0o600 if config.permissions is None else config.permissions) & 0o644
+    mode = mode_with_digests(reading.files.values())
     write_whole(file, json_text(data).encode(), holds_plan, NO_PLAN, mode)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kkplan.cli.console import emit
-from kkplan.disk.config_file import STDIN
+from kkplan.disk.config_file import STDIN, mode_with_digests
 from kkplan.disk.whole_file import write_whole
 from kkplan.errors import UsageError
 from kkplan.locale import T, named
@@ -28,8 +28,7 @@ def review(
     if planfile == STDIN:
         raise UsageError(T("review reads a saved plan; it does not go with standard input"))
     made = make_review(planfile, rehearsal, verification)
-    permissions = 0o600 if made.config.permissions is None else made.config.permissions
-    # Whoever may not read the config may not test guesses at its passwords by its digest.
     other = T("there is a file already that is no page of kkplan review; it was not touched. Choose another name")
-    write_whole(Path(page), review_html(made, datetime.now()).encode(), is_review, other, permissions & 0o644)
+    mode = mode_with_digests(made.files.values())
+    write_whole(Path(page), review_html(made, datetime.now()).encode(), is_review, other, mode)
     emit(f"{T('Written: {file}', file=named(page))}\n")

@@ -92,7 +92,7 @@ def wizard(
                 write_whole(Path(save_answers), text.encode(), holds_answers, _NO_ANSWERS)
             steps = in_words(to_install, width)
         elif agreed.plan_file:
-            save_plan(plan, Path(agreed.plan_file), reading.file)
+            save_plan(plan, Path(agreed.plan_file), reading)
             emit(f"{T('Written: {file}. The config was not changed.', file=named(agreed.plan_file))}\n")
             steps = in_words(steps_to_apply(plan, agreed.plan_file), width)
         else:
@@ -231,7 +231,8 @@ def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -
     found = config or _config_here()
     if found is not None:
         return read(read_config(found), beside)
-    answer = ask_text(T("KubeKey's config"), DEFAULT_CONFIG, lambda name: _config_problem(name, beside))
+    usual = (role.config_name for role in file_roles() if role.config_name and Path(role.config_name).is_file())
+    answer = ask_text(T("KubeKey's config"), next(usual, DEFAULT_CONFIG), lambda name: _config_problem(name, beside))
     if isinstance(answer, Back):
         raise Interrupted(T("interrupted; nothing was written"))
     return read(read_config(answer), beside)

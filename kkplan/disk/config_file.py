@@ -6,9 +6,10 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
+from functools import partial, reduce
+from operator import and_
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,8 +55,11 @@ class ConfigFile(NamedTuple):
         return Path() if self.is_stdin else Path(self.name).parent
 
 
-def read_config(name: str) -> ConfigFile:
+def read_config(name: str, option: str = "") -> ConfigFile:
     """The config of that name, or standard input for `-`.
+
+    Args:
+        option: the option that names it, without dashes, where it is a file beside the config.
 
     Raises:
         DiskError: it does not exist, is not a regular file, or cannot be read.
@@ -68,6 +72,8 @@ def read_config(name: str) -> ConfigFile:
         file = read_regular(path, MAX_BYTES)
         return ConfigFile(name, file.data, file.permissions, file.owner)
     except NotRegularError as error:
+        if error.errno == errno.EISDIR and option:
+            raise DiskError(T("this is a folder; --{option} needs a file", option=option), file=name) from None
         if error.errno == errno.EISDIR:
             raise DiskError(T("this is a folder. Name the config in it, e.g. config-sample.yaml"), file=name) from None
         message = T("not a regular file. To read from a pipe, pass - and use standard input")
@@ -75,6 +81,8 @@ def read_config(name: str) -> ConfigFile:
     except UnicodeEncodeError:  # it is written into the mode's files
         raise DiskError(T("its name, or that of its folder, is not UTF-8. Rename it"), file=name) from None
     except FileNotFoundError:
+        if option:
+            raise DiskError(T("no such file. Check the name after --{option}", option=option), file=name) from None
         raise DiskError(
             T("no such file. To create a config: kk create config. To save a plan: kkplan plan CONFIG … --out FILE"),
             file=name,
@@ -90,6 +98,12 @@ def _standard_input() -> bytes:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:  # a folder, or a terminal that is gone
         raise DiskError(T("cannot read standard input: {reason}", reason=named(error.strerror)), file=STDIN) from None
+
+
+def mode_with_digests(files: Iterable[ConfigFile]) -> int:
+    """The mode of a new file that has checksums of these, which could confirm a guessed password: read by no one else."""
+    modes = (0o600 if file.permissions is None else file.permissions for file in files)
+    return reduce(and_, modes, 0o644)
 
 
 def real_config(config: ConfigFile) -> Path:

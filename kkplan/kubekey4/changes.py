@@ -15,6 +15,7 @@ from kkplan.kubekey4.effective import REACHED_BINDS
 from kkplan.kubekey4.endpoint import ControlPlaneEndpoint
 from kkplan.kubekey4.files import BLOCK_PATH, Files
 from kkplan.kubekey4.go_data import Data, rendered, value_at
+from kkplan.kubekey4.loading import is_inventory
 from kkplan.kubekey4.local_dns import writes_hosts_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
@@ -94,6 +95,11 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
                 command=_CREATE,
             ),
             file=subject.config.part.document.name,
+        )
+    if is_inventory(config):
+        raise KkplanError(
+            T("this is an inventory, not a config. Name the config"),
+            file=config.document.name,
         )
     if config.root is None:
         raise KkplanError(

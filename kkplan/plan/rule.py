@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.locale import Text
 from kkplan.plan.finding import Finding, Severity
@@ -45,7 +46,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
         unfit_folder: why the output folder cannot be written to; None if it can, or no files are planned.
-        permissions: the file's permission bits; None for standard input and where they are not judged.
+        files_on_disk: the files with their permission bits; none from standard input, nor where these are not judged.
         whole_file: the file is checked by itself, with what a plan neither changes nor depends on.
     """
 
@@ -53,9 +54,9 @@ class Subject(Generic[EndpointT, ConfigT]):
         "cluster",
         "config",
         "endpoint",
+        "files_on_disk",
         "lb_hosts",
         "overwritten_files",
-        "permissions",
         "today",
         "unfit_folder",
         "vip",
@@ -73,7 +74,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         lb_hosts: tuple[LbHost, ...] | None = None,
         overwritten_files: tuple[str, ...] = (),
         unfit_folder: UnfitFolder | None = None,
-        permissions: int | None = None,
+        files_on_disk: tuple[tuple[Document, int], ...] = (),
         whole_file: bool = False,
     ) -> None:
         self.cluster = cluster
@@ -84,7 +85,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         self.lb_hosts = lb_hosts
         self.overwritten_files = overwritten_files
         self.unfit_folder = unfit_folder
-        self.permissions = permissions
+        self.files_on_disk = files_on_disk
         self.whole_file = whole_file
 
     def replaced(self, **changes: Any) -> Subject[EndpointT, ConfigT]:

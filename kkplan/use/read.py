@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,9 +105,10 @@ def read_parsed(file: ConfigFile, document: Document, beside: Mapping[str, str] 
     for role in dialect.file_roles:
         is_swapped = _is_beside_file(role, dialect, document)
         usual = role.config_name if is_swapped else role.file_name
-        found = _found(
-            named_files.get(role.name), file.folder / usual, dialect.recognises if is_swapped else role.holds
-        )
+        named_one = named_files.get(role.name)
+        if named_one is not None:
+            _refuse_same(file, role, named_one)
+        found = _found(role, named_one, file.folder / usual, dialect.recognises if is_swapped else role.holds)
         if found is None:
             continue
         if is_swapped and not role.holds(found[1]):
@@ -121,15 +123,36 @@ def _is_beside_file(role: FileRole, dialect: Dialect, document: Document) -> boo
     return bool(role.config_name) and role.holds(document) and dialect.recognises(document)
 
 
+def _refuse_same(file: ConfigFile, role: FileRole, named_one: str) -> None:
+    """Make sure that no file is given twice: an edit of the config would go into the other."""
+    is_same = named_one == file.name
+    if not is_same and not file.is_stdin:
+        with suppress(OSError):  # reported when it is read
+            is_same = Path(named_one).samefile(file.name)
+    if is_same:
+        raise UsageError(
+            T("--{option} names the same file as the config. Name the other one", option=named(role.name)),
+            file=named_one,
+        )
+
+
 def _found(
-    named_one: str | None, usual: Path, is_right: Callable[[Document], bool]
+    role: FileRole, named_one: str | None, usual: Path, is_right: Callable[[Document], bool]
 ) -> tuple[ConfigFile, Document] | None:
     """The file that was named, or else the one of the usual name, where it is there and right."""
-    if named_one is None and not usual.exists():
+    if named_one is None and not _may_be_file(usual):
         return None
-    file = read_config(named_one or str(usual))
+    file = read_config(named_one or str(usual), "" if named_one is None else role.name)
     document = parse(file.data, file.name)
     return (file, document) if named_one is not None or is_right(document) else None
+
+
+def _may_be_file(path: Path) -> bool:
+    """Whether it is a file, or cannot be looked at: reading it tells why."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
 
 
 def with_data(reading: Reading, data: Mapping[str, bytes]) -> Reading:
@@ -147,8 +170,8 @@ def with_data(reading: Reading, data: Mapping[str, bytes]) -> Reading:
 
 
 def _reading(dialect: Dialect, files: Mapping[str, ConfigFile], documents: Mapping[str, Document]) -> Reading:
-    subject = dialect.read(documents).replaced(permissions=files[CONFIG].permissions)
-    return Reading(dialect, files, documents, subject)
+    on_disk = ((documents[role], file.permissions) for role, file in files.items() if file.permissions is not None)
+    return Reading(dialect, files, documents, dialect.read(documents).replaced(files_on_disk=tuple(on_disk)))
 
 
 def _refuse_unused(dialect: Dialect, document: Document, named_files: Mapping[str, str]) -> None:

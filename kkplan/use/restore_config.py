@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 from kkplan.schema.shape import ShapeOf, no_shape
-from kkplan.use.read import dialect_of, read_parsed
+from kkplan.use.read import dialect_of, read, read_parsed
 
 
 class Contents(NamedTuple):
@@ -98,7 +99,7 @@ def find_backups(file: ConfigFile, to: str | None = None, beside: Mapping[str, s
         if chosen is None and (to is None or _is_named(found.path, to)):
             chosen = backups[-1], contents
     if chosen is None:
-        raise _nothing_to_restore(file, passed_over) if to is None or not backups else _no_such_backup(file, to)
+        raise _nothing_to_restore(file, passed_over, beside) if to is None or not backups else _no_such_backup(file, to)
     return Restoration(file, _contents(file, beside), tuple(backups), tuple(passed_over), *chosen)
 
 
@@ -122,7 +123,9 @@ def _is_named(backup: Path, to: str) -> bool:
     return wanted.name == backup.name and (is_bare or os.path.realpath(wanted.parent) == str(backup.parent))
 
 
-def _nothing_to_restore(file: ConfigFile, passed_over: list[DiskError]) -> KkplanError:
+def _nothing_to_restore(
+    file: ConfigFile, passed_over: list[DiskError], beside: Mapping[str, str] | None
+) -> KkplanError:
     if passed_over:
         return KkplanError(
             T(
@@ -132,6 +135,14 @@ def _nothing_to_restore(file: ConfigFile, passed_over: list[DiskError]) -> Kkpla
             ),
             file=file.name,
         )
+    with suppress(KkplanError):
+        config = read(file, beside).file.name
+        if config != file.name:
+            command = f"kkplan restore {shell_path(config)}"
+            return KkplanError(
+                T("nothing to restore: it has no backup. To restore the config: {command}", command=named(command)),
+                file=file.name,
+            )
     return KkplanError(
         T("nothing to restore: there is no backup beside it. kkplan writes a backup whenever it changes a config"),
         file=file.name,

@@ -40,7 +40,7 @@ class Review(NamedTuple):
         file: the saved plan, as the user named it.
         sha256: of the bytes of the saved plan.
         made_by: the version of kkplan that saved it.
-        config: the config as it was planned for.
+        files: the config as it was planned for, and the files beside it, by their roles.
         is_applied: the config is as planned already.
     """
 
@@ -48,7 +48,7 @@ class Review(NamedTuple):
     file: str
     sha256: str
     made_by: str
-    config: ConfigFile
+    files: Mapping[str, ConfigFile]
     is_applied: bool
     rehearsal: Evidence | None = None
     verification: Evidence | None = None
@@ -74,7 +74,7 @@ def make_review(file: str, rehearsal: str | None = None, verification: str | Non
         file=file,
         sha256=sha256(data).hexdigest(),
         made_by=str(saved.data["kkplan"]),
-        config=reading.file,
+        files=reading.files,
         is_applied=config.data == plan.config.after,
         rehearsal=None if rehearsal is None else _rehearsal_of(plan, rehearsal),
         verification=None if verification is None else _verification_of(saved, verification),

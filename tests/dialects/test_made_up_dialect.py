@@ -46,6 +46,7 @@ MODE = ("--mode", "cloud-lb", "--address", "10.0.0.100", "--domain", "gate.examp
 def site(tmp_path: Path) -> Path:
     (tmp_path / "station.yaml").write_text(STATION)
     (tmp_path / "machines.yaml").write_text(MACHINES)
+    (tmp_path / "machines.yaml").chmod(0o600)
     return tmp_path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,23 @@ def test_the_config_is_replaced_last(
     assert [name for name in order if name in ("config.yaml", "hosts.yaml")] == ["hosts.yaml", "config.yaml"]
     assert [one.backup.read_bytes() for one in replaced] == [b"old: 1\n"] * 2
     assert [Path(file.name).read_bytes() for file, _ in pair] == [data for _, data in pair]
+
+
+def test_each_keeps_its_mode_and_owner(pair: list[tuple[ConfigFile, bytes]]) -> None:
+    """Its backup is its owner's alone."""
+    own = (os.getuid(), os.getgid())
+    owners = ((1234, 2345), (3456, 4567)) if os.geteuid() == 0 else (own, own)
+    for (file, _), owner, mode in zip(pair, owners, (0o640, 0o604), strict=True):
+        os.chown(file.name, *owner)
+        Path(file.name).chmod(mode)
+    replaced = replace_configs(pair, NOW)
+    found = [Path(file.name).stat() for file, _ in pair]
+    assert [(stat.S_IMODE(one.st_mode), one.st_uid, one.st_gid) for one in found] == [
+        (0o640, *owners[0]),
+        (0o604, *owners[1]),
+    ]
+    backups = [one.backup.stat() for one in replaced]
+    assert [(stat.S_IMODE(one.st_mode), one.st_uid) for one in backups] == [(0o600, owner[0]) for owner in owners]
 
 
 def test_a_failure_between_the_two_is_told(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import stat
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,30 @@ def test_apply_and_back(site: Path, kkplan: Kkplan) -> None:
     assert kkplan("plan", "config.yaml", *MODE, "--detailed-exitcode").returncode == 0
     assert kkplan("restore", "config.yaml", "--yes").returncode == 0
     assert (site / "config.yaml").read_text() == CONFIG_TEXT
+
+
+def test_who_may_not_read_one_of_the_files_may_not_read_its_digest(site: Path, kkplan: Kkplan) -> None:
+    """It could confirm a guessed password; whichever file is named."""
+    (site / "inventory.yaml").chmod(0o600)
+    for number, named in enumerate(("config.yaml", "inventory.yaml")):
+        kkplan("plan", named, *MODE, "--out", f"{number}.plan")
+        kkplan("review", f"{number}.plan", "--out", f"{number}.html")
+    written = [*site.glob("?.plan"), *site.glob("?.html")]
+    assert [stat.S_IMODE(file.stat().st_mode) for file in written] == [0o600] * 4
+
+
+def test_the_review_names_both_files(site: Path, kkplan: Kkplan) -> None:
+    """Each finding has the place in its own file."""
+    inventory = INVENTORY_TEXT.replace(
+        "  groups:\n", "    w3: {internal_ipv4: 10.0.0.16, intrnal_ipv6: fd00::16}\n  groups:\n"
+    )
+    (site / "inventory.yaml").write_text(inventory)
+    assert kkplan("plan", "config.yaml", *MODE, "--out", "lb.plan").returncode == 0
+    assert kkplan("review", "lb.plan", "--out", "r.html").returncode == 0
+    page = (site / "r.html").read_text()
+    line = inventory[: inventory.index("intrnal")].count("\n") + 1
+    assert f"inventory.yaml:{line}: " in page
+    assert sha256(inventory.encode()).hexdigest() in page
 
 
 @pytest.mark.usefixtures("site")

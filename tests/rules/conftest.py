@@ -81,7 +81,9 @@ def judged(text: str, ids: Iterable[str] | None = None, **changes: Any) -> list[
 
 def found(rule_id: str, text: str, *, permissions: int | None = None) -> list[Finding]:
     """What the rule finds in the config as it is."""
-    return [one for one in judged(text, permissions=permissions, whole_file=True) if one.id == rule_id]
+    reading = read(ConfigFile("config-sample.yaml", text.encode(), permissions))
+    judged_ones = judge(reading.subject.replaced(whole_file=True), reading.dialect.name)
+    return [finding for finding in judged_ones if finding.id == rule_id]
 
 
 def judged_in_plan(text: str, mode: str, **answers: Answer) -> list[Finding]:

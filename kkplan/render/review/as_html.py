@@ -98,7 +98,7 @@ def _header(review: Review, now: datetime) -> Markup:
         element("h1", _title(plan)),
         element("p", plan_summary(plan), class_="lead"),
         facts(
-            (T("Config"), T("{text}", text=named(plan.config.name))),
+            (T("Config"), T("{text}", text=named(", ".join(config.name for config in plan.configs)))),
             (T("HA mode"), T("{text}", text=plan.mode)),
             (T("Saved plan"), T("{file}, by kkplan {version}", file=named(review.file), version=named(review.made_by))),
             (T("State"), state),
@@ -194,17 +194,17 @@ def _findings(plan: Plan) -> Markup:
     found = sorted_findings(plan)
     if not found:
         return section(T("Findings"), element("p", T("None.")))
-    return section(T("Findings"), [_finding(plan, finding) for finding in found])
+    return section(T("Findings"), [_finding(finding) for finding in found])
 
 
-def _finding(plan: Plan, finding: Finding) -> Markup:
+def _finding(finding: Finding) -> Markup:
     mark = (
         pill(T("fixed by this plan"), "good")
         if finding.fixed
         else pill(SEVERITY_WORDS[finding.severity], _SEVERITY_KINDS[finding.severity])
     )
     rule = rule_named(finding.id)
-    place = f"{plan.config.name}:{finding.line}" if finding.line else ""
+    place = f"{finding.file}:{finding.line}" if finding.line else ""
     return element(
         "article",
         element("h3", mark, element("span", finding.id, " ", rule.title)),
@@ -265,6 +265,7 @@ def _digests(review: Review) -> Markup:
     rows: list[tuple[Child, Child, Child]] = [
         (T("Config today"), named_code(plan.config.name), plan.config.before.sha256),
         (T("Config planned"), named_code(plan.config.name), sha256(plan.config.after).hexdigest()),
+        *((T("Read with the config"), named_code(one.name), one.before.sha256) for one in plan.configs[1:]),
         (T("Saved plan"), named_code(review.file), review.sha256),
     ]
     for title, evidence in ((T("Rehearsal"), review.rehearsal), (T("Verification"), review.verification)):
@@ -272,7 +273,7 @@ def _digests(review: Review) -> Markup:
             rows.append((title, named_code(evidence.name), evidence.sha256))
     return section(
         T("Digests"),
-        element("p", T("kkplan apply refuses the plan where the config no longer has this digest."), class_="soft"),
+        element("p", T("kkplan apply refuses the plan if one of these files has changed."), class_="soft"),
         table((T("What"), T("File"), "SHA-256"), [(a, b, element("code", c, class_="digest")) for a, b, c in rows]),
     )
 
