@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kkplan.document.edit import Piece
 from kkplan.document.node import Entry, Mapping, Scalar, merge_with
@@ -14,22 +14,52 @@ from kkplan.document.setting import Inserted, KeyOrder, New
 _COMMA_BEHIND = re.compile(r"(?P<between>(?:\s|(?<=\s)#[^\n]*\n)*)(?P<comma>,)[ \t]*")
 
 
-def remove_entry(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
-    """Remove the entry with the comma after it, otherwise the one before it. Comments are kept."""
-    text = document.text
-    start = _with_question_mark(text, entry)
+def remove_entry(document: Document, mapping: Mapping, entry: Entry, leaving: Sequence[Entry]) -> tuple[Piece, ...]:
+    """Remove the entry with one comma, so that the others are separated as before. Comments are kept.
+
+    Args:
+        leaving: all entries that an edit takes out, this one too: no comma is taken twice.
+    """
+    text, entries = document.text, mapping.entries
+    position = entries.index(entry)
+    stays_behind = any(one not in leaving for one in entries[position + 1 :])
+    stays_before = any(one not in leaving for one in entries[:position])
     behind = _COMMA_BEHIND.match(text, entry.end)
-    if behind:
-        if not behind["between"].strip(" \t"):
-            return (Piece(start, behind.end(), ""),)
-        return (Piece(start, entry.end, ""), Piece(*behind.span("comma"), ""))
-    position = mapping.entries.index(entry)
-    before = _COMMA_BEHIND.match(text, mapping.entries[position - 1].end) if position else None
+    starts_line = behind and "\n" in behind["between"] and position > 0 and entries[position - 1] not in leaving
+    ends_all = _COMMA_BEHIND.match(text, entries[-1].end)
+    if behind and not starts_line and (stays_behind or not stays_before or ends_all):
+        return tuple(_with_comma_behind(document, entry, behind, is_last=stays_before and not stays_behind))
+    start = _with_question_mark(text, entry)
+    before = _COMMA_BEHIND.match(text, entries[position - 1].end) if position else None
     if before is None:
         return (Piece(start, entry.end, ""),)
-    if not text[before.end() : start].strip():
-        return (Piece(before.start("comma"), entry.end, ""),)
-    return (Piece(*before.span("comma"), ""), Piece(start, entry.end, ""))
+    if text[before.end() : start].strip():
+        return (Piece(*before.span("comma"), ""), Piece(start, entry.end, ""))
+    return (Piece(before.start("between" if not before["between"].strip() else "comma"), entry.end, ""),)
+
+
+def _with_comma_behind(document: Document, entry: Entry, comma: re.Match[str], *, is_last: bool) -> Iterator[Piece]:
+    """The pieces without an entry and the comma after it, and without the lines that only these are on.
+
+    Args:
+        is_last: what is before the entry stays and nothing after it: the blanks before the closing brace are the author's.
+    """
+    text, start = document.text, _with_question_mark(document.text, entry)
+    left = len(text[:start].rstrip(" \t"))
+    if comma["between"].strip():
+        yield Piece(start, entry.end, "")
+        yield Piece(*comma.span("comma"), "")
+        return
+    line, line_end = document.line_start(start), document.line_end(comma.end() - 1)
+    ends_line = not text[comma.end() : line_end].strip()
+    if ends_line and left == line:
+        yield Piece(line, line_end, "")
+    elif ends_line:
+        yield Piece(left, comma.end(), "")
+    elif is_last and left > line:
+        yield Piece(left, comma.end("comma"), "")
+    else:
+        yield Piece(start, comma.end(), "")
 
 
 _QUESTION_MARK = re.compile(r"\?\s+\Z")

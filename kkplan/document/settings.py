@@ -34,14 +34,14 @@ def plan_edits(document: Document, block: Block, parts: Sequence[New]) -> tuple[
     if not pending:
         return ()
     refuse_unfit_block(document, block, pending)
-    changes, missing, moved = _sorted_out(document, block, pending)
-    leaving = [*(edit.path[-1] for edit in changes if edit.after is None), *moved]
+    leaving = _leaving(block, pending)
+    changes, missing, moved = _sorted_out(document, block, pending, leaving)
     edits = [(order.rank(edit.path[len(block.path)].partition("[")[0]), edit) for edit in changes]
     for inserted in _insert(document, block, _in_order(block, missing), leaving) if missing else ():
         pieces = inserted.pieces
         gone = moved.get(inserted.part.key)
         if mapping is not None and gone is not None:
-            pieces = (*_remove(document, mapping, gone), *pieces)
+            pieces = (*_remove(document, mapping, gone, leaving), *pieces)
         for path, setting in inserted.part.leaves():
             before = _value_of(document, gone, setting) if gone is not None else None
             edit = Edit((*block.path, *path), inserted.line, before, setting.inserted_value, pieces)
@@ -78,8 +78,21 @@ def _in_order(block: Block, parts: Iterable[New], path: tuple[str, ...] = ()) ->
     return tuple(sorted(found, key=lambda part: order.rank(part.key)))
 
 
+def _leaving(block: Block, pending: Sequence[New]) -> list[Entry]:
+    """The entries that are taken out, to be gone or to be written elsewhere."""
+    leaving = []
+    for part in pending:
+        entry = block.find_in(block.mapping, part.key) if block.mapping is not None else None
+        if block.mapping is None or entry is None or not isinstance(part, Setting):
+            continue
+        is_removed = part.value is None and part.is_met_at(merged(block.mapping, part.key, block.fold))
+        if is_removed or lookup(block.mapping, part.key, block.fold) is not entry:
+            leaving.append(entry)
+    return leaving
+
+
 def _sorted_out(
-    document: Document, block: Block, pending: Sequence[New]
+    document: Document, block: Block, pending: Sequence[New], leaving: Sequence[Entry]
 ) -> tuple[list[Edit], list[New], dict[str, Entry]]:
     """The edits of keys in their place, what is to be inserted, and the entries that give way to inserted ones."""
     mapping = block.mapping
@@ -98,7 +111,7 @@ def _sorted_out(
         elif part.is_item:
             appended.setdefault(part.key, []).append(part)
         else:
-            changes.append(_change(document, block, mapping, entry, part))
+            changes.append(_change(document, block, mapping, entry, part, leaving))
     for key, settings in appended.items():
         entry = block.find_in(mapping, key) if mapping is not None else None
         if mapping is not None and entry is not None:
@@ -106,7 +119,9 @@ def _sorted_out(
     return changes, missing, moved
 
 
-def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting) -> Edit:
+def _change(
+    document: Document, block: Block, mapping: Mapping, entry: Entry, setting: Setting, leaving: Sequence[Entry]
+) -> Edit:
     """The edit of a key that the mapping itself has."""
     before = _value_of(document, entry, setting)
     refuse_unfit_entry(document, mapping, entry)
@@ -118,17 +133,17 @@ def _change(document: Document, block: Block, mapping: Mapping, entry: Entry, se
         # A merge key would restore it.
         pieces = replace_value(document, entry.value, setting.empty, colon=colon, quoted=True)
     else:
-        pieces = _remove(document, mapping, entry)
+        pieces = _remove(document, mapping, entry, leaving)
     return Edit((*block.path, setting.key), document.line_of(entry.key.start), before, setting.value, tuple(pieces))
 
 
-def _remove(document: Document, mapping: Mapping, entry: Entry) -> tuple[Piece, ...]:
+def _remove(document: Document, mapping: Mapping, entry: Entry, leaving: Sequence[Entry]) -> tuple[Piece, ...]:
     """Take the entry out; in block style it becomes a comment."""
     refuse_unfit_entry(document, mapping, entry)
     refuse_shared(document, entry.key)
-    return (
-        flow_style.remove_entry(document, mapping, entry) if mapping.flow else block_style.comment_out(document, entry)
-    )
+    if mapping.flow:
+        return flow_style.remove_entry(document, mapping, entry, leaving)
+    return block_style.comment_out(document, entry)
 
 
 def _colon(mapping: Mapping, entry: Entry) -> str:
@@ -188,12 +203,11 @@ def _items_piece(document: Document, node: SequenceNode, items: Sequence[str]) -
     return block_style.new_lines(document, document.line_end(last.end - 1), [f"{indent}- {item}" for item in items])
 
 
-def _insert(document: Document, block: Block, parts: Sequence[New], leaving: list[str]) -> list[Inserted]:
+def _insert(document: Document, block: Block, parts: Sequence[New], leaving: Sequence[Entry]) -> list[Inserted]:
     """Write the parts, sorted by the order, as new keys in the way the file is written."""
     mapping, entry = block.mapping, block.entry
     if mapping is not None and mapping.flow:
-        gone = [entry for name in leaving if (entry := block.find_in(mapping, name)) is not None]
-        return flow_style.insert_keys(document, block.order, mapping, parts, gone)
+        return flow_style.insert_keys(document, block.order, mapping, parts, leaving)
     if block.above and block.above[-1].flow:
         return _fill_null(document, block.above[-1], entry, parts)
     known = block.above if mapping is None else (*block.above, mapping)

@@ -179,3 +179,21 @@ def test_no_secret_is_shown(site: Path, kkplan: Kkplan) -> None:
     for arguments in (("show",), ("check",), ("plan", *MODE), ("apply", *MODE, "--yes")):
         done = kkplan(arguments[0], "config.yaml", *arguments[1:])
         assert secret.encode() not in done.stdout + done.stderr
+
+
+FLOW = {
+    "{type: local, local: {address: 10.0.0.9}, kube_vip: {address: 10.0.0.8}}": "{type: haproxy}",
+    "{type: local, local: {address: 10.0.0.9},}": "{type: haproxy,}",
+    "{local: {address: 10.0.0.9, }, type: local, }": "{type: haproxy, }",
+    "{type: kube-vip, kube_vip: {image: {tag: v0.7.2}, address: 10.0.0.8, }}": "{type: haproxy, kube_vip: {image: {tag: v0.7.2}, }}",
+    "{\n        type: local, # 类型\n        local: {address: 10.0.0.9},\n      }": "{\n        type: haproxy, # 类型\n      }",
+}
+
+
+@pytest.mark.parametrize("block", FLOW)
+def test_leftovers_in_flow_style_are_gone(block: str, site: Path, kkplan: Kkplan) -> None:
+    """A {…} mapping holds no comment; no comma is left that its author did not write."""
+    text = CONFIG_TEXT.replace("control_plane_endpoint:\n      type: haproxy", "control_plane_endpoint: {}")
+    (site / "config.yaml").write_text(text.format(block))
+    assert kkplan("apply", "config.yaml", "--mode", "internal-haproxy", "--yes").returncode == 0
+    assert (site / "config.yaml").read_text() == text.format(FLOW[block])
