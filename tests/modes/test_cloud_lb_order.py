@@ -17,6 +17,7 @@ from kkplan.locale import paragraphs
 from kkplan.modes.cloud_lb import order as order_module
 from kkplan.modes.cloud_lb.order import DNS_NAME_SECTION, TEMPLATE, OrderSettings, order
 from kkplan.shown import shown
+from tests.conftest import INSTALLATION
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "schemas" / "listener.schema.json").read_text(encoding="utf-8")
@@ -34,7 +35,7 @@ def settings(
     backends: tuple[Backend, ...] = ipv4_backends(3),
     domain: str = "lb.kubesphere.local",
 ) -> OrderSettings:
-    return OrderSettings(address, dns_name, port, backends, domain, "config-sample.yaml")
+    return OrderSettings(address, dns_name, port, backends, domain, INSTALLATION)
 
 
 IPV6 = settings("fd00::100", backends=tuple(Backend(f"cp{number}", f"fd00::1{number}") for number in (1, 2, 3)))

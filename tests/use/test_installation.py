@@ -95,3 +95,18 @@ HAPROXY = WantedEndpoint(EndpointKind.INTERNAL_HAPROXY, "lb.kubesphere.local")
 def test_other_endpoints(sample: str, wanted: WantedEndpoint, described: dict[str, str | None]) -> None:
     reading = read(read_config(str(SAMPLES / sample)))
     assert reading.dialect.endpoint_description(reading.subject, wanted) == described
+
+
+def test_the_request_for_a_load_balancer(tmp_path: Path, kkplan: Kkplan) -> None:
+    """Its command and its keys are those of the config's KubeKey, with an address and with a name."""
+    for name in ("config.yaml", "inventory.yaml"):
+        shutil.copy(SAMPLES / "kubekey4-cloud-lb" / name, tmp_path / name)
+    for way in (("--address", "10.0.0.100"), ("--dns-name", "lb.example.com")):
+        ran = kkplan("apply", "config.yaml", "--mode", "cloud-lb", *way, "--yes")
+        assert ran.returncode == 0, ran.stderr
+        text = (tmp_path / "kkplan-out" / "README.md").read_text(encoding="utf-8")
+        assert "`kk create cluster -i inventory.yaml -c config.yaml`" in text
+        assert "`spec.kubernetes.control_plane_endpoint.port` in `config.yaml`" in text
+        assert "`type: haproxy` in `spec.kubernetes.control_plane_endpoint`" in text
+        assert "controlPlaneEndpoint" not in text
+        assert "internalLoadbalancer" not in text

@@ -99,7 +99,7 @@ class CloudLb:
                 port=port_of(today, answers),
                 backends=cluster.backends,
                 domain=dns_name or domain_of(today, answers),
-                config_name=installation.config_name,
+                installation=installation,
             )
         )
 

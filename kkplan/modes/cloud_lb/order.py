@@ -11,9 +11,11 @@ from pathlib import Path
 from string import Template
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.locale import translate_paragraphs
 from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.plan.artifact import MARK, Artifact
+from kkplan.plan.installation import Installation
 from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, json_text
 
@@ -49,7 +51,7 @@ class OrderSettings:
         port: the listener's port; the backends have their own.
         backends: every control plane, KubeKey's first one first; at least one.
         domain: the control plane endpoint's domain.
-        config_name: the config's file name, for the reader.
+        installation: how the cluster is installed.
     """
 
     address: str
@@ -57,7 +59,7 @@ class OrderSettings:
     port: int
     backends: tuple[Backend, ...]
     domain: str
-    config_name: str
+    installation: Installation
 
 
 def order(settings: OrderSettings) -> tuple[Artifact, ...]:
@@ -94,14 +96,17 @@ def _values(settings: OrderSettings) -> dict[str, object]:
         "bind_option": _bind_option(target, settings.backends),
         "check_interval": CHECK_INTERVAL,
         "check_timeout": CHECK_TIMEOUT,
-        "config_name": in_code(settings.config_name),
+        "config_name": in_code(settings.installation.config_name),
         "dns_name": settings.dns_name,
         "dns_name_cell": _code_cell(settings.dns_name),
         "domain": shown(settings.domain),
+        "endpoint_path": settings.installation.endpoint_path,
         "first_control_plane": shown(settings.backends[0].address) if settings.backends else "?",  # KK118 says it
+        "haproxy_keys": _haproxy_keys(settings),
         "healthy_seconds": CHECK_INTERVAL * HEALTHY_THRESHOLD,
         "healthy_threshold": HEALTHY_THRESHOLD,
         "idle_timeout": IDLE_TIMEOUT,
+        "install_cluster": in_code(settings.installation.command),
         "minimum_instances": MINIMUM_INSTANCES,
         "minimum_zones": MINIMUM_ZONES,
         "port": settings.port,
@@ -109,6 +114,14 @@ def _values(settings: OrderSettings) -> dict[str, object]:
         "target_endpoint": f"{url_host(target)}:{settings.port}",
         "unhealthy_threshold": UNHEALTHY_THRESHOLD,
     }
+
+
+def _haproxy_keys(settings: OrderSettings) -> str:
+    """What a config has for KubeKey's own HAProxy."""
+    wanted = WantedEndpoint(EndpointKind.INTERNAL_HAPROXY, settings.domain, port=settings.backends[0].port)
+    prefix = f"{settings.installation.endpoint_path}."
+    keys = settings.installation.endpoint_keys(wanted).items()
+    return ", ".join(f"`{key.removeprefix(prefix)}: {in_code(value)}`" for key, value in keys if value is not None)
 
 
 def _backend_row(backend: Backend) -> str:
@@ -130,7 +143,7 @@ def _listener(settings: OrderSettings) -> dict[str, object]:
     return {
         "comment": f"{MARK}. README.md says the same for people.",
         "schemaVersion": SCHEMA_VERSION,
-        "config": settings.config_name,
+        "config": settings.installation.config_name,
         "endpoint": {
             "domain": shown(settings.domain),
             "address": settings.address,
