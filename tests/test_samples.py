@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Kkplan
 from tools.samples import BEFORE, SAMPLES, commands, make
 
 
@@ -27,3 +30,13 @@ def test_after_is_what_the_command_makes_of_before(name: str, tmp_path: Path) ->
     """After a change that is meant: `make samples`."""
     make(name, tmp_path)
     assert contents(tmp_path) == contents(SAMPLES / name)
+
+
+def test_the_effective_endpoints_are_what_show_says(kkplan: Kkplan) -> None:
+    text = (SAMPLES / "README.md").read_text(encoding="utf-8").partition("## Effective endpoints")[2]
+    rows = dict(re.findall(r"^\| `(\S+)` \| (.*) \|$", text, re.MULTILINE))
+    files = [path for name in (*BEFORE, "after.yaml") for path in SAMPLES.glob(f"*/{name}")]
+    assert sorted(rows) == sorted(str(path.relative_to(SAMPLES)) for path in files if path.name != "inventory.yaml")
+    for name, said in rows.items():
+        shown = json.loads(kkplan("show", str(SAMPLES / name), "--format", "json").stdout)
+        assert shown["endpoint"]["summary"] == said
