@@ -187,11 +187,18 @@ def test_the_runbook_s_command_is_one_for_a_shell(tmp_path: Path, kkplan: Kkplan
     name = "x$(touch pwn) `touch pwn`.yaml"
     (tmp_path / name).write_bytes((SAMPLES / "keepalived" / "config-sample.yaml").read_bytes())
     assert kkplan("apply", name, *PAIR, "--output-dir", "out", "--yes").returncode == 0
-    (line,) = (line for line in (tmp_path / "out" / "README.md").read_text().splitlines() if line.startswith("./kk "))
-    (tmp_path / "kk").write_text('#!/bin/sh\nprintf %s "$4"\n')
-    (tmp_path / "kk").chmod(0o755)
-    ran = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert ran.stdout == name
+    lines = (tmp_path / "out" / "README.md").read_text().splitlines()
+    for start, place in (("kk create ", 4), ("kkplan verify x", 2), ("kkplan verify 'x", 2)):
+        program = tmp_path / start.split()[0]
+        program.write_text(f'#!/bin/sh\nprintf %s "${place}"\n')
+        program.chmod(0o755)
+        for line in (line for line in lines if line.startswith(start)):
+            environ = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+            ran = subprocess.run(
+                ["sh", "-c", line], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+            )
+            assert ran.stdout == name
+    assert len([line for line in lines if "touch pwn" in line and line.startswith("kk")]) == 2
     assert not (tmp_path / "pwn").exists()
 
 

@@ -157,7 +157,7 @@ def test_files_of_an_earlier_plan_are_shown_and_removed(kkplan: Kkplan, own: Pat
         assert f"- {path} (to be removed: unchanged file of an earlier plan)".encode() in shown.stdout
     assert b"- lb2/haproxy.cfg" not in shown.stdout
     done = kkplan("apply", "config.yaml", *renamed, "--yes")
-    assert (done.returncode, b"Removed: 7 files" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, b"Removed: 9 files" in done.stdout) == (0, True), done.stdout
     assert [path.name for path in (own / "lb1").iterdir()] == ["notes.txt"]
     assert [path.name for path in (own / "lb2").iterdir()] == ["haproxy.cfg"]
     assert kkplan("apply", "config.yaml", *PAIR, "--yes").returncode == 0

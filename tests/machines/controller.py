@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 
 from tests.conftest import ROOT
@@ -39,12 +40,14 @@ class Controller(Machine):
         super().__init__()
         pair.add_machine(self, ADDRESS)
         self._folder = pair.bundle
+        self._servers = tuple(pair.lbs.values())
         self.do("ssh-keygen -q -t ed25519 -N '' -f /run/key")
         self.write("/run/ssh_config", _CONFIG.encode())
         self.do("mkdir /run/bin")
         for name in ("ssh", "scp"):
             program = shutil.which(name)
             self.write(f"/run/bin/{name}", f'#!/bin/sh\nexec {program} -F /run/ssh_config "$@"\n'.encode(), 0o755)
+        self.write("/run/bin/kkplan", f'#!/bin/sh\nexec {sys.executable} -m kkplan "$@"\n'.encode(), 0o755)
         self.write("/run/password", PASSWORD.encode(), 0o600)
         key = self.do("cat /run/key.pub")
         for server in pair.lbs.values():
@@ -53,6 +56,11 @@ class Controller(Machine):
             for home in ("/root", f"/home/{USER}"):
                 server.write_file(f"{home}/.ssh/authorized_keys", f"{key}\n", 0o600)
             server.succeed("chown", "-R", f"{USER}:", f"/home/{USER}")
+
+    def need_no_password(self) -> None:
+        """From now on, sudo asks the user for no password: it would need a terminal."""
+        for server in self._servers:
+            server.write_file(f"/etc/sudoers.d/{USER}", f"{USER} ALL=(ALL) NOPASSWD: ALL\n", 0o440)
 
     def shell(self, lines: str) -> tuple[int, str]:
         """Run lines of shell in the folder that kkplan wrote; all of them have to succeed."""

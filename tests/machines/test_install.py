@@ -89,7 +89,7 @@ def test_installs_again_and_uninstalls(fresh_pair: Pairs) -> None:
 
     assert f"the VIP {VIP} is on this server (lb1)" in installed(pair, "lb1")
     said = installed(pair, "lb2")
-    assert f"the VIP {VIP} is on lb1; this server (lb2) stands by" in said
+    assert f"the VIP {VIP} is on lb1; this server (lb2) is a backup" in said
     assert serves(pair)
     for name, server in pair.lbs.items():
         assert in_place(pair, name)

@@ -13,25 +13,27 @@ reason = reason_to_skip()
 pytestmark = pytest.mark.skipif(bool(reason), reason=reason or "can run")
 
 # The user's password is asked for once; `sudo` itself would ask on each server.
-AS_USER = (f"-e ansible_user={USER}", "-e ansible_become=true", "--become-password-file /run/password")
+WITH_PASSWORD = "--become-password-file /run/password"
 
 
-def test_runbook_as_it_stands(fresh_pair: Pairs) -> None:
-    pair = fresh_pair()
+@pytest.mark.parametrize("user", ["root", USER])
+def test_runbook_as_it_stands(fresh_pair: Pairs, user: str) -> None:
+    pair = fresh_pair("--ssh-user", user)
     controller = Controller(pair)
+    controller.need_no_password()
     runbook = (pair.bundle / "README.md").read_text(encoding="utf-8")
     said = []
     for block in commands_of(runbook, "Install"):
         status, output = controller.shell(block)
         assert status == 0, f"{block}\n{output}"
         said.append(output)
-    assert any(output.count(": OK\n") == 10 for output in said)
-    assert f"the VIP {VIP} is on lb1; this server (lb2) stands by" in said[-1]
+    assert any(output.count(": OK\n") == 12 for output in said)
+    assert f"the VIP {VIP} is on lb1; this server (lb2) is a backup" in said[-1]
     assert serves(pair)
     for name in pair.lbs:
         assert in_place(pair, name)
 
-    shown, stopped, started = commands_of(runbook, "Test the failover")
+    shown, stopped, started, verified = commands_of(runbook, "Test the failover")
     assert controller.shell(shown)[1].count(f" {VIP}/32") == 1
     assert controller.shell(stopped)[0] == 0
     assert serves(pair)
@@ -39,14 +41,18 @@ def test_runbook_as_it_stands(fresh_pair: Pairs) -> None:
     assert controller.shell(started)[0] == 0
     assert serves(pair)
     assert pair.holders() == ("lb2",)
+    status, output = controller.shell(verified)
+    assert status == 0, output
+    assert "lb2 holds the VIP" in output
     assert controller.shell("curl -sk https://172.16.0.10:6443/readyz") == (0, "ok")
 
 
 @pytest.mark.parametrize(
-    "options", [pytest.param((), id="root"), pytest.param(AS_USER, id="sudo", marks=pytest.mark.short)]
+    ("user", "options"),
+    [pytest.param("root", (), id="root"), pytest.param(USER, (WITH_PASSWORD,), id="sudo", marks=pytest.mark.short)],
 )
-def test_playbooks(fresh_pair: Pairs, options: tuple[str, ...]) -> None:
-    pair = fresh_pair()
+def test_playbooks(fresh_pair: Pairs, user: str, options: tuple[str, ...]) -> None:
+    pair = fresh_pair("--ssh-user", user)
     controller = Controller(pair)
     before = {name: state(server) for name, server in pair.lbs.items()}
     changed, said = controller.play("install", "--check", *options)

@@ -14,13 +14,15 @@ from typing import Any
 
 import pytest
 
+from kkplan.cli.verify import site_of_pair
+from kkplan.disk.bundle_files import read_bundle_files
 from kkplan.lab.machine import Machine
 from kkplan.lab.pair import read_pair
 from kkplan.lab.pair_lab import ApiServer, PairLab, pair_lab, wait_until
 from kkplan.lab.program import command_of
 from kkplan.use.schemas import schema_problem
 from tests.conftest import ROOT, Kkplan
-from tests.rehearsal.conftest import needs_lab
+from tests.rehearsal.conftest import HAND_MADE, needs_lab
 
 BOUND = 15
 
@@ -31,6 +33,13 @@ def saved(kkplan: Kkplan, config: Path, tmp_path: Path) -> Path:
     way = ["--mode", "keepalived", "--address", "172.16.0.10/24", "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3"]
     assert kkplan("plan", config.name, *way, "--out", "ha.plan").returncode == 0
     return tmp_path / "ha.plan"
+
+
+def test_lb_servers_that_no_file_addresses_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """The made-up addresses of a rehearsal are of no machine."""
+    found = site_of_pair(read_pair(read_bundle_files(HAND_MADE), "mine"))
+    assert (found.address, found.port, found.lb_servers) == ("10.20.0.100", 8443, ())
+    assert "do not name the addresses of lb1, lb2" in " ".join(capsys.readouterr().err.split())
 
 
 @contextmanager
