@@ -42,6 +42,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         today: the endpoint before the plan; None if nothing is planned.
         vip: the floating address; None if none is planned.
         lb_hosts: the servers that hold it in turn; None if they are not known.
+        lb_is_guide: they get the files of KubeSphere's guide, not kkplan's.
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
         unfit_folder: why the output folder cannot be written to; None if it can, or no files are planned.
@@ -54,6 +55,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         "config",
         "endpoint",
         "lb_hosts",
+        "lb_is_guide",
         "overwritten_files",
         "permissions",
         "today",
@@ -71,6 +73,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         today: EndpointT | None = None,
         vip: Vip | None = None,
         lb_hosts: tuple[LbHost, ...] | None = None,
+        lb_is_guide: bool = False,
         overwritten_files: tuple[str, ...] = (),
         unfit_folder: UnfitFolder | None = None,
         permissions: int | None = None,
@@ -82,6 +85,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         self.today = today
         self.vip = vip
         self.lb_hosts = lb_hosts
+        self.lb_is_guide = lb_is_guide
         self.overwritten_files = overwritten_files
         self.unfit_folder = unfit_folder
         self.permissions = permissions

@@ -15,15 +15,16 @@ from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
 
 Write = Callable[..., Path]
-GUIDE = Path(__file__).parents[2] / "benchmarks" / "guide"
 NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
 
 _missing = missing_requirement()
 needs_lab = pytest.mark.skipif(_missing is not None, reason=str(_missing))
 
 
-def own_pair(family: str = "ipv4", lbs: int = 2, control_planes: int = 3) -> tuple[Artifact, ...]:
-    """The files that kkplan writes; the NIC is one whose name is not the default."""
+def own_pair(
+    family: str = "ipv4", lbs: int = 2, control_planes: int = 3, is_guide: bool = False
+) -> tuple[Artifact, ...]:
+    """The files that kkplan writes, its own or the guide's; the NIC is one whose name is not the default."""
     network, prefix = NETWORKS[family]
     return bundle(
         PairSettings(
@@ -34,6 +35,7 @@ def own_pair(family: str = "ipv4", lbs: int = 2, control_planes: int = 3) -> tup
             backends=tuple(Backend(f"master{n}", f"{network}{20 + n}") for n in range(1, control_planes + 1)),
             domain="lb.kubesphere.local",
             config_name="config-sample.yaml",
+            is_guide=is_guide,
         )
     )
 

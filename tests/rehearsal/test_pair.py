@@ -16,7 +16,7 @@ from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.pair_lab import CLIENT_NAME, planned_addresses
 from kkplan.lab.requirements import missing_requirement
 from kkplan.plan.artifact import Artifact
-from tests.rehearsal.conftest import GUIDE, Write, own_pair
+from tests.rehearsal.conftest import Write, own_pair
 
 
 def changed(path: str, old: str, new: str) -> tuple[Artifact, ...]:
@@ -40,9 +40,10 @@ def test_kkplans_own_files() -> None:
 
 
 def test_the_guides_files_with_a_vip_without_prefix() -> None:
-    network = read_pair(read_bundle_files(GUIDE), "guide")
+    network = read_pair(own_pair(is_guide=True), "guide")
     assert (network.vip.address, network.vip.prefix) == ("172.16.0.10", 24)
-    assert [it.address for it in network.backends] == ["172.16.0.4", "172.16.0.5", "172.16.0.6"]
+    assert [it.address for it in network.backends] == ["172.16.0.21", "172.16.0.22", "172.16.0.23"]
+    assert [Path(file.path).name for file in network.members[0].files] == ["haproxy.cfg", "keepalived.conf"]
 
 
 def test_files_are_read_byte_for_byte_and_no_others(written: Write) -> None:

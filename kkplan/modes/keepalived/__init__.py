@@ -14,10 +14,23 @@ from kkplan.cluster.load_balancer import LbHost, LoadBalancer, Vip
 from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
-from kkplan.modes.question import Answers, Question, always, answer_list, answer_text, router_id_problem, vip_problem
+from kkplan.modes.question import (
+    Answers,
+    Question,
+    always,
+    answer_list,
+    answer_text,
+    quoted,
+    router_id_problem,
+    vip_problem,
+)
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.shell_path import shell_path
+
+GUIDE = "guide"
+LB_FILES_CHOICES = ("kkplan", GUIDE)
+GUIDE_ROUTER_ID = 60  # as the guide prints it
 
 
 def vip_of(answers: Answers) -> Vip | None:
@@ -33,12 +46,26 @@ def vip_of(answers: Answers) -> Vip | None:
 
 
 def router_id_of(answers: Answers) -> int:
-    """The virtual_router_id as answered, else the VIP's last byte, which pairs in one subnet rarely share."""
+    """The virtual_router_id as answered, else the VIP's last byte, which pairs in one subnet rarely share.
+
+    In the guide's files it is the guide's.
+    """
     answer = answer_text(answers, "virtual_router_id")
     if answer:
         return int(answer)
-    vip = vip_of(answers)
-    return (ip_address(vip.address).packed[-1] if vip is not None else 0) or 60
+    vip = None if wants_guide(answers) else vip_of(answers)
+    return (ip_address(vip.address).packed[-1] if vip is not None else 0) or GUIDE_ROUTER_ID
+
+
+def wants_guide(answers: Answers) -> bool:
+    """Whether the LB servers get the files of KubeSphere's guide."""
+    return answer_text(answers, "lb_files") == GUIDE
+
+
+def _files_problem(text: str) -> Text | None:
+    if text in LB_FILES_CHOICES:
+        return None
+    return T("unknown LB files {value}. Choose one of: {names}", value=quoted(text), names=", ".join(LB_FILES_CHOICES))
 
 
 def _default_router_id(today: Endpoint, answers: Answers) -> str:
@@ -67,6 +94,15 @@ VIRTUAL_ROUTER_ID = Question(
     integer=True,
 )
 
+LB_FILES = Question(
+    name="lb_files",
+    metavar="|".join(LB_FILES_CHOICES),
+    prompt=T("haproxy.cfg and keepalived.conf"),
+    help=T("haproxy.cfg and keepalived.conf: kkplan's, or as KubeSphere's guide prints them [default: kkplan]"),
+    problem=_files_problem,
+    in_wizard=False,
+)
+
 
 class KeepalivedPair:
     """Two or more servers with Keepalived, HAProxy and a VIP."""
@@ -75,7 +111,7 @@ class KeepalivedPair:
     rank = 3
     title = T("Your own servers with HAProxy and a VIP")
     when = T("Needs two spare Linux servers in the nodes' subnet.")
-    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN)
+    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, VIRTUAL_ROUTER_ID, DOMAIN, LB_FILES)
     written_names = (
         "README.md",
         "install.sh",
@@ -96,7 +132,8 @@ class KeepalivedPair:
 
     def load_balancer(self, answers: Answers) -> LoadBalancer:
         """The VIP and the LB servers."""
-        return LoadBalancer(vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
+        hosts = _lb_hosts(answers) if "lb" in answers else None
+        return LoadBalancer(vip_of(answers), hosts, wants_guide(answers))
 
     def advice(self, config_name: str, output_dir: str) -> Sequence[Text]:
         """What to do before and after the install."""
@@ -130,6 +167,7 @@ class KeepalivedPair:
                 backends=cluster.backends,
                 domain=domain_of(today, answers),
                 config_name=config_name,
+                is_guide=wants_guide(answers),
             )
         )
 

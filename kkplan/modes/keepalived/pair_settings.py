@@ -19,6 +19,9 @@ PRIORITY_STEP = 50
 # The loopback port of HAProxy's health check; the second one if the endpoint uses the first.
 MONITOR_PORTS = (8404, 8405)
 
+# The guide prints the same for every server.
+GUIDE_PRIORITY = 100
+
 
 @dataclass(frozen=True)
 class PairSettings:
@@ -33,6 +36,7 @@ class PairSettings:
         backends: every control plane, KubeKey's first one first; at least one.
         domain: the control plane endpoint's domain.
         config_name: the config's file name, for the reader.
+        is_guide: haproxy.cfg and keepalived.conf are those of KubeSphere's guide, not kkplan's.
     """
 
     vip: Vip
@@ -42,6 +46,7 @@ class PairSettings:
     backends: tuple[Backend, ...]
     domain: str
     config_name: str
+    is_guide: bool = False
 
 
 def monitor_port(settings: PairSettings) -> int:
@@ -51,6 +56,8 @@ def monitor_port(settings: PairSettings) -> int:
 
 
 def priority(settings: PairSettings, index: int) -> int:
-    """The VRRP priority of the LB server at that place: each is lower than the one before."""
+    """The VRRP priority of the LB server at that place: each is lower than the one before, but not in the guide."""
+    if settings.is_guide:
+        return GUIDE_PRIORITY
     step = min(PRIORITY_STEP, HIGHEST_PRIORITY // len(settings.lb_hosts))
     return HIGHEST_PRIORITY - index * step

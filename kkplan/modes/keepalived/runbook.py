@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from string import Template
 
@@ -12,13 +13,19 @@ from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.modes.keepalived.pair_settings import CHECK_SCRIPT, RESTART_CONF, PairSettings, monitor_port, priority
 from kkplan.modes.keepalived.template import template
 from kkplan.plan.shell_path import shell_path
+from kkplan.rules.kk203_guide_files import FIGURES
 from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, on_one_line
+
+# What the runbook has only for kkplan's files, or only for the guide's.
+_ONLY = re.compile(r"<!-- only (kkplan|guide) -->\n\n(.*?)<!-- end -->\n\n?", re.DOTALL)
 
 
 def runbook(settings: PairSettings) -> str:
     """README.md in the current language."""
-    return Template(translate_paragraphs(template("runbook.md"))).substitute(runbook_values(settings))
+    wanted = "guide" if settings.is_guide else "kkplan"
+    markdown = _ONLY.sub(lambda part: part[2] if part[1] == wanted else "", template("runbook.md"))
+    return Template(translate_paragraphs(markdown)).substitute(runbook_values(settings))
 
 
 def runbook_values(settings: PairSettings) -> dict[str, object]:
@@ -35,19 +42,22 @@ def runbook_values(settings: PairSettings) -> dict[str, object]:
         "config_path": on_one_line(shell_path(settings.config_name)),
         "copy_commands": "\n".join(_copy_commands(lb_host) for lb_host in lb_hosts),
         "domain": shown(settings.domain),
+        "figure_rows": "\n".join(f"| {one.failure} | {one.guide} | {one.kkplan} |" for one in FIGURES),
         "firewalld_rules": "\n".join(map(_firewalld_rule, lb_hosts)),
         "first_address": first.address,
         "first_name": first.name,
         "install_commands": "\n".join(f"ssh root@{lb_host.address} sh kkplan-lb/install.sh" for lb_host in lb_hosts),
         "lb_count": len(lb_hosts),
         "lb_rows": "\n".join(_lb_row(lb_host, priority(settings, index)) for index, lb_host in enumerate(lb_hosts)),
-        "manual_commands": "\n".join(_manual_commands(lb_host) for lb_host in lb_hosts),
+        "manual_commands": "\n".join(_manual_commands(lb_host, settings.is_guide) for lb_host in lb_hosts),
         "monitor_port": monitor_port(settings),
+        "package_names": "keepalived haproxy psmisc" if settings.is_guide else "keepalived haproxy",
         "peer_rules": "\n".join(f"ufw allow proto vrrp from {lb_host.address}" for lb_host in lb_hosts),
         "port": settings.port,
         "prefix": settings.vip.prefix,
         "probe_command": _probe_command(settings.vip, first),
         "second_name": second.name,
+        "selinux_commands": "\n".join(_selinux_commands(settings)),
         "show_commands": "\n".join(_show_command(lb_host) for lb_host in lb_hosts),
         "vip": settings.vip.address,
         "vip_endpoint": f"{url_host(settings.vip.address)}:{settings.port}",
@@ -73,14 +83,30 @@ def _check_command(lb_host: LbHost) -> str:
     return f"ssh root@{lb_host.address} {shlex.quote(command)}"
 
 
-def _manual_commands(lb_host: LbHost) -> str:
+def _manual_commands(lb_host: LbHost, is_guide: bool) -> str:
     """The commands that install the files of one LB server."""
-    return (
+    commands = (
         f"# {lb_host.name}\n"
         f"install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
-        f"install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf\n"
+        f"install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf"
+    )
+    if is_guide:
+        return commands
+    return (
+        f"{commands}\n"
         f"install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
         f"install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}"
+    )
+
+
+def _selinux_commands(settings: PairSettings) -> tuple[str, ...]:
+    """The commands that allow what SELinux forbids by default."""
+    if settings.is_guide:
+        return ("setsebool -P haproxy_connect_any 1",)
+    return (
+        "setsebool -P haproxy_connect_any 1",
+        f"semanage fcontext -a -t keepalived_unconfined_script_exec_t {CHECK_SCRIPT}",
+        f"restorecon -v {CHECK_SCRIPT}",
     )
 
 
