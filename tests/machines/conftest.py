@@ -16,7 +16,7 @@ from kkplan.lab.requirements import missing_requirement
 from tests.machines.pair import BootedPair, new_pair
 from tests.machines.root_fs import RELEASES, NoRootFs, RootFs, root_fs
 
-Pairs = Callable[[], BootedPair]
+Pairs = Callable[..., BootedPair]
 
 
 class _Trial(Machine):
@@ -70,11 +70,11 @@ def release(request: pytest.FixtureRequest, can_boot: None) -> RootFs:
 
 @pytest.fixture
 def fresh_pair(release: RootFs) -> Iterator[Pairs]:
-    """Makes pairs of fresh servers that have booted, with a mirror; they end with the test."""
+    """Makes pairs of fresh servers that have booted, with a mirror, from a plan with these options."""
     with ExitStack() as stack:
 
-        def make() -> BootedPair:
-            pair = stack.enter_context(new_pair(release))
+        def make(*options: str) -> BootedPair:
+            pair = stack.enter_context(new_pair(release, *options))
             pair.add_mirror()
             for name in pair.lbs:
                 pair.switch_on(name)

@@ -26,7 +26,7 @@ def test_runbook_as_it_stands(fresh_pair: Pairs) -> None:
         assert status == 0, f"{block}\n{output}"
         said.append(output)
     assert any(output.count(": OK\n") == 10 for output in said)
-    assert f"the VIP {VIP} is on lb1; this server (lb2) stands by" in said[-1]
+    assert f"the VIP {VIP} is on lb1; this server (lb2) is a backup" in said[-1]
     assert serves(pair)
     for name in pair.lbs:
         assert in_place(pair, name)

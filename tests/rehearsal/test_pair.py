@@ -183,6 +183,11 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name, path=None: None if name in ("ip", "pkill") else name)
     found = str(missing_requirement())
     assert "apt install iproute2 procps; RHEL and openEuler: dnf install iproute procps-ng; SUSE: zypper" in found
+    # Only the guide's health check is killall; kkplan's file names it in a comment.
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None if name == "killall" else name)
+    guide, own = (read_pair(own_pair(is_guide=is_guide), "") for is_guide in (True, False))
+    assert "not installed: killall. Debian and Ubuntu: apt install psmisc" in str(missing_requirement(guide))
+    assert "not installed" not in str(missing_requirement(own))
     monkeypatch.setattr("shutil.which", lambda name, path=None: name)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     # sudo does not find a program of a virtual environment by its name.
