@@ -43,9 +43,9 @@ check_files() {
 # min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
 # The guide's file has none of them.
 fit_keepalived() {
-    has keepalived && is_bundled "$restart_conf" || return 0
+    has keepalived || return 0
     version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
-    [ -n "$version" ] && is_older_than 20203 || return 0
+    [ -n "$version" ] && is_bundled "$restart_conf" && is_older_than 20203 || return 0
     fitted=$(mktemp -d)
     cp -a "$bundle/." "$fitted"
     sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
