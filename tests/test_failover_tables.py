@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import failover, machines
+from kkplan.rules.kk203_guide_files import FIGURES, Figure
 
 
 @pytest.mark.parametrize("name", failover.READMES)
@@ -20,6 +21,25 @@ def test_a_readme_has_the_worst_figures_that_were_measured(name: str) -> None:
 
 def test_the_page_is_made_of_the_results() -> None:
     assert failover.TABLE.read_text(encoding="utf-8") == failover.table_page()
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.scenario)
+def test_the_plan_has_the_figures_of_the_guides_files_that_were_measured(figure: Figure) -> None:
+    for pair, text in (("guide", figure.guide.english), ("kkplan", figure.kkplan.english)):
+        steps = failover.measured(pair)[(figure.scenario, "fault")]
+        assert len(steps) >= 3
+        if any(mark in text for mark in ("open", "closed")):
+            survived = all(step["status"] != "failed" for step in steps)
+            assert survived is ("open" in text)
+        else:
+            counts = text.endswith(" failed")
+            assert text == failover.figure(steps, counts).strip("*") + (" failed" if counts else "")
+
+
+def test_every_failure_that_the_guides_files_do_not_survive_is_in_the_plan() -> None:
+    steps = failover.measured("guide")
+    failed = {scenario for (scenario, part), runs in steps.items() if any(run["status"] == "failed" for run in runs)}
+    assert failed <= {figure.scenario for figure in FIGURES}
 
 
 def test_a_figure_is_the_worst_of_the_runs() -> None:

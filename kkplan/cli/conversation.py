@@ -131,7 +131,7 @@ class Conversation:
     def _next(self, mode: Mode) -> Question | None:
         """The first relevant question that was neither given nor asked yet."""
         done = self._given.union(self._asked)
-        return next((q for q in mode.questions if q.name not in done and q.asked(self.answers)), None)
+        return next((q for q in mode.questions if q.in_wizard and q.name not in done and q.asked(self.answers)), None)
 
     def _ask(self, mode: Mode, question: Question) -> Answer | Back:
         if question.repeated:

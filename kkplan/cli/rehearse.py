@@ -52,7 +52,7 @@ def rehearse(
     check_number("--rate", rate, RATES)
     wanted = [scenario_named(name) for name in scenario or []]
     network = pair_of(bundle or DEFAULT_BUNDLE)
-    missing = missing_requirement()
+    missing = missing_requirement(network)
     if missing is not None:
         raise KkplanError(missing)
     walk = wanted or default_walk(network)

@@ -39,7 +39,9 @@ class LoadBalancer(NamedTuple):
     Attributes:
         vip: None if there is no VIP, or it is not known yet.
         hosts: the servers that can hold the VIP; None if they are not known.
+        is_guide: the servers get the files of KubeSphere's guide, not kkplan's.
     """
 
     vip: Vip | None = None
     hosts: tuple[LbHost, ...] | None = None
+    is_guide: bool = False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
 
 from kkplan.invocation import sudo_command
 from kkplan.lab.machine import LabError, Machine, MachineFiles, search_path
+from kkplan.lab.pair import PairNetwork
 from kkplan.locale import T, Text, named
 
 # Program → Debian's package of it; SUSE names them the same, RHEL and openEuler name two of them differently.
@@ -24,20 +26,26 @@ _PACKAGES = {
     "bash": "bash",
     "openssl": "openssl",
 }
+_KILLALL = re.compile(r"""^[ \t]*script[ \t]+["']?(?:/usr/bin/)?killall\b""", re.MULTILINE)
 _RHEL_NAMES = {"iproute2": "iproute", "procps": "procps-ng"}
 _OWN_IN_MACHINES = tuple(map(Path, ("/run", "/dev/shm")))  # noqa: S108
 _FOLDERS = ("/etc/haproxy", "/etc/keepalived", "/var/lib/haproxy")
 
 
-def missing_requirement() -> Text | None:
-    """What is missing for a lab, and how to get it; None if nothing is."""
+def missing_requirement(network: PairNetwork | None = None) -> Text | None:
+    """What is missing for a lab, and how to get it; None if nothing is.
+
+    Args:
+        network: the pair to run; its health check may need a program more.
+    """
     if not sys.platform.startswith("linux"):
         return T(
             "a rehearsal needs Linux, because it runs in network namespaces. Use any Linux machine or virtual machine"
         )
-    missing = [program for program in _PACKAGES if shutil.which(program, path=search_path()) is None]
+    needed = {**_PACKAGES, "killall": "psmisc"} if network is not None and _runs_killall(network) else _PACKAGES
+    missing = [program for program in needed if shutil.which(program, path=search_path()) is None]
     if missing:
-        packages = list(dict.fromkeys(_PACKAGES[program] for program in missing))
+        packages = list(dict.fromkeys(needed[program] for program in missing))
         return T(
             "not installed: {programs}. Debian and Ubuntu: apt install {packages}; RHEL and openEuler: "
             "dnf install {rhel_packages}; SUSE: zypper install {packages}",
@@ -57,6 +65,11 @@ def missing_requirement() -> Text | None:
     if folder is not None:
         return T("folder {folder} does not exist. Install HAProxy and Keepalived as packages", folder=named(folder))
     return _hidden_folder() or _namespace_problem()
+
+
+def _runs_killall(network: PairNetwork) -> bool:
+    """Whether a health check is killall, as in KubeSphere's guide: Keepalived disables the check if it is missing."""
+    return any(_KILLALL.search(file.content) for member in network.members for file in member.files)
 
 
 def _hidden_folder() -> Text | None:

@@ -63,6 +63,7 @@ class Question(NamedTuple):
         problem: what is wrong with a text by itself; None if nothing is.
         required: whether there has to be an answer, given the others.
         asked: whether the wizard asks, given the answers before.
+        in_wizard: whether the wizard asks at all; if not, the answer comes from the option or an answers file.
         skippable: in the wizard, an empty answer leads to the alternative question.
         instead: the name of a question that may be answered instead of this one.
         default: what the wizard proposes, by the cluster and its endpoint of today.
@@ -82,6 +83,7 @@ class Question(NamedTuple):
     problem: Callable[[str], Text | None]
     required: Callable[[Answers], bool] = lambda answers: False
     asked: Callable[[Answers], bool] = lambda answers: True
+    in_wizard: bool = True
     skippable: bool = False
     instead: str = ""
     default: Callable[[Cluster, Endpoint, Answers], str] = lambda cluster, today, answers: ""

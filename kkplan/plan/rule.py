@@ -43,6 +43,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         today: the endpoint before the plan; None if nothing is planned.
         vip: the floating address; None if none is planned.
         lb_hosts: the servers that hold it in turn; None if they are not known.
+        lb_is_guide: they get the files of KubeSphere's guide, not kkplan's.
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
         unfit_folder: why the output folder cannot be written to; None if it can, or no files are planned.
@@ -56,6 +57,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         "endpoint",
         "files_on_disk",
         "lb_hosts",
+        "lb_is_guide",
         "overwritten_files",
         "today",
         "unfit_folder",
@@ -72,6 +74,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         today: EndpointT | None = None,
         vip: Vip | None = None,
         lb_hosts: tuple[LbHost, ...] | None = None,
+        lb_is_guide: bool = False,
         overwritten_files: tuple[str, ...] = (),
         unfit_folder: UnfitFolder | None = None,
         files_on_disk: tuple[tuple[Document, int], ...] = (),
@@ -83,6 +86,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         self.today = today
         self.vip = vip
         self.lb_hosts = lb_hosts
+        self.lb_is_guide = lb_is_guide
         self.overwritten_files = overwritten_files
         self.unfit_folder = unfit_folder
         self.files_on_disk = files_on_disk

@@ -89,7 +89,7 @@ def planned_subject(reading: Reading, mode: Mode, answers: Answers) -> Subject[A
     """What the files describe once the plan is carried out; answers may still be missing."""
     planned = reading.dialect.planned(reading.subject, mode.wanted(reading.subject.endpoint, answers))
     own = mode.load_balancer(answers)
-    return planned.replaced(vip=own.vip, lb_hosts=own.hosts)
+    return planned.replaced(vip=own.vip, lb_hosts=own.hosts, lb_is_guide=own.is_guide)
 
 
 def _configs(reading: Reading, request: Request) -> Iterator[PlannedConfig]:

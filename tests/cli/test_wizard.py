@@ -523,3 +523,19 @@ def test_a_config_of_kubekey_4_is_found_by_its_inventory(tmp_path: Path) -> None
     terminal = Terminal(tmp_path)
     terminal.sees("KubeKey's config")
     terminal.child.close(force=True)
+
+
+def test_the_guides_files_are_an_option_and_no_question(config: Path, tmp_path: Path) -> None:
+    """Its virtual_router_id is proposed; the answers and the command of the end have the choice."""
+    given = [word for word in PAIR if word not in ("--virtual-router-id", "10")]
+    terminal = Terminal(tmp_path, "wizard", *given, "--lb-files", "guide", "--save-answers", "answers.yaml")
+    terminal.sees("virtual_router_id")
+    terminal.sees("60")
+    terminal.types(ENTER)
+    terminal.sees("KK203")
+    terminal.sees("Write these changes?")
+    terminal.types("y" + ENTER)
+    terminal.sees("--lb-files guide")
+    assert terminal.ends() == 0
+    assert 'lb_files: "guide"\n' in (tmp_path / "answers.yaml").read_text(encoding="utf-8")
+    assert "virtual_router_id 60\n" in (tmp_path / "kkplan-out/lb2/keepalived.conf").read_text(encoding="utf-8")

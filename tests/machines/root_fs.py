@@ -25,7 +25,7 @@ BASE = (
     *("openssh-server", "sudo", "python3", "nftables"),
 )
 # What the archive has besides, with all that these need.
-OFFERED = ("haproxy", "keepalived", "ufw", "firewalld")
+OFFERED = ("haproxy", "keepalived", "psmisc", "ufw", "firewalld")
 
 _SECONDS = 900
 _PROGRAMS = ("mmdebstrap", "dpkg-deb", "apt-get")

@@ -114,6 +114,28 @@ def test_installs_again_and_uninstalls(fresh_pair: Pairs) -> None:
     assert (lb1.holds(VIP), lb2.holds(VIP)) == (True, False)
 
 
+def test_the_guides_files(fresh_pair: Pairs) -> None:
+    """They are all that is needed, with psmisc; the VIP moves when HAProxy stops."""
+    pair = fresh_pair("--lb-files", "guide")
+    lb1, lb2 = pair.lbs.values()
+    assert "would install: haproxy keepalived psmisc" in installed(pair, "lb1", "--dry-run")
+    assert f"the VIP {VIP} is on this server (lb1)" in installed(pair, "lb1")
+    assert f"the VIP {VIP} is on lb1" in installed(pair, "lb2")
+    assert serves(pair)
+    for name, server in pair.lbs.items():
+        assert server.shell(f"ls {FILES['check-haproxy.sh']} {FILES['kkplan-restart.conf']}")[0] != 0
+        assert services(server) == "active enabled active enabled"
+        assert "all files are in place already" in installed(pair, name)
+    lb1.succeed("systemctl", "stop", "haproxy")
+    assert wait_until(lambda: lb2.holds(VIP), 10)
+    assert serves(pair)
+    lb1.succeed("systemctl", "start", "haproxy")
+    for name, server in pair.lbs.items():
+        assert "packages, firewall rules and SELinux settings stay" in installed(pair, name, "--uninstall")
+        assert services(server) == "inactive disabled inactive disabled"
+    assert pair.holders() == ()
+
+
 def test_site_without_a_mirror(fresh_pair: Pairs) -> None:
     """apt reaches nothing, and the packages come from a medium."""
     pair = fresh_pair()

@@ -387,6 +387,24 @@ def test_installs_one_after_the_other_updates_and_uninstalls(tmp_path: Path, sta
 
 
 @needs_servers
+@pytest.mark.skipif(shutil.which("killall") is None, reason="not installed: killall")
+def test_the_guides_files(tmp_path: Path, stack: ExitStack) -> None:
+    """Their health check is killall, and there are no other files."""
+    site = make_site(stack, tmp_path, replace(settings(), is_guide=True))
+    run = site.play("install")
+    assert run.changed() == {"lb1": 2, "lb2": 2}, run.output
+    assert site.holders() == ["lb1"]
+    assert site.serves(site.case.vip.address)
+    for server in site.servers:
+        assert list(server.configuration()) == ["/etc/haproxy/haproxy.cfg", "/etc/keepalived/keepalived.conf"]
+    again = site.play("install")
+    assert again.changed() == {"lb1": 0, "lb2": 0}, again.output
+    site.play("uninstall")
+    assert [server.configuration() for server in site.servers] == [UNTOUCHED, UNTOUCHED]
+    assert site.holders() == []
+
+
+@needs_servers
 def test_two_holders_end_the_run(tmp_path: Path, stack: ExitStack) -> None:
     """Each server alone is content; only a look at all of them finds it."""
     site = make_site(stack, tmp_path, settings(family="ipv6"))

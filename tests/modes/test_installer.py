@@ -16,6 +16,7 @@ import pytest
 
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.load_balancer import LbHost, Vip
+from kkplan.disk.bundle_folder import with_sums
 from kkplan.lab.pair_lab import wait_until
 from kkplan.lab.switch import Switch
 from kkplan.modes.keepalived.bundle import bundle
@@ -23,10 +24,11 @@ from kkplan.modes.keepalived.pair_settings import PairSettings
 from kkplan.plan.artifact import Artifact
 from tests.conftest import INSTALLATION
 from tests.fresh_server import BUNDLE, PACKAGE_MANAGERS, SELINUX, STAND_INS, Entry, FreshServer, reason_to_skip_servers
-from tests.lb_programs import Machine
+from tests.lb_programs import Machine, write_bundle
 
 reason = reason_to_skip_servers()
 pytestmark = pytest.mark.skipif(bool(reason), reason=reason or "can run")
+needs_killall = pytest.mark.skipif(shutil.which("killall") is None, reason="not installed: killall")
 
 NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
 FAMILIES = tuple(NETWORKS)
@@ -901,3 +903,83 @@ def test_stand_ins_pass_shellcheck() -> None:
         pytest.skip("not installed: shellcheck")
     result = subprocess.run(["shellcheck", *STAND_INS.iterdir()], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (0, "")
+
+
+# --- The guide's files ---
+
+GUIDES_PLACES = (HAPROXY_CFG, KEEPALIVED_CONF)
+
+
+def guides_files(number: int) -> dict[str, str]:
+    texts = {artifact.path: artifact.content for artifact in bundle(replace(settings(), is_guide=True))}
+    return {path: texts[f"lb{number}/{path.rpartition('/')[2]}"] for path in GUIDES_PLACES}
+
+
+@needs_killall
+def test_the_guides_files_are_installed_and_uninstalled(site: Site) -> None:
+    guide = replace(settings(), is_guide=True)
+    first, second = site.server(1, guide), site.server(2, guide)
+    before = first.configuration()
+    for server in (first, second):
+        output = succeeds(server.install())
+        assert "both files are valid for the installed programs" in output
+        assert server.services() == {"haproxy": "active enabled", "keepalived": "active enabled"}
+    assert f"the VIP {VIP} is on lb1; this server (lb2) is a backup" in output
+    assert {path: second.read(path) for path in GUIDES_PLACES} == guides_files(2)
+    assert not (second.root / CHECK_SCRIPT[1:]).exists()
+    assert not (second.root / RESTART_CONF[1:]).exists()
+    calls = first.calls()
+    assert "all files are in place already" in succeeds(first.install())
+    assert first.calls() == calls
+    succeeds(first.install("--uninstall"))
+    assert first.configuration() == before
+    assert wait_until(lambda: second.holds(VIP), 15)
+
+
+@needs_killall
+def test_from_kkplans_files_to_the_guides_and_back(site: Site) -> None:
+    server = site.server()
+    succeeds(server.install())
+    kkplans = server.configuration()
+    write_bundle(with_sums(bundle(replace(settings(), is_guide=True))), server.root / BUNDLE[1:])
+    output = succeeds(server.install("--dry-run"))
+    assert [line for line in output.splitlines() if line.startswith("would remove ")] == [
+        f"would remove {CHECK_SCRIPT}",
+        f"would remove {RESTART_CONF}",
+    ]
+    output = succeeds(server.install())
+    assert f"removed: {CHECK_SCRIPT}\nremoved: {RESTART_CONF}\nreplaced: {HAPROXY_CFG} {KEEPALIVED_CONF}\n" in output
+    assert {path: server.read(path) for path in GUIDES_PLACES} == guides_files(1)
+    assert not (server.root / CHECK_SCRIPT[1:]).exists()
+    assert not (server.root / RESTART_CONF[1:]).exists()
+    succeeds(server.install("--uninstall"))
+    assert server.configuration() == kkplans
+    assert wait_until(lambda: server.holds(VIP), 15)
+
+
+@needs_killall
+def test_a_check_script_of_the_site_stays_beside_the_guides_files(site: Site) -> None:
+    server = site.server(1, replace(settings(), is_guide=True))
+    server.write_text(CHECK_SCRIPT, "#!/bin/sh\n# the site's own\n", 0o755)
+    assert "removed" not in succeeds(server.install())
+    assert "the site's own" in server.read(CHECK_SCRIPT)
+
+
+@needs_killall
+def test_killall_is_installed_for_the_guides_files(site: Site) -> None:
+    server = site.server(1, replace(settings(), is_guide=True))
+    server.remove_packages("killall")
+    server.add_stand_in("dnf", program="package-manager")
+    server.do("mv /opt/packages/killall /opt/packages/psmisc")
+    fails(server.install(), "installed, but not found: psmisc")
+    assert "dnf install -y psmisc" in server.calls()
+
+
+@needs_killall
+def test_haproxy_does_not_listen_for_the_guides_files(site: Site) -> None:
+    server = site.server(1, replace(settings(), is_guide=True))
+    server.do(f"sed -i 's,{HAPROXY_CFG},/etc/haproxy/other.cfg,' /usr/local/sbin/systemctl")
+    server.write_text("/etc/haproxy/other.cfg", PACKAGE_HAPROXY_CFG)
+    before = server.configuration()
+    fails(server.install(), "HAProxy does not answer on 127.0.0.1:6443")
+    assert server.configuration() == before

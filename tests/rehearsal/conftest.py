@@ -16,7 +16,6 @@ from kkplan.plan.artifact import Artifact
 from tests.conftest import INSTALLATION, ROOT
 
 Write = Callable[..., Path]
-GUIDE = Path(__file__).parents[2] / "benchmarks" / "guide"
 HAND_MADE = ROOT / "docs" / "hand-made-pair"
 NETWORKS = {"ipv4": ("172.16.0.", 24), "ipv6": ("fd00:60::", 64)}
 
@@ -24,8 +23,10 @@ _missing = missing_requirement()
 needs_lab = pytest.mark.skipif(_missing is not None, reason=str(_missing))
 
 
-def own_pair(family: str = "ipv4", lbs: int = 2, control_planes: int = 3) -> tuple[Artifact, ...]:
-    """The files that kkplan writes; the NIC is one whose name is not the default."""
+def own_pair(
+    family: str = "ipv4", lbs: int = 2, control_planes: int = 3, is_guide: bool = False
+) -> tuple[Artifact, ...]:
+    """The files that kkplan writes, its own or the guide's; the NIC is one whose name is not the default."""
     network, prefix = NETWORKS[family]
     return bundle(
         PairSettings(
@@ -36,6 +37,7 @@ def own_pair(family: str = "ipv4", lbs: int = 2, control_planes: int = 3) -> tup
             backends=tuple(Backend(f"master{n}", f"{network}{20 + n}") for n in range(1, control_planes + 1)),
             domain="lb.kubesphere.local",
             installation=INSTALLATION,
+            is_guide=is_guide,
         )
     )
 

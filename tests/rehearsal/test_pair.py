@@ -16,7 +16,7 @@ from kkplan.lab.pair import PairNetwork, read_pair
 from kkplan.lab.pair_lab import CLIENT_NAME, planned_addresses
 from kkplan.lab.requirements import missing_requirement
 from kkplan.plan.artifact import Artifact
-from tests.rehearsal.conftest import GUIDE, HAND_MADE, Write, own_pair
+from tests.rehearsal.conftest import HAND_MADE, Write, own_pair
 
 
 def changed(path: str, old: str, new: str) -> tuple[Artifact, ...]:
@@ -40,9 +40,10 @@ def test_kkplans_own_files() -> None:
 
 
 def test_the_guides_files_with_a_vip_without_prefix() -> None:
-    network = read_pair(read_bundle_files(GUIDE), "guide")
+    network = read_pair(own_pair(is_guide=True), "guide")
     assert (network.vip.address, network.vip.prefix) == ("172.16.0.10", 24)
-    assert [it.address for it in network.backends] == ["172.16.0.4", "172.16.0.5", "172.16.0.6"]
+    assert [it.address for it in network.backends] == ["172.16.0.21", "172.16.0.22", "172.16.0.23"]
+    assert [Path(file.path).name for file in network.members[0].files] == ["haproxy.cfg", "keepalived.conf"]
 
 
 def hand_made(old: str = "", new: str = "", lbs: int = 2) -> tuple[Artifact, ...]:
@@ -241,6 +242,11 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name, path=None: None if name in ("ip", "pkill") else name)
     found = str(missing_requirement())
     assert "apt install iproute2 procps; RHEL and openEuler: dnf install iproute procps-ng; SUSE: zypper" in found
+    # Only the guide's health check is killall; kkplan's file names it in a comment.
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None if name == "killall" else name)
+    guide, own = (read_pair(own_pair(is_guide=is_guide), "") for is_guide in (True, False))
+    assert "not installed: killall. Debian and Ubuntu: apt install psmisc" in str(missing_requirement(guide))
+    assert "not installed" not in str(missing_requirement(own))
     monkeypatch.setattr("shutil.which", lambda name, path=None: name)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     # sudo does not find a program of a virtual environment by its name.

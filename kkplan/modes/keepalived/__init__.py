@@ -16,12 +16,25 @@ from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
 from kkplan.modes.keepalived.ssh_user import SSH_USER, ssh_user_of, user_of_nodes
-from kkplan.modes.question import Answers, Question, always, answer_list, answer_text, router_id_problem, vip_problem
+from kkplan.modes.question import (
+    Answers,
+    Question,
+    always,
+    answer_list,
+    answer_text,
+    quoted,
+    router_id_problem,
+    vip_problem,
+)
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.installation import Installation
 from kkplan.plan.shell_path import shell_path
 from kkplan.visible import on_one_line
+
+GUIDE = "guide"
+LB_FILES_CHOICES = ("kkplan", GUIDE)
+GUIDE_ROUTER_ID = 60  # as the guide prints it
 
 
 def vip_of(answers: Answers) -> Vip | None:
@@ -37,12 +50,26 @@ def vip_of(answers: Answers) -> Vip | None:
 
 
 def router_id_of(answers: Answers) -> int:
-    """The virtual_router_id as answered, else the VIP's last byte, which pairs in one subnet rarely share."""
+    """The virtual_router_id as answered, else the VIP's last byte, which pairs in one subnet rarely share.
+
+    In the guide's files it is the guide's.
+    """
     answer = answer_text(answers, "virtual_router_id")
     if answer:
         return int(answer)
-    vip = vip_of(answers)
-    return (ip_address(vip.address).packed[-1] if vip is not None else 0) or 60
+    vip = None if wants_guide(answers) else vip_of(answers)
+    return (ip_address(vip.address).packed[-1] if vip is not None else 0) or GUIDE_ROUTER_ID
+
+
+def wants_guide(answers: Answers) -> bool:
+    """Whether the LB servers get the files of KubeSphere's guide."""
+    return answer_text(answers, "lb_files") == GUIDE
+
+
+def _files_problem(text: str) -> Text | None:
+    if text in LB_FILES_CHOICES:
+        return None
+    return T("unknown LB files {value}. Choose one of: {names}", value=quoted(text), names=", ".join(LB_FILES_CHOICES))
 
 
 def _default_router_id(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
@@ -71,6 +98,15 @@ VIRTUAL_ROUTER_ID = Question(
     integer=True,
 )
 
+LB_FILES = Question(
+    name="lb_files",
+    metavar="|".join(LB_FILES_CHOICES),
+    prompt=T("haproxy.cfg and keepalived.conf"),
+    help=T("haproxy.cfg and keepalived.conf: kkplan's, or as KubeSphere's guide prints them [default: kkplan]"),
+    problem=_files_problem,
+    in_wizard=False,
+)
+
 
 class KeepalivedPair:
     """Two or more servers with Keepalived, HAProxy and a VIP."""
@@ -79,7 +115,7 @@ class KeepalivedPair:
     rank = 3
     title = T("Your own servers with HAProxy and a VIP")
     when = T("Needs two spare Linux servers in the nodes' subnet.")
-    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, SSH_USER, VIRTUAL_ROUTER_ID, DOMAIN)
+    questions: tuple[Question, ...] = (ADDRESS, PORT, LB, SSH_USER, VIRTUAL_ROUTER_ID, DOMAIN, LB_FILES)
     written_names = (
         "README.md",
         "install.sh",
@@ -101,7 +137,8 @@ class KeepalivedPair:
 
     def load_balancer(self, answers: Answers) -> LoadBalancer:
         """The VIP and the LB servers."""
-        return LoadBalancer(vip_of(answers), _lb_hosts(answers) if "lb" in answers else None)
+        hosts = _lb_hosts(answers) if "lb" in answers else None
+        return LoadBalancer(vip_of(answers), hosts, wants_guide(answers))
 
     def advice(self, config: str, output_dir: str) -> Sequence[Text]:
         """What to do before and after the install."""
@@ -140,6 +177,7 @@ class KeepalivedPair:
                 installation=installation,
                 node_user=user_of_nodes(cluster),
                 ssh_user=ssh_user_of(cluster, answers),
+                is_guide=wants_guide(answers),
             )
         )
 

@@ -1,7 +1,7 @@
 """The files of the LB servers: configs of HAProxy and Keepalived, an installer, Ansible playbooks for it, and a runbook.
 
 The guide ("使用通用服务器作为负载均衡器") prints a configuration for both programs. The templates differ where
-measurements showed that it fails over late or never; a comment explains each difference.
+measurements showed that it fails over late or never; a comment explains each difference. guide.py has the guide's own.
 Sources: keepalived.conf(5), HAProxy's configuration manual, RFC 5798.
 """
 
@@ -16,6 +16,7 @@ from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import ROOT
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.modes.addresses import is_ipv6, url_host
+from kkplan.modes.keepalived.guide import HEALTH_CHECK, guide_files
 from kkplan.modes.keepalived.install_script import install_script
 from kkplan.modes.keepalived.pair_settings import CHECK_SCRIPT, PairSettings, monitor_port, priority
 from kkplan.modes.keepalived.runbook import runbook
@@ -38,7 +39,7 @@ _HAPROXY_NAME = re.compile(r"[A-Za-z0-9_.:-]+\Z")
 
 
 def bundle(settings: PairSettings) -> tuple[Artifact, ...]:
-    """The runbook in the current language, the installer, Ansible's files, and five files for each LB server."""
+    """The runbook in the current language, the installer, Ansible's files, and the files of each LB server."""
     return (
         Artifact("README.md", runbook(settings)),
         Artifact("install.sh", install_script(settings), 0o755),
@@ -51,6 +52,8 @@ def bundle(settings: PairSettings) -> tuple[Artifact, ...]:
 
 def _host_files(settings: PairSettings, index: int) -> tuple[Artifact, ...]:
     """The files of the LB server at that place; its place decides its priority."""
+    if settings.is_guide:
+        return guide_files(settings, index)
     name = settings.lb_hosts[index].name
     return (
         Artifact(f"{name}/haproxy.cfg", _haproxy_cfg(settings)),
@@ -120,6 +123,7 @@ def _ansible_inventory(settings: PairSettings) -> str:
         hosts="\n".join(_inventory_host(lb_host) for lb_host in settings.lb_hosts),
         user=json.dumps(settings.ssh_user),
         become=json.dumps(settings.ssh_user != ROOT),
+        health_check=json.dumps(HEALTH_CHECK.split() if settings.is_guide else [CHECK_SCRIPT]),
         vip=settings.vip.address,
     )
 

@@ -36,10 +36,17 @@ def install_script(settings: PairSettings) -> str:
 
 def values(settings: PairSettings) -> dict[str, object]:
     """The values for settings.sh."""
+    is_guide = settings.is_guide
+    own = [] if is_guide else ["check-haproxy.sh", "kkplan-restart.conf", "kkplan-haproxy.conf"]
+    files = ["haproxy.cfg", "keepalived.conf", *own]
     return {
+        "bundled": " ".join(files),
         "lb_hosts": "\n".join(f"{lb_host.name} {lb_host.address} {lb_host.nic}" for lb_host in settings.lb_hosts),
-        "monitor_port": monitor_port(settings),
+        "monitor_port": "" if is_guide else monitor_port(settings),
         "port": settings.port,
         "prefix": settings.vip.prefix,
+        "programs": "haproxy keepalived killall" if is_guide else "haproxy keepalived bash",
+        # The guide's three adverts of 1 s and a skew, after up to a second of start. kkplan's: two health checks before.
+        "takeover": 6 if is_guide else 4,
         "vip": settings.vip.address,
     }

@@ -22,6 +22,9 @@ PRIORITY_STEP = 50
 # The loopback port of HAProxy's health check; the second one if the endpoint uses the first.
 MONITOR_PORTS = (8404, 8405)
 
+# The guide prints the same for every server.
+GUIDE_PRIORITY = 100
+
 
 @dataclass(frozen=True)
 class PairSettings:
@@ -38,6 +41,7 @@ class PairSettings:
         installation: how the cluster is installed, for the reader.
         node_user: the user for SSH to the nodes.
         ssh_user: the user for SSH to the LB servers, who uses sudo unless it is root.
+        is_guide: haproxy.cfg and keepalived.conf are those of KubeSphere's guide, not kkplan's.
     """
 
     vip: Vip
@@ -49,6 +53,7 @@ class PairSettings:
     installation: Installation
     node_user: str = ROOT
     ssh_user: str = ROOT
+    is_guide: bool = False
 
     @property
     def sudo(self) -> str:
@@ -73,6 +78,8 @@ def monitor_port(settings: PairSettings) -> int:
 
 
 def priority(settings: PairSettings, index: int) -> int:
-    """The VRRP priority of the LB server at that place: each is lower than the one before."""
+    """The VRRP priority of the LB server at that place: each is lower than the one before, but not in the guide."""
+    if settings.is_guide:
+        return GUIDE_PRIORITY
     step = min(PRIORITY_STEP, HIGHEST_PRIORITY // len(settings.lb_hosts))
     return HIGHEST_PRIORITY - index * step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from string import Template
@@ -20,13 +21,19 @@ from kkplan.modes.keepalived.pair_settings import (
     priority,
 )
 from kkplan.modes.keepalived.template import template
+from kkplan.rules.kk203_guide_files import FIGURES
 from kkplan.shown import shown, shown_node
 from kkplan.visible import in_code, on_one_line
+
+# What the runbook has only for kkplan's files, or only for the guide's.
+_ONLY = re.compile(r"<!-- only (kkplan|guide) -->\n\n(.*?)<!-- end -->\n\n?", re.DOTALL)
 
 
 def runbook(settings: PairSettings) -> str:
     """README.md in the current language."""
-    return Template(translate_paragraphs(template("runbook.md"))).substitute(runbook_values(settings))
+    wanted = "guide" if settings.is_guide else "kkplan"
+    markdown = _ONLY.sub(lambda part: part[2] if part[1] == wanted else "", template("runbook.md"))
+    return Template(translate_paragraphs(markdown)).substitute(runbook_values(settings))
 
 
 def runbook_values(settings: PairSettings) -> dict[str, object]:
@@ -48,6 +55,7 @@ def runbook_values(settings: PairSettings) -> dict[str, object]:
         "domain": shown(settings.domain),
         "domain_pattern": shown(settings.domain).replace(".", "[.]"),
         "endpoint_rows": "\n".join(_endpoint_rows(settings)),
+        "figure_rows": "\n".join(f"| {one.failure} | {one.guide} | {one.kkplan} |" for one in FIGURES),
         "firewalld_rules": "\n".join(settings.sudo + _firewalld_rule(lb_host) for lb_host in lb_hosts),
         "first_address": first.address,
         "first_name": first.name,
@@ -57,17 +65,19 @@ def runbook_values(settings: PairSettings) -> dict[str, object]:
         ),
         "lb_count": len(lb_hosts),
         "lb_rows": "\n".join(_lb_row(lb_host, priority(settings, index)) for index, lb_host in enumerate(lb_hosts)),
-        "manual_commands": "\n".join(_manual_commands(lb_host, settings.sudo) for lb_host in lb_hosts),
+        "manual_commands": "\n".join(_manual_commands(lb_host, settings) for lb_host in lb_hosts),
         "monitor_port": monitor_port(settings),
         "node_address": node.address,
         "node_name": shlex.quote(shown_node(node.name)),
         "node_sudo": settings.node_sudo,
         "node_user": settings.node_user,
+        "package_names": "keepalived haproxy psmisc" if settings.is_guide else "keepalived haproxy",
         "peer_rules": "\n".join(f"{settings.sudo}ufw allow proto vrrp from {lb_host.address}" for lb_host in lb_hosts),
         "port": settings.port,
         "prefix": settings.vip.prefix,
         "probe_command": _probe_command(settings.vip, first, settings.sudo),
         "second_name": second.name,
+        "selinux_commands": "\n".join(f"{settings.sudo}{command}" for command in _selinux_commands(settings)),
         "show_commands": "\n".join(_show_command(lb_host, settings.ssh_user) for lb_host in lb_hosts),
         "ssh_as_root": ssh_as_root,
         "ssh_user": settings.ssh_user,
@@ -104,15 +114,30 @@ def _check_command(lb_host: LbHost, user: str) -> str:
     return f"ssh {user}@{lb_host.address} {shlex.quote(command)}"
 
 
-def _manual_commands(lb_host: LbHost, sudo: str) -> str:
+def _manual_commands(lb_host: LbHost, settings: PairSettings) -> str:
     """The commands that install the files of one LB server."""
+    files = {
+        "haproxy.cfg": "-m 0644 %s /etc/haproxy/haproxy.cfg",
+        "keepalived.conf": "-m 0644 %s /etc/keepalived/keepalived.conf",
+    }
+    if not settings.is_guide:
+        files |= {
+            "check-haproxy.sh": f"-m 0755 %s {CHECK_SCRIPT}",
+            "kkplan-restart.conf": f"-D -m 0644 %s {RESTART_CONF}",
+            "kkplan-haproxy.conf": f"-D -m 0644 %s {HAPROXY_RESTART_CONF}",
+        }
+    commands = (f"{settings.sudo}install {words % f'{lb_host.name}/{name}'}" for name, words in files.items())
+    return "\n".join((f"# {lb_host.name}", *commands))
+
+
+def _selinux_commands(settings: PairSettings) -> tuple[str, ...]:
+    """The commands that allow what SELinux forbids by default."""
+    if settings.is_guide:
+        return ("setsebool -P haproxy_connect_any 1",)
     return (
-        f"# {lb_host.name}\n"
-        f"{sudo}install -m 0644 {lb_host.name}/haproxy.cfg /etc/haproxy/haproxy.cfg\n"
-        f"{sudo}install -m 0644 {lb_host.name}/keepalived.conf /etc/keepalived/keepalived.conf\n"
-        f"{sudo}install -m 0755 {lb_host.name}/check-haproxy.sh {CHECK_SCRIPT}\n"
-        f"{sudo}install -D -m 0644 {lb_host.name}/kkplan-restart.conf {RESTART_CONF}\n"
-        f"{sudo}install -D -m 0644 {lb_host.name}/kkplan-haproxy.conf {HAPROXY_RESTART_CONF}"
+        "setsebool -P haproxy_connect_any 1",
+        f"semanage fcontext -a -t keepalived_unconfined_script_exec_t {CHECK_SCRIPT}",
+        f"restorecon -v {CHECK_SCRIPT}",
     )
 
 

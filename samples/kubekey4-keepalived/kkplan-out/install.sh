@@ -14,7 +14,12 @@ umask 022
 vip=172.16.0.10
 vip_prefix=24
 port=6443
+# Of the health check; empty if the pair has none.
 monitor_port=8404
+# The programs that the files need.
+programs="haproxy keepalived bash"
+# Seconds within which a started Keepalived takes a VIP that no other server holds.
+takeover=4
 
 # Name, own IP address and NIC of every LB server.
 lb_hosts() {
@@ -44,8 +49,11 @@ check_script=/etc/keepalived/check-haproxy.sh
 restart_conf=/etc/systemd/system/keepalived.service.d/kkplan-restart.conf
 haproxy_restart_conf=/etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf
 keepalived_conf=/etc/keepalived/keepalived.conf
-# All files; each has the same name in the bundle and in a backup.
+# All files of a pair; each has the same name in the bundle and in a backup.
 places="$haproxy_cfg $check_script $restart_conf $haproxy_restart_conf $keepalived_conf"
+# The names of those in the bundle. The others are removed if an earlier plan has put them in place.
+bundled="haproxy.cfg keepalived.conf check-haproxy.sh kkplan-restart.conf kkplan-haproxy.conf"
+is_bundled() { case " $bundled " in *" ${1##*/} "*) true ;; *) false ;; esac }
 
 # Contains backup-* of each installation and restored-* of each that was uninstalled. During an installation: "new", an
 # incomplete backup, then "unfinished", which is restored unless the installation succeeds.
@@ -176,10 +184,9 @@ check_bundle() {
     bundle=$here/$name
     [ -f "$here/SHA256SUMS" ] || fail "$here/SHA256SUMS is missing: copy it beside install.sh"
     check_sum install.sh
-    for file in $places; do
-        [ -f "$bundle/${file##*/}" ] ||
-            fail "$bundle/${file##*/} is missing: copy the whole folder $name beside install.sh"
-        check_sum "$name/${file##*/}"
+    for file in $bundled; do
+        [ -f "$bundle/$file" ] || fail "$bundle/$file is missing: copy the whole folder $name beside install.sh"
+        check_sum "$name/$file"
     done
 }
 
@@ -260,13 +267,16 @@ check_vip() {
 
 # --- Packages ---
 
-# Sets `missing`: packages have the names of their programs.
+# Sets `missing`, the packages.
 find_missing() {
     missing=
-    for program in haproxy keepalived bash; do
-        if ! has "$program" || is_half_installed "$program"; then missing="$missing $program"; fi
+    for program in $programs; do
+        package=$(package_of "$program")
+        if ! has "$program" || is_half_installed "$package"; then missing="$missing $package"; fi
     done
 }
+
+package_of() { case $1 in killall) echo psmisc ;; *) echo "$1" ;; esac }
 
 # A full disk or a power failure can stop dpkg after it unpacked a package and before it set it up: the program exists,
 # its user and unit may not.
@@ -332,7 +342,8 @@ keepalived_accepts() {
     (cd "$bundle" && unshare --mount sh -c '
         bundle=$(pwd) && mount --make-rprivate / && cd "$1" && mount -t tmpfs -o mode=0755 tmpfs "$1" &&
             cp -a . "$1" && cd "$bundle" && rm -f "$1/keepalived.conf" "$1/check-haproxy.sh" &&
-            cp keepalived.conf check-haproxy.sh "$1" && chmod 0755 "$1/check-haproxy.sh" || exit 125
+            cp keepalived.conf "$1" || exit 125
+        [ ! -f check-haproxy.sh ] || { cp check-haproxy.sh "$1" && chmod 0755 "$1/check-haproxy.sh"; } || exit 125
         exec keepalived -t -l -f "$1/keepalived.conf"
     ' sh "${keepalived_conf%/*}")
 }
@@ -364,10 +375,11 @@ check_files() {
 # one advert a second instead of many, so that lost packets rarely move the VIP, but the others take over after 3 s
 # instead of 1 s. systemd must wait for that, too: a new Keepalived removes a killed one's VIP from the NIC.
 # min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
+# The guide's file has none of them.
 fit_keepalived() {
     has keepalived || return 0
     version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
-    [ -n "$version" ] && is_older_than 20203 || return 0
+    [ -n "$version" ] && is_bundled "$restart_conf" && is_older_than 20203 || return 0
     fitted=$(mktemp -d)
     cp -a "$bundle/." "$fitted"
     sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
@@ -398,7 +410,11 @@ is_in_place() {
 find_changed() {
     changed=
     for file in $places; do
-        is_in_place "$file" || changed="$changed $file"
+        if is_bundled "$file"; then
+            is_in_place "$file" || changed="$changed $file"
+        elif grep 'Made by kkplan' "$file" >/dev/null 2>&1; then
+            changed="$changed $file" # to be removed; a file that kkplan did not make stays
+        fi
     done
 }
 
@@ -433,11 +449,21 @@ back_up() {
 # reader gets the old one or the new one.
 put_files() {
     for file in $changed; do
+        is_bundled "$file" || continue
         mkdir -p "${file%/*}"
         install -m "$(mode_of "$file")" "$bundle/${file##*/}" "$file.kkplan"
     done
-    for file in $changed; do mv -f "$file.kkplan" "$file"; done
-    say "replaced:$changed"
+    replaced=
+    for file in $changed; do
+        if is_bundled "$file"; then
+            mv -f "$file.kkplan" "$file"
+            replaced="$replaced $file"
+        else
+            rm -f "$file"
+            say "removed: $file"
+        fi
+    done
+    [ -z "$replaced" ] || say "replaced:$replaced"
 }
 
 newest_backup() {
@@ -566,6 +592,10 @@ allow_in_selinux() {
         }
         ;;
     esac
+    if ! is_bundled "$check_script"; then
+        [ "$allowed" = no ] || say "SELinux: HAProxy may connect to any port"
+        return 0
+    fi
     label=keepalived_unconfined_script_exec_t
     # For a relabelling of the file system; fails if it is set already.
     if has semanage; then semanage fcontext -a -t "$label" "$check_script" >/dev/null 2>&1 || :; fi
@@ -578,9 +608,20 @@ allow_in_selinux() {
 
 # --- The services ---
 
+# Without the health check, all that can be seen is that HAProxy listens.
+haproxy_is_alive() {
+    if is_bundled "$check_script"; then
+        "$check_script"
+    elif has ss; then
+        ss -ltnp "sport = :$port" | grep '"haproxy"' >/dev/null
+    else
+        systemctl is-active --quiet haproxy
+    fi
+}
+
 haproxy_answers() {
     for _ in 1 2 3 4 5 6 7 8 9 10; do
-        ! "$check_script" || return 0
+        ! haproxy_is_alive || return 0
         sleep 0.5
     done
     false
@@ -590,11 +631,11 @@ haproxy_answers() {
 start_services() {
     services_touched=yes
     if is_changed "$restart_conf" || is_changed "$haproxy_restart_conf"; then systemctl daemon-reload; fi
-    if is_changed "$haproxy_cfg" || ! systemctl is-active --quiet haproxy || ! "$check_script"; then
+    if is_changed "$haproxy_cfg" || ! systemctl is-active --quiet haproxy || ! haproxy_is_alive; then
         systemctl restart haproxy || fail "HAProxy does not start; see journalctl -u haproxy"
         say "restarted haproxy"
     fi
-    haproxy_answers || fail "HAProxy does not answer on 127.0.0.1:$monitor_port; see journalctl -u haproxy"
+    haproxy_answers || fail "HAProxy does not answer on 127.0.0.1:${monitor_port:-$port}; see journalctl -u haproxy"
     if is_changed "$keepalived_conf" || ! systemctl is-active --quiet keepalived; then
         systemctl restart keepalived || fail "Keepalived does not start; see journalctl -u keepalived"
         keepalived_restarted=yes
@@ -609,11 +650,11 @@ start_services() {
     done
 }
 
-# A new Keepalived takes the VIP after four seconds: two health checks, then no adverts. If another server held the VIP
-# all the time, its adverts did not get through.
+# A new Keepalived takes the VIP when it receives no adverts. If another server held the VIP all the time, its adverts
+# did not get through.
 check_holder_stays() {
     [ "$keepalived_restarted" = yes ] && [ -n "$holder_before" ] && [ "$holder_before" != "$name" ] || return 0
-    sleep 4
+    sleep "$takeover"
     ! has_address "$vip" ||
         fail "this server ($name) has taken the VIP $vip, which $holder_before held. Unless $holder_before has failed" \
             "just now, both hold it: VRRP (IP protocol 112) is blocked between them, or $holder_before does not know" \
@@ -645,6 +686,7 @@ say_what_would_be_done() {
         say "all files are in place already; would open the firewall if needed and make sure that both services run"
     else
         say "would back up and replace:$changed"
+        for file in $changed; do is_bundled "$file" || say "would remove $file"; done
         say "would open TCP port $port and VRRP from the other LB servers in the firewall, enable haproxy and" \
             "keepalived, and restart the services whose files changed"
     fi
@@ -657,7 +699,7 @@ install_here() {
     check_bundle
     check_nic
     check_port "$port"
-    check_port "$monitor_port"
+    [ -z "$monitor_port" ] || check_port "$monitor_port"
     check_vip
     services=$(note_services)
     install_packages

@@ -5,6 +5,7 @@ say_what_would_be_done() {
         say "all files are in place already; would open the firewall if needed and make sure that both services run"
     else
         say "would back up and replace:$changed"
+        for file in $changed; do is_bundled "$file" || say "would remove $file"; done
         say "would open TCP port $port and VRRP from the other LB servers in the firewall, enable haproxy and" \
             "keepalived, and restart the services whose files changed"
     fi
@@ -17,7 +18,7 @@ install_here() {
     check_bundle
     check_nic
     check_port "$port"
-    check_port "$monitor_port"
+    [ -z "$monitor_port" ] || check_port "$monitor_port"
     check_vip
     services=$(note_services)
     install_packages

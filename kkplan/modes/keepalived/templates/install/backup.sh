@@ -27,11 +27,21 @@ back_up() {
 # reader gets the old one or the new one.
 put_files() {
     for file in $changed; do
+        is_bundled "$file" || continue
         mkdir -p "${file%/*}"
         install -m "$(mode_of "$file")" "$bundle/${file##*/}" "$file.kkplan"
     done
-    for file in $changed; do mv -f "$file.kkplan" "$file"; done
-    say "replaced:$changed"
+    replaced=
+    for file in $changed; do
+        if is_bundled "$file"; then
+            mv -f "$file.kkplan" "$file"
+            replaced="$replaced $file"
+        else
+            rm -f "$file"
+            say "removed: $file"
+        fi
+    done
+    [ -z "$replaced" ] || say "replaced:$replaced"
 }
 
 newest_backup() {

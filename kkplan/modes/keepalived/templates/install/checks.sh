@@ -76,10 +76,9 @@ check_bundle() {
     bundle=$here/$name
     [ -f "$here/SHA256SUMS" ] || fail "$here/SHA256SUMS is missing: copy it beside install.sh"
     check_sum install.sh
-    for file in $places; do
-        [ -f "$bundle/${file##*/}" ] ||
-            fail "$bundle/${file##*/} is missing: copy the whole folder $name beside install.sh"
-        check_sum "$name/${file##*/}"
+    for file in $bundled; do
+        [ -f "$bundle/$file" ] || fail "$bundle/$file is missing: copy the whole folder $name beside install.sh"
+        check_sum "$name/$file"
     done
 }
 

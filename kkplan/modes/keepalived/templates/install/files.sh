@@ -8,7 +8,8 @@ keepalived_accepts() {
     (cd "$bundle" && unshare --mount sh -c '
         bundle=$(pwd) && mount --make-rprivate / && cd "$1" && mount -t tmpfs -o mode=0755 tmpfs "$1" &&
             cp -a . "$1" && cd "$bundle" && rm -f "$1/keepalived.conf" "$1/check-haproxy.sh" &&
-            cp keepalived.conf check-haproxy.sh "$1" && chmod 0755 "$1/check-haproxy.sh" || exit 125
+            cp keepalived.conf "$1" || exit 125
+        [ ! -f check-haproxy.sh ] || { cp check-haproxy.sh "$1" && chmod 0755 "$1/check-haproxy.sh"; } || exit 125
         exec keepalived -t -l -f "$1/keepalived.conf"
     ' sh "${keepalived_conf%/*}")
 }
@@ -40,10 +41,11 @@ check_files() {
 # one advert a second instead of many, so that lost packets rarely move the VIP, but the others take over after 3 s
 # instead of 1 s. systemd must wait for that, too: a new Keepalived removes a killed one's VIP from the NIC.
 # min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
+# The guide's file has none of them.
 fit_keepalived() {
     has keepalived || return 0
     version=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
-    [ -n "$version" ] && is_older_than 20203 || return 0
+    [ -n "$version" ] && is_bundled "$restart_conf" && is_older_than 20203 || return 0
     fitted=$(mktemp -d)
     cp -a "$bundle/." "$fitted"
     sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
@@ -74,7 +76,11 @@ is_in_place() {
 find_changed() {
     changed=
     for file in $places; do
-        is_in_place "$file" || changed="$changed $file"
+        if is_bundled "$file"; then
+            is_in_place "$file" || changed="$changed $file"
+        elif grep 'Made by kkplan' "$file" >/dev/null 2>&1; then
+            changed="$changed $file" # to be removed; a file that kkplan did not make stays
+        fi
     done
 }
 

@@ -57,6 +57,10 @@ allow_in_selinux() {
         }
         ;;
     esac
+    if ! is_bundled "$check_script"; then
+        [ "$allowed" = no ] || say "SELinux: HAProxy may connect to any port"
+        return 0
+    fi
     label=keepalived_unconfined_script_exec_t
     # For a relabelling of the file system; fails if it is set already.
     if has semanage; then semanage fcontext -a -t "$label" "$check_script" >/dev/null 2>&1 || :; fi

@@ -1,12 +1,15 @@
 # --- Packages ---
 
-# Sets `missing`: packages have the names of their programs.
+# Sets `missing`, the packages.
 find_missing() {
     missing=
-    for program in haproxy keepalived bash; do
-        if ! has "$program" || is_half_installed "$program"; then missing="$missing $program"; fi
+    for program in $programs; do
+        package=$(package_of "$program")
+        if ! has "$program" || is_half_installed "$package"; then missing="$missing $package"; fi
     done
 }
+
+package_of() { case $1 in killall) echo psmisc ;; *) echo "$1" ;; esac }
 
 # A full disk or a power failure can stop dpkg after it unpacked a package and before it set it up: the program exists,
 # its user and unit may not.

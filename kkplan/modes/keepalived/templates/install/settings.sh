@@ -14,7 +14,12 @@ umask 022
 vip=@@vip
 vip_prefix=@@prefix
 port=@@port
+# Of the health check; empty if the pair has none.
 monitor_port=@@monitor_port
+# The programs that the files need.
+programs="@@programs"
+# Seconds within which a started Keepalived takes a VIP that no other server holds.
+takeover=@@takeover
 
 # Name, own IP address and NIC of every LB server.
 lb_hosts() {
@@ -43,8 +48,11 @@ check_script=/etc/keepalived/check-haproxy.sh
 restart_conf=/etc/systemd/system/keepalived.service.d/kkplan-restart.conf
 haproxy_restart_conf=/etc/systemd/system/haproxy.service.d/kkplan-haproxy.conf
 keepalived_conf=/etc/keepalived/keepalived.conf
-# All files; each has the same name in the bundle and in a backup.
+# All files of a pair; each has the same name in the bundle and in a backup.
 places="$haproxy_cfg $check_script $restart_conf $haproxy_restart_conf $keepalived_conf"
+# The names of those in the bundle. The others are removed if an earlier plan has put them in place.
+bundled="@@bundled"
+is_bundled() { case " $bundled " in *" ${1##*/} "*) true ;; *) false ;; esac }
 
 # Contains backup-* of each installation and restored-* of each that was uninstalled. During an installation: "new", an
 # incomplete backup, then "unfinished", which is restored unless the installation succeeds.
