@@ -48,18 +48,18 @@ def _installed(subject: Subject) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
     if files_without_inventory(subject):
         return _of(subject, _route_by_type(endpoint), endpoint.address, _unknown_roles(endpoint))
-    if is_ip(endpoint.domain):
+    if is_ip(endpoint.host):
         return _at_address(subject)
-    named = next((host for host in cluster.hosts if host.name == endpoint.domain), None)
+    named = next((host for host in cluster.hosts if host.name == endpoint.host), None)
     if named is not None and named.internal_address:
         text = T("{host} is a node's own name: every node asks that node", host=node_names(named.name))
         return _of(subject, Route.FIRST_CONTROL_PLANE, named.internal_address, text)
-    if not _is_name(endpoint.domain):
+    if not _is_name(endpoint.host):
         return _of(subject, Route.UNREACHABLE, "", T("host is not a valid name: nodes cannot look it up"))
     if not writes_hosts_file(subject.config.variables("")):
         text = T(
             "nodes reach {domain}:{port} through the site's DNS; kk does not write /etc/hosts",
-            domain=endpoint.domain,
+            domain=endpoint.host,
             port=endpoint.port,
         )
         return _of(subject, Route.ADDRESS, "", text)
@@ -85,29 +85,29 @@ def _unknown_roles(endpoint: ControlPlaneEndpoint) -> Text:
     return T(
         "type {type}; without an inventory it is unknown where {domain} leads on which node",
         type=rendered(endpoint.type),
-        domain=endpoint.domain,
+        domain=endpoint.host,
     )
 
 
 def _at_address(subject: Subject) -> EffectiveEndpoint:
     """An IP address in place of a name is never looked up."""
     endpoint, cluster = subject.endpoint, subject.cluster
-    owner = cluster.host_at(endpoint.domain)
-    values: dict[str, object] = {"address": endpoint.domain, "port": endpoint.port}
+    owner = cluster.host_at(endpoint.host)
+    values: dict[str, object] = {"address": endpoint.host, "port": endpoint.port}
     if owner is not None:
         text = T(
             "{address}:{port}, the own address of {owner}: no load balancer", owner=node_names(owner.name), **values
         )
-        return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.domain, text)
-    if ip_address(endpoint.domain).is_loopback:
+        return _of(subject, Route.FIRST_CONTROL_PLANE, endpoint.host, text)
+    if ip_address(endpoint.host).is_loopback:
         text = T("{address}:{port} on every node: control planes ask themselves", **values)
-        return _of(subject, Route.UNREACHABLE, endpoint.domain, text)
+        return _of(subject, Route.UNREACHABLE, endpoint.host, text)
     text = T(
         "{planes} behind {address}:{port}, which nodes use without a lookup",
         planes=control_planes_in_words(len(cluster.control_planes)),
         **values,
     )
-    return _of(subject, Route.ADDRESS, endpoint.domain, text)
+    return _of(subject, Route.ADDRESS, endpoint.host, text)
 
 
 def _with_local(subject: Subject) -> EffectiveEndpoint:
@@ -115,7 +115,7 @@ def _with_local(subject: Subject) -> EffectiveEndpoint:
     count = len(cluster.control_planes)
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
-        "domain": endpoint.domain,
+        "domain": endpoint.host,
         "address": endpoint.local_address,
         "port": endpoint.port,
     }
@@ -200,7 +200,7 @@ def _with_unknown_type(subject: Subject) -> EffectiveEndpoint:
     text = T(
         "unknown type {type}: {domain} is 127.0.0.1 on every node, so no node can join",
         type=rendered(subject.endpoint.type),
-        domain=subject.endpoint.domain,
+        domain=subject.endpoint.host,
     )
     return _of(subject, Route.UNREACHABLE, LOOPBACK, text)
 
@@ -218,7 +218,7 @@ def unserved_port(subject: Subject) -> bool:
     if endpoint.port < 1 or endpoint.port > 65535:
         return True
     kind = endpoint.type
-    if is_ip(endpoint.domain) and subject.cluster.host_at(endpoint.domain) is None:
+    if is_ip(endpoint.host) and subject.cluster.host_at(endpoint.host) is None:
         return False
     if kind == KUBE_VIP:
         return endpoint.port != DEFAULT_PORT or endpoint.api_server_port != DEFAULT_PORT
@@ -239,7 +239,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         summary = T("{summary}; nothing listens on port {port}", summary=summary, port=endpoint.port)
     return EffectiveEndpoint(
         route=route,
-        domain=endpoint.domain,
+        domain=endpoint.host,
         address=address if is_ip(address) else "",
         port=endpoint.port,
         survives=survives and not one_address_of(served_by),
@@ -264,7 +264,7 @@ def _load_balancer(subject: Subject, route: Route, address: str) -> str:
     """What others see: HAProxy is seen on its own node only."""
     if route is Route.LOCAL_HAPROXY:
         return ""
-    return address or (subject.endpoint.domain if route is Route.ADDRESS else "")
+    return address or (subject.endpoint.host if route is Route.ADDRESS else "")
 
 
 def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend]:
@@ -318,7 +318,7 @@ def _notes(subject: Subject, route: Route) -> Iterator[Text]:
     ):
         yield T(
             "`kk add nodes`, and a second `kk create cluster`, make {domain} lead to the init node on all existing nodes",
-            domain=subject.endpoint.domain,
+            domain=subject.endpoint.host,
         )
     if len(init_candidates(subject.config)) > 1:
         yield T(

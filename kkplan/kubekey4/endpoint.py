@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from kkplan.document.place import Place
-from kkplan.kubekey4.defaults import DEFAULT_PORT, KUBE_VIP, LOCAL
+from kkplan.kubekey4.defaults import DEFAULT_HOST, DEFAULT_PORT, KUBE_VIP, LOCAL
 from kkplan.kubekey4.files import BLOCK_PATH, Files, block_of
 from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.inventory import CONTROL_PLANES
@@ -34,7 +34,12 @@ class ControlPlaneEndpoint(NamedTuple):
 
     @property
     def domain(self) -> str:
-        """The host name that nodes use, or an IP address in its place."""
+        """The host name that nodes use, or an IP address in its place; the default where it is null."""
+        return DEFAULT_HOST if self.block.get("host") is None else self.host
+
+    @property
+    def host(self) -> str:
+        """The same as kk's templates write it: a null deletes the default."""
         return rendered(self.block.get("host"))
 
     @property

@@ -179,7 +179,8 @@ def _endpoint(files: Files, host: str, variables: Data) -> Iterator[Failure]:
     try:
         kind = at(variables, *BLOCK_PATH, "type")
     except LookupError as error:
-        yield null_failure(Phase.PRECHECK, str(error.args[0]), host)
+        if value_at(variables, *str(error.args[0]).split(".")) is None:  # else it is of a wrong type: see above
+            yield null_failure(Phase.PRECHECK, str(error.args[0]), host)
         return
     if isinstance(kind, (bool, int, float, list, dict)):
         yield Failure(
@@ -198,7 +199,8 @@ def _vip(files: Files, host: str, variables: Data) -> Iterator[Failure]:
     try:
         vip = at(variables, *path)
     except LookupError as error:
-        yield null_failure(Phase.PRECHECK, str(error.args[0]), host)
+        if value_at(variables, *str(error.args[0]).split(".")) is None:  # else it is of a wrong type: see above
+            yield null_failure(Phase.PRECHECK, str(error.args[0]), host)
         return
     advice = T("Write a free IPv4 address of the control planes' network")
     if not vip:

@@ -197,3 +197,26 @@ def test_leftovers_in_flow_style_are_gone(block: str, site: Path, kkplan: Kkplan
     (site / "config.yaml").write_text(text.format(block))
     assert kkplan("apply", "config.yaml", "--mode", "internal-haproxy", "--yes").returncode == 0
     assert (site / "config.yaml").read_text() == text.format(FLOW[block])
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["control_plane_endpoint:", "control_plane_endpoint: ~", "control_plane_endpoint: {host: null, type: haproxy}"],
+)
+@pytest.mark.parametrize("mode", [("--mode", "internal-haproxy"), MODE, ("--mode", "kube-vip", *MODE[2:])])
+def test_a_null_gives_way_to_the_default(block: str, mode: tuple[str, ...], site: Path, kkplan: Kkplan) -> None:
+    """A null host has no name to keep: the plan writes KubeKey's default."""
+    text = CONFIG_TEXT.replace("control_plane_endpoint:\n      type: haproxy", block)
+    (site / "config.yaml").write_text(text)
+    applied = kkplan("apply", "config.yaml", *mode, "--yes")
+    assert applied.returncode == 0, applied.stderr
+    assert "host: lb.kubesphere.local" in (site / "config.yaml").read_text()
+    assert kkplan("check", "config.yaml").returncode == 0
+    assert kkplan("plan", "config.yaml", *mode, "--detailed-exitcode").returncode == 0
+
+
+def test_a_block_of_a_wrong_type_is_one_finding(site: Path, kkplan: Kkplan) -> None:
+    text = CONFIG_TEXT.replace("control_plane_endpoint:\n      type: haproxy", "control_plane_endpoint: haproxy")
+    (site / "config.yaml").write_text(text)
+    found = json.loads(kkplan("check", "config.yaml", "--format", "json").stdout)["files"][0]["findings"]
+    assert [(one["id"], one["line"]) for one in found] == [("KK402", 6)]
