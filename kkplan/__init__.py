@@ -1,3 +1,3 @@
 """kkplan: plan, review and apply the high availability of a cluster that KubeKey installs."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

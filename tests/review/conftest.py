@@ -41,7 +41,7 @@ def verification_of(plan: Path) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "version": 1,
-        "kkplan": "0.1.0",
+        "kkplan": "1.0.0",
         "ended": "2026-11-27T09:30:00.123+08:00",
         "endpoint": {key: site[key] for key in ("address", "domain", "port")},
         "ok": False,
