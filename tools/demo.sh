@@ -30,7 +30,8 @@ tail -n 1 plan.txt
 
 printf '\n$ kkplan apply ha.plan --yes\n'
 "$kkplan" apply ha.plan --yes >apply.txt 2>apply.log
-awk 'NR == FNR { summary = $0; next } shown; $0 == summary { shown = 1 }' plan.txt apply.txt
+# What was written, without the next steps.
+awk 'NR == FNR { summary = $0; next } shown && $0 == "" { exit } shown; $0 == summary { shown = 1 }' plan.txt apply.txt
 
 again="sudo $program rehearse demo/kkplan-out"
 printf '\n'

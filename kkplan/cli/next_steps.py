@@ -12,6 +12,7 @@ from kkplan.plan.plan import Plan
 from kkplan.plan.shell_path import shell_path
 from kkplan.render.style import wrapped
 from kkplan.use.read import Reading
+from kkplan.visible import on_one_line
 
 _MORE = " \\"  # the command goes on in the next line
 
@@ -89,7 +90,7 @@ def _pieces(command: str) -> Iterator[str]:
         if word.startswith("-") or not pieces:
             pieces.append([])
         pieces[-1].append(word)
-    yield from (shlex.join(piece) for piece in pieces)
+    yield from (on_one_line(shlex.join(piece)) for piece in pieces)
 
 
 def _lines(steps: tuple[Step, ...], width: int) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _lines(steps: tuple[Step, ...], width: int) -> Iterator[str]:
         title = T("{question}:", question=step.title) if step.command else step.title
         yield wrapped(f"  {number}. {title}", width, 5) + "\n"
         if step.command:
-            yield f"     {step.command}\n"
+            yield f"     {on_one_line(step.command)}\n"
 
 
 _REHEARSE = T("Rehearse the failover of the LB servers on this machine, as root")

@@ -108,7 +108,7 @@ def test_none_of_a_config_is_said_or_written(
         for arguments in COMMANDS:
             said = said_by(capfd, *arguments)
             assert raw_characters(said) == [], arguments
-            forged = re.compile(r"(?:::|[+]?## A|[+]?```sh\nid|[+]{3} x|@@ -0,0 [+]1 @@)", re.MULTILINE)
+            forged = re.compile(r"(?:::|[+]?## A$|[+]?```sh\nid|[+]{3} x|@@ -0,0 [+]1 @@)", re.MULTILINE)
             assert not [
                 line
                 for line in said.split("\n")
@@ -158,7 +158,7 @@ def test_none_of_a_file_s_name_is_said(
     ):
         said = said_by(capfd, *arguments)
         assert raw_characters(said) == [], arguments
-        assert not re.search(r"^(?:::stop|## A|\+id|\+\+\+ x)", said, re.MULTILINE), arguments
+        assert not re.search(r"^(?:::stop|## A$|\+id|\+\+\+ x)", said, re.MULTILINE), arguments
     written = [path for path in tmp_path.rglob("*") if path.is_file() and "out" in path.parent.name]
     for path in written:
         assert raw_characters(path.read_text()) == [], path

@@ -946,9 +946,11 @@ def test_from_kkplans_files_to_the_guides_and_back(site: Site) -> None:
     assert [line for line in output.splitlines() if line.startswith("would remove ")] == [
         f"would remove {CHECK_SCRIPT}",
         f"would remove {RESTART_CONF}",
+        f"would remove {HAPROXY_RESTART_CONF}",
     ]
     output = succeeds(server.install())
-    assert f"removed: {CHECK_SCRIPT}\nremoved: {RESTART_CONF}\nreplaced: {HAPROXY_CFG} {KEEPALIVED_CONF}\n" in output
+    removed = "".join(f"removed: {path}\n" for path in (CHECK_SCRIPT, RESTART_CONF, HAPROXY_RESTART_CONF))
+    assert f"{removed}replaced: {HAPROXY_CFG} {KEEPALIVED_CONF}\n" in output
     assert {path: server.read(path) for path in GUIDES_PLACES} == guides_files(1)
     assert not (server.root / CHECK_SCRIPT[1:]).exists()
     assert not (server.root / RESTART_CONF[1:]).exists()
