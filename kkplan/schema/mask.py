@@ -49,16 +49,9 @@ class Masker:
         self._roots = [(root, shape_of(root)) for root in document.roots if root is not None]
         self._comments = frozenset(one for _, shape in self._roots if shape is not None for one in shape.comments)
 
-    def lines(self, start: int, end: int, edit: Sequence[Piece] = (), *, edited: bool = False) -> list[str]:
-        """The lines between two offsets at line starts, with an edit applied.
-
-        Args:
-            edited: whether these lines belong to the edit: a comment is then shown if the rest of its line is.
-        """
-        masks = self._masks(start, end)
-        if edited:
-            masks = self._without_comments(masks)
-        kept = [mask for mask in masks if not any(mask.start < piece.end and piece.start < mask.end for piece in edit)]
+    def lines(self, start: int, end: int, edit: Sequence[Piece] = ()) -> list[str]:
+        """The lines between two offsets at line starts, with an edit applied."""
+        kept = [rest for mask in self._masks(start, end) for rest in self._outside(mask, edit)]
         pieces = sorted((*edit, *kept), key=lambda piece: (piece.start, piece.end))
         shifted = [Piece(p.start - start, p.end - start, p.text) for p in pieces]
         return [_escaped(line) for line in lines_of(splice(self._document.text[start:end], shifted))]
@@ -83,11 +76,13 @@ class Masker:
         shown = line.rstrip("\r\n")
         return shown, Place(place.line, column, max(column + 1, min(end_column, len(shown) + 1)), place.file)
 
-    def _without_comments(self, masks: list[Piece]) -> list[Piece]:
-        """The masks, without those of comments on lines that are otherwise shown."""
-        document = self._document
-        hidden = {document.line_of(mask.start) for mask in masks if not _is_comment(mask)}
-        return [mask for mask in masks if not _is_comment(mask) or document.line_of(mask.start) in hidden]
+    def _outside(self, mask: Piece, edit: Sequence[Piece]) -> tuple[Piece, ...]:
+        """What the edit leaves of a mask: of a comment that it turns into a key, the comment after that key."""
+        overlapping = [piece.end for piece in edit if mask.start < piece.end and piece.start < mask.end]
+        if not overlapping:
+            return (mask,)
+        rest = self._document.text.find("#", max(overlapping), mask.end) if _is_comment(mask) else -1
+        return () if rest == -1 else (Piece(rest, mask.end, f"# {MASK}"),)
 
     def _masks(self, start: int, end: int) -> list[Piece]:
         """The masks between the offsets, in the order of the text."""
@@ -157,20 +152,16 @@ class MaskedChange:
 
     Args:
         pieces: the edit, sorted; it contains no text of the file.
-        changes: the lines that it changes.
 
     Attributes:
         masked_count: how many of the requested lines are masked in part or in full.
     """
 
-    def __init__(
-        self, document: Document, shape_of: ShapeOf, pieces: Sequence[Piece], changes: Sequence[LineChange]
-    ) -> None:
+    def __init__(self, document: Document, shape_of: ShapeOf, pieces: Sequence[Piece]) -> None:
         self._document = document
         self._masker = Masker(document, shape_of)
         self._pieces = pieces
         self.masked_count = 0
-        self._changed = {(change.old_start, change.old_end) for change in changes}
 
     def count(self) -> int:
         """How many lines the old text has."""
@@ -178,18 +169,18 @@ class MaskedChange:
 
     def old(self, start: int, end: int) -> list[str]:
         """Lines of the old text, from 0, with their line ends; a byte order mark belongs to the first."""
-        return self._lines(start, end, (), edited=(start, end) in self._changed)
+        return self._lines(start, end, ())
 
     def new(self, change: LineChange) -> list[str]:
         """The new lines of the change."""
-        return self._lines(change.old_start, change.old_end, self._pieces, edited=True)
+        return self._lines(change.old_start, change.old_end, self._pieces)
 
-    def _lines(self, start: int, end: int, pieces: Sequence[Piece], *, edited: bool) -> list[str]:
+    def _lines(self, start: int, end: int, pieces: Sequence[Piece]) -> list[str]:
         document = self._document
         first, after = document.offset_of_line(start), document.offset_of_line(end)
         # Text inserted after these lines is at the start of the next one; adjacent changes are one change.
         inside = [piece for piece in pieces if first <= piece.start <= piece.end <= after]
-        lines = self._masker.lines(first, after, inside, edited=edited)
+        lines = self._masker.lines(first, after, inside)
         shifted = [Piece(piece.start - first, piece.end - first, piece.text) for piece in inside]
         true_lines = lines_of(splice(document.text[first:after], shifted))
         self.masked_count += sum(line != true for line, true in zip(lines, true_lines, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -197,24 +196,17 @@ READERS = (
 )
 
 
-# A line of the diff that a plan edits is shown with its comment.
-EDITED = re.compile(rf"[-+] +(?:# )?(?:internalLoadbalancer|domain|address|port): [^#]*#.*{CANARY}")
-
-
-_TAG = re.compile(r"<[^>]*>")
-
-
 def leaks(folder: Path, ran: object, config: bytes) -> list[str]:
     """What was said or written with the canary in it, and what others may read of it."""
     lines = (ran.stdout + ran.stderr).decode().splitlines()  # type: ignore[attr-defined]
-    found = [repr(line) for line in lines if CANARY in line and not EDITED.match(line)]
+    found = [repr(line) for line in lines if CANARY in line]
     for path in folder.rglob("*"):
         if not path.is_file() or CANARY.encode() not in path.read_bytes():
             continue
         is_config = path.name == "c.yaml" or path.name.startswith("c.yaml.")
         if path.suffix == ".html":
             shown = unescape(path.read_text(encoding="utf-8")).replace("<span", "\n<span").splitlines()
-            found += [f"{path}: {line}" for line in shown if CANARY in line and not EDITED.match(_TAG.sub("", line))]
+            found += [f"{path}: {line}" for line in shown if CANARY in line]
         elif not is_config:
             found.append(str(path))
         elif path.name != "c.yaml" and stat.S_IMODE(path.stat().st_mode) != 0o600:

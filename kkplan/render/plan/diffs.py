@@ -17,7 +17,7 @@ def config_diff(config: PlannedConfig) -> tuple[list[str], int]:
     name = "config-sample.yaml" if config.name == "-" else config.name
     pieces = pieces_of(config.edits)
     changes = line_changes(config.before.text, pieces)
-    masked = MaskedChange(config.before, config.shape_of, pieces, changes)
+    masked = MaskedChange(config.before, config.shape_of, pieces)
     lines = list(unified(masked, changes, name, name))
     return lines, masked.masked_count
 
