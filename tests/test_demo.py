@@ -42,8 +42,8 @@ def test_without_root_it_says_how_to_rehearse(language: str, tmp_path: Path) -> 
     assert [line for line in lines if line.startswith(("+", "-"))] == [
         "--- config-sample.yaml",
         "+++ config-sample.yaml",
-        '-    address: ""     # VIP，网络组给的是 172.16.0.10',
-        '+    address: "172.16.0.10"     # VIP，网络组给的是 172.16.0.10',
+        '-    address: ""     # ********',
+        '+    address: "172.16.0.10"     # ********',
     ]
     assert any("config-sample.yaml.bak-" in line for line in lines)
     assert "rehearse demo/kkplan-out --scenario haproxy-stopped" in lines[-1]

@@ -13,6 +13,7 @@ import pytest
 from kkplan.cli.main import run
 from tests.cli.secret_places import COMMENTS, VALUES
 from tests.cli.test_canary import READERS, WAYS, commands
+from tests.conftest import SAMPLES, Kkplan
 
 PLAIN = """\
 apiVersion: kubekey.kubesphere.io/v1alpha2
@@ -164,3 +165,25 @@ def test_no_command_says_what_is_made_up(
     for source, said in everything_said(capfd, tmp_path):
         assert SECRET not in said, source
         assert "Traceback" not in said, source
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '    address: ""  # 密码是 {0}\n',
+        '    address: "" # {0}\n    # internalLoadbalancer: haproxy # {0}\n',
+        "    address: 10.0.0.9 # {0}\n    internalLoadbalancer: haproxy # {0}\n",
+    ],
+)
+def test_the_comment_of_an_edited_line_is_masked(block: str, kkplan: Kkplan, tmp_path: Path) -> None:
+    config = (SAMPLES / "internal-haproxy" / "config-sample.yaml").read_text(encoding="utf-8")
+    secret = "Qwer-1234"
+    head, _, _ = config.partition("  controlPlaneEndpoint:\n")
+    text = f"{head}  controlPlaneEndpoint:\n    domain: lb.kubesphere.local\n{block.format(secret)}    port: 6443\n"
+    for way in (("internal-haproxy",), ("cloud-lb", "--address", "192.168.0.100")):
+        (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+        for command in (("plan",), ("plan", "--format", "json"), ("plan", "--out", "ha.plan"), ("apply", "--yes")):
+            done = kkplan(command[0], "c.yaml", "--mode", *way, *command[1:])
+            assert secret.encode() not in done.stdout + done.stderr, (way, command)
+        assert secret in (tmp_path / "c.yaml").read_text(encoding="utf-8")
+        assert secret.encode() not in (tmp_path / "ha.plan").read_bytes()

@@ -23,7 +23,7 @@ spec:
     worker: [node1, node2]
   controlPlaneEndpoint:
     domain: lb.kubesphere.local
-    address: ""      # 高可用
+    address: ""
     port: 6443"""
 
 FORMS = {
