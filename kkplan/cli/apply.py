@@ -20,7 +20,7 @@ from kkplan.plan.plan import Plan
 from kkplan.render.plan import PlanFormat, plan_format
 from kkplan.render.style import wrapped
 from kkplan.use.apply_plan import apply_plan, refuse_errors
-from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.make_plan import Request, make_plan, possible_modes
 from kkplan.use.read import Reading, read
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, refuse_elsewhere, replan
 
@@ -50,9 +50,9 @@ def apply(
         reading, plan = replan(saved)
     else:
         wanted_mode, collected = collect(mode, answers, given)
-        if wanted_mode is None:
-            raise missing_mode()
         reading = read(file, beside)
+        if wanted_mode is None:
+            raise missing_mode(possible_modes(reading))
         plan = make_plan(reading, Request(wanted_mode, collected, output_dir or ""))
     if not carry_out(plan, reading, formatter, yes=yes, no_input=no_input, full=full):
         emit(f"{T('Nothing was written.')}\n")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from kkplan.cli.console import error_text
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
 from kkplan.cluster.cluster import Cluster
 from kkplan.errors import KkplanError
-from kkplan.locale import T, Text
-from kkplan.modes.mode import Mode, mode_named, modes
+from kkplan.locale import T, Text, Verbatim
+from kkplan.modes.mode import Mode, mode_named
 from kkplan.modes.question import Answer, Answers, Question
 from kkplan.plan.finding import Finding, Severity
 from kkplan.rules.catalogue import judge
-from kkplan.use.make_plan import planned_subject
+from kkplan.use.make_plan import planned_subject, possible_modes
 from kkplan.use.read import Reading
 
 
@@ -44,7 +45,7 @@ class Conversation:
         """Ask the remaining questions; returns the mode."""
         while True:
             if self._mode is None:
-                self._mode = _ask_mode(self._mode_before)
+                self._mode = _ask_mode(possible_modes(self._reading), self._mode_before)
                 self._mode_before = self._mode.name
             question = self._next(self._mode)
             if question is None:
@@ -76,7 +77,8 @@ class Conversation:
 
     def beyond_answers(self, errors: Iterable[Finding]) -> tuple[Finding, ...]:
         """Those of the errors that no answer and no mode can fix: only an edit of the file can."""
-        return self._left_in(modes() if self._mode is None or self._asks_mode else (self._mode,), errors)
+        possible = possible_modes(self._reading)
+        return self._left_in(possible if self._mode is None or self._asks_mode else (self._mode,), errors)
 
     def beyond_mode(self, mode: Mode, errors: Iterable[Finding]) -> tuple[Finding, ...]:
         """Those of the errors that no answer can fix in this mode."""
@@ -87,7 +89,7 @@ class Conversation:
         endpoint = self._reading.subject.endpoint
         places = (endpoint.place, *map(endpoint.place_of, ("domain", "address", "port")))
         edited = {(place.file, place.line) for place in places}
-        everywhere = [messages for mode in among if (messages := self._messages_without_answers(mode)) is not None]
+        everywhere = [self._messages_without_answers(mode) for mode in among]
         return tuple(
             error
             for error in errors
@@ -96,24 +98,22 @@ class Conversation:
             and all(error.message.english in messages for messages in everywhere)
         )
 
-    def _messages_without_answers(self, mode: Mode) -> set[str] | None:
-        """The errors that the mode has before anything is answered; None where this KubeKey does not have the mode."""
-        try:
-            subject = planned_subject(self._reading, mode, {})
-        except KkplanError:
-            return None
+    def _messages_without_answers(self, mode: Mode) -> set[str]:
+        """The errors that the mode has before anything is answered."""
         return {
             finding.message.english
-            for finding in judge(subject, self._reading.dialect.name)
+            for finding in judge(planned_subject(self._reading, mode, {}), self._reading.dialect.name)
             if finding.severity is Severity.ERROR
         }
 
     def refuse_given(self) -> None:
-        """Check the given answers as the wizard would.
+        """Check the given mode and answers as the wizard would.
 
         Raises:
-            KkplanError: one is.
+            KkplanError: this KubeKey does not have the mode, or an answer is wrong.
         """
+        if self._mode is not None:
+            planned_subject(self._reading, self._mode, {})
         for question in self._mode.questions if self._mode is not None else ():
             if self._mode is not None and question.name in self._given:
                 problem = self._judgement(self._mode, question, self.answers[question.name])
@@ -200,7 +200,9 @@ class Conversation:
             if question.problem(whole) is not None:
                 return None  # a later part is still missing
             composed = (*(question.compose(server) for server in earlier), whole)
-            return self._judgement(mode, question, composed)
+            found = self._judgement(mode, question, composed)
+            # An earlier answer may be the wrong one.
+            return T("{problem}. Esc goes back to earlier answers", problem=found) if found is not None else None
 
         prompt = T("{question} {number}: {part}", question=question.prompt, number=len(servers), part=field.prompt)
         return ask_text(prompt, default, problem)
@@ -208,10 +210,13 @@ class Conversation:
     def _judgement(self, mode: Mode, question: Question, answer: Answer) -> Text | None:
         """The first error that the answer causes; errors that do not depend on it come with the plan."""
         others = {name: given for name, given in self.answers.items() if name != question.name}
-        anyway = {finding.message.english for finding in self._errors(mode, question, others)}
-        for finding in self._errors(mode, question, {**others, question.name: answer}):
-            if finding.message.english not in anyway:
-                return finding.message
+        try:
+            anyway = {finding.message.english for finding in self._errors(mode, question, others)}
+            for finding in self._errors(mode, question, {**others, question.name: answer}):
+                if finding.message.english not in anyway:
+                    return finding.message
+        except KkplanError as error:
+            return T("{problem}", problem=Verbatim(error_text(error)))
         return None
 
     def _errors(self, mode: Mode, question: Question, answers: Answers) -> Iterator[Finding]:
@@ -248,8 +253,8 @@ def _at(typed: list[dict[str, str]], number: int) -> dict[str, str]:
     return typed[number] if number < len(typed) else {}
 
 
-def _ask_mode(before: str) -> Mode:
-    choices = [(mode.name, mode.name, T("{title}. {when}", title=mode.title, when=mode.when)) for mode in modes()]
+def _ask_mode(possible: Sequence[Mode], before: str) -> Mode:
+    choices = [(mode.name, mode.name, T("{title}. {when}", title=mode.title, when=mode.when)) for mode in possible]
     while True:
         answer = ask_select(T("Which HA mode?"), choices, before or None)
         if not isinstance(answer, Back):

@@ -20,7 +20,7 @@ from kkplan.cli.help import (
 )
 from kkplan.errors import UsageError
 from kkplan.locale import LANGUAGES, T, Text, language_named, named
-from kkplan.modes.mode import Mode, all_questions, mode_named, modes
+from kkplan.modes.mode import Mode, all_questions, mode_named
 from kkplan.modes.question import Answer, Question
 from kkplan.plan.dialect import file_roles
 from kkplan.use.answers_file import AnswersFile, read_answers
@@ -239,6 +239,6 @@ def collect(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> 
     return wanted, {**from_file.answers, **typed}
 
 
-def missing_mode() -> UsageError:
-    """The error for a missing HA mode."""
-    return UsageError(T("--mode is missing. Choose one of: {modes}", modes=", ".join(mode.name for mode in modes())))
+def missing_mode(possible: Sequence[Mode]) -> UsageError:
+    """The error for a missing HA mode, with those that the config's KubeKey has."""
+    return UsageError(T("--mode is missing. Choose one of: {modes}", modes=", ".join(mode.name for mode in possible)))

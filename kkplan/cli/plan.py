@@ -18,7 +18,7 @@ from kkplan.plan.plan import Plan
 from kkplan.render.format import OutputOptions
 from kkplan.render.plan import plan_format
 from kkplan.render.style import wants_colour
-from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.make_plan import Request, make_plan, possible_modes
 from kkplan.use.read import Reading, read
 from kkplan.visible import json_text
 
@@ -42,12 +42,12 @@ def plan(
     """Show the plan."""
     formatter = plan_format(output_format)
     wanted_mode, collected = collect(mode, answers, given)
-    if wanted_mode is None:
-        raise missing_mode()
     file = read_config(config)
     if file.data[:1] == b"{":
         _refuse_saved_plan(file)
     reading = read(file, beside)
+    if wanted_mode is None:
+        raise missing_mode(possible_modes(reading))
     made = make_plan(reading, Request(wanted_mode, collected, output_dir or ""))
     options = terminal_options(full=full)
     if output_format == "text":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkplan.kubekey4.changes import SPEC, changes, endpoint_description, planned_spec
@@ -13,6 +14,7 @@ from kkplan.kubekey4.read import INVENTORY, read
 from kkplan.kubekey4.recognise import is_inventory_file, may_be_config, recognises
 from kkplan.locale import T, Text
 from kkplan.plan.dialect import CONFIG, FileRole
+from kkplan.plan.shell_path import shell_path
 
 if TYPE_CHECKING:
     from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
@@ -65,12 +67,19 @@ class KubeKey4:
         return endpoint_description(subject, wanted)
 
     def install_command(self, files: Mapping[str, str]) -> str:
-        return f"kk create cluster -i {files.get(INVENTORY, 'inventory.yaml')} -c {files[CONFIG]}"
+        return f"kk create cluster -i {files.get(INVENTORY) or _beside(files[CONFIG])} -c {files[CONFIG]}"
 
     def shape_of(self, root: Node) -> Shape | None:
         from kkplan.kubekey4.shape import shape_of_document  # where nothing is shown, nothing is asked
 
         return shape_of_document(root)
+
+
+def _beside(config: str) -> str:
+    """The inventory that is missing, as it will be called; both are words of a shell."""
+    from shlex import split  # few plans need it
+
+    return shell_path(str(Path(*split(config)).with_name(KubeKey4.file_roles[0].file_name)))
 
 
 DIALECT = KubeKey4()

@@ -131,6 +131,9 @@ def quoted(text: str) -> Verbatim | str:
 
 def ip_problem(text: str) -> Text | None:
     """An IP address, without prefix."""
+    address, slash, prefix = text.partition("/")
+    if slash and prefix.isdigit() and is_ip(address):
+        return T("{value} has a prefix. Write it without /{prefix}", value=quoted(text), prefix=prefix)
     if not is_ip(text) or "%" in text:
         return T("{value} is not an IP address", value=quoted(text))
     return special_address_problem(text)

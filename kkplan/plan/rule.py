@@ -102,7 +102,8 @@ class Rule(NamedTuple):
 
     An example is a part of a config: keys of `spec`, `metadata` or the file's top, which take the place of those of a
     right config; or, in lines that begin with `$ `, commands in a folder with a right config-sample.yaml in it. One
-    that begins with `# config.yaml` or `# inventory.yaml` is a part of that file of KubeKey 4.
+    that begins with `# config.yaml` or `# inventory.yaml` is a part of that file of KubeKey 4, whose other file is right;
+    `# config.yaml, no inventory.yaml` has no other file.
 
     Attributes:
         id: `KK` and three digits, never used again for another rule. KK1xx: the control plane endpoint and what it

@@ -14,8 +14,9 @@ from kkplan.disk.config_file import ConfigFile, refuse_inside
 from kkplan.disk.output_folder import real_folder
 from kkplan.disk.owners import trusted_owners
 from kkplan.document.change import change_document
+from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, current_language, named
-from kkplan.modes.mode import Mode, check_answers, written_names
+from kkplan.modes.mode import Mode, check_answers, modes, written_names
 from kkplan.modes.question import Answers
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.dialect import CONFIG
@@ -85,8 +86,25 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
     )
 
 
+def possible_modes(reading: Reading) -> tuple[Mode, ...]:
+    """The modes that the config's KubeKey has."""
+    return tuple(mode for mode in modes() if _is_possible(reading, mode))
+
+
+def _is_possible(reading: Reading, mode: Mode) -> bool:
+    try:
+        planned_subject(reading, mode, {})
+    except KkplanError:
+        return False
+    return True
+
+
 def planned_subject(reading: Reading, mode: Mode, answers: Answers) -> Subject[Any, Any]:
-    """What the files describe once the plan is carried out; answers may still be missing."""
+    """What the files describe once the plan is carried out; answers may still be missing.
+
+    Raises:
+        KkplanError: the config's KubeKey does not have the mode.
+    """
     planned = reading.dialect.planned(reading.subject, mode.wanted(reading.subject.endpoint, answers))
     own = mode.load_balancer(answers)
     return planned.replaced(vip=own.vip, lb_hosts=own.hosts, lb_is_guide=own.is_guide)

@@ -6,7 +6,7 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +14,14 @@ from typing import Any
 import pexpect
 import pytest
 
+from kkplan.cli.conversation import Conversation
+from kkplan.cli.prompts import Back
 from kkplan.cli.wizard import command_line
+from kkplan.disk.config_file import read_config
+from kkplan.errors import Interrupted
+from kkplan.locale import T, Text
+from kkplan.modes.mode import mode_named
+from kkplan.use.read import read
 from tests.conftest import SAMPLES, Kkplan
 
 ENTER, ESCAPE, DOWN, CTRL_C, CTRL_D, CLEAR = "\r", "\x1b", "\x1b[B", "\x03", "\x04", "\x15"
@@ -539,3 +546,84 @@ def test_the_guides_files_are_an_option_and_no_question(config: Path, tmp_path: 
     assert terminal.ends() == 0
     assert 'lb_files: "guide"\n' in (tmp_path / "answers.yaml").read_text(encoding="utf-8")
     assert "virtual_router_id 60\n" in (tmp_path / "kkplan-out/lb2/keepalived.conf").read_text(encoding="utf-8")
+
+
+def test_only_the_modes_of_the_configs_kubekey_are_offered(config: Path, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.sees("Which HA mode?")
+    terminal.sees("keepalived")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+    assert "kube-vip" not in terminal.seen
+    for name in ("config.yaml", "inventory.yaml"):
+        (tmp_path / name).write_bytes((SAMPLES / "kubekey4-kube-vip" / name).read_bytes())
+    terminal = Terminal(tmp_path, "wizard", "config.yaml")
+    terminal.sees("Which HA mode?")
+    terminal.sees("kube-vip")
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+
+
+def test_a_given_mode_that_the_kubekey_lacks_ends_it_before_anything_is_asked(config: Path, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "wizard", "--mode", "kube-vip")
+    terminal.sees("kkplan: error: mode kube-vip needs KubeKey 4")
+    assert terminal.ends() == 1
+    assert "Virtual IP" not in terminal.seen
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_a_missing_mode_lists_those_of_the_configs_kubekey(command: str, config: Path, kkplan: Kkplan) -> None:
+    result = kkplan(command, config.name)
+    assert result.returncode == 64
+    assert b"Choose one of: internal-haproxy, cloud-lb, keepalived\n" in result.stderr
+
+
+def test_an_error_of_the_dialect_is_shown_below_the_question(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = read(read_config(str(config)))
+    kube_vip = mode_named("kube-vip")
+    conversation = Conversation(reading, kube_vip, {})
+    asked: list[Text | None] = []
+
+    def answered(prompt: Text, default: str, problem: Callable[[str], Text | None]) -> Back:
+        asked.append(problem("172.16.0.10"))
+        raise Interrupted(T("interrupted; nothing was written"))
+
+    monkeypatch.setattr("kkplan.cli.conversation.ask_text", answered)
+    with pytest.raises(Interrupted):
+        conversation.finish()
+    assert "needs KubeKey 4" in str(asked[0])
+
+
+def test_a_vip_in_the_wrong_subnet_is_no_trap(config: Path, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "wizard", "--mode", "keepalived", size=(50, 200))
+    terminal.sees("Virtual IP address")
+    terminal.types("172.16.1.4" + ENTER)
+    terminal.sees("Port")
+    terminal.types(ENTER)
+    terminal.sees("LB server 1: Name")
+    terminal.types(ENTER)
+    terminal.sees("LB server 1: IP address")
+    terminal.types("172.16.0.2" + ENTER)
+    terminal.sees("is not in the VIP's subnet 172.16.1.0/24")
+    terminal.sees("Esc goes back to earlier answers")
+    for question in ("LB server 1: Name", "Port", "Virtual IP address"):
+        terminal.types(ESCAPE)
+        terminal.sees(question)
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 130
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (("--mode", "cloud-lb", "--address", "172.16.0.10/24"), "172.16.0.10/24 has a prefix. Write it without /24"),
+        (("--mode", "kube-vip", "--address", "172.16.0.10/24"), "172.16.0.10/24 has a prefix. Write it without /24"),
+        (("--mode", "cloud-lb", "--address", "172.16.0/24"), "172.16.0/24 is not an IP address"),
+        ((*PAIR[:5], "lb1=172.16.0.2,eth0"), "unknown eth0; write nic=eth0"),
+        ((*PAIR[:5], "lb1=172.16.0.2,mtu=9"), "unknown mtu; only nic=NIC may follow the address"),
+    ],
+)
+def test_an_error_says_what_to_write(answer: tuple[str, ...], said: str, config: Path, kkplan: Kkplan) -> None:
+    result = kkplan("plan", config.name, *answer)
+    assert result.returncode == 64
+    assert said in result.stderr.decode()

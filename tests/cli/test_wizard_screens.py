@@ -45,7 +45,7 @@ def last_question(lines: list[str]) -> int:
 def test_each_mode_has_its_line_beside_its_name(screen: Terminal, size: tuple[int, int]) -> None:
     lines = lines_of(screen)
     choices = lines[last_question(lines) + 1 :]
-    names = [mode.name for mode in modes()]
+    names = [mode.name for mode in modes() if mode.name != "kube-vip"]  # not with KubeKey 3
     column = 3 + max(map(len, names)) + 2
     heads = [line for line in choices if line[3:column].strip()]
     assert [line[3:column].strip() for line in heads] == names

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 import stat
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Kkplan
+from tests.conftest import SAMPLES, Kkplan
 from tests.rules.conftest import config_text
 from tests.rules.kubekey4 import CONFIG_TEXT, INVENTORY_TEXT
 
@@ -84,7 +85,8 @@ def test_an_inventory_of_somebody_else(site: Path, kkplan: Kkplan) -> None:
     """Ansible's file has the same name: what was not named and is none of KubeKey's is left alone."""
     (site / "inventory.yaml").write_text(ANSIBLE)
     assert planes(kkplan, "config.yaml") == []
-    assert b"KK4" not in kkplan("check", "config.yaml").stdout
+    checked = kkplan("check", "config.yaml").stdout
+    assert (checked.count(b"KK4"), checked.count(b"KK423")) == (1, 1)
 
 
 def test_a_folder_with_both_kubekeys(site: Path, kkplan: Kkplan) -> None:
@@ -220,3 +222,15 @@ def test_a_block_of_a_wrong_type_is_one_finding(site: Path, kkplan: Kkplan) -> N
     (site / "config.yaml").write_text(text)
     found = json.loads(kkplan("check", "config.yaml", "--format", "json").stdout)["files"][0]["findings"]
     assert [(one["id"], one["line"]) for one in found] == [("KK402", 6)]
+
+
+@pytest.mark.parametrize("folder", ["k4only", "my site"])
+def test_the_install_command_names_the_missing_inventory_beside_the_config(
+    folder: str, kkplan: Kkplan, tmp_path: Path
+) -> None:
+    (tmp_path / folder).mkdir()
+    config = f"{folder}/config.yaml"
+    (tmp_path / config).write_bytes((SAMPLES / "kubekey4-cloud-lb" / "config.yaml").read_bytes())
+    shown = kkplan("apply", config, *MODE, "--yes", cwd=tmp_path).stdout.decode()
+    command = next(line.strip() for line in shown.splitlines() if line.strip().startswith("kk create cluster"))
+    assert shlex.split(command)[3:] == ["-i", f"{folder}/inventory.yaml", "-c", config]

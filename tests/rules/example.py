@@ -7,6 +7,7 @@ import re
 from tests.rules.conftest import config_text
 from tests.rules.kubekey4 import CONFIG_TEXT, INVENTORY_TEXT
 
+_NO_INVENTORY = ", no inventory.yaml"
 _TOP_KEYS = ("apiVersion", "kind", "metadata")
 # Credentials by key: an example is not to be about passwords unless it says so.
 _BASE = config_text().replace("password: Qcloud@1", "privateKeyPath: ~/.ssh/id_rsa")
@@ -31,15 +32,21 @@ def _with_own(own: str, base: str) -> str:
     return "".join(top.values()) + "spec:\n" + indented
 
 
-def pair_of(example: str) -> tuple[str, str] | None:
-    """A right config and inventory of KubeKey 4, in which the example's keys stand in place of one's own; None for others."""
-    name, _, own = example.partition("\n")
-    texts = {"# config.yaml": CONFIG_TEXT, "# inventory.yaml": INVENTORY_TEXT}
-    if name not in texts:
+def files_of(example: str) -> dict[str, str] | None:
+    """A right config and inventory of KubeKey 4, in which the example's keys stand in place of one's own; None for others.
+
+    Where the example says so, there is no inventory.
+    """
+    heading, _, own = example.partition("\n")
+    name = heading.removeprefix("# ").removesuffix(_NO_INVENTORY)
+    texts = {"config.yaml": CONFIG_TEXT, "inventory.yaml": INVENTORY_TEXT}
+    if not heading.startswith("# ") or name not in texts:
         return None
     first, separator, further = own.partition("---\n")
     texts[name] = _with_own(first, texts[name]) + separator + further
-    return texts["# config.yaml"], texts["# inventory.yaml"]
+    if heading.endswith(_NO_INVENTORY):
+        del texts["inventory.yaml"]
+    return texts
 
 
 def commands_of(example: str) -> list[str]:

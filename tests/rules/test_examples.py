@@ -17,7 +17,7 @@ from kkplan.rules.catalogue import catalogue
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
 from tests.conftest import Kkplan
-from tests.rules.example import commands_of, config_of, is_commands, pair_of
+from tests.rules.example import commands_of, config_of, files_of, is_commands
 from tools.rule_pages import folder_of, pages
 
 # What commands begin with: a plan is made for it.
@@ -26,11 +26,11 @@ NO_ENDPOINT = 'controlPlaneEndpoint:\n  domain: lb.kubesphere.local\n  address: 
 
 def found_in(example: str, kkplan: Kkplan, folder: Path) -> list[str]:
     """The ids of what is found, by the check or by the program that the example runs."""
-    pair = pair_of(example)
-    if pair is not None:
-        for name, text in zip(("config.yaml", "inventory.yaml"), pair, strict=True):
+    files = files_of(example)
+    if files is not None:
+        for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
-        beside = {"inventory": str(folder / "inventory.yaml")}
+        beside = {"inventory": str(folder / "inventory.yaml")} if "inventory.yaml" in files else None
         config = read_config(str(folder / "config.yaml"))
         return [finding.id for finding in check_file(config, Selection(), beside=beside).findings]
     file = folder / "config-sample.yaml"

@@ -36,8 +36,9 @@ def test_what_cannot_be_looked_up(block: str) -> None:
 @pytest.mark.parametrize("address", ["elb.example.com", "10.0.0.100:6443"])
 def test_without_an_inventory(address: str) -> None:
     config = in_block(f"type: local\nlocal: {{address: '{address}'}}\n")
-    assert places(findings(config, None)) == [("KK404", "config.yaml", 8)]
-    assert findings(in_block(f"type: haproxy\nlocal: {{address: '{address}'}}\n"), None) == []
+    assert ("KK404", "config.yaml", 8) in places(findings(config, None))
+    silent = findings(in_block(f"type: haproxy\nlocal: {{address: '{address}'}}\n"), None)
+    assert "KK404" not in {finding.id for finding in silent}
 
 
 def test_one_node_has_nothing_to_join() -> None:

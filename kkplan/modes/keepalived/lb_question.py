@@ -30,6 +30,8 @@ def _problem(text: str) -> Text | None:
     if "=" not in text:
         return T("{value} is not NAME=IP or NAME=IP,nic=NIC, e.g. lb1=172.16.0.2,nic=eth0", value=quoted(text))
     unknown = [key for key in options if key != "nic"]
+    if unknown and not options[unknown[0]] and nic_problem(unknown[0]) is None:
+        return T("unknown {option}; write nic={option}", option=quoted(unknown[0]))
     if unknown:
         return T("unknown {option}; only nic=NIC may follow the address", option=quoted(unknown[0]))
     return server_name_problem(name) or ip_problem(address) or nic_problem(options.get("nic", ASSUMED_NIC))

@@ -48,7 +48,7 @@ class KubeVip:
     name = "kube-vip"
     rank = 4
     title = T("A VIP on the control planes, with KubeKey 4 only")
-    when = T("No spare servers, but clients outside need one address.")
+    when = T("For sites without spare servers whose outside clients need one address.")
     questions: tuple[Question, ...] = (ADDRESS, DOMAIN)
     written_names = ()
 
