@@ -313,7 +313,8 @@ def test_a_plan_says_how_many_lines_of_its_diff_are_masked(name: str, kkplan: Kk
     (tmp_path / "c.yaml").write_bytes((PATTERNS / name / "config.yaml").read_bytes())
     shown = kkplan("plan", "c.yaml", *HAPROXY)
     count = shown.stdout.count(b"********")
-    assert shown.stderr.startswith(b"kkplan: masked lines in the diff: %d." % count)
+    note = b"kkplan: lines of the diff with ******** in place of text that may be secret: %d. The file keeps the text."
+    assert shown.stderr.startswith(note % count)
     assert kkplan("plan", "c.yaml", *HAPROXY, "--format", "json").stderr == b""
 
 
