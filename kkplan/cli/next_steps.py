@@ -12,6 +12,7 @@ from kkplan.plan.shell_path import shell_path
 from kkplan.render.style import wrapped
 from kkplan.use.next_steps import REHEARSE, Step, steps_to_install
 from kkplan.use.read import Reading
+from kkplan.visible import on_one_line
 
 _MORE = " \\"  # the command goes on in the next line
 
@@ -68,7 +69,7 @@ def _pieces(command: str) -> Iterator[str]:
         if word.startswith("-") or not pieces:
             pieces.append([])
         pieces[-1].append(word)
-    yield from (shlex.join(piece) for piece in pieces)
+    yield from (on_one_line(shlex.join(piece)) for piece in pieces)
 
 
 def _lines(steps: tuple[Step, ...], width: int) -> Iterator[str]:
@@ -76,4 +77,4 @@ def _lines(steps: tuple[Step, ...], width: int) -> Iterator[str]:
         title = T("{question}:", question=step.title) if step.command else step.title
         yield wrapped(f"  {number}. {title}", width, 5) + "\n"
         if step.command:
-            yield f"     {step.command}\n"
+            yield f"     {on_one_line(step.command)}\n"
