@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kkplan.cli.console import emit, emit_bytes, is_interactive, outcome_reported, report, report_other_names
-from kkplan.cli.next_steps import in_words, steps_to_install
+from kkplan.cli.next_steps import in_words, steps_after_apply
 from kkplan.cli.options import collect, given_answers, missing_mode
 from kkplan.cli.plan import terminal_options
 from kkplan.disk.config_file import ConfigFile, read_config
@@ -41,8 +41,9 @@ def apply(
 ) -> int:
     """Apply a new or saved plan."""
     formatter = plan_format(output_format)
-    file = read_config(target)
-    if not file.is_stdin and looks_like_plan(file.data):
+    file = read_config(target, or_plan=True)
+    is_saved = not file.is_stdin and looks_like_plan(file.data)
+    if is_saved:
         refuse_options(mode, answers, given)
         refuse_files_beside(beside)
         saved = read_saved_plan(Path(target), file.data)
@@ -54,7 +55,8 @@ def apply(
         if wanted_mode is None:
             raise missing_mode(possible_modes(reading))
         plan = make_plan(reading, Request(wanted_mode, collected, output_dir or ""))
-    if not carry_out(plan, reading, formatter, yes=yes, no_input=no_input, full=full):
+    plan_file = target if is_saved else ""
+    if not carry_out(plan, reading, formatter, yes=yes, no_input=no_input, full=full, plan_file=plan_file):
         emit(f"{T('Nothing was written.')}\n")
         return EXIT_FAILED
     return EXIT_OK
@@ -82,8 +84,13 @@ def refuse_files_beside(beside: Mapping[str, str] | None) -> None:
         )
 
 
-def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool, no_input: bool, full: bool) -> bool:
+def carry_out(
+    plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool, no_input: bool, full: bool, plan_file: str
+) -> bool:
     """Show the plan, ask, and write; False if the answer was no.
+
+    Args:
+        plan_file: the saved plan; "" if there is none.
 
     Raises:
         KkplanError: the plan has errors, or there is no terminal to ask on.
@@ -99,7 +106,7 @@ def carry_out(plan: Plan, reading: Reading, formatter: PlanFormat, *, yes: bool,
             return False
     write(plan, reading, formatter)
     if formatter.name == "text" and plan.changes_anything:
-        _teller(file)(in_words(steps_to_install(plan, reading), terminal_options().width))
+        _teller(file)(in_words(steps_after_apply(plan, reading, plan_file), terminal_options().width))
     return True
 
 

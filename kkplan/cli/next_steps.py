@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kkplan.invocation import as_root, own_command
-from kkplan.locale import T, Text
+from kkplan.locale import T
 from kkplan.plan.plan import Plan
 from kkplan.plan.shell_path import shell_path
 from kkplan.render.style import wrapped
+from kkplan.use.next_steps import REHEARSE, Step, steps_to_install
 from kkplan.use.read import Reading
 from kkplan.visible import on_one_line
 
 _MORE = " \\"  # the command goes on in the next line
 
 
-class Step(NamedTuple):
-    """A step, and its command; "" if a person does it."""
-
-    title: Text
-    command: str = ""
-
-
 def steps_to_apply(plan: Plan, plan_file: str) -> tuple[Step, ...]:
     """What to do with a saved plan."""
     file = shell_path(plan_file)
-    rehearsal = Step(_REHEARSE, as_root(f"rehearse {file}"))
+    rehearsal = Step(REHEARSE, as_root(f"rehearse {file}"))
     return (
         Step(T("Make the page for the change ticket"), f"{own_command()} review {file} --out review.html"),
         *(rehearsal,) * bool(plan.lb_hosts),
@@ -35,28 +28,14 @@ def steps_to_apply(plan: Plan, plan_file: str) -> tuple[Step, ...]:
     )
 
 
-def steps_to_install(plan: Plan, reading: Reading) -> tuple[Step, ...]:
-    """What to do once the plan is carried out, up to the installed cluster."""
-    files = {role: "CONFIG" if file.is_stdin else shell_path(file.name) for role, file in reading.files.items()}
-    folder, config = shell_path(plan.output_dir), reading.arguments
-    rehearse = f"rehearse {folder}"
-    # The folder names the LB servers, the config does not.
-    verify_before = f"verify {folder if plan.lb_hosts else config}"
-    verify_after = f"verify {config} --after-install"
-    rehearsal = Step(_REHEARSE, as_root(rehearse))
-    verification = Step(T("Verify the load balancer from here"), f"{own_command()} {verify_before}")
-    others = (
-        *(rehearsal,) * bool(plan.lb_hosts),
-        # Without files of a plan, kk installs the load balancer, and there is nothing to verify before.
-        *(verification,) * bool(plan.files),
-        Step(T("Install the cluster"), reading.dialect.install_command(files)),
-        Step(T("Verify the endpoint of the new cluster"), f"{own_command()} {verify_after}"),
-    )
-    # The plan's advice has some of these commands too.
-    own = (rehearse, verify_before, verify_after)
-    advice = [Step(step) for step in plan.advice if not any(f"kkplan {words}" in str(step) for words in own)]
-    first = len(plan.lb_hosts) > 0
-    return (*others[:first], *advice, *others[first:])
+def steps_after_apply(plan: Plan, reading: Reading, plan_file: str = "") -> tuple[Step, ...]:
+    """What to do once the plan is carried out: what is in the folder can be rehearsed again, then come the LB servers.
+
+    Args:
+        plan_file: the saved plan; "" if there is none.
+    """
+    rehearsal = Step(REHEARSE, as_root(f"rehearse {shell_path(plan.output_dir)}"))
+    return (*(rehearsal,) * bool(plan.lb_hosts), *steps_to_install(plan, reading, plan_file, own_command()))
 
 
 def in_words(steps: tuple[Step, ...], width: int) -> str:
@@ -99,6 +78,3 @@ def _lines(steps: tuple[Step, ...], width: int) -> Iterator[str]:
         yield wrapped(f"  {number}. {title}", width, 5) + "\n"
         if step.command:
             yield f"     {on_one_line(step.command)}\n"
-
-
-_REHEARSE = T("Rehearse the failover of the LB servers on this machine, as root")

@@ -71,7 +71,11 @@ def _emit_text(plan: Plan, options: OutputOptions) -> None:
     text, count = text_and_masked_count(plan, options)
     emit(text)
     if count:
-        note = T("masked lines in the diff: {count}. patch(1) cannot apply it; kkplan apply can", count=count)
+        note = T(
+            "lines of the diff with ******** in place of text that may be secret: {count}. The file keeps the text. "
+            "patch(1) cannot apply this diff; kkplan apply can",
+            count=count,
+        )
         report(f"kkplan: {note}\n")
     hidden = 0 if options.full or options.terminal else len(plan.written_files)
     if hidden:

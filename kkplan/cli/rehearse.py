@@ -26,7 +26,7 @@ from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import Rehearsal, RehearsalFormat, rehearsal_format
-from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, replan
+from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, refuse_config, replan
 
 DEFAULT_BUNDLE = "kkplan-out"
 REPEATS = range(1, 101)
@@ -100,8 +100,11 @@ def pair_of(target: str) -> PairNetwork:
         raise disk_error(error, path) from None
     file = read_config(target)
     if not looks_like_plan(file.data):
+        refuse_config(file.data, target)
         raise neither
     _, plan = replan(read_saved_plan(path, file.data), for_rehearsal=True)
+    if not plan.lb_hosts:
+        raise KkplanError(T("this plan has no LB servers; rehearse is for mode keepalived"), file=target)
     return read_pair(tuple(planned.artifact for planned in plan.files), target)
 
 

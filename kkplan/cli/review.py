@@ -29,6 +29,6 @@ def review(
         raise UsageError(T("review reads a saved plan; it does not go with standard input"))
     made = make_review(planfile, rehearsal, verification)
     other = T("there is a file already that is no page of kkplan review; it was not touched. Choose another name")
-    mode = mode_with_digests(made.files.values())
+    mode = mode_with_digests(made.reading.files.values())
     write_whole(Path(page), review_html(made, datetime.now()).encode(), is_review, other, mode)
     emit(f"{T('Written: {file}', file=named(page))}\n")

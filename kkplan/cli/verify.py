@@ -108,7 +108,7 @@ def read_hosts_files(given: Sequence[str], site: Site, verified: str) -> dict[st
             raise UsageError(T("--hosts-file: no node is named {node}.{hint}", node=named(node), hint=hint))
         if node in texts:
             raise UsageError(T("--hosts-file: node {node} is given twice", node=node_names(node)))
-        texts[node] = read_config(file).data.decode("utf-8", "replace")
+        texts[node] = read_config(file, "hosts-file").data.decode("utf-8", "replace")
     return texts
 
 
@@ -157,7 +157,7 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
     if target != STDIN and Path(target).is_dir():
         refuse_files_beside(beside)
         return site_of_pair(pair_of(target))
-    file = read_config(target)
+    file = read_config(target, or_plan=True)
     if not looks_like_plan(file.data):
         reading = read(file, beside)
         return site_of(reading.subject.cluster, reading.effective)

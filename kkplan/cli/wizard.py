@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from kkplan.cli.apply import write
 from kkplan.cli.console import emit, error_text, is_interactive
 from kkplan.cli.conversation import Conversation
-from kkplan.cli.next_steps import in_lines, in_words, steps_to_apply, steps_to_install
+from kkplan.cli.next_steps import in_lines, in_words, steps_after_apply, steps_to_apply
 from kkplan.cli.options import collect
 from kkplan.cli.plan import NO_PLAN, save_plan, terminal_options
 from kkplan.cli.prompts import Back, ask_letter, ask_text, ask_yes_or_back
@@ -85,7 +85,7 @@ def wizard(
     plan, steps = agreed.plan, ""
     try:
         if agreed.writes:
-            to_install = steps_to_install(plan, reading)
+            to_install = steps_after_apply(plan, reading)
             write(plan, reading, TEXT)
             if save_answers:
                 text = answers_text(plan.mode, conversation.answers)

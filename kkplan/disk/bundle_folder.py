@@ -22,6 +22,7 @@ from kkplan.disk.temporary import remove_file, remove_leftovers, write_temporary
 from kkplan.locale import T, named
 from kkplan.plan.artifact import MARK, Artifact
 from kkplan.plan.plan import FileAction, PlannedFile
+from kkplan.visible import on_one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 SUMS = "SHA256SUMS"
 KEEPS_EMPTY = ".gitkeep"  # git keeps a folder only with a file in it
 SUMS_MARK = "# The files that kkplan wrote here"  # sha256sum skips it; other lists have no such line
+_CONFIG_MARK = "# Config: "  # a line with the name of the config that the files are for
 
 _MARKED_LINES = 10
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -41,11 +43,16 @@ WrittenNames = Sequence[str]
 """Paths below the output folder that some mode writes; `*` for the name of a folder."""
 
 
-def with_sums(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
-    """The artifacts and the list of their checksums, in the format of sha256sum(1)."""
+def with_sums(artifacts: Sequence[Artifact], config_name: str = "") -> tuple[Artifact, ...]:
+    """The artifacts and the list of their checksums, in the format of sha256sum(1).
+
+    Args:
+        config_name: the file name of the config that they are for; "" to leave it out.
+    """
     if not artifacts:
         return ()
-    return (*artifacts, Artifact(SUMS, _sums_text({each.path: _digest(each.content.encode()) for each in artifacts})))
+    sums = {each.path: _digest(each.content.encode()) for each in artifacts}
+    return (*artifacts, Artifact(SUMS, _sums_text(sums, on_one_line(config_name))))
 
 
 def compare(
@@ -73,11 +80,16 @@ def all_new(artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
     return tuple(PlannedFile(each, FileAction.CREATE) for each in artifacts)
 
 
-def holds_bundle(folder: Path, owners: frozenset[int]) -> bool:
-    """Whether kkplan has written files into the folder; False if it cannot be read."""
+def config_of_bundle(folder: Path, owners: frozenset[int]) -> str | None:
+    """The file name of the config that kkplan's files in the folder are for, on one line.
+
+    "" where the list does not say; None if there are no such files, or the folder cannot be read.
+    """
     with suppress(DiskError, OSError), ExitStack() as stack:
-        return BundleFolder(folder, (), owners, stack).recorded_sums() is not None
-    return False
+        bundle = BundleFolder(folder, (), owners, stack)
+        if bundle.recorded_sums() is not None:
+            return bundle.recorded_config
+    return None
 
 
 def is_written_name(path: str, names: WrittenNames) -> bool:
@@ -101,8 +113,9 @@ def _is_marked(data: bytes) -> bool:
     return MARK.encode() in b"\n".join(data.split(b"\n", _MARKED_LINES)[:_MARKED_LINES])
 
 
-def _sums_text(sums: Mapping[str, str]) -> str:
-    return "".join([f"{SUMS_MARK}\n", *(f"{sums[path]}  {path}\n" for path in sorted(sums))])
+def _sums_text(sums: Mapping[str, str], config_name: str) -> str:
+    head = [f"{SUMS_MARK}\n", *[f"{_CONFIG_MARK}{config_name}\n"] * bool(config_name)]
+    return "".join([*head, *(f"{sums[path]}  {path}\n" for path in sorted(sums))])
 
 
 def _digest(data: bytes) -> str:
@@ -117,11 +130,13 @@ class BundleFolder:
     Attributes:
         output: the open folder.
         backups: copies of files that were changed since kkplan wrote them, below the folder.
+        recorded_config: the file name of the config that the files are for, as the list says; "" if it does not.
     """
 
     def __init__(self, folder: Path, names: WrittenNames, owners: frozenset[int], stack: ExitStack) -> None:
         self.output = OutputFolder(folder, owners, partial(is_written_name, names=names), stack)
         self.backups: list[str] = []
+        self.recorded_config = ""
         self._owners = owners
         self._names = names
         self._sums: dict[str, str] | None = None
@@ -135,6 +150,8 @@ class BundleFolder:
         mark, *lines = found.data.decode("utf-8", "replace").split("\n") if found is not None else [""]
         if mark != SUMS_MARK:
             return None
+        is_named = lines[0].startswith(_CONFIG_MARK)
+        self.recorded_config = lines[0].removeprefix(_CONFIG_MARK) if is_named else ""
         return {match[2]: match[1] for line in lines if (match := _SUM_LINE.fullmatch(line))}
 
     def compare(self, artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
@@ -169,7 +186,8 @@ class BundleFolder:
         if found is None:
             return False
         if path == SUMS:
-            return all(is_written_name(each, self._names) for each in sums) and found.data == _sums_text(sums).encode()
+            text = _sums_text(sums, self.recorded_config)
+            return all(is_written_name(each, self._names) for each in sums) and found.data == text.encode()
         return sums.get(path) == _digest(found.data) and _is_marked(found.data)
 
     def _refuse_foreign(self, artifacts: Sequence[Artifact]) -> None:

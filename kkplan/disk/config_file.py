@@ -22,6 +22,7 @@ from kkplan.disk.regular_file import NotRegularError, read_regular, refuse_prote
 from kkplan.disk.temporary import remove_file, remove_leftovers, write_temporary
 from kkplan.document.decode import MAX_BYTES
 from kkplan.locale import T, named
+from kkplan.plan.shell_path import shell_path
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,11 +56,12 @@ class ConfigFile(NamedTuple):
         return Path() if self.is_stdin else Path(self.name).parent
 
 
-def read_config(name: str, option: str = "") -> ConfigFile:
+def read_config(name: str, option: str = "", *, or_plan: bool = False) -> ConfigFile:
     """The config of that name, or standard input for `-`.
 
     Args:
-        option: the option that names it, without dashes, where it is a file beside the config.
+        option: the option that names it, without dashes, where it is another file than the config.
+        or_plan: a saved plan is accepted too.
 
     Raises:
         DiskError: it does not exist, is not a regular file, or cannot be read.
@@ -84,7 +86,9 @@ def read_config(name: str, option: str = "") -> ConfigFile:
         if option:
             raise DiskError(T("no such file. Check the name after --{option}", option=option), file=name) from None
         raise DiskError(
-            T("no such file. To create a config: kk create config. To save a plan: kkplan plan CONFIG … --out FILE"),
+            T("no such file. To create a config: kk create config. To save a plan: kkplan plan CONFIG … --out FILE")
+            if or_plan
+            else T("no such file. Check the name. To create one: kk create config"),
             file=name,
         ) from None
     except PermissionError:
@@ -274,7 +278,7 @@ def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[St
             refuse_protected(path)
             refuse_protected(path.parent)
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            copied = partial(_copy_identity, name, folder, status)
+            copied = partial(_copy_identity, path, folder, status)
             staged = write_temporary(name, data, copied, folder)
             unwanted = stack.enter_context(ExitStack())
             unwanted.callback(remove_file, staged, folder)
@@ -370,8 +374,13 @@ def _copy_identity(path: Path, folder: int, status: os.stat_result, descriptor: 
     """Owner first, mode last: a change of owner clears bits of the mode (chown(2))."""
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
-        os.fchown(descriptor, status.st_uid, status.st_gid)
-    old = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+        except PermissionError:
+            if own.st_uid != status.st_uid:
+                raise
+            raise _foreign_group(path, status.st_gid, own.st_gid) from None
+    old = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     try:
         wanted = _attributes(old)
         # The folder's default access list would let more people read the new file.
@@ -388,6 +397,24 @@ def _copy_identity(path: Path, folder: int, status: os.stat_result, descriptor: 
     finally:
         os.close(old)
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+
+
+def _foreign_group(path: Path, group: int, own: int) -> DiskError:
+    """The error for a file of a group that its owner is not in: only root may give a new file that group."""
+    return DiskError(
+        T("cannot keep its group {group}", group=named(_group_name(group))),
+        advice=T("Run: {command}", command=named(f"sudo chgrp {_group_name(own)} {shell_path(str(path))}")),
+        file=str(path),
+    )
+
+
+def _group_name(group: int) -> str:
+    from grp import getgrgid  # only for this message
+
+    try:
+        return getgrgid(group).gr_name
+    except KeyError:
+        return str(group)
 
 
 def _attributes(descriptor: int) -> list[str]:

@@ -45,12 +45,8 @@ class Mode(Protocol):
         """Your own load balancer, as far as it is answered."""
         ...
 
-    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
-        """What to do once the files and the folder are written, one step a text.
-
-        Args:
-            config: the files as kkplan takes them in a shell.
-        """
+    def advice(self, output_dir: str) -> Sequence[Text]:
+        """What a person does between `apply` and the install, one step a text; the commands are in use/next_steps.py."""
         ...
 
     def artifacts(

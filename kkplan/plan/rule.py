@@ -29,6 +29,18 @@ class UnfitFolder(NamedTuple):
     advice: Text | None
 
 
+class FolderOfOther(NamedTuple):
+    """An output folder with the files of another config.
+
+    Attributes:
+        path: the folder.
+        config_name: the file name of the other config.
+    """
+
+    path: str
+    config_name: str
+
+
 EndpointT = TypeVar("EndpointT", bound=Endpoint)
 ConfigT = TypeVar("ConfigT")
 
@@ -47,6 +59,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         overwritten_files: files in the output folder that kkplan did not write, or that were changed since, and that
             the plan replaces.
         unfit_folder: why the output folder cannot be written to; None if it can, or no files are planned.
+        folder_of_other: the output folder, if it holds the files of another config; else None.
         files_on_disk: the files with their permission bits; none from standard input, nor where these are not judged.
         whole_file: the file is checked by itself, with what a plan neither changes nor depends on.
     """
@@ -56,6 +69,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         "config",
         "endpoint",
         "files_on_disk",
+        "folder_of_other",
         "lb_hosts",
         "lb_is_guide",
         "overwritten_files",
@@ -77,6 +91,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         lb_is_guide: bool = False,
         overwritten_files: tuple[str, ...] = (),
         unfit_folder: UnfitFolder | None = None,
+        folder_of_other: FolderOfOther | None = None,
         files_on_disk: tuple[tuple[Document, int], ...] = (),
         whole_file: bool = False,
     ) -> None:
@@ -89,6 +104,7 @@ class Subject(Generic[EndpointT, ConfigT]):
         self.lb_is_guide = lb_is_guide
         self.overwritten_files = overwritten_files
         self.unfit_folder = unfit_folder
+        self.folder_of_other = folder_of_other
         self.files_on_disk = files_on_disk
         self.whole_file = whole_file
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kkplan.cluster.cluster import same_address
 from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T, node_names
+from kkplan.locale import T, Text, node_names
 from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.rule import Rule, Subject
 
@@ -15,23 +15,25 @@ from kkplan.plan.rule import Rule, Subject
 def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
     """Find names and addresses that are used twice."""
     names: set[str] = set()
-    addresses: list[str] = [subject.vip.address] if subject.vip is not None else []
+    others: list[tuple[str, Text]] = [(subject.vip.address, T("the VIP"))] if subject.vip is not None else []
     for lb_host in subject.lb_hosts or ():
         if lb_host.name in names:
             yield RULE.finding(
                 T("two LB servers are named {name}", name=node_names(lb_host.name)), T("Give each server a unique name")
             )
-        if any(same_address(lb_host.address, other) for other in addresses):
+        owner = next((owner for address, owner in others if same_address(lb_host.address, address)), None)
+        if owner is not None:
             yield RULE.finding(
                 T(
-                    "the address of LB server {name}, {address}, is already in use by the VIP or another LB server",
+                    "the address of LB server {name}, {address}, is also that of {owner}",
                     name=node_names(lb_host.name),
                     address=lb_host.address,
+                    owner=owner,
                 ),
                 T("Give each server its own address. For the VIP, use an address that no machine has"),
             )
         names.add(lb_host.name)
-        addresses.append(lb_host.address)
+        others.append((lb_host.address, T("LB server {name}", name=node_names(lb_host.name))))
 
 
 RULE = Rule(

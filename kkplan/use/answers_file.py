@@ -54,7 +54,7 @@ def read_answers(name: str) -> AnswersFile:
     Raises:
         KkplanError: the file cannot be read, or violates schemas/answers.schema.json; the message names the line.
     """
-    return _answers_in(read_config(name).data, name)
+    return _answers_in(read_config(name, "answers").data, name)
 
 
 def holds_answers(data: bytes) -> bool:

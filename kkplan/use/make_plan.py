@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kkplan.disk import DiskError
-from kkplan.disk.bundle_folder import all_new, compare, holds_bundle, with_sums
-from kkplan.disk.config_file import ConfigFile, refuse_inside
+from kkplan.disk.bundle_folder import all_new, compare, config_of_bundle, with_sums
+from kkplan.disk.config_file import refuse_inside
 from kkplan.disk.output_folder import real_folder
 from kkplan.disk.owners import trusted_owners
 from kkplan.document.change import change_document
@@ -23,10 +23,11 @@ from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding
 from kkplan.plan.installation import Installation
 from kkplan.plan.plan import FileAction, Plan, PlannedConfig, PlannedFile
-from kkplan.plan.rule import Subject, UnfitFolder
+from kkplan.plan.rule import FolderOfOther, Subject, UnfitFolder
 from kkplan.plan.shell_path import shell_path
 from kkplan.rules.catalogue import judge, rule_named
 from kkplan.use.read import Reading, config_arguments
+from kkplan.visible import on_one_line
 
 DEFAULT_FOLDER = "kkplan-out"
 
@@ -56,14 +57,17 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
     check_answers(request.mode, request.answers)
     output_dir = request.output_dir or str(reading.file.folder / DEFAULT_FOLDER)
     artifacts = _artifacts(reading, request)
-    files, unfit = all_new(artifacts), None
+    files, unfit, other_config = all_new(artifacts), None, ""
     if not for_rehearsal:
         try:
             files = _compared(reading, output_dir, artifacts)
+            other_config = _other_config(reading, output_dir) if artifacts else ""
         except DiskError as error:
             unfit = UnfitFolder(error.file, error.reason, error.advice)
     subject = planned_subject(reading, request.mode, request.answers).replaced(
-        overwritten_files=_overwritten(files, output_dir), unfit_folder=unfit
+        overwritten_files=_overwritten(files, output_dir),
+        unfit_folder=unfit,
+        folder_of_other=FolderOfOther(output_dir, other_config) if other_config else None,
     )
     effective_after = reading.dialect.effective(subject)
     return Plan(
@@ -77,8 +81,8 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
         effective_before=reading.effective,
         effective_after=effective_after,
         advice=(
-            *request.mode.advice(reading.arguments, output_dir),
-            *_of_earlier_plan(reading.file, files, output_dir),
+            *request.mode.advice(output_dir),
+            *_of_earlier_plan(reading, files, output_dir),
         ),
         cluster=subject.cluster,
         lb_hosts=subject.lb_hosts or (),
@@ -120,8 +124,9 @@ def _configs(reading: Reading, request: Request) -> Iterator[PlannedConfig]:
 
 
 def _artifacts(reading: Reading, request: Request) -> tuple[Artifact, ...]:
-    subject = reading.subject
-    return with_sums(request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, _installation(reading)))
+    subject, installation = reading.subject, _installation(reading)
+    artifacts = request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, installation)
+    return with_sums(artifacts, installation.config_name)
 
 
 def _installation(reading: Reading) -> Installation:
@@ -149,9 +154,17 @@ def _compared(reading: Reading, output_dir: str, artifacts: tuple[Artifact, ...]
     return compare(Path(output_dir), artifacts, written_names(), trusted_owners(reading.file.owner))
 
 
-def _of_earlier_plan(file: ConfigFile, files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
-    """What to do with files of another mode."""
-    if not files and holds_bundle(Path(output_dir), trusted_owners(file.owner)):
+def _other_config(reading: Reading, output_dir: str) -> str:
+    """The name of the other config that the files in the output folder are for; "" if there is none."""
+    recorded = config_of_bundle(Path(output_dir), trusted_owners(reading.file.owner)) or ""
+    return recorded if recorded != on_one_line(_installation(reading).config_name) else ""
+
+
+def _of_earlier_plan(reading: Reading, files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
+    """What to do with files of another mode; those of another config stay."""
+    if files or _other_config(reading, output_dir):
+        return
+    if config_of_bundle(Path(output_dir), trusted_owners(reading.file.owner)) is not None:
         yield T(
             "The files in {folder} are from an earlier plan, not from this one. Move them away",
             folder=named(output_dir),

@@ -15,7 +15,8 @@ from kkplan.disk.owners import trusted_owners
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, named
 from kkplan.plan.plan import FileAction, Plan
-from kkplan.use.saved_plan import SavedPlan, read_saved_plan, replan
+from kkplan.use.read import Reading
+from kkplan.use.saved_plan import SavedPlan, read_saved_plan, refuse_config, replan
 from kkplan.use.schemas import schema_problem
 
 
@@ -40,7 +41,7 @@ class Review(NamedTuple):
         file: the saved plan, as the user named it.
         sha256: of the bytes of the saved plan.
         made_by: the version of kkplan that saved it.
-        files: the config as it was planned for, and the files beside it, by their roles.
+        reading: the config as it was planned for, with the files beside it.
         is_applied: the config is as planned already.
     """
 
@@ -48,7 +49,7 @@ class Review(NamedTuple):
     file: str
     sha256: str
     made_by: str
-    files: Mapping[str, ConfigFile]
+    reading: Reading
     is_applied: bool
     rehearsal: Evidence | None = None
     verification: Evidence | None = None
@@ -64,7 +65,8 @@ def make_review(file: str, rehearsal: str | None = None, verification: str | Non
     Raises:
         KkplanError: the plan no longer fits its config, or a report is of something else.
     """
-    data = read_config(file).data
+    data = read_config(file, or_plan=True).data
+    refuse_config(data, file)
     saved = read_saved_plan(Path(file), data)
     config = read_config(saved.config_name)
     planned_for = _as_planned_for(saved, config)
@@ -74,7 +76,7 @@ def make_review(file: str, rehearsal: str | None = None, verification: str | Non
         file=file,
         sha256=sha256(data).hexdigest(),
         made_by=str(saved.data["kkplan"]),
-        files=reading.files,
+        reading=reading,
         is_applied=config.data == plan.config.after,
         rehearsal=None if rehearsal is None else _rehearsal_of(plan, rehearsal),
         verification=None if verification is None else _verification_of(saved, verification),
@@ -134,7 +136,7 @@ def _verification_of(saved: SavedPlan, name: str) -> Evidence:
 
 
 def _evidence(name: str, schema: str, other: Text) -> Evidence:
-    data = read_config(name).data
+    data = read_config(name, schema).data
     try:
         content = json.loads(data)
         problem = schema_problem(content, schema)

@@ -29,9 +29,10 @@ from kkplan.plan.finding import Finding
 from kkplan.plan.plan import PLAN_VERSION, FileAction, Plan, PlannedConfig
 from kkplan.plan.shell_path import shell_path
 from kkplan.schema.mask import masked_lines
-from kkplan.shown import shown, shown_data, shown_node
+from kkplan.shown import MASK, shown, shown_data, shown_node
 from kkplan.use.make_plan import DEFAULT_FOLDER, Request, make_plan
 from kkplan.use.read import Reading, read
+from kkplan.use.recognise import may_be_config
 from kkplan.use.schemas import schema_problem
 
 # How a saved plan begins, even after its keys were sorted; a config in JSON may hold both words too.
@@ -236,6 +237,17 @@ def holds_plan(data: bytes) -> bool:
     return start is not None and _VERSION.match(data, start.end()) is not None
 
 
+def refuse_config(data: bytes, name: str) -> None:
+    """Refuse a config where a saved plan is needed.
+
+    Raises:
+        SavedPlanError: the file is a config.
+    """
+    if not looks_like_plan(data) and may_be_config(data, name):
+        command = named(f"kkplan plan {shell_path(name)} … --out ha.plan")
+        raise SavedPlanError(T("not a saved plan but a config. Save one: {command}", command=command), file=name)
+
+
 def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
     """The plan in the file.
 
@@ -432,6 +444,8 @@ def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[T
             first, len(now)
         )
     shown = masked[start].strip()[:80]
+    if MASK in shown:
+        return T("the first difference is in line {line}", line=first), first
     if first == last:
         return T("line {line} is now `{text}`", line=first, text=named(shown)), first
     return T(

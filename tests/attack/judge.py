@@ -97,9 +97,7 @@ def _told(data: bytes, mode: Mode, answers: Answers) -> None:
     plan = make_plan(reading, Request(mode, answers, output_dir="/nonexistent/kkplan-out"))
     for name in ("text", "json"):
         plan_format(name).plan(plan, LOOK)
-    page = review_html(
-        Review(plan, "ha.plan", "0" * 64, "0.1.0", reading.files, is_applied=False), datetime(2026, 11, 27)
-    )
+    page = review_html(Review(plan, "ha.plan", "0" * 64, "0.1.0", reading, is_applied=False), datetime(2026, 11, 27))
     assert Outline(page).all_of("h1")
     assert visible(page) == page
     for name in ("text", "json", "sarif", "github"):

@@ -317,7 +317,8 @@ def test_a_plan_says_how_many_lines_of_its_diff_are_masked(name: str, kkplan: Kk
     (tmp_path / "c.yaml").write_bytes((PATTERNS / name / "config.yaml").read_bytes())
     shown = kkplan("plan", "c.yaml", *HAPROXY)
     count = shown.stdout.count(b"********")
-    assert shown.stderr.startswith(b"kkplan: masked lines in the diff: %d." % count)
+    note = b"kkplan: lines of the diff with ******** in place of text that may be secret: %d. The file keeps the text."
+    assert shown.stderr.startswith(note % count)
     assert kkplan("plan", "c.yaml", *HAPROXY, "--format", "json").stderr == b""
 
 
@@ -332,11 +333,19 @@ def test_a_foreign_file_that_is_replaced_does_not_show_its_secrets(kkplan: Kkpla
 
 def test_a_saved_plan_that_was_applied_already_is_nothing_to_do(kkplan: Kkplan, config: Path) -> None:
     kkplan("plan", config.name, *PAIR, "--out", "ha.plan")
-    assert kkplan("apply", "ha.plan", "--yes").returncode == 0
+    done = kkplan("apply", "ha.plan", "--yes")
+    assert (done.returncode, b"kkplan verify ha.plan --after-install\n" in done.stdout) == (0, True)
     before = config.read_bytes()
     again = kkplan("apply", "ha.plan", "--yes")
     assert (again.returncode, config.read_bytes()) == (0, before)
     assert b"Nothing to do" in again.stdout
+
+
+def test_a_config_in_place_of_a_saved_plan_is_named_as_one(kkplan: Kkplan, config: Path) -> None:
+    for command in (("review", config.name, "--out", "r.html"), ("rehearse", config.name)):
+        done = kkplan(*command)
+        words = f"not a saved plan but a config. Save one: kkplan plan {config.name} … --out ha.plan"
+        assert (done.returncode, words in done.stderr.decode()) == (1, True), done.stderr
 
 
 def test_a_plan_with_errors_is_not_saved_and_says_so(kkplan: Kkplan, config: Path) -> None:

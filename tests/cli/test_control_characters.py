@@ -181,7 +181,7 @@ def test_a_comment_of_an_edited_line_is_shown_without_them(character: str, kkpla
     ran = kkplan("plan", "c.yaml", *WAY)
     said = (ran.stdout + ran.stderr).decode()
     assert raw_characters(said) == []
-    assert ran.returncode == 1 or b"masked lines in the diff: 2." in ran.stderr
+    assert ran.returncode == 1 or b"text that may be secret: 2." in ran.stderr
 
 
 def test_a_terminal_gets_kkplan_s_colours_only(tmp_path: Path) -> None:

@@ -165,6 +165,18 @@ def test_an_access_list_is_no_private_group(home: Path, tmp_path: Path) -> None:
     refused(done, "other users can write to this folder")
 
 
+def test_a_group_that_the_owner_is_not_in_is_named(home: Path) -> None:
+    """Only root may give the new file that group."""
+    config = home / "config.yaml"
+    os.chown(home, ALICE, ALICE)
+    os.chown(config, ALICE, 0)
+    refused(
+        as_user(ALICE, home, "apply", "config.yaml", *CLOUD, "--yes"),
+        "cannot keep its group root",
+        "Run: sudo chgrp 4321 ",
+    )
+
+
 LOCKER = """
 import fcntl, os, sys
 for path in sys.argv[1:]:

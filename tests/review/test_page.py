@@ -54,6 +54,15 @@ def test_english_has_all_of_the_change(page: Review, plan: Path) -> None:
     assert "300 probes, 4 failed" in text
     assert "kkplan restore config-sample.yaml" in text
     assert ('<html lang="en">') in made
+    commands = (
+        "kkplan rehearse ha.plan",
+        "kkplan apply ha.plan",
+        "kk create cluster -f",
+        "verify ha.plan --after-install",
+    )
+    carrying_out = text[text.rindex("Carrying it out") :]
+    places = [carrying_out.index(command) for command in commands]
+    assert places == sorted(places)
 
 
 def test_chinese_has_no_english_sentence(page: Review) -> None:

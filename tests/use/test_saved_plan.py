@@ -190,7 +190,7 @@ def test_no_permission(saved: Path, command: str, locked: str, target: str) -> N
     ("old", "new", "message"),
     [
         ("    port: 6443", "    port: 6444", "is now `port: 6444`"),
-        ("  roleGroups:", "  # one more line\n  roleGroups:", "Plan again"),
+        ("  roleGroups:", "  # one more line\n  roleGroups:", "the first difference is in line"),
     ],
 )
 def test_a_changed_config_is_refused_with_what_has_changed(

@@ -79,7 +79,7 @@ class CloudLb:
         """None: the cloud provides it."""
         return LoadBalancer()
 
-    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, output_dir: str) -> Sequence[Text]:
         """What to do before the install."""
         return (T("Send README.md and listener.json to the load balancer team, then run the tests in README.md"),)
 

@@ -35,7 +35,7 @@ class InternalHaproxy:
         """None: KubeKey installs HAProxy."""
         return LoadBalancer()
 
-    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, output_dir: str) -> Sequence[Text]:
         """Nothing to do before the install."""
         return ()
 

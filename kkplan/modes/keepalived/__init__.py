@@ -29,7 +29,6 @@ from kkplan.modes.question import (
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
 from kkplan.plan.installation import Installation
-from kkplan.plan.shell_path import shell_path
 from kkplan.visible import on_one_line
 
 GUIDE = "guide"
@@ -140,20 +139,13 @@ class KeepalivedPair:
         hosts = _lb_hosts(answers) if "lb" in answers else None
         return LoadBalancer(vip_of(answers), hosts, wants_guide(answers))
 
-    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
-        """What to do before and after the install."""
-        folder = named(shell_path(output_dir))
+    def advice(self, output_dir: str) -> Sequence[Text]:
+        """What to do before the install."""
         return (
-            T(
-                "First rehearse the pair's failover on this machine, as root: kkplan rehearse {folder}",
-                folder=folder,
-            ),
             T(
                 "Set up the LB servers and test their failover, as described in {file}",
                 file=named(on_one_line(str(Path(output_dir, "README.md")))),
             ),
-            T("Verify the LB servers from here: kkplan verify {folder}", folder=folder),
-            T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 
     def artifacts(

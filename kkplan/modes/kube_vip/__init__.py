@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LoadBalancer
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Question, always, answer_text, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_example
 from kkplan.plan.artifact import Artifact
@@ -60,7 +60,7 @@ class KubeVip:
         """None of one's own."""
         return LoadBalancer()
 
-    def advice(self, config: str, output_dir: str) -> Sequence[Text]:
+    def advice(self, output_dir: str) -> Sequence[Text]:
         """What it does worse than a pair of servers, and what to look at."""
         return (
             T(
@@ -69,7 +69,6 @@ class KubeVip:
                 "are spread"
             ),
             T("Check that the VIP is unused, and that every control plane has a NIC in its subnet"),
-            T("Check the endpoint after the install: kkplan verify {config} --after-install", config=named(config)),
         )
 
     def artifacts(

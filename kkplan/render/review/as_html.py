@@ -26,6 +26,7 @@ from kkplan.render.review.parts import code_block, facts, pill, section, table
 from kkplan.render.topology.svg_drawing import NARROW, Drawing, svg_drawing
 from kkplan.rules.catalogue import rule_named
 from kkplan.shown import shown, shown_data
+from kkplan.use.next_steps import REHEARSE, Step, steps_to_install
 from kkplan.use.review import Review
 
 RUNBOOK = "README.md"
@@ -244,20 +245,23 @@ def _digest(file: PlannedFile) -> str:
 def _carrying_out(review: Review) -> Markup:
     plan, name = review.plan, shell_path(review.file)
     back = f"kkplan restore {shell_path(plan.config.name)}"
-    steps: list[Child] = [
-        [
-            T("Apply the plan. kkplan shows it again, asks, and keeps a backup of the config."),
-            code_block(f"kkplan apply {name}"),
-        ],
-        *([advice] for advice in plan.advice),
+    apply = T("Apply the plan; kkplan shows it again, asks, and keeps a backup of the config")
+    steps = [
+        *(Step(REHEARSE, f"kkplan rehearse {name}"),) * bool(plan.lb_hosts),
+        Step(apply, f"kkplan apply {name}"),
+        *steps_to_install(plan, review.reading, review.file, "kkplan"),
     ]
     return section(
         T("Carrying it out"),
-        element("ol", [element("li", step) for step in steps]),
+        element("ol", [element("li", _step(step)) for step in steps]),
         element("h3", T("Going back")),
         element("p", T("Restores the config from its backup, after showing the difference and asking.")),
         code_block(back),
     )
+
+
+def _step(step: Step) -> list[Child]:
+    return [T("{question}:", question=step.title), code_block(step.command)] if step.command else [step.title]
 
 
 def _digests(review: Review) -> Markup:

@@ -1,0 +1,41 @@
+"""An output folder that holds the files of another config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kkplan.cluster.endpoint import Endpoint
+from kkplan.locale import T, named
+from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.rule import Rule, Subject
+
+
+def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+    """Find a folder whose files apply would replace or remove although they belong to another cluster."""
+    other = subject.folder_of_other
+    if other is not None:
+        yield RULE.finding(
+            T("{folder} holds the files of {config}", folder=named(other.path), config=named(other.config_name)),
+            T("Choose another folder with --output-dir"),
+        )
+
+
+RULE = Rule(
+    "KK204",
+    Severity.WARNING,
+    T("the output folder holds the files of another config"),
+    check,
+    why=T(
+        "The plan replaces or removes the files of another cluster, from which its load balancer is set up. SHA256SUMS "
+        "in the folder names the config that the files are for. If you renamed the config, apply the plan: the finding "
+        "then goes away."
+    ),
+    source="kkplan/disk/bundle_folder.py",
+    bad="""\
+$ cp config-sample.yaml other.yaml
+$ kkplan apply other.yaml --mode cloud-lb --address 172.16.0.100 --yes
+$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100
+""",
+    good="$ kkplan plan config-sample.yaml --mode cloud-lb --address 172.16.0.100 --output-dir out",
+)
