@@ -46,7 +46,8 @@ def test_without_root_it_says_how_to_rehearse(language: str, tmp_path: Path) -> 
         '+    address: "172.16.0.10"     # ********',
     ]
     assert any("config-sample.yaml.bak-" in line for line in lines)
-    assert "rehearse demo/kkplan-out --scenario haproxy-stopped" in lines[-1]
+    assert "rehearse demo/kkplan-out --scenario haproxy-stopped" in lines[-2]
+    assert lines[-1].endswith("/kkplan wizard /path/to/config-sample.yaml")
     assert (tmp_path / "demo" / "kkplan-out" / "install.sh").exists()
 
 

@@ -31,7 +31,12 @@ tail -n 1 plan.txt
 printf '\n$ kkplan apply ha.plan --yes\n'
 "$kkplan" apply ha.plan --yes >apply.txt 2>apply.log
 # What was written, without the next steps.
-awk 'NR == FNR { summary = $0; next } shown && $0 == "" { exit } shown; $0 == summary { shown = 1 }' plan.txt apply.txt
+awk 'NR == FNR { summary = $0; next } shown && !NF { exit } shown; $0 == summary { shown = 1 }' plan.txt apply.txt
+
+finish() {
+    echo "Your own cluster: $program wizard /path/to/config-sample.yaml"
+    exit "$1"
+}
 
 again="sudo $program rehearse demo/kkplan-out"
 printf '\n'
@@ -39,7 +44,7 @@ if [ "$(id -u)" != 0 ] || ! command -v haproxy >/dev/null || ! command -v keepal
     echo "Next: see the pair fail over on this machine, with the real HAProxy and Keepalived:"
     echo "    sudo apt install haproxy keepalived"
     echo "    $again --scenario haproxy-stopped"
-    exit 0
+    finish 0
 fi
 echo "# kkplan rehearse kkplan-out --scenario haproxy-stopped        # about 15 seconds"
 status=0
@@ -47,7 +52,7 @@ status=0
 if ! grep -q '━' rehearse.txt; then
     cat rehearse.log
     echo "This machine allows no network namespaces. Elsewhere: $again"
-    exit 0
+    finish 0
 fi
 # The last step with a timeline, and the verdict.
 awk '
@@ -60,4 +65,4 @@ awk '
         print lines[NR]
     }' rehearse.txt
 echo "All failures, in about two minutes: $again"
-exit $status
+finish $status

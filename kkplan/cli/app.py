@@ -16,7 +16,7 @@ from kkplan.cli.console import emit, is_interactive
 from kkplan.cli.help import help_body
 from kkplan.cli.options import with_options
 from kkplan.errors import UsageError
-from kkplan.locale import T, Text, named, translate
+from kkplan.locale import T, Text, listed, named, translate
 from kkplan.nearest import nearest
 
 # typer asks gettext, which looks for catalogues in the system's folder.
@@ -65,7 +65,7 @@ class _Group(_Translated, TyperGroup):
         near = nearest(name, HELP)
         if near:
             raise UsageError(T("unknown command {name}. Did you mean {guess}?", name=named(name), guess=near))
-        raise UsageError(T("unknown command {name}. Commands: {names}", name=named(name), names=", ".join(HELP)))
+        raise UsageError(T("unknown command {name}. Commands: {names}", name=named(name), names=listed(HELP)))
 
 
 def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
@@ -83,7 +83,7 @@ def build_app(arguments: Sequence[str] = ()) -> Callable[..., Any]:
         help=str(
             T(
                 "Plan, review and apply the high availability of a KubeSphere/Kubernetes cluster that KubeKey installs. "
-                "Without a command, in a terminal, kkplan starts the wizard on ./config-sample.yaml."
+                "Without a command, in a terminal, kkplan starts the wizard on ./config-sample.yaml or ./config.yaml."
             )
         ),
         epilog=str(

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
-from kkplan.cli.console import emit, report
+from kkplan.cli.console import emit, report_note
 from kkplan.cli.plan import terminal_options
 from kkplan.cli.progress import ProgressLine
 from kkplan.disk import DiskError
@@ -122,7 +122,7 @@ def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Map
 
 @cache
 def _note_foreign(settings: Path) -> None:
-    report(f"kkplan: {named(settings)}: {T('belongs to another user, so its settings are not used')}\n")
+    report_note(f"{named(settings)}: {T('belongs to another user, so its settings are not used')}")
 
 
 def _both(site: Selection, asked: Selection) -> Selection:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kkplan.cli.console import emit
 from kkplan.errors import UsageError
-from kkplan.locale import T, current_language, named
+from kkplan.locale import T, current_language, listed, named
 
 SCRIPTS = Path(__file__).parents[1] / "render" / "completion" / "scripts"
 
@@ -16,7 +16,7 @@ def completion(shell: str, lang: str | None = None) -> None:
     name = script_name(shell, current_language())
     known = {file.name for file in SCRIPTS.iterdir()}
     if name not in known:
-        names = ", ".join(sorted({file.partition(".")[0] for file in known}))
+        names = listed(sorted({file.partition(".")[0] for file in known}))
         raise UsageError(
             T("completion does not support {name}. Choose one of: {names}", name=named(shell), names=names)
         )

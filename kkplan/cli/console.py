@@ -74,7 +74,16 @@ def report_other_names(name: str, count: int) -> None:
         names = T(
             "{file} has other names (hard links: {count}); they keep the old contents", file=named(name), count=count
         )
-        report_if_read(f"kkplan: {names}\n")
+        report_if_read(_note(names))
+
+
+def report_note(text: object) -> None:
+    """Write a note to standard error, after the program's name."""
+    report(_note(text))
+
+
+def _note(text: object) -> str:
+    return wrapped(f"kkplan: {text}\n", _columns(sys.stderr))
 
 
 def report(text: str) -> None:
@@ -136,9 +145,8 @@ def say_error(error: KkplanError, command: str = "") -> None:
     text = error_text(error)
     if not text:
         return
-    label = str(T("kkplan: error:"))
-    whole = wrapped(f"{label} {text}\n", _columns(sys.stderr))
-    report_if_read(painted(label, RED, BOLD, colour=wants_colour(sys.stderr)) + whole[len(label) :])
+    label = painted(str(T("kkplan: error: ")), RED, BOLD, colour=wants_colour(sys.stderr))
+    report_if_read(wrapped(f"{label}{text}\n", _columns(sys.stderr)))
     if error.exit_code == EXIT_USAGE:
         help_command = " ".join(["kkplan", *command.split(), "--help"])
         report_if_read(f"{T('For help, run: {command}', command=named(help_command))}\n")

@@ -19,7 +19,7 @@ from kkplan.cli.help import (
     group_of_question,
 )
 from kkplan.errors import UsageError
-from kkplan.locale import LANGUAGES, T, Text, language_named, named
+from kkplan.locale import LANGUAGES, T, Text, language_named, listed, named
 from kkplan.modes.mode import Mode, all_questions, mode_named
 from kkplan.modes.question import Answer, Question
 from kkplan.plan.dialect import file_roles
@@ -42,6 +42,7 @@ BESIDE = "beside"  # the parameter of a command that reads a config with the fil
 
 PARAMETERS: Mapping[str, Declared] = {
     "config": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml; - for standard input")),
+    "config_file": Declared((), "CONFIG", T("KubeKey's config, e.g. config-sample.yaml")),
     "target": Declared((), "TARGET", T("KubeKey's config (- for standard input), or a saved plan")),
     "verified": Declared(
         (),
@@ -69,7 +70,7 @@ PARAMETERS: Mapping[str, Declared] = {
         ("--format",), "text|json|sarif|github", T("Output format; all but text are always in English"), OUTPUT
     ),
     "bundle": Declared(
-        (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the LB servers' files [default: ./kkplan-out]")
+        (), "[PLANFILE|DIR]", T("A saved plan, or a folder with the LB servers' files [default: kkplan-out]")
     ),
     "scenario": Declared(
         ("--scenario",), "NAME", T("Run only this scenario; may be repeated. `list` lists them"), REHEARSAL
@@ -118,7 +119,7 @@ PARAMETERS: Mapping[str, Declared] = {
     "verification": Declared(
         ("--verification",), "FILE", T("Add a verification, from kkplan verify PLANFILE --format json"), REPORTS
     ),
-    "page": Declared(("--out",), "FILE", T("The page to write, e.g. review.html"), OUTPUT),
+    "page": Declared(("--out",), "FILE", T("The page to write, e.g. review.html [required]"), OUTPUT),
     "save_answers": Declared(("--save-answers",), "FILE", T("Save the answers, for --answers FILE"), OUTPUT),
     "to": Declared(("--to",), "BACKUP", T("The backup to restore, by its name or path [default: the newest]"), BACKUPS),
     "list_backups": Declared(("--list",), None, T("List the backups and exit"), BACKUPS),
@@ -213,7 +214,7 @@ def check_values(arguments: Mapping[str, Any]) -> None:
             raise UsageError(T("{option} is empty. Give it a value, or remove the option", option=flags[0]))
     language = arguments.get("lang")
     if language is not None and language_named(language) is None:
-        names = ", ".join(LANGUAGES)
+        names = listed(LANGUAGES)
         raise UsageError(T("unknown language {name}. Choose one of: {names}", name=named(language), names=names))
 
 
@@ -241,4 +242,4 @@ def collect(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> 
 
 def missing_mode(possible: Sequence[Mode]) -> UsageError:
     """The error for a missing HA mode, with those that the config's KubeKey has."""
-    return UsageError(T("--mode is missing. Choose one of: {modes}", modes=", ".join(mode.name for mode in possible)))
+    return UsageError(T("--mode is missing. Choose one of: {modes}", modes=listed(mode.name for mode in possible)))

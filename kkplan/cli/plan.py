@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kkplan.cli.console import emit, report
+from kkplan.cli.console import emit, report_note
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk.config_file import STDIN, ConfigFile, mode_with_digests, read_config
 from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanError
@@ -56,7 +56,7 @@ def plan(
         emit(formatter.plan(made, options))
     if made.open_findings(Severity.ERROR):
         if out:
-            report(f"kkplan: {T('{file} was not written: fix the errors first', file=named(out))}\n")
+            report_note(T("{file} was not written: fix the errors first", file=named(out)))
         return EXIT_FAILED
     if out:
         save_plan(made, Path(out), reading)
@@ -76,11 +76,11 @@ def _emit_text(plan: Plan, options: OutputOptions) -> None:
             "patch(1) cannot apply this diff; kkplan apply can",
             count=count,
         )
-        report(f"kkplan: {note}\n")
+        report_note(note)
     hidden = 0 if options.full or options.terminal else len(plan.written_files)
     if hidden:
         note = T("{count} files are not in this diff. kkplan apply writes them; --full shows them", count=hidden)
-        report(f"kkplan: {note}\n")
+        report_note(note)
 
 
 def _refuse_saved_plan(file: ConfigFile) -> None:

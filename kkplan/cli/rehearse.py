@@ -26,6 +26,7 @@ from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
 from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import Rehearsal, RehearsalFormat, rehearsal_format
+from kkplan.render.style import wrapped
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, refuse_config, replan
 
 DEFAULT_BUNDLE = "kkplan-out"
@@ -46,7 +47,8 @@ def rehearse(
     """Run the scenarios."""
     formatter = rehearsal_format(output_format)
     if scenario and "list" in scenario:
-        emit("".join(f"{known.name:22} {known.title}\n" for known in scenarios()))
+        width = terminal_options().width
+        emit("".join(wrapped(f"{known.name:22} {known.title}\n", width, 23) for known in scenarios()))
         return EXIT_OK
     check_number("--repeat", repeat, REPEATS)
     check_number("--rate", rate, RATES)

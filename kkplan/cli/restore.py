@@ -12,11 +12,12 @@ from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, named
 from kkplan.render.restore import RestoreFormat, restore_format
+from kkplan.render.style import wrapped
 from kkplan.use.restore_config import Restoration, find_backups
 
 
 def restore(
-    config: str,
+    config_file: str,
     to: str | None = None,
     list_backups: bool = False,
     output_format: str = "text",
@@ -27,11 +28,11 @@ def restore(
 ) -> int:
     """Restore a backup."""
     formatter = restore_format(output_format)
-    if config == STDIN:
+    if config_file == STDIN:
         raise UsageError(T("restore writes a file, so it cannot be used with standard input"))
     if list_backups and to is not None:
         raise UsageError(T("--list lists all backups, so it cannot be used with --to"))
-    restoration = find_backups(read_config(config), to, beside)
+    restoration = find_backups(read_config(config_file), to, beside)
     options = terminal_options()
     if list_backups:
         emit(formatter.backups(restoration, options))
@@ -56,7 +57,8 @@ def _write(restoration: Restoration, formatter: RestoreFormat) -> None:
     with signals_held() as stop:
         (replaced,) = replace_configs([(file, restoration.wanted.data)], datetime.now(), stop)
         with outcome_reported(lambda: restore_format("text").restored(restoration, replaced)):
-            emit(formatter.restored(restoration, replaced))
+            text = formatter.restored(restoration, replaced)
+            emit(wrapped(text, terminal_options().width, 2) if formatter.name == "text" else text)
         report_other_names(file.name, replaced.other_names)
 
 

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kkplan.cli.console import emit
+from kkplan.cli.plan import terminal_options
 from kkplan.errors import KkplanError, UsageError
-from kkplan.locale import T, named
+from kkplan.locale import T, Text, named
 from kkplan.nearest import nearest
+from kkplan.render.style import wrapped
 from kkplan.schema import stored
+
+# The titles in the files are in the language of each file's descriptions.
+_TITLES: Mapping[str, Text] = {
+    "answers": T("Answers for kkplan"),
+    "check": T("Results of kkplan check"),
+    "cluster-view": T("A cluster as kkplan show describes it"),
+    "cluster.v1alpha1": T("KubeKey 3 config, v1alpha1"),
+    "cluster.v1alpha2": T("KubeKey 3 config, v1alpha2"),
+    "config.v1": T("KubeKey 4 config"),
+    "explanation": T("Rules as kkplan explain describes them"),
+    "inventory.v1": T("KubeKey 4 inventory"),
+    "listener": T("Load balancer request"),
+    "plan": T("A plan"),
+    "rehearsal": T("Results of a rehearsal"),
+    "restore": T("Backups of a config"),
+    "verification": T("Results of kkplan verify"),
+}
 
 
 def schema(name: str | None = None, modeline: bool = False, lang: str | None = None) -> None:
@@ -24,7 +45,8 @@ def schema(name: str | None = None, modeline: bool = False, lang: str | None = N
 def _list() -> str:
     names = stored.schema_names()
     width = max(map(len, names)) + 2
-    return "".join(f"{name:{width}}{stored.schema(name)['title']}\n" for name in names)
+    columns = terminal_options().width
+    return "".join(wrapped(f"{name:{width}}{_TITLES[name]}\n", columns, width) for name in names)
 
 
 def _modeline(name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kkplan.cli.apply import refuse_files_beside
-from kkplan.cli.console import emit, report
+from kkplan.cli.console import emit, report_note
 from kkplan.cli.plan import terminal_options
 from kkplan.cli.progress import ProgressLine, duration
 from kkplan.cli.rehearse import check_number, pair_of
@@ -169,7 +169,7 @@ def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
             "again",
             file=named(saved.config_name),
         )
-        report(f"kkplan: {note}\n")
+        report_note(note)
     return saved.site
 
 
@@ -185,7 +185,7 @@ def site_of_pair(network: PairNetwork) -> Site:
             "keepalived.conf",
             names=named(left_out),
         )
-        report(f"kkplan: {note}\n")
+        report_note(note)
     return Site(
         route=Route.ADDRESS,
         address=network.vip.address,

@@ -50,7 +50,7 @@ _NO_ANSWERS = T("this file exists and is not an answers file, so it was not chan
 
 
 def wizard(
-    config: str | None = None,
+    config_file: str | None = None,
     mode: str | None = None,
     answers: str | None = None,
     output_dir: str | None = None,
@@ -69,7 +69,7 @@ def wizard(
         refuse_other_files(Path(save_answers), holds_answers, _NO_ANSWERS)
     if wanted_mode is not None:
         refuse_unfit(wanted_mode, collected)
-    reading = choose_config(config, beside)
+    reading = choose_config(config_file, beside)
     width = get_terminal_size().columns
     emit(
         wrapped(

@@ -29,6 +29,7 @@ class Mark(str, Enum):
     SINGLE = "single"  # every request depends on it alone
     UNANSWERED = "unanswered"  # nobody listens there
     IDLE = "idle"  # no request reaches it
+    RANDOM = "random"  # kk picks the machine that it leads to
 
 
 class Node(NamedTuple):
@@ -100,7 +101,9 @@ def _hops(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost
         yield Hop(T("HAProxy on the same worker"), (local,), is_local=True)
     elif effective.route is not Route.UNREACHABLE:
         how = T("/etc/hosts or DNS, as you set it") if effective.resolved_by_site else T("/etc/hosts")
-        yield Hop(how, (Node(shown(effective.domain), f"→ {shown(effective.address) or '?'}"),))
+        is_random = effective.route is Route.FIRST_CONTROL_PLANE and not effective.address
+        mark = Mark.RANDOM if is_random else Mark.NONE
+        yield Hop(how, (Node(shown(effective.domain), f"→ {shown(effective.address) or '?'}", mark),))
     if effective.route is Route.UNREACHABLE or not effective.is_served:
         yield Hop(T("nothing answers there"), (unanswered,), is_local=is_loopback(effective.load_balancer))
         return

@@ -189,7 +189,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
                 )
             )
             return _of(subject, Route.SINGLE, own, text)
-        text = T("{planes}, no load balancer: kk silently uses {first} ({name}) for all nodes", **values)
+        text = T("{planes}, no load balancer: kk uses {first} ({name}) for all nodes", **values)
         return _of(subject, Route.FIRST_CONTROL_PLANE, own, text)
     owner = cluster.host_at(endpoint.address)
     if owner is not None and (by_kube_vip or owner in cluster.control_planes):

@@ -139,14 +139,16 @@ def _with_local(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.SINGLE, address, text)
     if len(candidates) == 1:
         text = T(
-            "{planes}, no load balancer: workers ask {name} ({first}), the node that initialises the cluster",
+            "{planes}, no load balancer: all workers use the node that initialises the cluster ({name}, {first}). If it "
+            "fails, no worker reaches an API server",
             name=_names(candidates),
             first=address,
             **values,
         )
     else:
         text = T(
-            "{planes}, no load balancer: workers ask the one that initialises the cluster, picked at random from {name}",
+            "{planes}, no load balancer: all workers use the node that initialises the cluster ({name}, at random). If it "
+            "fails, no worker reaches an API server",
             name=_names(candidates),
             **values,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,13 +108,31 @@ def named(text: object) -> Verbatim:
     return Verbatim(on_one_line(str(text)))
 
 
-def node_names(*names: str) -> Verbatim:
+class Listed(NamedTuple):
+    """Texts that are shown unchanged, as a list in the reader's language."""
+
+    texts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return str(T(", ")).join(self.texts)
+
+    @property
+    def english(self) -> str:
+        return ", ".join(self.texts)
+
+
+def listed(texts: Iterable[str]) -> Listed:
+    """The names of kkplan's own options, commands and formats, as a list."""
+    return Listed(tuple(texts))
+
+
+def node_names(*names: str) -> Listed:
     """Names of hosts or LB servers, or entries of role groups: shown if they can be host names."""
-    return Verbatim(", ".join(map(shown_node, names)))
+    return Listed(tuple(map(shown_node, names)))
 
 
 def _english(value: object) -> object:
-    return value.english if isinstance(value, Text) else _shown(value)
+    return value.english if isinstance(value, (Text, Listed)) else _shown(value)
 
 
 def _shown(value: object) -> object:

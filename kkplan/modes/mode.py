@@ -11,7 +11,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint, WantedEndpoint
 from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.errors import UsageError
-from kkplan.locale import T, Text, Verbatim, named
+from kkplan.locale import T, Text, Verbatim, listed, named
 from kkplan.modes.question import Answer, Answers, Question, flag_of
 from kkplan.parts import part_names
 from kkplan.plan.artifact import Artifact
@@ -86,7 +86,7 @@ def no_mode(name: str) -> Text:
     return T(
         "unknown HA mode {name}. Choose one of: {modes}",
         name=named(name),
-        modes=", ".join(mode.name for mode in modes()),
+        modes=listed(mode.name for mode in modes()),
     )
 
 

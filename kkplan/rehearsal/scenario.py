@@ -11,7 +11,7 @@ from importlib import import_module
 from kkplan.errors import UsageError
 from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair_lab import ApiServer, PairLab
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text, listed, named
 from kkplan.parts import part_names
 
 # Limits that count requests are for this rate.
@@ -125,5 +125,5 @@ def scenario_named(name: str) -> Scenario:
     for scenario in scenarios():
         if scenario.name == name:
             return scenario
-    names = ", ".join(scenario.name for scenario in scenarios())
+    names = listed(scenario.name for scenario in scenarios())
     raise UsageError(T("unknown scenario {name}. Choose one of: {names}", name=named(name), names=named(names)))

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from kkplan.errors import UsageError
-from kkplan.locale import T, named
+from kkplan.locale import T, listed, named
 from kkplan.parts import part_names
 
 
@@ -45,5 +45,5 @@ def format_named(package: str, name: str) -> Any:
     module = f"{package}.as_{name}"
     if name.isidentifier() and find_spec(module) is not None:
         return import_module(module).FORMAT
-    names = ", ".join(formats(package))
+    names = listed(formats(package))
     raise UsageError(T("unknown output format {name}. Choose one of: {names}", name=named(name), names=names))

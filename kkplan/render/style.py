@@ -47,7 +47,9 @@ def painted(text: str, *codes: str, colour: bool = True) -> str:
 
 
 def width_of(text: str) -> int:
-    """How many cells of a terminal the text takes: a Chinese character takes two."""
+    """How many cells of a terminal the text takes: a Chinese character takes two, kkplan's own colours none."""
+    if "\x1b" in text:
+        text = _OWN.sub("", text)
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
@@ -84,6 +86,9 @@ def wrapped(text: str, width: int, hanging: int | None = None) -> str:
 
 
 def _wrapped_line(line: str, width: int, hanging: int | None) -> Iterator[str]:
+    if width_of(line) <= width:
+        yield line
+        return
     indent = len(line) - len(line.lstrip(" "))
     margin = " " * (hanging if hanging is not None else indent + 2 * bool(indent))
     shown = ""

@@ -24,7 +24,7 @@ from typing import Any
 from kkplan.disk import DiskError, disk_error
 from kkplan.disk.regular_file import NotRegularError, read_regular
 from kkplan.errors import KkplanError
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text, listed, named
 from kkplan.rules.selection import Selection, rule_ids
 
 NAME = ".kkplan.toml"
@@ -143,7 +143,7 @@ def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], file: Path
     unknown = next((key for key in table if key not in known), None)
     if unknown is not None:
         raise DiskError(
-            T("unknown setting {name}. Choose one of: {names}", name=named(unknown), names=", ".join(known)),
+            T("unknown setting {name}. Choose one of: {names}", name=named(unknown), names=listed(known)),
             file=str(file),
         )
 

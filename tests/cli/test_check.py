@@ -33,7 +33,7 @@ def test_each_finding_with_its_line_underlined(kkplan: Kkplan, tmp_path: Path) -
     place = next(number for number, line in enumerate(lines) if "KK113" in line)
     assert lines[place].startswith("config.yaml:25:5: warning KK113: ")
     assert lines[place + 1 : place + 3] == ["25 |     adress: ********", "   |     ^^^^^^"]
-    assert lines[-1].startswith("Checked: 1; errors: 1, warnings: 1, hints: 0")
+    assert lines[-1].startswith("Files checked: 1; errors: 1, warnings: 1, hints: 0")
     assert SECRET not in done.stdout
 
 
@@ -56,7 +56,7 @@ def test_a_message_about_a_password_is_whole(kkplan: Kkplan, tmp_path: Path) -> 
 def test_a_right_config_gives_no_finding(kkplan: Kkplan, tmp_path: Path) -> None:
     write(tmp_path, RIGHT)
     done = kkplan("check", "config.yaml", "--strict")
-    assert (done.returncode, done.stdout) == (0, b"Checked: 1; errors: 0, warnings: 0, hints: 0\n")
+    assert (done.returncode, done.stdout) == (0, b"Files checked: 1; errors: 0, warnings: 0, hints: 0\n")
 
 
 def test_warnings_fail_with_strict_only(kkplan: Kkplan, tmp_path: Path) -> None:

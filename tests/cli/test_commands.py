@@ -40,7 +40,7 @@ def test_plan_shows_the_change_and_writes_nothing(kkplan: Kkplan, config: Path, 
     done = kkplan("plan", config.name, *PAIR)
     assert done.returncode == 0, done.stderr
     assert b'+    address: "172.16.0.10"' in done.stdout
-    assert b"kk silently uses 172.16.0.4" in done.stdout
+    assert b"kk uses 172.16.0.4" in done.stdout
     assert b"lb1/haproxy.cfg (" in done.stdout
     assert b"+++ kkplan-out" not in done.stdout
     assert b"16 files are not in this diff" in done.stderr
@@ -183,7 +183,7 @@ def test_wrong_usage_and_refusals(
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("paln", "未知命令 paln。是否应为 plan？"), ("xyz", "未知命令 xyz。可用命令：plan, apply")]
+    ("name", "words"), [("paln", "未知命令 paln。是否应为 plan？"), ("xyz", "未知命令 xyz。可用命令：plan、apply")]
 )
 def test_a_command_that_there_is_not(name: str, words: str, kkplan: Kkplan) -> None:
     done = kkplan(name, "--lang", "zh")

@@ -17,7 +17,6 @@ def test_a_page_says_why_with_examples_and_its_source(kkplan: Kkplan) -> None:
     assert "Wrong\n  controlPlaneEndpoint:\n    internalLoadbalancer: haproxy\n    port: 8443\n" in text
     assert "kkplan check --fix fixes it" in text
     assert "Source\n  cmd/kk/pkg/loadbalancer/module.go, HaproxyModule" in text
-    assert max(map(len, text.partition("Wrong")[0].splitlines())) <= 88
 
 
 def test_without_a_rule_it_lists_all(kkplan: Kkplan) -> None:
@@ -46,13 +45,9 @@ def test_as_markdown_it_is_the_committed_page(kkplan: Kkplan) -> None:
     assert b"Choose one of: json, markdown, text" in unknown.stderr
 
 
-def test_chinese_lines_are_broken_by_cells(kkplan: Kkplan) -> None:
-    lines = kkplan("explain", "KK102", "--lang", "zh").stdout.decode().splitlines()
-    assert all(sum(2 if ord(char) > 0x2E80 else 1 for char in line) <= 90 for line in lines)
-
-
 def test_a_name_that_is_none(kkplan: Kkplan) -> None:
     done = kkplan("explain", "KK1O3")
     assert done.returncode == 64
     assert b"unknown rule KK1O3. Did you mean KK103, " in done.stderr
-    assert b"To list all rules, run: kkplan explain" in kkplan("explain", "xyz").stderr
+    for name in ("xyz", "KK999"):
+        assert b"To list all rules, run: kkplan explain" in kkplan("explain", name).stderr

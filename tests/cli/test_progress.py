@@ -47,7 +47,7 @@ def test_a_check_counts_its_files(folder: Path, columns: int) -> None:
     first, *drawn = str(child.before).split(ERASE_LINE)
     assert first == ""
     *lines, report = drawn
-    assert "Checked: 60; errors: 0" in " ".join(re.sub(r"\x1b\[[\d;]*m", "", report).split())
+    assert "Files checked: 60; errors: 0" in " ".join(re.sub(r"\x1b\[[\d;]*m", "", report).split())
     assert all(len(line) < columns for line in lines)
     if columns == 80:
         assert [line for line in lines if not LINE.fullmatch(line)] == []

@@ -430,12 +430,12 @@ def test_what_is_wrong_is_told_whole_on_a_narrow_screen(config: Path, tmp_path: 
 def test_sentences_are_broken_between_words_on_a_terminal_only(config: Path, tmp_path: Path, kkplan: Kkplan) -> None:
     command = ("plan", config.name, "--mode", "internal-haproxy")
     terminal = Terminal(tmp_path, *command, size=(40, 70))
-    terminal.sees("kk silently uses\r\n    172.16.0.4 (master1) for all nodes")
+    terminal.sees("kk uses 172.16.0.4\r\n    (master1) for all nodes")
     assert terminal.ends() == 0
     terminal = Terminal(tmp_path, "check", config.name, size=(40, 70))
     terminal.sees("3 control planes but no\r\n  endpoint: every node depends on 172.16.0.4.")
     assert terminal.ends() == 1
-    assert b"kk silently uses 172.16.0.4 (master1) for all" in kkplan(*command).stdout
+    assert b"kk uses 172.16.0.4 (master1) for all" in kkplan(*command).stdout
 
 
 def test_an_output_folder_that_does_not_fit_loses_no_answer(config: Path, tmp_path: Path) -> None:

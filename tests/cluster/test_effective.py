@@ -213,7 +213,7 @@ def test_the_first_control_plane_is_master_s_first() -> None:
         ("kube-vip", "kube-vip's VIP 172.16.0.100:6443"),
         ("an address", "behind the load balancer at 172.16.0.100:6443 (lb.kubesphere.local)"),
         ("DNS", "`172.16.0.4 lb.example.com`"),
-        ("nothing", "kk silently uses 172.16.0.4 (master1)"),
+        ("nothing", "kk uses 172.16.0.4 (master1)"),
         ("a host's own address", "172.16.0.6:6443 belongs to master3"),
         ("a worker's own address", "172.16.0.7:8443 belongs to node1, which is not a control plane"),
         ("kube-vip without a VIP", "the VIP becomes 172.16.0.4, which belongs to master1"),

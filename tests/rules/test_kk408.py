@@ -29,8 +29,8 @@ def test_the_default() -> None:
 def test_the_init_node_is_named_where_it_is_certain() -> None:
     (drawn,) = findings(in_block("type: local\n"))
     (pinned,) = findings(in_block("type: local\n") + "  init_kubernetes_node: cp3\n")
-    assert "picked at random from cp1, cp2" in drawn.message.english
-    assert "workers ask cp3 (10.0.0.13)" in pinned.message.english
+    assert "(cp1, cp2, at random)" in drawn.message.english
+    assert "all workers use the node that initialises the cluster (cp3, 10.0.0.13)" in pinned.message.english
 
 
 @pytest.mark.parametrize("block", ["type: haproxy\n", "host: 10.0.0.100\ntype: local\n"])

@@ -20,13 +20,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     if not isinstance(native.get("localDNS"), (list, type(None))):
         return
-    names = (
-        T("the names of the nodes")
-        if is_ip(endpoint.domain)
-        else T("{domain} and the names of the nodes", domain=endpoint.domain)
-    )
     yield RULE.finding(
-        T("kk does not write /etc/hosts: the site's DNS has to resolve {names}", names=names),
+        T("kk does not write /etc/hosts: the site's DNS has to resolve the names of the nodes")
+        if is_ip(endpoint.domain)
+        else T(
+            "kk does not write /etc/hosts: the site's DNS has to resolve {domain} and the names of the nodes",
+            domain=endpoint.domain,
+        ),
         T("Test both on a node before the install: getent hosts NAME"),
         at=files.place_at("native", "localDNS"),
     )

@@ -13,7 +13,7 @@ from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LbHost, LoadBalancer, Vip
 from kkplan.cluster.network import ASSUMED_PREFIX
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, Text, listed, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
 from kkplan.modes.keepalived.ssh_user import SSH_USER, ssh_user_of, user_of_nodes
 from kkplan.modes.question import (
@@ -68,7 +68,7 @@ def wants_guide(answers: Answers) -> bool:
 def _files_problem(text: str) -> Text | None:
     if text in LB_FILES_CHOICES:
         return None
-    return T("unknown LB files {value}. Choose one of: {names}", value=quoted(text), names=", ".join(LB_FILES_CHOICES))
+    return T("unknown LB files {value}. Choose one of: {names}", value=quoted(text), names=listed(LB_FILES_CHOICES))
 
 
 def _default_router_id(cluster: Cluster, today: Endpoint, answers: Answers) -> str:

@@ -41,20 +41,19 @@ def _finding(
     painted_label = painted(label, colour, BOLD, colour=options.colour)
     place = on_one_line(_place(file, finding))
     head = f"{painted(place, BOLD, colour=options.colour)} {painted_label}"
-    yield _sentence(f"{place} {label}", head, finding.message, options)
+    yield _sentence(head, finding.message, options)
     if finding.place is not None and 0 < _line_length(file, finding.place) <= _LONGEST_LINE:
         yield from _snippet(maskers[finding.file], finding.place, colour, options)
     advice = str(finding.advice)
     if advice:
         yield wrapped(f"  = {advice}\n", options.width)
     if finding.fix is not None:
-        yield painted(f"  = {T('kkplan check --fix fixes it')}\n", DIM, colour=options.colour)
+        note = wrapped(f"  = {T('kkplan check --fix fixes it')}\n", options.width)
+        yield painted(note, DIM, colour=options.colour)
 
 
-def _sentence(head: str, painted_head: str, message: Text, options: OutputOptions) -> str:
-    """The message after its head, broken between words: colours take no room in a line."""
-    line = wrapped(f"{T('{label}: {text}', label=Verbatim(head), text=message)}\n", options.width, _HANGING)
-    return painted_head + line[len(head) :] if line.startswith(head) else line
+def _sentence(head: str, message: Text, options: OutputOptions) -> str:
+    return wrapped(f"{T('{label}: {text}', label=Verbatim(head), text=message)}\n", options.width, _HANGING)
 
 
 def _line_length(file: CheckedFile, place: Place) -> int:
@@ -91,13 +90,13 @@ def _fixed(file: CheckedFile, options: OutputOptions) -> Iterator[str]:
     for finding in file.fixed:
         place, label = on_one_line(_place(file, finding)), str(T("fixed"))
         head = f"{place} {painted(label, GREEN, colour=options.colour)} {finding.id}"
-        yield _sentence(f"{place} {label} {finding.id}", head, finding.message, options)
+        yield _sentence(head, finding.message, options)
 
 
 def _summary(files: Sequence[CheckedFile], options: OutputOptions) -> str:
     counts = {severity: sum(file.count(severity) for file in files) for severity in Severity}
     text = T(
-        "Checked: {files}; errors: {errors}, warnings: {warnings}, hints: {notes}",
+        "Files checked: {files}; errors: {errors}, warnings: {warnings}, hints: {notes}",
         files=len(files),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import INIT_NODE, EffectiveEndpoint
@@ -10,7 +10,7 @@ from kkplan.cluster.survival import Survival
 from kkplan.locale import T, Text, named
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import OutputOptions
-from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, width_of
+from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, width_of, wrapped
 from kkplan.render.topology.text_drawing import text_drawing
 from kkplan.shown import shown, shown_node
 
@@ -29,7 +29,7 @@ def cluster_text(name: str, cluster: Cluster, survival: Survival, options: Outpu
         _weak(survival, options),
         *([_notes(survival, options)] if survival.effective.notes else []),
     )
-    return "\n".join("".join(part) for part in parts)
+    return "\n".join("".join(wrapped(line, options.width) for line in part) for part in parts)
 
 
 def _hosts(name: str, cluster: Cluster, options: OutputOptions) -> Iterator[str]:
@@ -48,10 +48,7 @@ def _hosts(name: str, cluster: Cluster, options: OutputOptions) -> Iterator[str]
     for host in cluster.hosts[:_SHOWN_HOSTS]:
         own = ", ".join(roles.get(host.name, ())) or str(T("none"))
         rows.append((shown_node(host.name), shown(host.address), shown(",".join(host.internal_addresses)), own))
-    widths = [max(width_of(row[column]) for row in rows) for column in range(4)]
-    for number, row in enumerate(rows):
-        cells = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True))
-        yield painted(f"  {cells.rstrip()}\n", *([DIM] if number == 0 else []), colour=options.colour and number == 0)
+    yield from _table(rows, options)
     if len(cluster.hosts) > _SHOWN_HOSTS:
         yield f"  {T('… and {count} more', count=len(cluster.hosts) - _SHOWN_HOSTS)}\n"
 
@@ -86,7 +83,8 @@ def _road(survival: Survival, options: OutputOptions) -> Iterator[str]:
     width = max(width_of(str(hop.name)) for hop in survival.road)
     for number, hop in enumerate(survival.road):
         arrow = "->" if number else "  "
-        yield f"  {arrow} {padded(str(hop.name), width)}  {_places(hop.places)}\n"
+        line = f"  {arrow} {padded(str(hop.name), width)}  {_places(hop.places)}\n"
+        yield wrapped(line, options.width, width + 7)
 
 
 def _leads_to(effective: EffectiveEndpoint, options: OutputOptions) -> Iterator[str]:
@@ -98,10 +96,17 @@ def _leads_to(effective: EffectiveEndpoint, options: OutputOptions) -> Iterator[
         alike.setdefault((_targets(one.after_install), _targets(one.after_add_nodes)), []).append(shown_node(one.node))
     rows = [(str(T("nodes")), str(T("after the install")), str(T("after kk add nodes")))]
     rows += [(_places(tuple(nodes)), *targets) for targets, nodes in alike.items()]
-    widths = [max(width_of(row[column]) for row in rows) for column in range(3)]
+    yield from _table(rows, options)
+
+
+def _table(rows: Sequence[Sequence[str]], options: OutputOptions) -> Iterator[str]:
+    """The rows, the first of them the head; what does not fit is broken below the last column."""
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    hanging = 2 + sum(width + 2 for width in widths[:-1])
     for number, row in enumerate(rows):
-        cells = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True))
-        yield painted(f"  {cells.rstrip()}\n", *([DIM] if number == 0 else []), colour=options.colour and number == 0)
+        cells = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        line = painted(f"  {cells}\n", DIM, colour=options.colour and number == 0)
+        yield wrapped(line, options.width, hanging if hanging < options.width else None)
 
 
 def _targets(addresses: tuple[str, ...]) -> str:

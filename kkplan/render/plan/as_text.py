@@ -50,7 +50,7 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
     """The plan as text, and how many lines of the config's diff are masked, which patch(1) rejects."""
     diffs = [config_diff(config) for config in plan.configs]
     parts = [
-        f"{plan.assumes}\n" if plan.assumes is not None else "",
+        wrapped(f"{plan.assumes}\n", options.width) if plan.assumes is not None else "",
         "".join(_endpoint(plan, options)),
         *_paths(plan, options),
         "".join(_findings(plan, options)),
@@ -117,13 +117,14 @@ def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
         mark, word, colour = ACTION_WORDS[file.action]
         artifact = file.artifact
         size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {_line_count(artifact.content)}"
-        yield f"  {painted(mark, colour, colour=options.colour)} {on_one_line(artifact.path)} ({word}{size})\n"
+        yield _marked(mark, f"{on_one_line(artifact.path)} ({word}{size})", options, colour)
     shown = [file for file in plan.written_files if options.full]
     for file in shown:
         yield "\n"
         yield from painted_diff(file_diff(plan, file), options)
     if plan.written_files and not shown:
-        yield painted(f"  {T('--full shows their contents')}\n", DIM, colour=options.colour)
+        note = wrapped(f"  {T('--full shows their contents')}\n", options.width)
+        yield painted(note, DIM, colour=options.colour)
 
 
 def _line_count(content: str) -> Text:
@@ -153,23 +154,17 @@ def _finding(plan: Plan, finding: Finding, options: OutputOptions) -> Iterator[s
     sentence = T("{label}: {text}", label=label, text=finding.message)
     yield _marked(str(word), str(sentence), options, colour)
     if not finding.fixed:
-        yield _wrapped(f"      -> {finding.advice}\n", options)
+        yield wrapped(f"      -> {finding.advice}\n", options.width)
 
 
 def _marked(mark: str, sentence: str, options: OutputOptions, colour: str) -> str:
     """A line with a coloured mark before a sentence."""
-    line = _wrapped(f"  {mark} {sentence}\n", options)
-    head = f"  {mark}"
-    return f"  {painted(mark, colour, colour=options.colour)}{line[len(head) :]}" if line.startswith(head) else line
-
-
-def _wrapped(line: str, options: OutputOptions) -> str:
-    return wrapped(line, options.width) if options.width else line
+    return wrapped(f"  {painted(mark, colour, colour=options.colour)} {sentence}\n", options.width)
 
 
 def _summary(plan: Plan, options: OutputOptions) -> str:
     colour = RED if plan.open_findings(Severity.ERROR) else YELLOW if plan.open_findings(Severity.WARNING) else GREEN
-    lines = _wrapped(str(plan_summary(plan)), options).split("\n")
+    lines = wrapped(str(plan_summary(plan)), options.width).split("\n")
     return "".join(painted(f"{line}\n", BOLD, colour, colour=options.colour) for line in lines)
 
 

@@ -112,7 +112,7 @@ def _view(states: dict[str, str]) -> str:
 
 
 def _seconds(result: StepResult) -> str:
-    return f"{'' if result.outage.ended else '>= '}{result.outage.seconds:.2f} s"
+    return f"{'' if result.outage.ended else '>= '}{T('{seconds:.2f} s', seconds=result.outage.seconds)}"
 
 
 def _way(holdings: Sequence[Holding]) -> str:

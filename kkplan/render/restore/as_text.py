@@ -55,7 +55,7 @@ def _backups(restoration: Restoration, marked: KnownBackup | None, options: Outp
         yield _endpoint(backup.effective, backup.problem, "    ", options)
     for error in restoration.passed_over:
         text = T("not used: {file}: {reason}", file=named(error.file), reason=error.reason)
-        yield f"  {painted('!', YELLOW, colour=options.colour)} {text}\n"
+        yield wrapped(f"  {painted('!', YELLOW, colour=options.colour)} {text}\n", options.width)
 
 
 def _endpoint(
@@ -75,15 +75,17 @@ def _endpoint(
 def _change(restoration: Restoration, options: OutputOptions) -> Iterator[str]:
     chosen = restoration.chosen.path.name
     if not restoration.changes_anything:
-        yield f"{T('Nothing to do: the config is the same as {backup}.', backup=named(chosen))}\n"
+        same = T("Nothing to do: the config is the same as {backup}.", backup=named(chosen))
+        yield wrapped(f"{same}\n", options.width)
         if len(restoration.backups) > 1:
             command = f"{_command(restoration)} --to BACKUP"
-            yield f"{T('To restore another backup: {command}', command=named(command))}\n"
+            other = T("To restore another backup: {command}", command=named(command))
+            yield wrapped(f"{other}\n", options.width)
         return
     diff = list(restore_diff(restoration))
     yield from painted_diff(diff, options)
     if any(MASK in line for line in diff if line[:1] in "+-"):
-        yield f"{T('Values shown as asterisks are restored as well.')}\n"
+        yield wrapped(f"{T('Values shown as asterisks are restored as well.')}\n", options.width)
 
 
 FORMAT = RestoreFormat("text", backups_text, proposed_text, restored_text)

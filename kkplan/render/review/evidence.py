@@ -199,7 +199,7 @@ def _watch(watch: Mapping[str, Any]) -> Iterator[Child]:
         (
             _moment(outage["from"]),
             _moment(outage["to"]) if outage["to"] else T("not ended"),
-            f"{outage['seconds']:.2f} s",
+            str(T("{seconds:.2f} s", seconds=outage["seconds"])),
             str(outage["failed"]),
         )
         for outage in watch["outages"]

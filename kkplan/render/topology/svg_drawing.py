@@ -26,6 +26,7 @@ _LINES = {"role": (16, 6.2), "name": (19, 8.6), "place": (17, 7.3), "note": (17,
 _NOTES = {
     Mark.SINGLE: T("single point of failure"),
     Mark.IDLE: T("receives no requests"),
+    Mark.RANDOM: T("picked at random"),
 }
 MOST_KUBELETS = 3  # in the first row, where only their number matters
 

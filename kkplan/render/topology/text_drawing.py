@@ -19,6 +19,7 @@ _MARKS = {Mark.SINGLE: "! ", Mark.UNANSWERED: "x "}
 _LEGEND = {
     Mark.SINGLE: T("! single point of failure"),
     Mark.IDLE: T("( ) receives no requests"),
+    Mark.RANDOM: T("? picked at random"),
 }
 
 

@@ -9,7 +9,7 @@ from kkplan import __version__
 from kkplan.cluster.site import Site
 from kkplan.locale import T, Text, named
 from kkplan.render.format import OutputOptions
-from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted
+from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, wrapped
 from kkplan.render.verification import VerificationFormat
 from kkplan.shown import shown
 from kkplan.verification.check import Outcome, Verified
@@ -23,6 +23,8 @@ _MARKS = {
     Outcome.SKIPPED: ("-", DIM),
 }
 
+_HANGING = 7  # cells before the further lines of a result, below its text
+
 
 def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
     """A line for each place, with its hint below it."""
@@ -33,9 +35,9 @@ def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions
         for seen in one.seen:
             word, colour = _MARKS[seen.outcome]
             mark = painted(padded(word, 4), colour, colour=options.colour)
-            lines.append(f"  {mark} {padded(shown(seen.target), width)}  {seen.what}")
+            lines.append(wrapped(f"  {mark} {padded(shown(seen.target), width)}  {seen.what}", options.width, _HANGING))
             if seen.advice is not None:
-                lines.append(f"       -> {seen.advice}")
+                lines.append(wrapped(f"       -> {seen.advice}", options.width, _HANGING + 3))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -56,7 +58,7 @@ def watching_text(site: Site, asks: bool, timeout: float, options: OutputOptions
             **values,
         )
     )
-    return "\n" + painted(f"{text}\n", BOLD, colour=options.colour)
+    return wrapped("\n" + painted(f"{text}\n", BOLD, colour=options.colour), options.width)
 
 
 def outage_text(began: datetime, outage: WatchedOutage, options: OutputOptions) -> str:
@@ -72,7 +74,7 @@ def outage_text(began: datetime, outage: WatchedOutage, options: OutputOptions) 
         if outage.ended
         else T("from {start} to the end: no answer for {seconds:.1f} s; {failed} probes failed", **values)
     )
-    return painted(f"  {text}\n", YELLOW if outage.ended else RED, colour=options.colour)
+    return painted(wrapped(f"  {text}\n", options.width), YELLOW if outage.ended else RED, colour=options.colour)
 
 
 def _clock(began: datetime, seconds: float) -> str:
@@ -110,7 +112,7 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
         )
         colour = RED if failed else YELLOW if warned else GREEN
         lines.append(painted(str(text), BOLD, colour, colour=options.colour))
-    return "\n" + "".join(f"{line}\n" for line in lines)
+    return "\n" + "".join(f"{wrapped(line, options.width)}\n" for line in lines)
 
 
 def _endpoint(site: Site) -> Text:

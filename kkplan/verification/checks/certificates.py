@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
-from kkplan.locale import T, Text, Verbatim, named, node_names
+from kkplan.locale import Listed, T, Text, named, node_names
 from kkplan.verification.certificate import Certificate, Issuer
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import ask, host_port
@@ -25,7 +25,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     places = [(own.address, own.port) for own in site.backends]
     if site.address:
         places.append((site.address, site.port))
-    names: list[Text | Verbatim] = [*(node_names(own.name) for own in site.backends), T("endpoint")]
+    names: list[Text | Listed] = [*(node_names(own.name) for own in site.backends), T("endpoint")]
     answers = await asyncio.gather(*(ask(host, port, context.timeout, site.server_name) for host, port in places))
     wanted = tuple(dict.fromkeys(host for host in (site.domain, site.address) if host))
     now = datetime.now(timezone.utc)
@@ -47,7 +47,7 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
 
 
 def judged(
-    name: Text | Verbatim, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
+    name: Text | Listed, target: str, certificate: Certificate | None, wanted: Sequence[str], now: datetime
 ) -> Iterator[Observation]:
     """Check one certificate: the names that clients use, and its validity."""
     if certificate is None:
@@ -67,9 +67,7 @@ def judged(
         yield Observation(Outcome.OK, target, text)
 
 
-def _names(
-    name: Text | Verbatim, target: str, certificate: Certificate, wanted: Sequence[str]
-) -> Iterator[Observation]:
+def _names(name: Text | Listed, target: str, certificate: Certificate, wanted: Sequence[str]) -> Iterator[Observation]:
     missing = [host for host in wanted if not certificate.covers(host)]
     if missing:
         yield Observation(
@@ -83,7 +81,7 @@ def _names(
         )
 
 
-def _validity(name: Text | Verbatim, target: str, certificate: Certificate, now: datetime) -> Iterator[Observation]:
+def _validity(name: Text | Listed, target: str, certificate: Certificate, now: datetime) -> Iterator[Observation]:
     start, end = certificate.not_before, certificate.not_after
     if not start <= now <= end:
         yield Observation(

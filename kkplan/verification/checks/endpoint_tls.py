@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from kkplan.cluster.site import Site
-from kkplan.locale import T, Text, Verbatim, node_names
+from kkplan.locale import Listed, T, Text, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.probe import Answer, ask, host_port
 from kkplan.verification.words import answer_words, network_advice
@@ -32,14 +32,14 @@ async def run(context: ProbeContext) -> Sequence[Observation]:
     return [one for found in seen for one in found]
 
 
-def _ways(site: Site) -> list[tuple[Text | Verbatim, str]]:
+def _ways(site: Site) -> list[tuple[Text | Listed, str]]:
     """The endpoint and the LB servers: the name and address of each."""
-    endpoint: list[tuple[Text | Verbatim, str]] = [(T("endpoint"), site.address)] if site.address else []
+    endpoint: list[tuple[Text | Listed, str]] = [(T("endpoint"), site.address)] if site.address else []
     return [*endpoint, *((node_names(lb.name), lb.address) for lb in site.lb_servers)]
 
 
 async def _along(
-    context: ProbeContext, name: Text | Verbatim, address: str, beside: Mapping[str, Answer]
+    context: ProbeContext, name: Text | Listed, address: str, beside: Mapping[str, Answer]
 ) -> Sequence[Observation]:
     site = context.site
     count = min(_REQUESTS_FOR_EACH * len(site.backends), _MOST_REQUESTS) if site.has_load_balancer else 1
@@ -50,7 +50,7 @@ async def _along(
     return [seen, *judged_reached(name, host_port(address, site.port), answers, beside)]
 
 
-def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Observation:
+def judged(name: Text | Listed, target: str, answers: Sequence[Answer]) -> Observation:
     """Whether all requests were answered."""
     bad = next((answer for answer in answers if not answer.alive), None)
     if bad is None:
@@ -68,7 +68,7 @@ def judged(name: Text | Verbatim, target: str, answers: Sequence[Answer]) -> Obs
 
 
 def judged_reached(
-    name: Text | Verbatim, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
+    name: Text | Listed, target: str, answers: Sequence[Answer], beside: Mapping[str, Answer]
 ) -> Sequence[Observation]:
     """Which API servers the requests reached; nothing if they cannot be distinguished.
 
