@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 # Ansible has an environment of its own: it is no part of kkplan, and large.
 ANSIBLE = .venv-ansible
 # Many tests wait, for a failover or a time-out: more workers than processors are busy.
-WORKERS ?= $(shell expr 2 \* $$(nproc) + 1)
+WORKERS ?= $(shell expr 3 \* $$(nproc))
 
 # Where the environment sets this, each of the tests' many starts would compile the modules anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -91,6 +91,7 @@ PAIRS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", PAIRS)
 def test_a_broken_pair(kind: str, kkplan: Kkplan, tmp_path: Path) -> None:
     pair = PAIRS[kind]

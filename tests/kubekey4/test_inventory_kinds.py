@@ -142,6 +142,7 @@ WRONG = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_wrong_file(kind: str, kkplan: Kkplan, tmp_path: Path) -> None:
     """Every command names it, says what is wrong, and writes nothing."""
@@ -186,6 +187,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", OTHERS)
 def test_another_file(kind: str, kkplan: Kkplan, tmp_path: Path) -> None:
     """kk would read it: check has an error at its place, and no plan is applied."""
@@ -199,6 +201,7 @@ def test_another_file(kind: str, kkplan: Kkplan, tmp_path: Path) -> None:
     assert (tmp_path / "config.yaml").read_text() == CONFIG_TEXT
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", ["", *OTHERS.values()], ids=["a folder", *OTHERS])
 def test_another_file_that_nobody_named(text: str, kkplan: Kkplan, tmp_path: Path) -> None:
     """What has the usual name by chance is left alone; an inventory without hosts is one."""

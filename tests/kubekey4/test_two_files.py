@@ -192,6 +192,7 @@ FLOW = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("block", FLOW)
 def test_leftovers_in_flow_style_are_gone(block: str, site: Path, kkplan: Kkplan) -> None:
     """A {…} mapping holds no comment; no comma is left that its author did not write."""
@@ -201,6 +202,7 @@ def test_leftovers_in_flow_style_are_gone(block: str, site: Path, kkplan: Kkplan
     assert (site / "config.yaml").read_text() == text.format(FLOW[block])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "block",
     ["control_plane_endpoint:", "control_plane_endpoint: ~", "control_plane_endpoint: {host: null, type: haproxy}"],
