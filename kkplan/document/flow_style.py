@@ -25,12 +25,17 @@ def remove_entry(document: Document, mapping: Mapping, entry: Entry, leaving: Se
     stays_behind = any(one not in leaving for one in entries[position + 1 :])
     stays_before = any(one not in leaving for one in entries[:position])
     behind = _COMMA_BEHIND.match(text, entry.end)
-    starts_line = behind and "\n" in behind["between"] and position > 0 and entries[position - 1] not in leaving
+    previous = entries[position - 1] if position else None
+    # Without its comma, an empty value's colon or tag would run into what comes next.
+    needs_comma = previous is not None and isinstance(previous.value, Scalar) and previous.value.is_empty
+    starts_line = (
+        behind and "\n" in behind["between"] and previous is not None and previous not in leaving and not needs_comma
+    )
     ends_all = _COMMA_BEHIND.match(text, entries[-1].end)
     if behind and not starts_line and (stays_behind or not stays_before or ends_all):
         return tuple(_with_comma_behind(document, entry, behind, is_last=stays_before and not stays_behind))
     start = _with_question_mark(text, entry)
-    before = _COMMA_BEHIND.match(text, entries[position - 1].end) if position else None
+    before = _COMMA_BEHIND.match(text, previous.end) if previous is not None and not needs_comma else None
     if before is None:
         return (Piece(start, entry.end, ""),)
     if text[before.end() : start].strip():

@@ -54,7 +54,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Path:
     """A folder with a config, a saved plan, answers, settings and files of LB servers, as the current one."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(rehearse_command, "missing_requirement", lambda: T("no further"))
+    monkeypatch.setattr(rehearse_command, "missing_requirement", lambda network: T("no further"))
     monkeypatch.setenv("LANG", "C.UTF-8")
     text = (SAMPLES / "keepalived" / "config-sample.yaml").read_text(encoding="utf-8")
     Path("config-sample.yaml").write_text(text, encoding="utf-8")

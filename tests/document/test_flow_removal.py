@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from kkplan.document.change import Change, change_document
+from kkplan.document.node import Mapping
 from kkplan.document.parse import parse
 from kkplan.document.setting import Setting
 
@@ -70,3 +71,22 @@ def test_comments_stay(between: str, end: str) -> None:
             changed = without(layout.text(keys), gone)
             assert (changed.count("# x"), changed.count("# y")) == (3, 1), gone
             assert not any(line != line.rstrip() for line in changed.splitlines()), (gone, changed)
+
+
+@pytest.mark.parametrize(
+    "before", ["a: ,", "a:,", "a: ,\n    ", '"a":!!str \n\n  , ', "a: !!null , ", "a: &x , ", "a , "]
+)
+@pytest.mark.parametrize("end", ["}", " }", "\n  }", ",}", ", }", ",c: 3}", "\n   , c: 3}"])
+def test_a_key_before_without_a_value_stays_as_it_is(before: str, end: str) -> None:
+    text = f"top:\n  m: {{{before}b: 2{end}\nn: 1\n"
+    assert values(without(text, ("b",))) == {key: value for key, value in values(text).items() if key != "b"}
+
+
+def values(text: str) -> dict[str, str]:
+    (root,) = parse(text.encode(), "c.yaml").roots
+    assert isinstance(root, Mapping)
+    top = root.entries[0].value
+    assert isinstance(top, Mapping)
+    mapping = top.entries[0].value
+    assert isinstance(mapping, Mapping)
+    return {str(entry.key.value): str(entry.value.value) for entry in mapping.entries}  # type: ignore[union-attr]
