@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 from itertools import product
@@ -339,13 +338,6 @@ def test_haproxy_accepts_without_a_word(tmp_path: Path, family: str, port: int) 
         result = subprocess.run(["haproxy", "-c", "-f", path], capture_output=True, text=True, check=False)
         assert (result.returncode, result.stderr) == (0, "")
         assert result.stdout in ("", "Configuration file is valid\n")
-
-
-@pytest.fixture
-def machine() -> Iterator[Machine]:
-    with Machine() as one:
-        one.do("ip link add eth0 type veth peer name cable && ip link set eth0 up && ip link set cable up")
-        yield one
 
 
 def keepalived_says(machine: Machine, folder: Path) -> tuple[int, str]:
