@@ -50,7 +50,7 @@ process.stdout.write(document.toString())
 """
 _KKPLAN = (sys.executable, "-m", "kkplan")
 _PLAN = ("plan", "--mode", "internal-haproxy")
-PASS, VERSION, COMPLETION, PLAN, RUAMEL, YQ, GO_YQ = (
+PASS, VERSION, COMPLETION, PLAN, RUAMEL, YQ, GO_YQ, NPM = (
     "python -c pass",
     "kkplan --version",
     "kkplan completion bash",
@@ -58,6 +58,7 @@ PASS, VERSION, COMPLETION, PLAN, RUAMEL, YQ, GO_YQ = (
     "ruamel.yaml, load and dump",
     "Debian's yq",
     "mikefarah yq",
+    "npm yaml",
 )
 _EXPRESSION = f'.spec.controlPlaneEndpoint.{_KEY} = "haproxy"'
 
@@ -105,7 +106,7 @@ def peers(go_yq: str, npm: str) -> list[Peer]:
     if go_yq:
         found.append(Peer(GO_YQ, (go_yq, _EXPRESSION)))
     if npm:
-        found.append(Peer("npm yaml", ("node", "-e", f"module.paths.push({npm!r});{_NPM}")))
+        found.append(Peer(NPM, ("node", "-e", f"module.paths.push({npm!r});{_NPM}")))
     return found
 
 
@@ -219,11 +220,11 @@ class Aim:
 
 
 AIMS = (
-    Aim("plan of 5,000 hosts: times as fast as ruamel.yaml's round trip", PLAN, RUAMEL, 5_000, 20, inverse=True),
-    Aim("plan of 5,000 hosts, in times of mikefarah's yq", PLAN, GO_YQ, 5_000, 1.5),
-    Aim("plan of 20,000 hosts, in times of mikefarah's yq", PLAN, GO_YQ, 20_000, 1),
-    Aim("plan of three hosts, in times of `python -c pass`", PLAN, PASS, 3, 9),
+    Aim("plan of 5,000 hosts: times as fast as ruamel.yaml's round trip", PLAN, RUAMEL, 5_000, 14, inverse=True),
+    Aim("plan of 5,000 hosts, in times of mikefarah's yq", PLAN, GO_YQ, 5_000, 1),
+    Aim("plan of three hosts, in times of `python -c pass`", PLAN, PASS, 3, 10),
     Aim("plan of three hosts, in times of Debian's yq", PLAN, YQ, 3, 1),
+    Aim("plan of three hosts, in times of npm yaml", PLAN, NPM, 3, 1),
     Aim("`--version`, in times of `python -c pass`", VERSION, PASS, 3, 8),
     Aim("`completion bash`, in times of `python -c pass`", COMPLETION, PASS, 3, 8),
     Aim("check of 5,000 hosts, in times of plan", "kkplan check", PLAN, 5_000, 2),
@@ -240,7 +241,7 @@ def aims(rows: list[Measured]) -> str:
             lines.append(f"| growth of plan from 5,000 to 20,000 hosts | at most 1.1 | {cells} |\n")
     memory = [row.mebibytes for row in rows if (row.peer, row.hosts) == (PLAN, 5_000)]
     if memory:
-        lines.append(f"| MiB at 5,000 hosts | at most 40 | {memory[0]:.1f} | {memory[-1]:.1f} |\n")
+        lines.append(f"| MiB at 5,000 hosts | at most 60 | {memory[0]:.1f} | {memory[-1]:.1f} |\n")
     return "\n## Targets\n\n| | target | flow | block |\n|---|---|---|---|\n" + "".join(lines)
 
 

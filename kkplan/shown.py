@@ -7,7 +7,7 @@ where a secret belongs, the schema says so, and nothing is shown there.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 MASK = "********"
@@ -36,7 +36,7 @@ _IN_MESSAGE = (
     rf"{_WORD}(?:[._-]{{1,2}}{_WORD}|\[[0-9]{{0,9}}\]){{0,40}}",
     '""|…|[?]|/',
 )
-_ANY = "|".join((*(form for name, form in FORMS.items() if name != "nodes"), *_IN_MESSAGE))
+_ANY = (*(form for name, form in FORMS.items() if name != "nodes"), *_IN_MESSAGE)
 
 _LONGEST = 400  # characters of an item
 # The base64 or hexadecimal of a key, kubeadm's tokens, UUIDs.
@@ -53,16 +53,16 @@ def is_identifier(key: str) -> bool:
     return _IDENTIFIER.fullmatch(key) is not None
 
 
-@lru_cache(maxsize=4096)
+@cache
 def has_form(text: str, form: str) -> bool:
     """Whether the text, or each item of a list, has one of the FORMS; but for hosts, nothing that looks generated has."""
     return (form == "nodes" or not _GENERATED.search(text)) and _fits(text, FORMS[form])
 
 
-@lru_cache(maxsize=1024)
+@cache
 def shown(text: str) -> str:
     """The text as a message may quote it: itself where it, or each item of a list, has a known form; else asterisks."""
-    return text if not text or (_fits(text, _ANY) and not _GENERATED.search(text)) else MASK
+    return text if not text or (_fits(text, *_ANY) and not _GENERATED.search(text)) else MASK
 
 
 def shown_node(name: str) -> str:
@@ -70,9 +70,11 @@ def shown_node(name: str) -> str:
     return name if not name or has_form(name, "nodes") else MASK
 
 
-def _fits(text: str, form: str) -> bool:
-    pattern = _pattern(form)
-    return all(len(item) <= _LONGEST and pattern.fullmatch(item) for item in _SEPARATOR.split(text))
+def _fits(text: str, *forms: str) -> bool:
+    return all(
+        len(item) <= _LONGEST and any(_pattern(form).fullmatch(item) for form in forms)
+        for item in _SEPARATOR.split(text)
+    )
 
 
 def shown_data(data: Any) -> Any:

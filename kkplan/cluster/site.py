@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -13,8 +12,7 @@ from kkplan.cluster.endpoint import INIT_NODE, EffectiveEndpoint, Route
 from kkplan.cluster.load_balancer import LbHost
 
 
-@dataclass(frozen=True)
-class SiteMachine:
+class SiteMachine(NamedTuple):
     """A machine: its name and the address that other machines use."""
 
     name: str
@@ -32,8 +30,7 @@ class HostsEntry(NamedTuple):
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """Where to connect.
 
     Attributes:

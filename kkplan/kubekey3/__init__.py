@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kkplan.kubekey3.effective import effective_endpoint
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, endpoint_settings
-from kkplan.kubekey3.read import read
 from kkplan.kubekey3.recognise import may_be_config, recognises
 from kkplan.plan.dialect import CONFIG, FileRole
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class KubeKey3:
-    """The dialect. plan/dialect.py describes the methods."""
+    """The dialect; its methods are described in plan/dialect.py. Configs of other dialects load only what recognises one."""
 
     name = __name__.rpartition(".")[2]
     assumes: Text | None = None
@@ -36,9 +34,13 @@ class KubeKey3:
         return recognises(document)
 
     def read(self, documents: Mapping[str, Document]) -> Subject:
+        from kkplan.kubekey3.read import read
+
         return read(documents[CONFIG])
 
     def effective(self, subject: Subject) -> EffectiveEndpoint:
+        from kkplan.kubekey3.effective import effective_endpoint
+
         return effective_endpoint(subject)
 
     def changes(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, tuple[Change, ...]]:
@@ -56,7 +58,7 @@ class KubeKey3:
         return f"kk create cluster -f {files[CONFIG]}"
 
     def shape_of(self, root: Node) -> Shape | None:
-        from kkplan.kubekey3.shape import shape_of_document  # nothing to show, nothing to compute
+        from kkplan.kubekey3.shape import shape_of_document
 
         return shape_of_document(root)
 

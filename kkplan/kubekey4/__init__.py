@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kkplan.kubekey4.changes import SPEC, changes, endpoint_description, planned_spec
-from kkplan.kubekey4.effective import effective_endpoint
-from kkplan.kubekey4.endpoint import read_endpoint
-from kkplan.kubekey4.files import BLOCK_PATH
-from kkplan.kubekey4.read import INVENTORY, read
+from kkplan.kubekey4.loading import BLOCK_PATH, INVENTORY, SPEC
 from kkplan.kubekey4.recognise import is_inventory_file, may_be_config, recognises
 from kkplan.locale import T, Text
 from kkplan.plan.dialect import CONFIG, FileRole
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class KubeKey4:
-    """The dialect; its methods are described in plan/dialect.py."""
+    """The dialect; its methods are described in plan/dialect.py. Configs of other dialects load only what recognises one."""
 
     name = __name__.rpartition(".")[2]
     assumes: Text | None = T(
@@ -51,26 +47,37 @@ class KubeKey4:
         return recognises(document)
 
     def read(self, documents: Mapping[str, Document]) -> Subject:
+        from kkplan.kubekey4.read import read
+
         return read(documents)
 
     def effective(self, subject: Subject) -> EffectiveEndpoint:
+        from kkplan.kubekey4.effective import effective_endpoint
+
         return effective_endpoint(subject)
 
     def changes(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, tuple[Change, ...]]:
+        from kkplan.kubekey4.changes import changes
+
         return {CONFIG: changes(subject, wanted)}
 
     def planned(self, subject: Subject, wanted: WantedEndpoint) -> Subject:
+        from kkplan.kubekey4.changes import planned_spec
+        from kkplan.kubekey4.endpoint import read_endpoint
+
         files = subject.config._replace(planned=planned_spec(subject, wanted))
         return subject.replaced(endpoint=read_endpoint(files), config=files, today=subject.endpoint)
 
     def endpoint_description(self, subject: Subject, wanted: WantedEndpoint) -> Mapping[str, str | None]:
+        from kkplan.kubekey4.changes import endpoint_description
+
         return endpoint_description(subject, wanted)
 
     def install_command(self, files: Mapping[str, str]) -> str:
         return f"kk create cluster -i {files.get(INVENTORY) or _beside(files[CONFIG])} -c {files[CONFIG]}"
 
     def shape_of(self, root: Node) -> Shape | None:
-        from kkplan.kubekey4.shape import shape_of_document  # where nothing is shown, nothing is asked
+        from kkplan.kubekey4.shape import shape_of_document
 
         return shape_of_document(root)
 

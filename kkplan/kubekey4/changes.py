@@ -13,14 +13,13 @@ from kkplan.errors import KkplanError
 from kkplan.kubekey4.defaults import DEFAULT_HOST, HAPROXY, KUBE_VIP, KUBE_VIP_MODES, LOCAL
 from kkplan.kubekey4.effective import REACHED_BINDS
 from kkplan.kubekey4.endpoint import ControlPlaneEndpoint
-from kkplan.kubekey4.files import BLOCK_PATH, Files
+from kkplan.kubekey4.files import Files
 from kkplan.kubekey4.go_data import Data, rendered, value_at
-from kkplan.kubekey4.loading import is_inventory
+from kkplan.kubekey4.loading import BLOCK_PATH, SPEC, is_inventory
 from kkplan.kubekey4.local_dns import writes_hosts_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
 
-SPEC = "spec"
 _TYPES = {
     EndpointKind.INTERNAL_HAPROXY: HAPROXY,
     EndpointKind.ADDRESS: LOCAL,

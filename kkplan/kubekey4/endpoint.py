@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from kkplan.document.place import Place
 from kkplan.kubekey4.defaults import DEFAULT_HOST, DEFAULT_PORT, KUBE_VIP, LOCAL
-from kkplan.kubekey4.files import BLOCK_PATH, Files, block_of
+from kkplan.kubekey4.files import Files, block_of
 from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.inventory import CONTROL_PLANES
+from kkplan.kubekey4.loading import BLOCK_PATH
 
 _PATHS = {"domain": ("host",), "port": ("port",)}
 _MOST_DIGITS = 9

@@ -15,9 +15,8 @@ from kkplan.document.place import Place
 from kkplan.kubekey4.defaults import DEFAULT_PORT, DEFAULT_VERSION, DEFAULTS
 from kkplan.kubekey4.go_data import Data, at, combined, data_of, rendered, value_at
 from kkplan.kubekey4.inventory import Inventory, read_inventory
-from kkplan.kubekey4.loading import Part, Stop, stops_in_config, stops_in_inventory
+from kkplan.kubekey4.loading import BLOCK_PATH, Part, Stop, stops_in_config, stops_in_inventory
 
-BLOCK_PATH = ("kubernetes", "control_plane_endpoint")
 INIT_NODE = "init_kubernetes_node"
 _ROLE_VARIABLES = frozenset((*DEFAULTS, INIT_NODE))
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey4.defaults import HAPROXY, KUBE_VIP, KUBE_VIP_MODES, LOCAL
-from kkplan.kubekey4.files import BLOCK_PATH, INIT_NODE, Files, block_of
+from kkplan.kubekey4.files import INIT_NODE, Files, block_of
 from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, WORKERS, Inventory
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.precheck import IP_ADDRESS, Failure, Phase, null_failure, once_for_each, precheck_failures
 from kkplan.locale import T, named, node_names
 

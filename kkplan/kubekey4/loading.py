@@ -26,6 +26,10 @@ from kkplan.document.place import Place
 from kkplan.document.scalar import is_null, meaning
 from kkplan.locale import T, Text
 
+SPEC = "spec"
+BLOCK_PATH = ("kubernetes", "control_plane_endpoint")
+INVENTORY = "inventory"
+
 CONFIG_KIND, INVENTORY_KIND, CLUSTER_KIND = "Config", "Inventory", "Cluster"
 _KUBEKEY_3_KEYS = ("controlPlaneEndpoint", "roleGroups")  # a Cluster with a wrong kind
 API_GROUP = "kubekey"

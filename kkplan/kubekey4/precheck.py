@@ -11,9 +11,10 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from kkplan.kubekey4.defaults import DEFAULTS, KUBE_VIP, KUBERNETES_VERSIONS, TYPES
-from kkplan.kubekey4.files import BLOCK_PATH, Files
+from kkplan.kubekey4.files import Files
 from kkplan.kubekey4.go_data import Data, at, rendered, value_at
 from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, ETCD, LOCALHOST, Inventory
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.locale import T, Text, node_names
 
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z")

@@ -12,11 +12,10 @@ from kkplan.kubekey4.endpoint import read_endpoint
 from kkplan.kubekey4.files import Files
 from kkplan.kubekey4.go_data import rendered, value_at
 from kkplan.kubekey4.inventory import CONTROL_PLANES, ETCD, WORKERS, Inventory
-from kkplan.kubekey4.loading import Part, is_inventory, part_at, parts_of
+from kkplan.kubekey4.loading import INVENTORY, Part, is_inventory, part_at, parts_of
 from kkplan.kubekey4.subject import Subject
 from kkplan.plan.dialect import CONFIG
 
-INVENTORY = "inventory"
 _GROUPS = {Role.CONTROL_PLANE: CONTROL_PLANES, Role.WORKER: WORKERS, Role.ETCD: ETCD}
 
 

@@ -71,6 +71,8 @@ _CLOSES = r".,;:!?%)\]}”’…、。，；：！？）》」』】〉"
 # A piece that stays on one line: the spaces before it, then a word or a wide character, with the punctuation around it.
 _WIDE = r"\u2e80-\uffef"
 _PIECE = rf"[^\S\n]*(?:[{_OPENS}]*(?:[^\s{_WIDE}]*[^\s{_WIDE}{_OPENS}]|[{_WIDE}])[{_CLOSES}]*|[{_OPENS}]+)"
+# The same for a line without wide characters: the pattern above takes as long to compile as twenty modules to load.
+_NARROW_PIECE = r"[^\S\n]*(?:\S*[^\s(\[{“‘]|[(\[{“‘]+)"
 
 
 def wrapped(text: str, width: int, hanging: int | None = None) -> str:
@@ -92,7 +94,7 @@ def _wrapped_line(line: str, width: int, hanging: int | None) -> Iterator[str]:
     indent = len(line) - len(line.lstrip(" "))
     margin = " " * (hanging if hanging is not None else indent + 2 * bool(indent))
     shown = ""
-    for piece in re.findall(_PIECE, line):
+    for piece in re.findall(_PIECE if max(line) >= "\u2e80" else _NARROW_PIECE, line):
         if shown.strip() and width_of(shown + piece) > width:
             yield shown
             shown = margin + piece.lstrip(" ")

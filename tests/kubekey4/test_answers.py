@@ -14,7 +14,7 @@ from kkplan.disk.config_file import ConfigFile
 from kkplan.document.parse import Document, parse
 from kkplan.errors import KkplanError
 from kkplan.kubekey4 import DIALECT
-from kkplan.kubekey4.read import INVENTORY
+from kkplan.kubekey4.loading import INVENTORY
 from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Severity
 from kkplan.rules.selection import Selection

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kkplan.render.style import width_of, wrapped
+from kkplan.render.style import _NARROW_PIECE, _PIECE, width_of, wrapped
 
 NEVER_FIRST = "、。，：；！？）》」』】〉”’…"
 NEVER_LAST = "（《「『【〈“‘(["
@@ -49,3 +51,8 @@ def test_no_line_begins_or_ends_wrongly_and_nothing_is_lost(pieces: list[str], w
         assert line[0] not in NEVER_FIRST or " " in pieces, line
     for line in lines[:-1]:
         assert line[-1] not in NEVER_LAST, line
+
+
+@given(st.text(st.sampled_from("ab1.:,;!?()[]{}“”‘’…→ \t\u00a0")))
+def test_a_line_without_wide_characters_is_broken_by_the_quicker_pattern_in_the_same_places(line: str) -> None:
+    assert re.findall(_NARROW_PIECE, line) == re.findall(_PIECE, line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kkplan.disk.config_file import ConfigFile
 from kkplan.document.parse import parse
 from kkplan.kubekey4 import DIALECT
-from kkplan.kubekey4.read import INVENTORY
+from kkplan.kubekey4.loading import INVENTORY
 from kkplan.plan.dialect import CONFIG
 from kkplan.plan.finding import Finding
 from kkplan.rules.selection import Selection

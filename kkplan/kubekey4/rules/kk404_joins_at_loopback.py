@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import INIT_NODE
 from kkplan.kubekey4.defaults import LOCAL, TYPES
-from kkplan.kubekey4.files import BLOCK_PATH, Files, block_of
+from kkplan.kubekey4.files import Files, block_of
 from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.installation import failures
 from kkplan.kubekey4.inventory import CLUSTER
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.local_dns import SHELL, leads_to, writes_hosts_file
 from kkplan.kubekey4.precheck import Failure, Phase
 from kkplan.kubekey4.rules.places import place_of

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kkplan.kubekey4.defaults import DEFAULT_PORT, KUBE_VIP, TYPES
 from kkplan.kubekey4.effective import unserved_port
-from kkplan.kubekey4.files import BLOCK_PATH
 from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.installation import goes_through
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity

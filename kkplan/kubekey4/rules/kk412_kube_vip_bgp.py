@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.kubekey4.defaults import KUBE_VIP
-from kkplan.kubekey4.files import BLOCK_PATH
 from kkplan.kubekey4.installation import goes_through
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kkplan.document.node import Entry, Mapping, Node, Scalar, resolve_alias
-from kkplan.kubekey4.files import BLOCK_PATH, Files
-from kkplan.kubekey4.loading import CONFIG_KIND, INVENTORY_KIND, Part, is_of_kubekey_3
+from kkplan.kubekey4.files import Files
+from kkplan.kubekey4.loading import BLOCK_PATH, CONFIG_KIND, INVENTORY_KIND, Part, is_of_kubekey_3
 from kkplan.kubekey4.shape import shape_of_kind
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, named

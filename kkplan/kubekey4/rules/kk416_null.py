@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from kkplan.kubekey4.defaults import DEFAULTS, TYPES
-from kkplan.kubekey4.files import BLOCK_PATH
 from kkplan.kubekey4.go_data import Data
 from kkplan.kubekey4.installation import goes_through
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity

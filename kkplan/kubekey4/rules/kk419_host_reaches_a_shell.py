@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.kubekey4.files import BLOCK_PATH, block_of
+from kkplan.kubekey4.files import block_of
 from kkplan.kubekey4.go_data import rendered
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.local_dns import SHELL
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kkplan.kubekey4.defaults import HAPROXY
 from kkplan.kubekey4.endpoint import number_of
-from kkplan.kubekey4.files import BLOCK_PATH
 from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.installation import goes_through, haproxy_nodes
+from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
 from kkplan.plan.finding import Finding, Severity

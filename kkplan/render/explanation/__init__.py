@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
@@ -13,8 +13,7 @@ from kkplan.render.format import OutputOptions, format_named
 SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
 
-@dataclass(frozen=True)
-class ExplanationFormat:
+class ExplanationFormat(NamedTuple):
     """An output format of explanations.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from kkplan.cluster.request_path import Hop, Mark, Node
 from kkplan.locale import T
@@ -23,8 +23,7 @@ _LEGEND = {
 }
 
 
-@dataclass(frozen=True)
-class _Column:
+class _Column(NamedTuple):
     """A hop as lines.
 
     Attributes:
@@ -141,8 +140,7 @@ def _placed(column: _Column, height: int) -> _Column:
     """The column in the middle of so many rows."""
     by = (height - len(column.lines)) // 2
     below = height - len(column.lines) - by
-    return replace(
-        column,
+    return column._replace(
         lines=(*[""] * by, *column.lines, *[""] * below),
         rows=tuple(row + by for row in column.rows),
         idle=frozenset(row + by for row in column.idle),
