@@ -16,7 +16,7 @@ class Installation(NamedTuple):
         config_name: the config's file name.
         config_arguments: the files as kkplan takes them in a shell, in the config's folder.
         command: the shell command that installs the cluster, to be run in the config's folder.
-        endpoint_path: the mapping of the config that has the endpoint's keys, such as `spec.controlPlaneEndpoint`.
+        endpoint_path: the mapping of the config that has the endpoint's keys, with dots between its keys.
         describe: what a config with a wanted endpoint has: a key below `endpoint_path` → its value as YAML; None: no
             such key.
     """
