@@ -126,7 +126,7 @@ class BlockPlace(NamedTuple):
         if _BLANK_LINE.match(text, line_start):
             return True
         comment = _COMMENT_LINE.match(text, line_start)
-        return bool(comment) and comment.end() - 1 - line_start >= self.column if comment else False
+        return comment is not None and comment.end() - 1 - line_start >= self.column
 
 
 def comment_out(document: Document, entry: Entry) -> tuple[Piece, ...]:
