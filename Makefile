@@ -66,8 +66,7 @@ catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 	$(BIN)/python -m tools.catalogue
 
 schemas: setup ## the schemas of KubeKey's files, and docs/cluster-schema.md
-	$(BIN)/python -m tools.cluster_schema
-	$(BIN)/python -m tools.kubekey4_schema
+	$(BIN)/python -m tools.schemas
 
 rules: setup completions ## the pages of the rules in docs/rules, and their names in the completion scripts
 	$(BIN)/python -m tools.rule_pages

@@ -1,5 +1,4 @@
-"""The source of schemas/cluster.*.schema.json and of docs/cluster-schema.md: `make schemas`.
+"""The source of schemas/cluster.v1alpha2.schema.json and of docs/cluster-schema.md: `make schemas`.
 
-One module per part of the config, named after KubeKey's Go types. Both versions share most of their keys, so the
-schemas are generated.
+One module per part of the config, named after KubeKey's Go types.
 """

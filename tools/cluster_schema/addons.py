@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tools.cluster_schema.keys import Keys, Part, at, block, free, listed, needed, number, switch, text, texts, without
+from tools.cluster_schema.keys import Keys, at, block, free, listed, needed, number, sourced, switch, text, texts
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/addons_types.go"
-_OLD = "docs/addons.md of KubeKey 1 (the Go type has not been read)"
 
 _ADDON: Keys = {
     "name": text("组件名称", "The add-on's name; for a chart, the name of the release.", form="name"),
@@ -31,46 +30,17 @@ _MANIFESTS: Keys = {
     "path": texts("清单", "Paths or URLs of manifests.", form="location"),
     "values": free("模板变量", "Variables for the manifests, which are then treated as templates. Since 3.1.8."),
 }
-_V1ALPHA1_ADDON = without(_ADDON, "preInstall", "postInstall", "retries", "delay")
-_WORDS = ("附加组件", "A chart or manifests to install.")
-_SOURCES: Keys = {"chart": at("addonChart"), "yaml": at("addonYaml")}
-_SOURCES_WORDS = ("来源", "Where to install it from: a chart, manifests, or both.")
 
-PART = Part(
-    title="Add-ons",
-    v1alpha2={
-        "addon": needed(block(*_WORDS, _ADDON)),
-        "addonSources": block(*_SOURCES_WORDS, _SOURCES),
-        "addonChart": block("Helm Chart", "A chart.", _CHART),
-        "addonYaml": block("YAML 清单", "Manifests.", _MANIFESTS),
-    },
-    v1alpha1={
-        "addon": needed(block(*_WORDS, _V1ALPHA1_ADDON)),
-        "addonSources": block(*_SOURCES_WORDS, _SOURCES),
-        "addonChart": block(
-            "Helm Chart",
-            "A chart.",
-            {
-                **without(_CHART, "wait"),
-                "values": {
-                    **_CHART["values"],
-                    "description": "Values, one per line, in the form of helm's --set; or the path or URL of a values file.",
-                    "type": ["array", "string", "null"],
-                },
-            },
+DEFINITIONS: Keys = {
+    "addon": sourced(f"{_TYPES}: Addon", needed(block("附加组件", "A chart or manifests to install.", _ADDON))),
+    "addonSources": sourced(
+        f"{_TYPES}: Sources",
+        block(
+            "来源",
+            "Where to install it from: a chart, manifests, or both.",
+            {"chart": at("addonChart"), "yaml": at("addonYaml")},
         ),
-        "addonYaml": block("YAML 清单", "Manifests.", without(_MANIFESTS, "values")),
-    },
-    sources={
-        "addon": f"{_TYPES}: Addon",
-        "addonSources": f"{_TYPES}: Sources",
-        "addonChart": f"{_TYPES}: Chart",
-        "addonYaml": f"{_TYPES}: Yaml; pull request 2498 (values)",
-    },
-    sources_v1alpha1={
-        "addon": _OLD,
-        "addonSources": _OLD,
-        "addonChart": _OLD,
-        "addonYaml": _OLD,
-    },
-)
+    ),
+    "addonChart": sourced(f"{_TYPES}: Chart", block("Helm Chart", "A chart.", _CHART)),
+    "addonYaml": sourced(f"{_TYPES}: Yaml; pull request 2498 (values)", block("YAML 清单", "Manifests.", _MANIFESTS)),
+}

@@ -18,37 +18,33 @@ from tools.cluster_schema import (
     storage,
     system,
 )
-from tools.cluster_schema.keys import Keys, Node, Part
+from tools.cluster_schema.keys import Keys, Node
 
 ROOT = Path(__file__).parents[2]
-PARTS: tuple[Part, ...] = tuple(
-    module.PART
-    for module in (cluster, hosts, endpoint, system, kubernetes, etcd, dns, network, storage, registry, addons)
-)
+PARTS = (cluster, hosts, endpoint, system, kubernetes, etcd, dns, network, storage, registry, addons)
+# KubeKey 2.1 removed v1alpha1's types, so that its schema no longer changes: it is kept as it is.
+FINISHED = ROOT / "schemas" / "cluster.v1alpha1.schema.json"
 
 
 def files() -> dict[str, str]:
     """File path in the repository → content."""
-    made = {f"schemas/cluster.{version}.schema.json": _as_json(schema(version)) for version in ("v1alpha1", "v1alpha2")}
-    return {**made, "docs/cluster-schema.md": _table()}
+    return {"schemas/cluster.v1alpha2.schema.json": as_json(schema()), "docs/cluster-schema.md": _page()}
 
 
-def schema(version: str) -> Node:
-    """The JSON Schema of a Cluster of this version.
+def schema() -> Node:
+    """The JSON Schema of a Cluster.
 
     It checks only documents of kind Cluster, because an editor's modeline applies to every document of a file, and a
     ClusterConfiguration may follow.
     """
     definitions: Keys = {}
     for part in PARTS:
-        sources = part.sources if version == "v1alpha2" else part.sources_v1alpha1
-        for name, node in (part.v1alpha2 if version == "v1alpha2" else part.v1alpha1).items():
-            definitions[name] = {"$comment": f"KubeKey: {sources[name]}", **node}
+        definitions |= part.DEFINITIONS
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": f"cluster.{version}.schema.json",
-        "title": f"KubeKey 集群配置 {version}",
-        "description": f"A config of KubeKey 3 and older: documents of kind Cluster, {version}. Other documents are not checked.",
+        "$id": "cluster.v1alpha2.schema.json",
+        "title": "KubeKey 集群配置 v1alpha2",
+        "description": "A config of KubeKey 3 and older: documents of kind Cluster, v1alpha2. Other documents are not checked.",
         "type": "object",
         "if": {"properties": {"kind": {"const": "Cluster"}}, "required": ["kind"]},
         "then": {"$ref": "#/definitions/cluster"},
@@ -56,7 +52,8 @@ def schema(version: str) -> Node:
     }
 
 
-def _as_json(node: Node) -> str:
+def as_json(node: Node) -> str:
+    """The text of a schema's file."""
     return json.dumps(node, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -69,23 +66,22 @@ its type, default, a Chinese title and an English description. `kkplan schema cl
 A struct of KubeKey is closed in the schema, because encoding/json silently ignores every other key. Values that KubeKey
 passes on unchanged (a `runtime.RawExtension` or a map) are open. The source files are those of
 github.com/kubesphere/kubekey, v3.1.8 unless stated otherwise. KubeKey 2.1 removed v1alpha1's types; kk 3 reads such a
-document with v1alpha2's types. `make schemas` generates the schemas and this page from `tools/cluster_schema/`.
+document with v1alpha2's types. `make schemas` generates v1alpha2's schema and this page from `tools/cluster_schema/`;
+v1alpha1's no longer changes.
 """
 
 
-def _table() -> str:
-    lines = [_HEAD]
-    for part in PARTS:
-        lines += [f"## {part.title}", "", "| definition | version | keys | KubeKey's source |", "|---|---|---|---|"]
-        for version, definitions, sources in (
-            ("v1alpha2", part.v1alpha2, part.sources),
-            ("v1alpha1", part.v1alpha1, part.sources_v1alpha1),
-        ):
-            lines += [
-                f"| `{name}` | {version} | {_keys(node)} | {sources[name]} |" for name, node in definitions.items()
-            ]
-        lines.append("")
-    return "\n".join(lines)
+def _page() -> str:
+    finished: Node = json.loads(FINISHED.read_text(encoding="utf-8"))
+    return _HEAD + _table("v1alpha2", schema()["definitions"]) + _table("v1alpha1", finished["definitions"])
+
+
+def _table(version: str, definitions: Keys) -> str:
+    rows = [
+        f"| `{name}` | {_keys(node)} | {node['$comment'].removeprefix('KubeKey: ')} |\n"
+        for name, node in definitions.items()
+    ]
+    return f"\n## {version}\n\n| definition | keys | KubeKey's source |\n|---|---|---|\n{''.join(rows)}"
 
 
 def _keys(node: Node) -> str:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from tools.cluster_schema.keys import (
     Keys,
-    Node,
-    Part,
     at,
     block,
-    free,
     listed,
     mapped,
     needed,
     number,
+    sourced,
     switch,
     text,
     texts,
     with_extensions,
-    without,
 )
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
@@ -83,59 +80,39 @@ _KUBESPHERE = block(
     },
 )
 
-
-def _cluster(version: str, more: Keys) -> Node:
-    kind = {**needed(text("类型", "Kind of the document: Cluster.")), "x-exactCase": True, "enum": ["Cluster"]}
-    api_version = {
+_CLUSTER: Keys = {
+    "apiVersion": {
         **needed(
             text("API 版本", "Version of the format. kk 3 ignores it and reads any Cluster with v1alpha2's types.")
         ),
-        "enum": [f"kubekey.kubesphere.io/{version}"],
-    }
-    return with_extensions(
-        needed(
-            block(
-                "集群配置",
-                f"A cluster for KubeKey (kk), {version}.",
-                {"apiVersion": api_version, "kind": kind, "metadata": at("metadata"), "spec": at("spec"), **more},
-                required=["kind", "metadata", "spec"],
-            )
-        )
-    )
-
-
-def _spec(keys: Keys) -> Node:
-    return with_extensions(needed(block("集群规格", "The wanted cluster.", keys, required=["hosts", "roleGroups"])))
-
-
-_SHARED: Keys = {
-    "metadata": {
-        **needed(block("元数据", "The name of the config.", _METADATA, required=["name"])),
-        "x-exactCase": True,
+        "enum": ["kubekey.kubesphere.io/v1alpha2"],
     },
-    "kubesphere": _KUBESPHERE,
+    "kind": {**needed(text("类型", "Kind of the document: Cluster.")), "x-exactCase": True, "enum": ["Cluster"]},
+    "metadata": at("metadata"),
+    "spec": at("spec"),
 }
 
-PART = Part(
-    title="The document",
-    v1alpha2={"cluster": _cluster("v1alpha2", {}), **_SHARED, "spec": _spec(_SPEC)},
-    v1alpha1={
-        "cluster": _cluster(
-            "v1alpha1", {"status": free("状态", "Status from KubeKey's operator. kk does not read it.")}
+DEFINITIONS: Keys = {
+    "cluster": sourced(
+        f"{_TYPES}: Cluster; cmd/kk/pkg/common/loader.go",
+        with_extensions(
+            needed(
+                block(
+                    "集群配置",
+                    "A cluster for KubeKey (kk), v1alpha2.",
+                    _CLUSTER,
+                    required=["kind", "metadata", "spec"],
+                )
+            )
         ),
-        **_SHARED,
-        "spec": _spec(without(_SPEC, "system", "etcd", "dns", "storage")),
-    },
-    sources={
-        "cluster": f"{_TYPES}: Cluster; cmd/kk/pkg/common/loader.go",
-        "metadata": "k8s.io/apimachinery metav1.ObjectMeta; cmd/kk/pkg/common/loader.go",
-        "spec": f"{_TYPES}: ClusterSpec",
-        "kubesphere": f"{_TYPES}: KubeSphere; cmd/kk/pkg/common/loader.go",
-    },
-    sources_v1alpha1={
-        "cluster": "apis/kubekey/v1alpha1/cluster_types.go: Cluster",
-        "metadata": "k8s.io/apimachinery metav1.ObjectMeta",
-        "spec": "apis/kubekey/v1alpha1/cluster_types.go: ClusterSpec",
-        "kubesphere": "apis/kubekey/v1alpha1/cluster_types.go: KubeSphere",
-    },
-)
+    ),
+    "metadata": sourced(
+        "k8s.io/apimachinery metav1.ObjectMeta; cmd/kk/pkg/common/loader.go",
+        {**needed(block("元数据", "The name of the config.", _METADATA, required=["name"])), "x-exactCase": True},
+    ),
+    "kubesphere": sourced(f"{_TYPES}: KubeSphere; cmd/kk/pkg/common/loader.go", _KUBESPHERE),
+    "spec": sourced(
+        f"{_TYPES}: ClusterSpec",
+        with_extensions(needed(block("集群规格", "The wanted cluster.", _SPEC, required=["hosts", "roleGroups"]))),
+    ),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.cluster_schema.keys import Keys, Part, at, block, listed, needed, number, text, texts
+from tools.cluster_schema.keys import Keys, at, block, listed, needed, number, sourced, text, texts
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/dns_types.go"
 
@@ -25,21 +25,14 @@ _ZONE: Keys = {
     "rewrite": texts("重写规则", "Rewrite rules of the zones, one per line."),
 }
 
-PART = Part(
-    title="DNS",
-    v1alpha2={
-        "dns": block("DNS", "How names are resolved in the cluster.", _DNS),
-        "coredns": block("CoreDNS", "Settings of CoreDNS.", _COREDNS),
-        "nodelocaldns": block(
-            "节点本地 DNS 缓存", "Settings of NodeLocal DNSCache.", {"externalZones": _COREDNS["externalZones"]}
-        ),
-        "externalZone": needed(block("外部区域", "Zones with their own name servers.", _ZONE)),
-    },
-    v1alpha1={},
-    sources={
-        "dns": f"{_TYPES}: DNS",
-        "coredns": f"{_TYPES}: CoreDNS",
-        "nodelocaldns": f"{_TYPES}: NodeLocalDNS",
-        "externalZone": f"{_TYPES}: ExternalZone",
-    },
-)
+DEFINITIONS: Keys = {
+    "dns": sourced(f"{_TYPES}: DNS", block("DNS", "How names are resolved in the cluster.", _DNS)),
+    "coredns": sourced(f"{_TYPES}: CoreDNS", block("CoreDNS", "Settings of CoreDNS.", _COREDNS)),
+    "nodelocaldns": sourced(
+        f"{_TYPES}: NodeLocalDNS",
+        block("节点本地 DNS 缓存", "Settings of NodeLocal DNSCache.", {"externalZones": _COREDNS["externalZones"]}),
+    ),
+    "externalZone": sourced(
+        f"{_TYPES}: ExternalZone", needed(block("外部区域", "Zones with their own name servers.", _ZONE))
+    ),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.cluster_schema.keys import Keys, Part, at, block, choice, port, switch, text, without
+from tools.cluster_schema.keys import Keys, at, block, choice, port, sourced, switch, text
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
 _DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
@@ -35,30 +35,18 @@ _ENDPOINT: Keys = {
     ),
     "kubevip": at("kubevip"),
 }
-_WORDS = ("控制平面端点", "Where nodes and clients find the API servers.")
 
-PART = Part(
-    title="Control plane endpoint",
-    v1alpha2={
-        "controlPlaneEndpoint": block(*_WORDS, _ENDPOINT),
-        "kubevip": block(
+DEFINITIONS: Keys = {
+    "controlPlaneEndpoint": sourced(
+        f"{_TYPES}: ControlPlaneEndpoint; {_DEFAULTS}: SetDefaultLBCfg",
+        block("控制平面端点", "Where nodes and clients find the API servers.", _ENDPOINT),
+    ),
+    "kubevip": sourced(
+        f"{_TYPES}: KubeVip",
+        block(
             "kube-vip",
             "Settings of kube-vip; read only if internalLoadbalancer is kube-vip.",
             {"mode": choice("kube-vip 模式", "How the VIP is announced.", "ARP", "BGP", default="ARP")},
         ),
-    },
-    v1alpha1={
-        "controlPlaneEndpoint": block(
-            *_WORDS,
-            {
-                **without(_ENDPOINT, "externalDNS", "kubevip"),
-                "internalLoadbalancer": {**_ENDPOINT["internalLoadbalancer"], "enum": ["haproxy", "", None]},
-            },
-        )
-    },
-    sources={
-        "controlPlaneEndpoint": f"{_TYPES}: ControlPlaneEndpoint; {_DEFAULTS}: SetDefaultLBCfg",
-        "kubevip": f"{_TYPES}: KubeVip",
-    },
-    sources_v1alpha1={"controlPlaneEndpoint": "apis/kubekey/v1alpha1/cluster_types.go: ControlPlaneEndpoint"},
-)
+    ),
+}

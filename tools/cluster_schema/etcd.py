@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.cluster_schema.keys import Keys, Part, at, block, choice, number, port, text, texts
+from tools.cluster_schema.keys import Keys, at, block, choice, number, port, sourced, text, texts
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/etcd_types.go"
 _DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
@@ -50,15 +50,11 @@ _EXTERNAL: Keys = {
     "keyFile": text("客户端私钥文件", "The client's key file on the machine that runs kk.", form="location"),
 }
 
-PART = Part(
-    title="etcd",
-    v1alpha2={
-        "etcd": block("etcd", "The cluster's database.", _ETCD),
-        "externalEtcd": block("外部 etcd", "How to reach an existing etcd; for type external.", _EXTERNAL),
-    },
-    v1alpha1={},
-    sources={
-        "etcd": f"{_TYPES}: EtcdCluster; {_DEFAULTS}: SetDefaultEtcdCfg",
-        "externalEtcd": f"{_TYPES}: ExternalEtcd",
-    },
-)
+DEFINITIONS: Keys = {
+    "etcd": sourced(
+        f"{_TYPES}: EtcdCluster; {_DEFAULTS}: SetDefaultEtcdCfg", block("etcd", "The cluster's database.", _ETCD)
+    ),
+    "externalEtcd": sourced(
+        f"{_TYPES}: ExternalEtcd", block("外部 etcd", "How to reach an existing etcd; for type external.", _EXTERNAL)
+    ),
+}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tools.cluster_schema.keys import (
     Keys,
     Node,
-    Part,
     block,
     choice,
     mapped,
@@ -13,14 +12,13 @@ from tools.cluster_schema.keys import (
     number,
     port,
     secret,
+    sourced,
     text,
     texts,
-    without,
 )
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
 _DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
-_OLD = "apis/kubekey/v1alpha1/cluster_types.go"
 
 _HOST: Keys = {
     "name": needed(
@@ -57,10 +55,6 @@ _HOST: Keys = {
 }
 
 
-def _host(keys: Keys) -> Node:
-    return needed(block("主机", "A machine of the cluster.", keys, required=["name"]))
-
-
 def _group(title: str, description: str) -> Node:
     return texts(title, f"{description} Names of hosts, or ranges such as `node[1:3]`.", form="nodes")
 
@@ -72,32 +66,21 @@ _ROLE_GROUPS: Keys = {
     "worker": _group("工作节点", "Nodes that run workloads."),
     "registry": _group("镜像仓库节点", "The machine for the image registry (kk init registry); only one."),
 }
-_ROLE_GROUPS_TEXT = ("角色组", "Roles of the machines. Every name must be in hosts.")
 
-PART = Part(
-    title="Hosts and roles",
-    v1alpha2={
-        "host": _host(_HOST),
-        "roleGroups": needed(
+DEFINITIONS: Keys = {
+    "host": sourced(
+        f"{_TYPES}: HostCfg; {_DEFAULTS}: SetDefaultHostsCfg",
+        needed(block("主机", "A machine of the cluster.", _HOST, required=["name"])),
+    ),
+    "roleGroups": sourced(
+        f"{_TYPES}: ClusterSpec.RoleGroups, ParseRolesList",
+        needed(
             mapped(
-                *_ROLE_GROUPS_TEXT,
+                "角色组",
+                "Roles of the machines. Every name must be in hosts.",
                 _group("自定义角色", "A custom role, for preInstall scripts."),
                 properties=_ROLE_GROUPS,
             )
         ),
-    },
-    v1alpha1={
-        "host": _host(
-            {
-                **without(_HOST, "timeout"),
-                "id": text("主机标识", "An id of the machine. kk does not use it.", form="name"),
-            }
-        ),
-        "roleGroups": needed(block(*_ROLE_GROUPS_TEXT, without(_ROLE_GROUPS, "control-plane", "registry"))),
-    },
-    sources={
-        "host": f"{_TYPES}: HostCfg; {_DEFAULTS}: SetDefaultHostsCfg",
-        "roleGroups": f"{_TYPES}: ClusterSpec.RoleGroups, ParseRolesList",
-    },
-    sources_v1alpha1={"host": f"{_OLD}: HostCfg", "roleGroups": f"{_OLD}: RoleGroups"},
-)
+    ),
+}

@@ -6,30 +6,10 @@ would become an empty string.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 Node = dict[str, Any]
 Keys = dict[str, Node]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the config.
-
-    Attributes:
-        title: its title in docs/cluster-schema.md.
-        v1alpha2: name → definition in this version.
-        v1alpha1: the same for the older version.
-        sources: definition → file in github.com/kubesphere/kubekey and its Go type, for v1alpha2.
-        sources_v1alpha1: the same for v1alpha1, if it is not in cluster_types.go with the same name.
-    """
-
-    title: str
-    v1alpha2: Keys
-    v1alpha1: Keys
-    sources: dict[str, str]
-    sources_v1alpha1: dict[str, str] = field(default_factory=dict)
 
 
 def text(title: str, description: str, form: str = "", **more: Any) -> Node:
@@ -114,14 +94,9 @@ def at(definition: str) -> Node:
     return {"$ref": f"#/definitions/{definition}"}
 
 
-def without(keys: Keys, *names: str) -> Keys:
-    """The keys without these."""
-    return {name: node for name, node in keys.items() if name not in names}
-
-
-def only(keys: Keys, *names: str) -> Keys:
-    """Only these keys."""
-    return {name: keys[name] for name in names}
+def sourced(source: str, node: Node) -> Node:
+    """A definition and where it is from: files in github.com/kubesphere/kubekey, with the Go type."""
+    return {"$comment": f"KubeKey: {source}", **node}
 
 
 def enabled(title: str, description: str) -> Node:

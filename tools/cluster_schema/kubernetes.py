@@ -5,15 +5,14 @@ from __future__ import annotations
 from tools.cluster_schema.keys import (
     Keys,
     Node,
-    Part,
     block,
     choice,
     enabled,
     free,
     mapped,
     number,
-    only,
     outdated,
+    sourced,
     switch,
     text,
     texts,
@@ -102,73 +101,31 @@ _KUBERNETES: Keys = {
     ),
 }
 
-_ETCD_BACKUP: Keys = {
-    "etcdBackupDir": text(
-        "etcd 备份目录", "Folder for etcd's backups.", default="/var/backups/kube_etcd", form="location"
+_OUTDATED: Keys = {
+    "etcdBackupDir": outdated(
+        text("etcd 备份目录", "Folder for etcd's backups.", default="/var/backups/kube_etcd", form="location"),
+        "spec.etcd.backupDir",
     ),
-    "etcdBackupPeriod": number("etcd 备份周期（分钟）", "Minutes between two backups of etcd.", default=30),
-    "keepBackupNumber": number("etcd 备份份数", "Number of etcd backups to keep.", default=5),
-    "etcdBackupScript": text(
-        "etcd 备份脚本目录", "Folder for the backup script.", default="/usr/local/bin/kube-scripts", form="location"
+    "etcdBackupPeriod": outdated(
+        number("etcd 备份周期（分钟）", "Minutes between two backups of etcd.", default=30), "spec.etcd.backupPeriod"
+    ),
+    "keepBackupNumber": outdated(
+        number("etcd 备份份数", "Number of etcd backups to keep.", default=5), "spec.etcd.keepBackupNumber"
+    ),
+    "etcdBackupScript": outdated(
+        text(
+            "etcd 备份脚本目录", "Folder for the backup script.", default="/usr/local/bin/kube-scripts", form="location"
+        ),
+        "spec.etcd.backupScript",
+    ),
+    "imageRepo": outdated(
+        text("镜像命名空间", "The namespace of Kubernetes' images, in KubeKey 1.0."), "spec.registry.namespaceOverride"
     ),
 }
-_INSTEAD = {
-    "etcdBackupDir": "spec.etcd.backupDir",
-    "etcdBackupPeriod": "spec.etcd.backupPeriod",
-    "keepBackupNumber": "spec.etcd.keepBackupNumber",
-    "etcdBackupScript": "spec.etcd.backupScript",
-}
-_IMAGE_REPO = outdated(
-    text("镜像命名空间", "The namespace of Kubernetes' images, in KubeKey 1.0."), "spec.registry.namespaceOverride"
-)
-_WORDS = ("Kubernetes", "The Kubernetes that kk installs.")
 
-PART = Part(
-    title="Kubernetes",
-    v1alpha2={
-        "kubernetes": block(
-            *_WORDS,
-            {
-                **_KUBERNETES,
-                **{name: outdated(node, _INSTEAD[name]) for name, node in _ETCD_BACKUP.items()},
-                "imageRepo": _IMAGE_REPO,
-            },
-        )
-    },
-    v1alpha1={
-        "kubernetes": block(
-            *_WORDS,
-            {
-                **only(
-                    _KUBERNETES,
-                    "type",
-                    "version",
-                    "clusterName",
-                    "masqueradeAll",
-                    "maxPods",
-                    "nodeCidrMaskSize",
-                    "apiserverCertExtraSans",
-                    "proxyMode",
-                    "nodelocaldns",
-                    "containerManager",
-                    "containerRuntimeEndpoint",
-                    "apiserverArgs",
-                    "controllerManagerArgs",
-                    "schedulerArgs",
-                    "kubeletArgs",
-                    "kubeProxyArgs",
-                    "kubeletConfiguration",
-                    "kubeProxyConfiguration",
-                ),
-                **_ETCD_BACKUP,
-                "imageRepo": _IMAGE_REPO,
-            },
-        )
-    },
-    sources={
-        "kubernetes": f"{_TYPES}: Kubernetes; {_DEFAULTS}: SetDefaultClusterCfg; cmd/kk/pkg/common/loader.go: kubeReleaseRegex"
-    },
-    sources_v1alpha1={
-        "kubernetes": "apis/kubekey/v1alpha1/kubernetes_types.go: Kubernetes; api/v1alpha1/kubernetes_types.go (imageRepo)"
-    },
-)
+DEFINITIONS: Keys = {
+    "kubernetes": sourced(
+        f"{_TYPES}: Kubernetes; {_DEFAULTS}: SetDefaultClusterCfg; cmd/kk/pkg/common/loader.go: kubeReleaseRegex",
+        block("Kubernetes", "The Kubernetes that kk installs.", {**_KUBERNETES, **_OUTDATED}),
+    )
+}

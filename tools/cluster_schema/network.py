@@ -5,7 +5,6 @@ from __future__ import annotations
 from tools.cluster_schema.keys import (
     Keys,
     Node,
-    Part,
     at,
     block,
     choice,
@@ -14,15 +13,15 @@ from tools.cluster_schema.keys import (
     mapped,
     needed,
     number,
+    sourced,
     switch,
     text,
     texts,
-    without,
 )
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/network_types.go"
 _DEFAULTS = "cmd/kk/apis/kubekey/v1alpha2/default.go"
-_OLD = "apis/kubekey/v1alpha1/network_types.go"
+_TASKS = "cmd/kk/pkg/plugins/network/tasks.go"
 _MODES = ("Always", "CrossSubnet", "Never")
 
 _NETWORK: Keys = {
@@ -89,7 +88,8 @@ def _placed(title: str, name: str) -> Node:
             f"{title}节点选择器", f"Labels of the nodes that run {name}.", {"type": ["string", "null"]}
         ),
     }
-    return {**block(title, f"Where {name} runs.", keys), "additionalProperties": True}
+    node = {**block(title, f"Where {name} runs.", keys), "additionalProperties": True}
+    return sourced(f"{_TASKS}: GenerateCalicoManifests", node)
 
 
 _FLANNEL: Keys = {
@@ -144,7 +144,6 @@ _DPDK: Keys = {
     "dpdkTunnelIface": text("DPDK 隧道网卡", "The interface for tunnels.", default="br-phy", form="name"),
     "dpdkVersion": text("DPDK 版本", "DPDK's version, a string in quotes.", default="19.11", form="version"),
 }
-_HW_OFFLOAD = switch("硬件卸载", "Offload Open vSwitch to the network card.", default=False)
 _KUBEOVN: Keys = {
     "enableSSL": switch("启用 SSL", "Use TLS for OVN's databases.", default=False),
     "joinCIDR": text("Join 网段", "Addresses between nodes and pods.", default="100.64.0.0/16", form="host"),
@@ -163,24 +162,14 @@ _KUBEOVN: Keys = {
     ),
     "svcYamlIpfamilypolicy": text("Service 的 IP 族策略", "ipFamilyPolicy of Kube-OVN's services.", form="name"),
     "dpdk": at("kubeovnDpdk"),
-    "ovs-ovn": block("ovs-ovn", "Settings of ovs-ovn.", {"hwOffload": _HW_OFFLOAD}),
+    "ovs-ovn": block(
+        "ovs-ovn",
+        "Settings of ovs-ovn.",
+        {"hwOffload": switch("硬件卸载", "Offload Open vSwitch to the network card.", default=False)},
+    ),
     "kube-ovn-controller": at("kubeovnController"),
     "kube-ovn-cni": at("kubeovnCni"),
     "kube-ovn-pinger": at("kubeovnPinger"),
-}
-_KUBEOVN_V1ALPHA1: Keys = {
-    "joinCIDR": _KUBEOVN["joinCIDR"],
-    "networkType": _CONTROLLER["networkType"],
-    "label": {**_KUBEOVN["label"], "default": "node-role.kubernetes.io/master"},
-    "iface": _CNI["iface"],
-    "vlanInterfaceName": _CONTROLLER["vlanInterfaceName"],
-    "vlanID": _CONTROLLER["vlanID"],
-    "dpdkMode": _DPDK["dpdkMode"],
-    "enableSSL": _KUBEOVN["enableSSL"],
-    "enableMirror": _CNI["enableMirror"],
-    "hwOffload": _HW_OFFLOAD,
-    "dpdkVersion": _DPDK["dpdkVersion"],
-    **_PINGER,
 }
 
 _HYBRIDNET: Keys = {
@@ -215,72 +204,41 @@ _HYBRIDNET_SUBNET: Keys = {
     "excludeIPs": texts("排除地址", "Addresses that pods do not get.", form="host"),
 }
 
-_WORDS = ("网络", "The pod network.")
-
-PART = Part(
-    title="Network",
-    v1alpha2={
-        "network": block(*_WORDS, _NETWORK),
-        "calico": block("Calico", "Settings of Calico; read only if plugin is calico.", _CALICO),
-        "calicoTypha": _placed("Typha", "Typha"),
-        "calicoController": _placed("calico-kube-controllers", "calico-kube-controllers"),
-        "flannel": block("Flannel", "Settings of Flannel; read only if plugin is flannel.", _FLANNEL),
-        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read only if plugin is kubeovn.", _KUBEOVN),
-        "kubeovnDpdk": block("DPDK", "Settings of DPDK.", _DPDK),
-        "kubeovnController": block("kube-ovn-controller", "Settings of kube-ovn-controller.", _CONTROLLER),
-        "kubeovnCni": block("kube-ovn-cni", "Settings of kube-ovn-cni.", _CNI),
-        "kubeovnPinger": block("kube-ovn-pinger", "Settings of kube-ovn-pinger.", _PINGER),
-        "hybridnet": block("Hybridnet", "Settings of Hybridnet; read only if plugin is hybridnet.", _HYBRIDNET),
-        "hybridnetNetwork": needed(block("Hybridnet 网络", "A network of Hybridnet.", _HYBRIDNET_NETWORK)),
-        "hybridnetSubnet": needed(block("Hybridnet 子网", "A subnet of Hybridnet.", _HYBRIDNET_SUBNET)),
-    },
-    v1alpha1={
-        "network": block(*_WORDS, without(_NETWORK, "multusCNI", "hybridnet")),
-        "calico": block(
-            "Calico",
-            "Settings of Calico; read only if plugin is calico.",
-            {
-                **without(
-                    _CALICO,
-                    "ipv4NatOutgoing",
-                    "ipv6NatOutgoing",
-                    "defaultIPPOOL",
-                    "enableTypha",
-                    "typha",
-                    "controller",
-                    "ipAutoDetectionMethod",
-                ),
-                "vethMTU": {**_CALICO["vethMTU"], "description": "The MTU of the pods' interfaces.", "default": 1440},
-            },
-        ),
-        "flannel": block(
-            "Flannel",
-            "Settings of Flannel; read only if plugin is flannel.",
-            {"backendMode": _FLANNEL["backendMode"], "backend": at("flannelBackend")},
-        ),
-        "flannelBackend": block("后端", "Settings of Flannel's backend.", without(_FLANNEL, "backendMode")),
-        "kubeovn": block("Kube-OVN", "Settings of Kube-OVN; read only if plugin is kubeovn.", _KUBEOVN_V1ALPHA1),
-    },
-    sources={
-        "network": f"{_TYPES}: NetworkConfig; {_DEFAULTS}: SetDefaultNetworkCfg; cmd/kk/pkg/plugins/network/modules.go: Init",
-        "calico": f"{_TYPES}: CalicoCfg; cmd/kk/pkg/plugins/network/tasks.go: GenerateCalicoManifests; issue 2373 (enableTypha)",
-        "calicoTypha": "cmd/kk/pkg/plugins/network/tasks.go: GenerateCalicoManifests",
-        "calicoController": "cmd/kk/pkg/plugins/network/tasks.go: GenerateCalicoManifests",
-        "flannel": f"{_TYPES}: FlannelCfg",
-        "kubeovn": f"{_TYPES}: KubeovnCfg, OvsOvn",
-        "kubeovnDpdk": f"{_TYPES}: Dpdk",
-        "kubeovnController": f"{_TYPES}: KubeOvnController",
-        "kubeovnCni": f"{_TYPES}: KubeOvnCni",
-        "kubeovnPinger": f"{_TYPES}: KubeOvnPinger",
-        "hybridnet": f"{_TYPES}: HybridnetCfg",
-        "hybridnetNetwork": f"{_TYPES}: HybridnetNetwork",
-        "hybridnetSubnet": f"{_TYPES}: HybridnetSubnet",
-    },
-    sources_v1alpha1={
-        "network": f"{_OLD}: NetworkConfig",
-        "calico": f"{_OLD}: CalicoCfg",
-        "flannel": f"{_OLD}: FlannelCfg",
-        "flannelBackend": f"{_OLD}: BackendCfg",
-        "kubeovn": f"{_OLD}: KubeovnCfg",
-    },
-)
+DEFINITIONS: Keys = {
+    "network": sourced(
+        f"{_TYPES}: NetworkConfig; {_DEFAULTS}: SetDefaultNetworkCfg; cmd/kk/pkg/plugins/network/modules.go: Init",
+        block("网络", "The pod network.", _NETWORK),
+    ),
+    "calico": sourced(
+        f"{_TYPES}: CalicoCfg; {_TASKS}: GenerateCalicoManifests; issue 2373 (enableTypha)",
+        block("Calico", "Settings of Calico; read only if plugin is calico.", _CALICO),
+    ),
+    "calicoTypha": _placed("Typha", "Typha"),
+    "calicoController": _placed("calico-kube-controllers", "calico-kube-controllers"),
+    "flannel": sourced(
+        f"{_TYPES}: FlannelCfg", block("Flannel", "Settings of Flannel; read only if plugin is flannel.", _FLANNEL)
+    ),
+    "kubeovn": sourced(
+        f"{_TYPES}: KubeovnCfg, OvsOvn",
+        block("Kube-OVN", "Settings of Kube-OVN; read only if plugin is kubeovn.", _KUBEOVN),
+    ),
+    "kubeovnDpdk": sourced(f"{_TYPES}: Dpdk", block("DPDK", "Settings of DPDK.", _DPDK)),
+    "kubeovnController": sourced(
+        f"{_TYPES}: KubeOvnController",
+        block("kube-ovn-controller", "Settings of kube-ovn-controller.", _CONTROLLER),
+    ),
+    "kubeovnCni": sourced(f"{_TYPES}: KubeOvnCni", block("kube-ovn-cni", "Settings of kube-ovn-cni.", _CNI)),
+    "kubeovnPinger": sourced(
+        f"{_TYPES}: KubeOvnPinger", block("kube-ovn-pinger", "Settings of kube-ovn-pinger.", _PINGER)
+    ),
+    "hybridnet": sourced(
+        f"{_TYPES}: HybridnetCfg",
+        block("Hybridnet", "Settings of Hybridnet; read only if plugin is hybridnet.", _HYBRIDNET),
+    ),
+    "hybridnetNetwork": sourced(
+        f"{_TYPES}: HybridnetNetwork", needed(block("Hybridnet 网络", "A network of Hybridnet.", _HYBRIDNET_NETWORK))
+    ),
+    "hybridnetSubnet": sourced(
+        f"{_TYPES}: HybridnetSubnet", needed(block("Hybridnet 子网", "A subnet of Hybridnet.", _HYBRIDNET_SUBNET))
+    ),
+}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from tools.cluster_schema.keys import (
     Keys,
-    Part,
     at,
     block,
     choice,
     free,
     mapped,
-    only,
     outdated,
     secret,
+    sourced,
     switch,
     text,
     texts,
@@ -79,20 +78,18 @@ _REWRITE: Keys = {
     "src": texts("原命名空间", "The original namespaces.", form="location"),
     "dest": text("目标命名空间", "The namespace to put first.", form="location"),
 }
-_WORDS = ("镜像仓库", "Where images come from.")
 
-PART = Part(
-    title="Image registry",
-    v1alpha2={
-        "registry": block(*_WORDS, _REGISTRY),
-        "registryAuth": block("仓库凭据", "Credentials for a registry.", _AUTH),
-        "namespaceRewrite": block("命名空间改写", "Changes the namespace of images.", _REWRITE),
-    },
-    v1alpha1={"registry": block(*_WORDS, only(_REGISTRY, "registryMirrors", "insecureRegistries", "privateRegistry"))},
-    sources={
-        "registry": f"{_TYPES}: RegistryConfig; pull request 2500 (the three data folders); cmd/kk/pkg/container/containerd_mirror_config.go (remoteMirrors)",
-        "registryAuth": "cmd/kk/pkg/registry/docker_registry_config.go: DockerRegistryEntry",
-        "namespaceRewrite": f"{_TYPES}: NamespaceRewrite",
-    },
-    sources_v1alpha1={"registry": "apis/kubekey/v1alpha1/cluster_types.go: RegistryConfig"},
-)
+DEFINITIONS: Keys = {
+    "registry": sourced(
+        f"{_TYPES}: RegistryConfig; pull request 2500 (the three data folders); "
+        "cmd/kk/pkg/container/containerd_mirror_config.go (remoteMirrors)",
+        block("镜像仓库", "Where images come from.", _REGISTRY),
+    ),
+    "registryAuth": sourced(
+        "cmd/kk/pkg/registry/docker_registry_config.go: DockerRegistryEntry",
+        block("仓库凭据", "Credentials for a registry.", _AUTH),
+    ),
+    "namespaceRewrite": sourced(
+        f"{_TYPES}: NamespaceRewrite", block("命名空间改写", "Changes the namespace of images.", _REWRITE)
+    ),
+}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from tools.cluster_schema.keys import Part, at, block, text
+from tools.cluster_schema.keys import Keys, at, block, sourced, text
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/storage_types.go"
 
-PART = Part(
-    title="Storage",
-    v1alpha2={
-        "storage": block("存储", "Storage that kk sets up.", {"openebs": at("openebs")}),
-        "openebs": block(
+DEFINITIONS: Keys = {
+    "storage": sourced(
+        f"{_TYPES}: StorageConfig", block("存储", "Storage that kk sets up.", {"openebs": at("openebs")})
+    ),
+    "openebs": sourced(
+        f"{_TYPES}: OpenEBSCfg",
+        block(
             "OpenEBS",
             "Settings of OpenEBS's local volumes.",
             {
@@ -19,7 +21,5 @@ PART = Part(
                 )
             },
         ),
-    },
-    v1alpha1={},
-    sources={"storage": f"{_TYPES}: StorageConfig", "openebs": f"{_TYPES}: OpenEBSCfg"},
-)
+    ),
+}

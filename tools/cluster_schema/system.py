@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.cluster_schema.keys import Keys, Part, block, listed, needed, switch, text, texts
+from tools.cluster_schema.keys import Keys, block, listed, needed, sourced, switch, text, texts
 
 _TYPES = "cmd/kk/apis/kubekey/v1alpha2/cluster_types.go"
 
@@ -32,12 +32,11 @@ _SCRIPT: Keys = {
     "materials": texts("附带文件", "Files next to the config that kk first copies to the node.", form="location"),
 }
 
-SCRIPT = needed(block("自定义脚本", "A shell script for the nodes.", _SCRIPT))
-SCRIPT_SOURCE = f"{_TYPES}: CustomScripts"
-
-PART = Part(
-    title="Operating system",
-    v1alpha2={"system": block("操作系统", "How kk configures the nodes' operating system.", _SYSTEM), "script": SCRIPT},
-    v1alpha1={},
-    sources={"system": f"{_TYPES}: System", "script": SCRIPT_SOURCE},
-)
+DEFINITIONS: Keys = {
+    "system": sourced(
+        f"{_TYPES}: System", block("操作系统", "How kk configures the nodes' operating system.", _SYSTEM)
+    ),
+    "script": sourced(
+        f"{_TYPES}: CustomScripts", needed(block("自定义脚本", "A shell script for the nodes.", _SCRIPT))
+    ),
+}
