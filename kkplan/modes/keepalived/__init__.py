@@ -16,6 +16,7 @@ from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, listed, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
 from kkplan.modes.keepalived.ssh_user import SSH_USER, ssh_user_of, user_of_nodes
+from kkplan.modes.mode import Mode
 from kkplan.modes.question import (
     Answers,
     Question,
@@ -107,7 +108,7 @@ LB_FILES = Question(
 )
 
 
-class KeepalivedPair:
+class KeepalivedPair(Mode):
     """Two or more servers with Keepalived, HAProxy and a VIP."""
 
     name = "keepalived"

@@ -11,12 +11,10 @@ from ipaddress import ip_address
 
 from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
-from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.locale import T, Text
+from kkplan.modes.mode import Mode
 from kkplan.modes.question import Answers, Question, always, answer_text, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_example
-from kkplan.plan.artifact import Artifact
-from kkplan.plan.installation import Installation
 
 
 def _vip_problem(text: str) -> Text | None:
@@ -42,7 +40,7 @@ ADDRESS = Question(
 )
 
 
-class KubeVip:
+class KubeVip(Mode):
     """kube-vip on the control planes."""
 
     name = "kube-vip"
@@ -50,15 +48,10 @@ class KubeVip:
     title = T("A VIP on the control planes, with KubeKey 4 only")
     when = T("For sites without spare servers whose outside clients need one address.")
     questions: tuple[Question, ...] = (ADDRESS, DOMAIN)
-    written_names = ()
 
     def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
         """The VIP, at the port that kube-vip serves."""
         return WantedEndpoint(EndpointKind.KUBE_VIP, domain_of(today, answers), answer_text(answers, "address"))
-
-    def load_balancer(self, answers: Answers) -> LoadBalancer:
-        """None of one's own."""
-        return LoadBalancer()
 
     def advice(self, output_dir: str) -> Sequence[Text]:
         """What it does worse than a pair of servers, and what to look at."""
@@ -70,12 +63,6 @@ class KubeVip:
             ),
             T("Check that the VIP is unused, and that every control plane has a NIC in its subnet"),
         )
-
-    def artifacts(
-        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
-    ) -> tuple[Artifact, ...]:
-        """None: KubeKey brings the files."""
-        return ()
 
 
 MODE = KubeVip()
