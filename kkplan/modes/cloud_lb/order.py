@@ -11,9 +11,9 @@ from pathlib import Path
 from string import Template
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.cluster import is_ipv6, url_host
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.locale import translate_paragraphs
-from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.plan.artifact import MARK, Artifact
 from kkplan.plan.installation import Installation
 from kkplan.shown import shown, shown_node

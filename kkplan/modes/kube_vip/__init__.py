@@ -7,9 +7,8 @@ templates/kubevip/kubevip.ARP.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 
-from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.cluster import Cluster, is_ipv6
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
 from kkplan.locale import T, Text
 from kkplan.modes.mode import Mode
@@ -18,7 +17,7 @@ from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_ex
 
 
 def _vip_problem(text: str) -> Text | None:
-    if is_ip(text) and ip_address(text).version == 6:
+    if is_ipv6(text):
         return T("{value} is IPv6: KubeKey looks for kube-vip's network among IPv4 addresses only", value=text)
     return ip_problem(text)
 
