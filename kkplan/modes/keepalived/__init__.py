@@ -72,10 +72,6 @@ def _files_problem(text: str) -> Text | None:
     return T("unknown LB files {value}. Choose one of: {names}", value=quoted(text), names=listed(LB_FILES_CHOICES))
 
 
-def _default_router_id(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
-    return str(router_id_of(answers))
-
-
 ADDRESS = Question(
     name="address",
     metavar="IP",
@@ -94,7 +90,7 @@ VIRTUAL_ROUTER_ID = Question(
     prompt=T("virtual_router_id, not used by any other VRRP router in the subnet"),
     help=T("virtual_router_id, 1 to 255 [default: the last byte of the VIP]"),
     problem=router_id_problem,
-    default=_default_router_id,
+    default=lambda cluster, today, answers: str(router_id_of(answers)),
     integer=True,
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kkplan.cluster.cluster import Cluster, is_ipv6
+from kkplan.cluster.cluster import is_ipv6
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
 from kkplan.locale import T, Text
 from kkplan.modes.mode import Mode
@@ -22,10 +22,6 @@ def _vip_problem(text: str) -> Text | None:
     return ip_problem(text)
 
 
-def _address_example(cluster: Cluster, today: Endpoint) -> str:
-    return vip_example(cluster, today).partition("/")[0]
-
-
 ADDRESS = Question(
     name="address",
     metavar="IP",
@@ -35,7 +31,7 @@ ADDRESS = Question(
     required=always,
     judged_by=("KK402", "KK403"),
     hint=subnet_hint,
-    example=_address_example,
+    example=lambda cluster, today: vip_example(cluster, today).partition("/")[0],
 )
 
 
