@@ -34,7 +34,7 @@ lint: setup-test
 	@report=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$report"; exit 1; }
 
 pythons: setup-test ## the program's main tests under every other Python from 3.10 to 3.13 on this machine
-	@PYTHON=$(BIN)/python WORKERS=$(WORKERS) sh tools/pythons.sh
+	WORKERS=$(WORKERS) $(BIN)/python -m tools.versions pythons
 
 setup: $(VENV)/.installed
 
@@ -88,7 +88,7 @@ pins: setup-test ## take the newest wheels that fit for `make offline`
 	$(BIN)/python -m tools.offline.pins
 
 ranges: setup-test ## the program's main tests with the oldest versions that pyproject.toml allows
-	WORKERS=$(WORKERS) $(BIN)/python -m tools.ranges
+	WORKERS=$(WORKERS) $(BIN)/python -m tools.versions ranges
 
 man: setup-test completions ## the man pages in docs/man, and the completion scripts
 	$(BIN)/python -m tools.man_pages
