@@ -65,7 +65,7 @@ packages-all: ## the same, and a browser for the review page
 catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 	$(BIN)/python -m tools.catalogue
 
-schemas: setup ## the schemas of KubeKey's files, and docs/cluster-schema.md
+schemas: setup ## the schemas of KubeKey 4's files, and docs/cluster-schema.md
 	$(BIN)/python -m tools.schemas
 
 rules: setup completions ## the pages of the rules in docs/rules, and their names in the completion scripts

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from tools.cluster_schema.build import as_json
-from tools.cluster_schema.keys import Keys, Node, at, block, choice, text
+import json
+
 from tools.kubekey4_schema import inventory, variables
+from tools.kubekey4_schema.keys import Keys, Node, at, block, choice, text
 
 
 def files() -> dict[str, str]:
     """File path in the repository → content."""
-    return {f"schemas/{kind.lower()}.v1.schema.json": as_json(schema(kind)) for kind in ("Config", "Inventory")}
+    return {
+        f"schemas/{kind.lower()}.v1.schema.json": json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n"
+        for kind in ("Config", "Inventory")
+    }
 
 
 def schema(kind: str) -> Node:
