@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock, Thread
 from typing import IO
 
@@ -101,14 +102,8 @@ class Observer:
         for server in servers:
             if server.is_running and server.pid not in self._watched:
                 self._watched.add(server.pid)
-                self._follow_addresses(server)
-
-    def _follow_addresses(self, server: LbServer) -> None:
-        def note(line: str) -> None:
-            self.vip.note(server.name, line)
-
-        stream = server.launch_stream("ip", "-o", "monitor", "address")
-        self._follow(stream, note, at_end=lambda: self.vip.note_gone(server.name))
+                stream = server.launch_stream("ip", "-o", "monitor", "address")
+                self._follow(stream, partial(self.vip.note, server.name), partial(self.vip.note_gone, server.name))
 
     def _follow(self, stream: IO[str], note: Callable[[str], None], at_end: Callable[[], None] = lambda: None) -> None:
         """Read what a program writes, line by line, as it comes."""

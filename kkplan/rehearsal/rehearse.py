@@ -21,7 +21,6 @@ from kkplan.cluster.outage import (
     longest_outage,
     longest_sharing,
 )
-from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair import PairNetwork
 from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
 from kkplan.locale import T, Text, named
@@ -234,7 +233,11 @@ class _Player:
             failed=failed_requests(observer.requests, done, ended),
             cut=cut_requests(observer.requests, began, done),
             holdings=_relative_holdings(observer.vip.holdings, began),
-            backends=tuple((server.name, tuple(server.backend_states().items())) for server in self._running_lbs()),
+            backends=tuple(
+                (server.name, tuple(server.backend_states().items()))
+                for server in self._lab.lbs.values()
+                if server.is_running
+            ),
             idle=idle,
             note=note,
             problems=tuple(problems),
@@ -242,9 +245,6 @@ class _Player:
         result = judged(result, step, self._rate)
         self._progress.ended(result)
         return result
-
-    def _running_lbs(self) -> list[LbServer]:
-        return [server for server in self._lab.lbs.values() if server.is_running]
 
     def what_is_unhealthy(self) -> list[Text]:
         """The problems that keep the pair from being healthy: one VIP holder, the others as backups, all API servers up.
