@@ -34,7 +34,7 @@ lint: setup-test
 	@report=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$report"; exit 1; }
 
 pythons: setup-test ## the program's main tests under every other Python from 3.10 to 3.13 on this machine
-	@PYTHON=$(BIN)/python WORKERS=$(WORKERS) sh tools/pythons.sh
+	WORKERS=$(WORKERS) $(BIN)/python -m tools.versions pythons
 
 setup: $(VENV)/.installed
 
@@ -65,9 +65,8 @@ packages-all: ## the same, and a browser for the review page
 catalogue: setup-test ## collect the texts and compile the Chinese catalogue
 	$(BIN)/python -m tools.catalogue
 
-schemas: setup ## the schemas of KubeKey's files, and docs/cluster-schema.md
-	$(BIN)/python -m tools.cluster_schema
-	$(BIN)/python -m tools.kubekey4_schema
+schemas: setup ## the schemas of KubeKey 4's files, and docs/cluster-schema.md
+	$(BIN)/python -m tools.schemas
 
 rules: setup completions ## the pages of the rules in docs/rules, and their names in the completion scripts
 	$(BIN)/python -m tools.rule_pages
@@ -89,7 +88,7 @@ pins: setup-test ## take the newest wheels that fit for `make offline`
 	$(BIN)/python -m tools.offline.pins
 
 ranges: setup-test ## the program's main tests with the oldest versions that pyproject.toml allows
-	WORKERS=$(WORKERS) $(BIN)/python -m tools.ranges
+	WORKERS=$(WORKERS) $(BIN)/python -m tools.versions ranges
 
 man: setup-test completions ## the man pages in docs/man, and the completion scripts
 	$(BIN)/python -m tools.man_pages

@@ -15,7 +15,7 @@ SHELLS = "kkplan.render.completion"
 
 def scripts() -> dict[str, str]:
     """The text of each by its file's name."""
-    made = {}
+    made: dict[str, str] = {}
     for language in LANGUAGES:
         use_language(language)
         typed = grammar()

@@ -169,6 +169,17 @@ def is_ip(address: str) -> bool:
     return ip_of(address) is not None
 
 
+def is_ipv6(host: str) -> bool:
+    """Whether the host is an IPv6 address."""
+    address = ip_of(host)
+    return address is not None and address.version == 6
+
+
+def url_host(host: str) -> str:
+    """The host before a colon, as a URL has it: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
+    return f"[{host}]" if is_ipv6(host) else host
+
+
 def same_address(one: str, other: str) -> bool:
     """Whether both are the same IP address. An IPv4 address has only one spelling."""
     if one == other or ":" not in one or ":" not in other:

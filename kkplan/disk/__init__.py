@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kkplan.errors import KkplanError
@@ -59,13 +59,28 @@ def nothing_changed() -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def opened_folder(folder: Path | str, above: int | None = None, flags: int = 0) -> Iterator[int]:
+    """The folder's descriptor, closed with the context.
+
+    Args:
+        above: an open folder that the path is relative to.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | flags, dir_fd=above)
+    try:
+        yield descriptor
+    finally:
+        with suppress(OSError):  # everything was synced before
+            os.close(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in the folder durable (see rename(2) and fsync(2))."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
+    with opened_folder(folder) as descriptor:
         sync_opened(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sync_opened(folder: int) -> None:

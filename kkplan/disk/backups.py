@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from kkplan.disk import DiskError, disk_error
+from kkplan.disk import DiskError, disk_error, opened_folder
 from kkplan.disk.regular_file import NotRegularError, is_symlink, read_regular
 from kkplan.disk.temporary import remove_file, write_temporary
 from kkplan.document.decode import MAX_BYTES
@@ -49,22 +49,18 @@ def backups_of(path: Path, owners: frozenset[int]) -> Iterator[Backup | DiskErro
         DiskError: the folder cannot be read.
     """
     try:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        with opened_folder(path.parent) as folder:
+            names = os.listdir(folder)  # noqa: PTH208 - an open folder
+            for made, _, name in sorted(_named_backups(path.name, names), reverse=True):
+                backup = path.with_name(name)
+                try:
+                    yield Backup(backup, made, _read_backup(backup, folder, owners))
+                except FileNotFoundError:
+                    continue  # removed since it was listed
+                except DiskError as error:
+                    yield error
     except OSError as error:
         raise disk_error(error, path.parent) from None
-    try:
-        for made, _, name in sorted(_named_backups(path.name, os.listdir(folder)), reverse=True):  # noqa: PTH208 - an open folder
-            backup = path.with_name(name)
-            try:
-                yield Backup(backup, made, _read_backup(backup, folder, owners))
-            except FileNotFoundError:
-                continue  # removed since it was listed
-            except DiskError as error:
-                yield error
-    except OSError as error:
-        raise disk_error(error, path.parent) from None
-    finally:
-        os.close(folder)
 
 
 def _named_backups(of: str, names: list[str]) -> Iterator[tuple[datetime, int, str]]:

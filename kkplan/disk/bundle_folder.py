@@ -150,8 +150,8 @@ class BundleFolder:
         mark, *lines = found.data.decode("utf-8", "replace").split("\n") if found is not None else [""]
         if mark != SUMS_MARK:
             return None
-        is_named = lines[0].startswith(_CONFIG_MARK)
-        self.recorded_config = lines[0].removeprefix(_CONFIG_MARK) if is_named else ""
+        named_configs = (line.removeprefix(_CONFIG_MARK) for line in lines[:1] if line.startswith(_CONFIG_MARK))
+        self.recorded_config = next(named_configs, "")
         return {match[2]: match[1] for line in lines if (match := _SUM_LINE.fullmatch(line))}
 
     def compare(self, artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:

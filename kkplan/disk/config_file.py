@@ -13,7 +13,7 @@ from operator import and_
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kkplan.disk import DiskError, OutcomeError, disk_error, nothing_changed, sync_opened
+from kkplan.disk import DiskError, OutcomeError, disk_error, nothing_changed, opened_folder, sync_opened
 from kkplan.disk.backups import write_backup
 from kkplan.disk.lock import locked
 from kkplan.disk.output_folder import mounts
@@ -250,17 +250,6 @@ class _Place(NamedTuple):
 
 
 @contextmanager
-def _opened_place(config: ConfigFile) -> Iterator[_Place]:
-    path = real_config(config)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield _Place(config, path, folder)
-    finally:
-        with suppress(OSError):  # everything was synced before
-            os.close(folder)
-
-
-@contextmanager
 def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[StagedConfig]:
     """Write the new contents and a backup of the old ones beside the real file (a symlink is followed).
 
@@ -271,10 +260,10 @@ def staged_config(config: ConfigFile, data: bytes, now: datetime) -> Iterator[St
     """
     path = real_config(config)
     try:
-        with _opened_place(config) as place, ExitStack() as stack:
+        with opened_folder(path.parent) as folder, ExitStack() as stack:
+            place, name = _Place(config, path, folder), Path(path.name)
             place.refuse_changed()
             place.refuse_mount()
-            path, name, folder = place.path, Path(place.path.name), place.folder
             refuse_protected(path)
             refuse_protected(path.parent)
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from kkplan.disk import DiskError
+from kkplan.disk import DiskError, opened_folder
 from kkplan.locale import T
 
 WAIT_SECONDS = 20
@@ -42,10 +42,9 @@ def _lock(folder: Path, owners: frozenset[int], stack: ExitStack, stop: Callable
     strangers = 0  # how often no holder was seen whose lock counts
     deadline = time.monotonic() + WAIT_SECONDS
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = stack.enter_context(opened_folder(folder))
     except OSError:
         return False
-    stack.callback(_close, descriptor)
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -79,8 +78,3 @@ def _holders(descriptor: int) -> Iterator[int]:
             with suppress(FileNotFoundError, ProcessLookupError):  # it has ended by now
                 status = Path("/proc", words[4], "status").read_text()
                 yield int(status.partition("\nUid:")[2].split()[0])
-
-
-def _close(descriptor: int) -> None:
-    with suppress(OSError):
-        os.close(descriptor)

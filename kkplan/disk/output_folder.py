@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from kkplan.disk import DiskError, OutcomeError, disk_error, sync_folder, sync_opened
+from kkplan.disk import DiskError, OutcomeError, disk_error, opened_folder, sync_folder, sync_opened
 from kkplan.disk.owners import is_private_group, unmapped_owner
 from kkplan.disk.regular_file import RegularFile, has_access_list, read_unlinked, refuse_protected
 from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 
-_OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
@@ -260,19 +259,16 @@ def _opened(name: str, folder: int | None = None) -> Iterator[int]:
         DiskError: it is a link, or no folder.
         OSError: it cannot be opened.
     """
-    try:
-        descriptor = os.open(name, _OPEN_FOLDER, dir_fd=folder)
-    except NotADirectoryError:
-        is_link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-        raise DiskError(
-            T("this is a symbolic link") if is_link else T("this is not a folder"),
-            advice=T("Choose another folder with --output-dir"),
-        ) from None
-    try:
+    with ExitStack() as stack:
+        try:
+            descriptor = stack.enter_context(opened_folder(name, folder, os.O_NOFOLLOW))
+        except NotADirectoryError:
+            is_link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+            raise DiskError(
+                T("this is a symbolic link") if is_link else T("this is not a folder"),
+                advice=T("Choose another folder with --output-dir"),
+            ) from None
         yield descriptor
-    finally:
-        with suppress(OSError):  # everything was synced before
-            os.close(descriptor)
 
 
 @contextmanager

@@ -43,11 +43,6 @@ class _Program(NamedTuple):
     noise: re.Pattern[str]
     includes: re.Pattern[str]
 
-    @property
-    def short(self) -> str:
-        """The test as users know it."""
-        return " ".join(self.test[:2])
-
 
 _HAPROXY = _Program(
     ("haproxy", "-c", "-f", "/etc/haproxy/haproxy.cfg"),
@@ -126,7 +121,7 @@ class LbServer(Machine):
         raise LabError(
             T(
                 "`{command}` rejects it: {said}. Fix the file, or add --anyway to rehearse with it",
-                command=named(program.short),
+                command=named(" ".join(program.test[:2])),
                 said=_shown(lines),
             ),
             file=f"{self.name}/{file}",

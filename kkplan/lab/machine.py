@@ -14,7 +14,6 @@ import os
 import subprocess
 from collections.abc import Sequence
 from enum import Enum
-from types import TracebackType
 from typing import IO, Any, ClassVar, TypeVar
 
 from kkplan.errors import KkplanError
@@ -121,9 +120,7 @@ class Machine:
     def __enter__(self: Self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

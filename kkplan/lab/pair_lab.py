@@ -235,20 +235,9 @@ def make_certificate(addresses: Iterable[str], domains: Iterable[str] = ()) -> b
         LabError: openssl failed.
     """
     names = ",".join([*(f"DNS:{domain}" for domain in domains), *(f"IP:{address}" for address in addresses)])
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-    ]
-    command += ["-subj", "/CN=kube-apiserver", "-addext", f"subjectAltName=DNS:kubernetes,{names}"]
-    made = subprocess.run([*command, "-keyout", "-", "-out", "-"], capture_output=True, check=False)
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=kube-apiserver"
+    extension = ["-addext", f"subjectAltName=DNS:kubernetes,{names}"]
+    made = subprocess.run([*command.split(), *extension, "-keyout", "-", "-out", "-"], capture_output=True, check=False)
     if made.returncode:
         raise LabError(
             T("openssl cannot create a certificate: {said}", said=one_line(made.stderr.decode("utf-8", "replace")))

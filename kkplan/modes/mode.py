@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Protocol
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import Endpoint, WantedEndpoint
@@ -18,8 +17,8 @@ from kkplan.plan.artifact import Artifact
 from kkplan.plan.installation import Installation
 
 
-class Mode(Protocol):
-    """An HA mode.
+class Mode:
+    """An HA mode; one without files or a load balancer of your own needs only `wanted`.
 
     Attributes:
         name: as `--mode` takes it.
@@ -35,25 +34,25 @@ class Mode(Protocol):
     title: Text
     when: Text
     questions: tuple[Question, ...]
-    written_names: tuple[str, ...]
+    written_names: tuple[str, ...] = ()
 
     def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
         """The endpoint that it wants; answers may still be missing."""
-        ...
+        raise NotImplementedError
 
     def load_balancer(self, answers: Answers) -> LoadBalancer:
         """Your own load balancer, as far as it is answered."""
-        ...
+        return LoadBalancer()
 
     def advice(self, output_dir: str) -> Sequence[Text]:
         """What a person does between `apply` and the install, one step a text; the commands are in use/next_steps.py."""
-        ...
+        return ()
 
     def artifacts(
         self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
     ) -> tuple[Artifact, ...]:
         """The files beside the config; answers are complete."""
-        ...
+        return ()
 
 
 @cache

@@ -42,14 +42,14 @@ class Field(NamedTuple):
     """One part of an answer that the wizard asks for in parts.
 
     Attributes:
-        default: proposes a text, from the parts of the answers given before.
         problem: what is wrong with a text; None if nothing is.
+        default: proposes a text, from the parts of the answers given before.
     """
 
     name: str
     prompt: Text
-    default: Callable[[list[dict[str, str]]], str]
     problem: Callable[[str], Text | None]
+    default: Callable[[list[dict[str, str]]], str] = lambda earlier: ""
 
 
 class Question(NamedTuple):

@@ -8,22 +8,13 @@ from kkplan.cluster.network import free_address, nodes_network
 from kkplan.locale import T, Text
 from kkplan.modes.question import Answers, Question, answer_text, domain_problem, port_problem
 
-
-def _port_of_file(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
-    return str(today.port)
-
-
-def _domain_of_file(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
-    return today.domain
-
-
 DOMAIN = Question(
     name="domain",
     metavar="NAME",
     prompt=T("Domain of the control plane endpoint"),
     help=T("Domain of the endpoint [default: the config's, or lb.kubesphere.local]"),
     problem=domain_problem,
-    default=_domain_of_file,
+    default=lambda cluster, today, answers: today.domain,
 )
 
 PORT = Question(
@@ -32,7 +23,7 @@ PORT = Question(
     prompt=T("Port that the load balancer listens on"),
     help=T("Port that the load balancer listens on [default: the config's, or 6443]. API servers always use 6443"),
     problem=port_problem,
-    default=_port_of_file,
+    default=lambda cluster, today, answers: str(today.port),
     integer=True,
 )
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock, Thread
-from types import TracebackType
 from typing import IO
 
 from kkplan.cluster.outage import Holding, Request, holders_at, newest_holdings
@@ -73,12 +73,13 @@ class Observer:
     Attributes:
         requests: in the order of their ends.
         idle_events: in the order of time.
+        vip: who held the VIP when.
     """
 
     def __init__(self, lab: PairLab, rate: float) -> None:
         self.requests: list[Request] = []
         self.idle_events: list[IdleEvent] = []
-        self._vip = VipRecord(lab.vip)
+        self.vip = VipRecord(lab.vip)
         command = command_of("client", lab.vip, str(lab.network.port), str(1 / rate), str(PATIENCE))
         self._client = lab.client.spawn(command)
         assert self._client.stdout is not None
@@ -89,9 +90,7 @@ class Observer:
     def __enter__(self) -> Observer:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.kill()
         self._client.wait()
         assert self._client.stdin is not None
@@ -103,14 +102,8 @@ class Observer:
         for server in servers:
             if server.is_running and server.pid not in self._watched:
                 self._watched.add(server.pid)
-                self._follow_addresses(server)
-
-    def _follow_addresses(self, server: LbServer) -> None:
-        def note(line: str) -> None:
-            self._vip.note(server.name, line)
-
-        stream = server.launch_stream("ip", "-o", "monitor", "address")
-        self._follow(stream, note, at_end=lambda: self._vip.note_gone(server.name))
+                stream = server.launch_stream("ip", "-o", "monitor", "address")
+                self._follow(stream, partial(self.vip.note, server.name), partial(self.vip.note_gone, server.name))
 
     def _follow(self, stream: IO[str], note: Callable[[str], None], at_end: Callable[[], None] = lambda: None) -> None:
         """Read what a program writes, line by line, as it comes."""
@@ -131,15 +124,6 @@ class Observer:
             self.requests.append(Request(started, ended, server or ""))
         else:
             self.idle_events.append(IdleEvent(*values))
-
-    @property
-    def holdings(self) -> list[Holding]:
-        """Who held the VIP when: the newest, in the order of their beginnings."""
-        return self._vip.holdings
-
-    def holders(self) -> tuple[str, ...]:
-        """The LB servers that hold the VIP now."""
-        return self._vip.holders()
 
     def quiet_for(self, seconds: float) -> bool:
         """Whether requests were answered in the last seconds, and none failed."""

@@ -21,7 +21,6 @@ from kkplan.cluster.outage import (
     longest_outage,
     longest_sharing,
 )
-from kkplan.lab.lb_server import LbServer
 from kkplan.lab.pair import PairNetwork
 from kkplan.lab.pair_lab import PairLab, pair_lab, wait_until
 from kkplan.locale import T, Text, named
@@ -182,12 +181,12 @@ class _Player:
         for server in stage.lab.lbs.values():
             server.start_haproxy()
             server.start_keepalived()
-            wait_until(lambda: bool(self._observer.holders()), LONGEST_WATCH)
+            wait_until(lambda: bool(self._observer.vip.holders()), LONGEST_WATCH)
 
     def play(self, number: int, scenario: Scenario, run: int) -> Iterator[StepResult]:
         """The failure at a random moment, then the repair."""
         self._number = number
-        holders = self._observer.holders()
+        holders = self._observer.vip.holders()
         # Lost between two scenarios; the next step will show it.
         stage = Stage(self._lab, holders[0] if holders else next(iter(self._lab.lbs)))
         time.sleep(random.uniform(0.2, 1.2))  # noqa: S311 - checks and adverts are at any phase then
@@ -202,7 +201,7 @@ class _Player:
         title = Text(step.title.template, (("lb", named(stage.subject)), ("api_server", self._lab.api_servers[0].name)))
         self._progress.begins(self._number, title)
         observer = self._observer
-        holders_before = observer.holders()
+        holders_before = observer.vip.holders()
         began = time.monotonic()
         note, problems = run_step(step, stage)
         done = min(time.monotonic(), began + LONGEST_CUT) if part == "fault" else began
@@ -211,13 +210,13 @@ class _Player:
         wait_until(
             lambda: (
                 observer.quiet_for(self._quiet)
-                and not vip_problems(step.vip, holders_before, observer.holders())
+                and not vip_problems(step.vip, holders_before, observer.vip.holders())
                 and not (until_healthy and self.what_is_unhealthy())
             ),
             longest - step.watch,
         )
         self._lab.refuse_ended_machines()
-        problems += vip_problems(step.vip, holders_before, observer.holders())
+        problems += vip_problems(step.vip, holders_before, observer.vip.holders())
         problems += self.what_is_unhealthy() if until_healthy and not problems else []
         if not observer.quiet_for(self._quiet):
             problems.append(T("requests still fail after {seconds:.0f} s", seconds=time.monotonic() - began))
@@ -233,8 +232,12 @@ class _Player:
             requests=_relative_requests(observer.requests, began, ended),
             failed=failed_requests(observer.requests, done, ended),
             cut=cut_requests(observer.requests, began, done),
-            holdings=_relative_holdings(observer.holdings, began),
-            backends=tuple((server.name, tuple(server.backend_states().items())) for server in self._running_lbs()),
+            holdings=_relative_holdings(observer.vip.holdings, began),
+            backends=tuple(
+                (server.name, tuple(server.backend_states().items()))
+                for server in self._lab.lbs.values()
+                if server.is_running
+            ),
             idle=idle,
             note=note,
             problems=tuple(problems),
@@ -243,9 +246,6 @@ class _Player:
         self._progress.ended(result)
         return result
 
-    def _running_lbs(self) -> list[LbServer]:
-        return [server for server in self._lab.lbs.values() if server.is_running]
-
     def what_is_unhealthy(self) -> list[Text]:
         """The problems that keep the pair from being healthy: one VIP holder, the others as backups, all API servers up.
 
@@ -253,7 +253,7 @@ class _Player:
             LabError: a machine has ended.
         """
         self._lab.refuse_ended_machines()
-        holders = self._observer.holders()
+        holders = self._observer.vip.holders()
         if len(holders) != 1:
             return vip_problems(VipExpectation.STAYS, holders, holders)
         problems = []

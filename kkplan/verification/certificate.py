@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import Any
 
+from kkplan.cluster.cluster import ip_of, is_ip
 from kkplan.visible import on_one_line
 
 
@@ -50,13 +50,12 @@ class Certificate:
 
     def covers(self, wanted: str) -> bool:
         """Whether it is valid for a DNS name or an IP address (RFC 6125, 6.4; RFC 2818, 3.1)."""
-        try:
-            address = ip_address(wanted)
-        except ValueError:
-            name = wanted.lower()
-            parent = name.partition(".")[2]
-            return any(known.lower() in (name, f"*.{parent}") for known in self.names)
-        return any(_is_address(known) and ip_address(known) == address for known in self.names)
+        address = ip_of(wanted)
+        if address is not None:
+            return any(ip_of(known) == address for known in self.names)
+        name = wanted.lower()
+        parent = name.partition(".")[2]
+        return any(known.lower() in (name, f"*.{parent}") for known in self.names)
 
 
 def read_certificate(der: bytes) -> Certificate:
@@ -101,12 +100,4 @@ def _moment(native: object) -> datetime:
 
 def _is_name_of_its_kind(name: Any) -> bool:
     """Whether it is an IP address, or a DNS name that does not look like one: clients never match an address with a DNS name (RFC 2818, 3.1)."""
-    return name.name == "ip_address" or (name.name == "dns_name" and not _is_address(str(name.native)))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return name.name == "ip_address" or (name.name == "dns_name" and not is_ip(str(name.native)))

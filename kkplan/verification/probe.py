@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
+from kkplan.cluster.cluster import url_host
 from kkplan.verification.certificate import Certificate, CertificateError, read_certificate
 from kkplan.verification.names import addresses_of
 
@@ -73,7 +74,7 @@ def _slot() -> asyncio.Semaphore:
 
 def host_port(host: str, port: int) -> str:
     """Host and port as a URL has them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return f"{url_host(host)}:{port}"
 
 
 async def probe_port(host: str, port: int, timeout: float) -> Port:

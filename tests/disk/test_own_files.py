@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kkplan.disk.bundle_folder import SUMS, is_written_name
+from kkplan.disk.bundle_folder import SUMS, config_of_bundle, is_written_name
 from kkplan.disk.config_file import read_config
+from kkplan.disk.owners import trusted_owners
 from kkplan.locale import LANGUAGES, use_language
 from kkplan.modes.mode import mode_named, modes
 from kkplan.modes.question import Answers
@@ -109,6 +110,28 @@ def test_a_forged_list_removes_nothing(spelling: str, kkplan: Kkplan, own: Path,
     assert set(before) - set(tree(own)) == set()
     assert backup_of(own / SUMS).read_bytes().decode() == sums
     subprocess.run(["sha256sum", "--quiet", "-c", SUMS], cwd=own, check=True)
+
+
+def test_a_list_that_was_cut_anywhere_is_read(own: Path) -> None:
+    """As by a full disk while it was copied."""
+    owners = trusted_owners(None)
+    config = config_of_bundle(own, owners)
+    text = (own / SUMS).read_bytes()
+    head, first = text.split(b"\n")[:2]
+    assert first == b"# Config: config.yaml"
+    for length in range(len(text)):
+        (own / SUMS).write_bytes(text[:length])
+        found = config_of_bundle(own, owners)
+        assert (found is None) == (length < len(head)), length
+        assert found is None or (config or "").startswith(found)
+
+
+def test_a_list_of_nothing_but_its_mark_is_completed(kkplan: Kkplan, own: Path) -> None:
+    text = (own / SUMS).read_bytes()
+    (own / SUMS).write_bytes(text.partition(b"\n")[0])
+    done = kkplan("apply", "config.yaml", *PAIR, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert (own / SUMS).read_bytes() == text
 
 
 @pytest.mark.parametrize("list_it", [False, True])

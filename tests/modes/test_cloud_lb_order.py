@@ -227,11 +227,6 @@ def test_an_ip_address_needs_no_word_of_it(case: OrderSettings) -> None:
     assert headings[-3:] == ["Security groups", "Test before the installation", "Test after the installation"]
 
 
-def test_an_order_without_a_load_balancer_is_refused() -> None:
-    with pytest.raises(ValueError, match="IP address or a DNS name"):
-        order(settings(""))
-
-
 @pytest.mark.parametrize(
     "cloud",
     ["AWS", "Azure internal", "Google Cloud internal passthrough", "Tencent Cloud CLB", "Alibaba Cloud CLB", "Huawei"],

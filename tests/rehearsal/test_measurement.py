@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from kkplan.cluster.load_balancer import Vip
 from kkplan.cluster.outage import (
     Holding,
     Outage,
@@ -18,10 +20,12 @@ from kkplan.cluster.outage import (
     longest_outage,
     longest_sharing,
 )
+from kkplan.lab.pair_lab import PairLab
 from kkplan.locale import T
 from kkplan.rehearsal.estimate import expected_seconds, seconds_left
-from kkplan.rehearsal.rehearse import Status, StepResult, judged, last_state, vip_problems
-from kkplan.rehearsal.scenario import Step, VipExpectation, nothing, scenarios
+from kkplan.rehearsal.rehearse import Status, StepResult, judged, last_state, run_step, vip_problems
+from kkplan.rehearsal.scenario import Stage, Step, VipExpectation, nothing, scenarios
+from kkplan.rehearsal.scenarios import many_connections
 
 
 def answered(*ends: float) -> list[Request]:
@@ -142,6 +146,21 @@ def test_what_was_under_way_at_the_failure_is_cut_and_what_began_later_has_faile
     requests = [Request(9.95, 10.95, ""), Request(10.2, 11.2, ""), Request(10.3, 10.4, "master1"), Request(13, 14, "")]
     assert cut_requests(requests, 10, 10.1) == 1
     assert failed_requests(requests, 10.1, 12) == 1
+
+
+def test_a_killed_program_is_a_step_that_failed() -> None:
+    """The kernel ends it where memory is short; what it would have written is missing then."""
+    process = SimpleNamespace(communicate=lambda: ("", None), returncode=-9)
+    lab = SimpleNamespace(
+        client=SimpleNamespace(spawn=lambda command: process),
+        network=SimpleNamespace(vip=Vip("172.16.0.10", 24), port=6443),
+        refuse_ended_machines=lambda: None,
+    )
+    stage = Stage(cast("PairLab", lab), "lb1")
+    _, problems = run_step(many_connections.SCENARIO.fault, stage)
+    assert [problem.english for problem in problems] == [
+        "the program that opens the connections ended unexpectedly, possibly out of memory"
+    ]
 
 
 def test_who_holds_the_vip() -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-from tools.cluster_schema.keys import Keys, Node, at, block, choice, text
 from tools.kubekey4_schema import inventory, variables
-
-ROOT = Path(__file__).parents[2]
+from tools.kubekey4_schema.keys import Keys, Node, at, block, choice, text
 
 
 def files() -> dict[str, str]:
     """File path in the repository → content."""
-    return {f"schemas/{kind.lower()}.v1.schema.json": _as_json(schema(kind)) for kind in ("Config", "Inventory")}
+    return {
+        f"schemas/{kind.lower()}.v1.schema.json": json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n"
+        for kind in ("Config", "Inventory")
+    }
 
 
 def schema(kind: str) -> Node:
@@ -49,7 +49,3 @@ _BODIES = {
     "Config": ("KubeKey 4 配置", at("variables")),
     "Inventory": ("KubeKey 4 主机清单", at("inventory")),
 }
-
-
-def _as_json(node: Node) -> str:
-    return json.dumps(node, ensure_ascii=False, indent=2) + "\n"

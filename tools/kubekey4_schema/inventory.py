@@ -5,7 +5,7 @@ Source: KubeKey v4.0.6, api/core/v1/inventory_types.go; pkg/const/common.go (con
 
 from __future__ import annotations
 
-from tools.cluster_schema.keys import Keys, at, block, choice, mapped, secret, text, texts
+from tools.kubekey4_schema.keys import Keys, at, block, choice, mapped, secret, text, texts
 from tools.kubekey4_schema.variables import VARIABLES, number_or_text
 
 GROUPS = ("k8s_cluster", "kube_control_plane", "kube_worker", "etcd", "image_registry", "nfs")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.cluster_schema.keys import Keys, Node, at, block, choice, free, mapped, port, secret, switch, text, texts
+from tools.kubekey4_schema.keys import Keys, Node, at, block, choice, free, mapped, port, secret, switch, text, texts
 
 
 def version(title: str, description: str, **more: Any) -> Node:

@@ -13,14 +13,17 @@ import shutil
 import sys
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import PyInstaller.__main__
 from staticx.api import StaticxGenerator
 
 START = Path(__file__).parent / "start.py"
 # typer imports rich for looks that kkplan switches off. The others are parts of the standard library that nothing calls.
-LEFT_OUT = ("rich", "pygments", "markdown_it", "mdurl")
-LEFT_OUT += ("bz2", "lzma", "multiprocessing", "pydoc", "readline", "setuptools", "tkinter", "unittest", "xmlrpc")
+LEFT_OUT = (
+    *("rich", "pygments", "markdown_it", "mdurl"),
+    *("bz2", "lzma", "multiprocessing", "pydoc", "readline", "setuptools", "tkinter", "unittest", "xmlrpc"),
+)
 
 
 class Generator(StaticxGenerator):  # type: ignore[misc]
@@ -32,7 +35,7 @@ class Generator(StaticxGenerator):  # type: ignore[misc]
         self.taken: list[str] = []
 
         class Member(tarfile.TarInfo):
-            def get_info(self) -> dict[str, object]:
+            def get_info(self) -> dict[str, Any]:
                 return {**super().get_info(), "mtime": epoch, "uid": 0, "gid": 0, "uname": "", "gname": ""}
 
         self.sxar.tar.tarinfo = Member

@@ -62,7 +62,7 @@ def _freeze(python: Path, work: Path, target: Path, epoch: int) -> list[Path]:
         "TZ": "UTC",
     }
     # Not -I: it would leave PYTHONHASHSEED out, and with it the order in which PyInstaller writes things.
-    command = [python, "-s", str(ROOT / "tools" / "offline" / "freeze.py"), str(epoch), str(work), str(target)]
+    command = [str(python), "-s", str(ROOT / "tools" / "offline" / "freeze.py"), str(epoch), str(work), str(target)]
     subprocess.run(command, check=True, env=environment, cwd=work, stdout=subprocess.DEVNULL, umask=0o022)
     return list(map(Path, (work / "sources.txt").read_text(encoding="utf-8").splitlines()))
 

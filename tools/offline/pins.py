@@ -44,7 +44,7 @@ def resolve(version: str, wanted: Sequence[Requirement], target: Sequence[str]) 
     command = [sys.executable, "-m", "pip", "--python", program, "--disable-pip-version-check", "install", "--quiet"]
     command += ["--dry-run", "--ignore-installed", "--target", "none", "--report", "-", "--only-binary", ":all:"]
     said = subprocess.run([*command, *target, *map(str, wanted)], stdout=subprocess.PIPE, check=True)
-    lines = {}
+    lines: dict[str, str] = {}
     for found in json.loads(said.stdout)["install"]:
         name = canonicalize_name(found["metadata"]["name"])
         digest = found["download_info"]["archive_info"]["hashes"]["sha256"]

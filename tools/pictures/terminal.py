@@ -8,7 +8,6 @@ from pathlib import Path
 import pexpect
 import pyte
 
-ROWS_OF_A_REPORT = 400  # more than any report has; rows that stay empty are not drawn
 QUIET = 1.0  # seconds without output after which a prompt is complete
 PATIENCE = 120.0
 

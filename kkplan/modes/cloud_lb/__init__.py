@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from kkplan.cluster.cluster import Cluster, is_ip
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
-from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.locale import T, Text
+from kkplan.modes.mode import Mode
 from kkplan.modes.question import Answers, Question, answer_text, domain_problem, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, PORT, domain_of, port_of
 from kkplan.plan.artifact import Artifact
@@ -57,7 +57,7 @@ DNS_NAME = Question(
 )
 
 
-class CloudLb:
+class CloudLb(Mode):
     """The cloud's own load balancer."""
 
     name = "cloud-lb"
@@ -74,10 +74,6 @@ class CloudLb:
             return WantedEndpoint(EndpointKind.DNS_NAME, dns_name, port=port)
         address = answer_text(answers, "address")
         return WantedEndpoint(EndpointKind.ADDRESS, domain_of(today, answers), address, port)
-
-    def load_balancer(self, answers: Answers) -> LoadBalancer:
-        """None: the cloud provides it."""
-        return LoadBalancer()
 
     def advice(self, output_dir: str) -> Sequence[Text]:
         """What to do before the install."""

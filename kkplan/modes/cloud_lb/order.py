@@ -11,9 +11,9 @@ from pathlib import Path
 from string import Template
 
 from kkplan.cluster.backend import Backend
+from kkplan.cluster.cluster import is_ipv6, url_host
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.locale import translate_paragraphs
-from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.plan.artifact import MARK, Artifact
 from kkplan.plan.installation import Installation
 from kkplan.shown import shown, shown_node
@@ -64,8 +64,6 @@ class OrderSettings:
 
 def order(settings: OrderSettings) -> tuple[Artifact, ...]:
     """The two files: README.md in the current language, listener.json in English."""
-    if not (settings.address or settings.dns_name):
-        raise ValueError("a load balancer needs an IP address or a DNS name")
     return (
         Artifact("README.md", _readme(settings)),
         Artifact("listener.json", json_text(_listener(settings))),
@@ -101,7 +99,7 @@ def _values(settings: OrderSettings) -> dict[str, object]:
         "dns_name_cell": _code_cell(settings.dns_name),
         "domain": shown(settings.domain),
         "endpoint_path": settings.installation.endpoint_path,
-        "first_control_plane": shown(settings.backends[0].address) if settings.backends else "?",  # KK118 says it
+        "first_control_plane": shown(settings.backends[0].address),
         "haproxy_keys": _haproxy_keys(settings),
         "healthy_seconds": CHECK_INTERVAL * HEALTHY_THRESHOLD,
         "healthy_threshold": HEALTHY_THRESHOLD,

@@ -16,6 +16,7 @@ from kkplan.cluster.network import ASSUMED_PREFIX
 from kkplan.locale import T, Text, listed, named
 from kkplan.modes.keepalived.lb_question import LB, lb_host
 from kkplan.modes.keepalived.ssh_user import SSH_USER, ssh_user_of, user_of_nodes
+from kkplan.modes.mode import Mode
 from kkplan.modes.question import (
     Answers,
     Question,
@@ -71,10 +72,6 @@ def _files_problem(text: str) -> Text | None:
     return T("unknown LB files {value}. Choose one of: {names}", value=quoted(text), names=listed(LB_FILES_CHOICES))
 
 
-def _default_router_id(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
-    return str(router_id_of(answers))
-
-
 ADDRESS = Question(
     name="address",
     metavar="IP",
@@ -93,7 +90,7 @@ VIRTUAL_ROUTER_ID = Question(
     prompt=T("virtual_router_id, not used by any other VRRP router in the subnet"),
     help=T("virtual_router_id, 1 to 255 [default: the last byte of the VIP]"),
     problem=router_id_problem,
-    default=_default_router_id,
+    default=lambda cluster, today, answers: str(router_id_of(answers)),
     integer=True,
 )
 
@@ -107,7 +104,7 @@ LB_FILES = Question(
 )
 
 
-class KeepalivedPair:
+class KeepalivedPair(Mode):
     """Two or more servers with Keepalived, HAProxy and a VIP."""
 
     name = "keepalived"

@@ -13,9 +13,8 @@ from ipaddress import ip_address
 from string import Template
 
 from kkplan.cluster.backend import Backend
-from kkplan.cluster.cluster import ROOT
+from kkplan.cluster.cluster import ROOT, is_ipv6, url_host
 from kkplan.cluster.load_balancer import LbHost
-from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.modes.keepalived.guide import HEALTH_CHECK, guide_files
 from kkplan.modes.keepalived.install_script import install_script
 from kkplan.modes.keepalived.pair_settings import CHECK_SCRIPT, PairSettings, monitor_port, priority

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from string import Template
 from typing import NamedTuple
 
+from kkplan.cluster.cluster import url_host
 from kkplan.cluster.load_balancer import LbHost
-from kkplan.modes.addresses import url_host
 from kkplan.modes.keepalived.pair_settings import PairSettings, priority
 from kkplan.modes.keepalived.template import template
 from kkplan.plan.artifact import Artifact

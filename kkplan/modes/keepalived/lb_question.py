@@ -44,22 +44,6 @@ def _name_problem(text: str) -> Text | None:
     return server_name_problem(text)
 
 
-def _default_name(earlier: list[dict[str, str]]) -> str:
-    return f"lb{len(earlier) + 1}"
-
-
-def _default_nic(earlier: list[dict[str, str]]) -> str:
-    return earlier[-1]["nic"] if earlier else ASSUMED_NIC
-
-
-def _nothing(earlier: list[dict[str, str]]) -> str:
-    return ""
-
-
-def _compose(parts: dict[str, str]) -> str:
-    return f"{parts['name']}={parts['address']},nic={parts['nic']}"
-
-
 LB = Question(
     name="lb",
     metavar="NAME=IP[,nic=NIC]",
@@ -69,10 +53,15 @@ LB = Question(
     required=always,
     judged_by=("KK105", "KK106", "KK121", "KK122", "KK322"),
     fields=(
-        Field("name", T("Name"), _default_name, _name_problem),
-        Field("address", T("IP address"), _nothing, ip_problem),
-        Field("nic", T("Network interface (NIC) with that address"), _default_nic, nic_problem),
+        Field("name", T("Name"), _name_problem, lambda earlier: f"lb{len(earlier) + 1}"),
+        Field("address", T("IP address"), ip_problem),
+        Field(
+            "nic",
+            T("Network interface (NIC) with that address"),
+            nic_problem,
+            lambda earlier: earlier[-1]["nic"] if earlier else ASSUMED_NIC,
+        ),
     ),
-    compose=_compose,
+    compose="{name}={address},nic={nic}".format_map,
     at_least=2,
 )

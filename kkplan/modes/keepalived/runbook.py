@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from string import Template
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend
+from kkplan.cluster.cluster import is_ipv6, url_host
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.cluster.load_balancer import LbHost, Vip
 from kkplan.locale import T, translate_paragraphs
-from kkplan.modes.addresses import is_ipv6, url_host
 from kkplan.modes.keepalived.pair_settings import (
     CHECK_SCRIPT,
     HAPROXY_RESTART_CONF,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kkplan.cluster.cluster import ROOT, Cluster
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
 from kkplan.modes.question import Answers, Question, answer_text, is_user_name, user_problem
 from kkplan.shown import shown
@@ -21,10 +20,6 @@ def ssh_user_of(cluster: Cluster, answers: Answers) -> str:
     return answer_text(answers, SSH_USER.name) or user_of_nodes(cluster)
 
 
-def _default(cluster: Cluster, today: Endpoint, answers: Answers) -> str:
-    return user_of_nodes(cluster)
-
-
 SSH_USER = Question(
     name="ssh_user",
     metavar="USER",
@@ -33,5 +28,5 @@ SSH_USER = Question(
         "User for SSH to the LB servers; needs sudo unless it is root [default: the config's for all nodes, or root]"
     ),
     problem=user_problem,
-    default=_default,
+    default=lambda cluster, today, answers: user_of_nodes(cluster),
 )

@@ -7,26 +7,19 @@ templates/kubevip/kubevip.ARP.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 
-from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.cluster import is_ipv6
 from kkplan.cluster.endpoint import Endpoint, EndpointKind, WantedEndpoint
-from kkplan.cluster.load_balancer import LoadBalancer
 from kkplan.locale import T, Text
+from kkplan.modes.mode import Mode
 from kkplan.modes.question import Answers, Question, always, answer_text, ip_problem
 from kkplan.modes.shared_questions import DOMAIN, domain_of, subnet_hint, vip_example
-from kkplan.plan.artifact import Artifact
-from kkplan.plan.installation import Installation
 
 
 def _vip_problem(text: str) -> Text | None:
-    if is_ip(text) and ip_address(text).version == 6:
+    if is_ipv6(text):
         return T("{value} is IPv6: KubeKey looks for kube-vip's network among IPv4 addresses only", value=text)
     return ip_problem(text)
-
-
-def _address_example(cluster: Cluster, today: Endpoint) -> str:
-    return vip_example(cluster, today).partition("/")[0]
 
 
 ADDRESS = Question(
@@ -38,11 +31,11 @@ ADDRESS = Question(
     required=always,
     judged_by=("KK402", "KK403"),
     hint=subnet_hint,
-    example=_address_example,
+    example=lambda cluster, today: vip_example(cluster, today).partition("/")[0],
 )
 
 
-class KubeVip:
+class KubeVip(Mode):
     """kube-vip on the control planes."""
 
     name = "kube-vip"
@@ -50,15 +43,10 @@ class KubeVip:
     title = T("A VIP on the control planes, with KubeKey 4 only")
     when = T("For sites without spare servers whose outside clients need one address.")
     questions: tuple[Question, ...] = (ADDRESS, DOMAIN)
-    written_names = ()
 
     def wanted(self, today: Endpoint, answers: Answers) -> WantedEndpoint:
         """The VIP, at the port that kube-vip serves."""
         return WantedEndpoint(EndpointKind.KUBE_VIP, domain_of(today, answers), answer_text(answers, "address"))
-
-    def load_balancer(self, answers: Answers) -> LoadBalancer:
-        """None of one's own."""
-        return LoadBalancer()
 
     def advice(self, output_dir: str) -> Sequence[Text]:
         """What it does worse than a pair of servers, and what to look at."""
@@ -70,12 +58,6 @@ class KubeVip:
             ),
             T("Check that the VIP is unused, and that every control plane has a NIC in its subnet"),
         )
-
-    def artifacts(
-        self, cluster: Cluster, today: Endpoint, answers: Answers, installation: Installation
-    ) -> tuple[Artifact, ...]:
-        """None: KubeKey brings the files."""
-        return ()
 
 
 MODE = KubeVip()

@@ -13,6 +13,9 @@ def _open(stage: Stage) -> Text:
     words = map(str, (network.vip.address, network.port, COUNT, HELD_SECONDS))
     process = client.spawn(command_of("connections", *words))
     written, _ = process.communicate()
+    stage.lab.refuse_ended_machines()
+    if process.returncode:  # the kernel ends it first where memory is short
+        raise StepFailed(T("the program that opens the connections ended unexpectedly, possibly out of memory"))
     refused, closed = (int(word) for word in written.split())
     if refused or closed:
         raise StepFailed(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kkplan.cluster.endpoint import Route
 from kkplan.cluster.site import Site
-from kkplan.locale import T, node_names
+from kkplan.locale import T, Text, node_names
 from kkplan.verification.check import Check, Observation, Outcome, ProbeContext
 from kkplan.verification.neighbour import Held, Neighbour, neighbour, protocol
 from kkplan.verification.probe import Port, host_port, probe_port
@@ -118,86 +118,76 @@ def judged_port(target: str, port: Port) -> Observation:
 
 def judged(target: str, signs: VipSigns) -> Observation:
     """The VIP: held by the pair, by another machine, or unused."""
-    if signs.has_stranger:
-        text = T(
-            "another machine has the VIP: the MAC address {mac} does not belong to {names} (checked by {way})",
-            mac=signs.vip.mac,
-            names=node_names(*signs.machines),
-            way=protocol(signs.address),
-        )
-        return Observation(
-            Outcome.FAILED, target, text, T("Find it and remove the address from it, or plan again with a free one")
-        )
-    return _judged_running(target, signs) if signs.pair_runs else _judged_unused(target, signs)
+    judge = _judged_stranger if signs.has_stranger else _judged_running if signs.pair_runs else _judged_unused
+    outcome, what, advice = judge(signs, protocol(signs.address))
+    return Observation(outcome, target, what, advice)
 
 
-def _judged_running(target: str, signs: VipSigns) -> Observation:
+def _judged_stranger(signs: VipSigns, way: str) -> tuple[Outcome, Text, Text | None]:
+    text = T(
+        "another machine has the VIP: the MAC address {mac} does not belong to {names} (checked by {way})",
+        mac=signs.vip.mac,
+        names=node_names(*signs.machines),
+        way=way,
+    )
+    return Outcome.FAILED, text, T("Find it and remove the address from it, or plan again with a free one")
+
+
+def _judged_running(signs: VipSigns, way: str) -> tuple[Outcome, Text, Text | None]:
     if signs.ports[0] is Port.OPEN:
+        text = T("the VIP's port accepts connections (TCP); this machine cannot see which LB server holds the VIP")
         if signs.vip.held is Held.HERE:
-            return Observation(
-                Outcome.OK, target, T("this machine holds the VIP, and its port accepts connections (TCP)")
-            )
-        if signs.holder:
+            text = T("this machine holds the VIP, and its port accepts connections (TCP)")
+        elif signs.holder:
             text = T(
                 "{name} holds the VIP (checked by {way}), and its port accepts connections (TCP)",
                 name=node_names(signs.holder),
-                way=protocol(signs.address),
+                way=way,
             )
-            return Observation(Outcome.OK, target, text)
-        text = T("the VIP's port accepts connections (TCP); this machine cannot see which LB server holds the VIP")
-        return Observation(Outcome.OK, target, text)
-    advice = T("Check: journalctl -u keepalived. In a cloud, the network has to allow the VIP")
-    if signs.by_neighbours and signs.vip.held is Held.NO:
-        text = T(
-            "an LB server's own port is open, but no machine has the VIP (checked by {way})",
-            way=protocol(signs.address),
-        )
-        return Observation(Outcome.FAILED, target, text, advice)
+        return Outcome.OK, text, None
     text = T("an LB server's own port is open, but the VIP's is not: {what}", what=port_words(signs.ports[0]))
-    return Observation(Outcome.FAILED, target, text, advice)
+    if signs.by_neighbours and signs.vip.held is Held.NO:
+        text = T("an LB server's own port is open, but no machine has the VIP (checked by {way})", way=way)
+    return Outcome.FAILED, text, T("Check: journalctl -u keepalived. In a cloud, the network has to allow the VIP")
 
 
-def _judged_unused(target: str, signs: VipSigns) -> Observation:
-    advice = T("Check why it already has the VIP, or plan again with a free address")
-    way = protocol(signs.address)
-    if signs.vip.held is Held.HERE:
-        return Observation(
-            Outcome.FAILED, target, T("this machine itself has the VIP, though no LB server's port is open"), advice
-        )
-    if signs.holder:
-        text = T(
-            "{name} has the VIP (checked by {way}), though no LB server's port is open",
-            name=node_names(signs.holder),
-            way=way,
-        )
-        return Observation(Outcome.FAILED, target, text, advice)
-    if signs.by_neighbours and signs.vip.held is Held.YES:
-        text = T(
-            "a machine with the MAC address {mac} has the VIP (checked by {way}), though no machine should have it yet",
-            mac=signs.vip.mac,
-            way=way,
-        )
-        return Observation(Outcome.FAILED, target, text, advice)
-    if signs.answers_tcp:
-        text = T("a machine has the VIP: it answers (checked by TCP), though no machine should have it yet")
-        return Observation(Outcome.FAILED, target, text, advice)
+def _judged_unused(signs: VipSigns, way: str) -> tuple[Outcome, Text, Text | None]:
+    held = _held_too_early(signs, way)
+    if held is not None:
+        return Outcome.FAILED, held, T("Check why it already has the VIP, or plan again with a free address")
     if signs.by_neighbours:
-        return Observation(
-            Outcome.OK,
-            target,
-            T("the VIP is free: no machine in this network answers for it (checked by {way})", way=way),
-        )
-    if signs.vip.held is Held.YES:
+        text = T("the VIP is free: no machine in this network answers for it (checked by {way})", way=way)
+    elif signs.vip.held is Held.YES:
         text = T(
             "no port answers at the VIP (checked by TCP only: this network answers {way} itself for every address)",
             way=way,
         )
-        return Observation(Outcome.OK, target, text)
-    return Observation(
-        Outcome.OK,
-        target,
-        T("no port answers at the VIP (checked by TCP only: to be sure, run this on a machine in the VIP's subnet)"),
-    )
+    else:
+        text = T(
+            "no port answers at the VIP (checked by TCP only: to be sure, run this on a machine in the VIP's subnet)"
+        )
+    return Outcome.OK, text, None
+
+
+def _held_too_early(signs: VipSigns, way: str) -> Text | None:
+    """Who has the VIP before any LB server runs; None if nobody is seen to."""
+    if signs.vip.held is Held.HERE:
+        return T("this machine itself has the VIP, though no LB server's port is open")
+    if signs.holder:
+        return T(
+            "{name} has the VIP (checked by {way}), though no LB server's port is open",
+            name=node_names(signs.holder),
+            way=way,
+        )
+    if signs.by_neighbours and signs.vip.held is Held.YES:
+        return T(
+            "a machine with the MAC address {mac} has the VIP (checked by {way}), though no machine should have it yet",
+            mac=signs.vip.mac,
+            way=way,
+        )
+    if signs.answers_tcp:
+        return T("a machine has the VIP: it answers (checked by TCP), though no machine should have it yet")
+    return None
 
 
 CHECK = Check("endpoint-port", 20, T("Endpoint"), run, before=True)
