@@ -17,7 +17,8 @@ from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.render.plan import PlanFormat, plan_format
+from kkplan.render.format import format_named
+from kkplan.render.plan import PlanFormat
 from kkplan.render.style import wrapped
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, possible_modes
@@ -40,7 +41,7 @@ def apply(
     **given: Any,
 ) -> int:
     """Apply a new or saved plan."""
-    formatter = plan_format(output_format)
+    formatter = format_named(PlanFormat, output_format)
     file = read_config(target, or_plan=True)
     is_saved = not file.is_stdin and looks_like_plan(file.data)
     if is_saved:
@@ -115,7 +116,7 @@ def write(plan: Plan, reading: Reading, formatter: PlanFormat) -> None:
     file = reading.file
     with signals_held() as stop:
         applied = apply_plan(plan, reading.files, datetime.now(), stop)
-        with outcome_reported(lambda: plan_format("text").applied(plan, applied), is_needed=file.is_stdin):
+        with outcome_reported(lambda: format_named(PlanFormat, "text").applied(plan, applied), is_needed=file.is_stdin):
             if file.is_stdin:
                 emit_bytes(plan.config.after)
             text = formatter.applied(plan, applied)

@@ -18,7 +18,8 @@ from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageError
 from kkplan.locale import T, Text, named
 from kkplan.plan.finding import Severity
-from kkplan.render.check import check_format
+from kkplan.render.check import CheckFormat
+from kkplan.render.format import format_named
 from kkplan.rules.selection import Selection, rule_ids
 from kkplan.use.check_file import CheckedFile, check_file, no_path, unreadable_file
 from kkplan.use.fix_file import fix_file
@@ -38,7 +39,7 @@ def check(
     lang: str | None = None,
 ) -> int:
     """Check each config, and fix it with --fix."""
-    formatter = check_format(check_form)
+    formatter = format_named(CheckFormat, check_form)
     if fix and STDIN in configs:
         raise UsageError(T("--fix writes files, so it cannot be used with standard input"))
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))

@@ -9,7 +9,8 @@ from kkplan.cli.plan import terminal_options
 from kkplan.errors import UsageError
 from kkplan.locale import T, listed, named
 from kkplan.plan.rule import Rule
-from kkplan.render.explanation import explanation_format
+from kkplan.render.explanation import ExplanationFormat
+from kkplan.render.format import format_named
 from kkplan.rules.catalogue import catalogue
 
 _CLOSE = 0.75  # of difflib's ratio: one character of an id is wrong, and it exists with another
@@ -17,7 +18,7 @@ _CLOSE = 0.75  # of difflib's ratio: one character of an id is wrong, and it exi
 
 def explain(rules: list[str] | None = None, explain_form: str = "text", lang: str | None = None) -> None:
     """The pages of these rules, or a table of all of them."""
-    formatter = explanation_format(explain_form)
+    formatter = format_named(ExplanationFormat, explain_form)
     options = terminal_options()
     if rules:
         emit(formatter.pages([_rule(name) for name in rules], options))

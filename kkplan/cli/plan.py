@@ -15,8 +15,8 @@ from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanErro
 from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.render.format import OutputOptions
-from kkplan.render.plan import plan_format
+from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.plan import PlanFormat
 from kkplan.render.style import wants_colour
 from kkplan.use.make_plan import Request, make_plan, possible_modes
 from kkplan.use.read import Reading, read
@@ -40,7 +40,7 @@ def plan(
     **given: Any,
 ) -> int:
     """Show the plan."""
-    formatter = plan_format(output_format)
+    formatter = format_named(PlanFormat, output_format)
     wanted_mode, collected = collect(mode, answers, given)
     file = read_config(config)
     if file.data[:1] == b"{":

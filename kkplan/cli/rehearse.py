@@ -24,8 +24,8 @@ from kkplan.rehearsal.estimate import seconds_left
 from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.rehearse import rehearse as rehearse_walk
 from kkplan.rehearsal.scenario import Scenario, scenario_named, scenarios
-from kkplan.render.format import OutputOptions
-from kkplan.render.rehearsal import Rehearsal, RehearsalFormat, rehearsal_format
+from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.rehearsal import Rehearsal, RehearsalFormat
 from kkplan.render.style import wrapped
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, refuse_config, replan
 
@@ -45,7 +45,7 @@ def rehearse(
     lang: str | None = None,
 ) -> int:
     """Run the scenarios."""
-    formatter = rehearsal_format(output_format)
+    formatter = format_named(RehearsalFormat, output_format)
     if scenario and "list" in scenario:
         width = terminal_options().width
         emit("".join(wrapped(f"{known.name:22} {known.title}\n", width, 23) for known in scenarios()))

@@ -11,7 +11,8 @@ from kkplan.disk.config_file import STDIN, read_config, replace_configs
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, named
-from kkplan.render.restore import RestoreFormat, restore_format
+from kkplan.render.format import format_named
+from kkplan.render.restore import RestoreFormat
 from kkplan.render.style import wrapped
 from kkplan.use.restore_config import Restoration, find_backups
 
@@ -27,7 +28,7 @@ def restore(
     lang: str | None = None,
 ) -> int:
     """Restore a backup."""
-    formatter = restore_format(output_format)
+    formatter = format_named(RestoreFormat, output_format)
     if config_file == STDIN:
         raise UsageError(T("restore writes a file, so it cannot be used with standard input"))
     if list_backups and to is not None:
@@ -56,7 +57,7 @@ def _write(restoration: Restoration, formatter: RestoreFormat) -> None:
     file = restoration.file
     with signals_held() as stop:
         (replaced,) = replace_configs([(file, restoration.wanted.data)], datetime.now(), stop)
-        with outcome_reported(lambda: restore_format("text").restored(restoration, replaced)):
+        with outcome_reported(lambda: format_named(RestoreFormat, "text").restored(restoration, replaced)):
             text = formatter.restored(restoration, replaced)
             emit(wrapped(text, terminal_options().width, 2) if formatter.name == "text" else text)
         report_other_names(file.name, replaced.other_names)

@@ -8,7 +8,8 @@ from kkplan.cli.console import emit
 from kkplan.cli.plan import terminal_options
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import read_config
-from kkplan.render.cluster import cluster_format
+from kkplan.render.cluster import ClusterFormat
+from kkplan.render.format import format_named
 from kkplan.use.read import read
 
 
@@ -16,7 +17,7 @@ def show(
     config: str, show_form: str = "text", beside: Mapping[str, str] | None = None, lang: str | None = None
 ) -> None:
     """Read the config and show its cluster."""
-    formatter = cluster_format(show_form)
+    formatter = format_named(ClusterFormat, show_form)
     reading = read(read_config(config), beside)
     cluster = reading.subject.cluster
     emit(formatter.show(reading.file.name, cluster, survival(cluster, reading.effective), terminal_options()))

@@ -19,8 +19,8 @@ from kkplan.errors import EXIT_FAILED, EXIT_OK, Interrupted, KkplanError, UsageE
 from kkplan.lab.pair import PairNetwork
 from kkplan.locale import T, Text, named, node_names
 from kkplan.nearest import nearest
-from kkplan.render.format import OutputOptions
-from kkplan.render.verification import VerificationFormat, verification_format
+from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.verification import VerificationFormat
 from kkplan.use.make_plan import planned_subject
 from kkplan.use.read import read
 from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_planned, read_saved_plan
@@ -44,7 +44,7 @@ def verify(
     lang: str | None = None,
 ) -> int:
     """Run the checks, then watch if --watch is given."""
-    formatter = verification_format(output_format)
+    formatter = format_named(VerificationFormat, output_format)
     check_number("--timeout", timeout, TIMEOUTS)
     if watch is not None:
         check_number("--watch", watch, WATCHES)

@@ -28,7 +28,8 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import Plan
 from kkplan.plan.shell_path import shell_path
 from kkplan.render.cluster.in_brief import cluster_in_brief
-from kkplan.render.plan import plan_format
+from kkplan.render.format import format_named
+from kkplan.render.plan import PlanFormat
 from kkplan.render.style import wrapped
 from kkplan.rules.catalogue import judge
 from kkplan.rules.kk202_unfit_folder import RULE as UNFIT_FOLDER
@@ -40,7 +41,7 @@ from kkplan.use.saved_plan import holds_plan
 
 DEFAULT_CONFIG = "config-sample.yaml"
 DEFAULT_PLAN = "ha.plan"
-TEXT = plan_format("text")
+TEXT = format_named(PlanFormat, "text")
 _FIX_FIRST = T(
     "Fix the errors first: change an answer here, or press Esc to go further back. "
     "Press Ctrl-C to quit and edit the file."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kkplan.errors import UsageError
 from kkplan.locale import T, listed, named
@@ -36,14 +36,21 @@ def formats(package: str) -> dict[str, Any]:
     return {known.name: known for known in found}
 
 
-def format_named(package: str, name: str) -> Any:
-    """The package's format of that name.
+Format = TypeVar("Format")
+
+
+def format_named(kind: type[Format], name: str) -> Format:
+    """The format of that name.
+
+    Args:
+        kind: the class of a report's formats; they are in its package.
 
     Raises:
         UsageError: the name is unknown.
     """
-    module = f"{package}.as_{name}"
+    module = f"{kind.__module__}.as_{name}"
     if name.isidentifier() and find_spec(module) is not None:
-        return import_module(module).FORMAT
-    names = listed(formats(package))
+        found: Format = import_module(module).FORMAT
+        return found
+    names = listed(formats(kind.__module__))
     raise UsageError(T("unknown output format {name}. Choose one of: {names}", name=named(name), names=names))

@@ -25,10 +25,10 @@ from kkplan.kubekey3.endpoint import ENDPOINT_PATH, endpoint_settings
 from kkplan.kubekey3.keys import find
 from kkplan.modes.mode import Mode, mode_named
 from kkplan.modes.question import Answer
-from kkplan.render.check import check_format
-from kkplan.render.cluster import cluster_format
-from kkplan.render.format import OutputOptions
-from kkplan.render.plan import plan_format
+from kkplan.render.check import CheckFormat
+from kkplan.render.cluster import ClusterFormat
+from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.plan import PlanFormat
 from kkplan.render.review.as_html import review_html
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
@@ -96,15 +96,15 @@ def _told(data: bytes, mode: Mode, answers: Answers) -> None:
     reading = read(file)
     plan = make_plan(reading, Request(mode, answers, output_dir="/nonexistent/kkplan-out"))
     for name in ("text", "json"):
-        plan_format(name).plan(plan, LOOK)
+        format_named(PlanFormat, name).plan(plan, LOOK)
     page = review_html(Review(plan, "ha.plan", "0" * 64, "0.1.0", reading, is_applied=False), datetime(2026, 11, 27))
     assert Outline(page).all_of("h1")
     assert visible(page) == page
     for name in ("text", "json", "sarif", "github"):
-        check_format(name).report([check_file(file, Selection())], LOOK)
+        format_named(CheckFormat, name).report([check_file(file, Selection())], LOOK)
     for name in ("text", "json", "mermaid"):
         cluster = reading.subject.cluster
-        cluster_format(name).show(file.name, cluster, survival(cluster, reading.effective), LOOK)
+        format_named(ClusterFormat, name).show(file.name, cluster, survival(cluster, reading.effective), LOOK)
 
 
 def _only_the_block_changed(config: Config, before: bytes, after: bytes) -> None:

@@ -17,10 +17,10 @@ from kkplan.document import parse as parsing
 from kkplan.errors import KkplanError
 from kkplan.modes.mode import mode_named
 from kkplan.modes.question import Answers
-from kkplan.render.check import check_format
-from kkplan.render.cluster import cluster_format
-from kkplan.render.format import OutputOptions
-from kkplan.render.plan import plan_format
+from kkplan.render.check import CheckFormat
+from kkplan.render.cluster import ClusterFormat
+from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.plan import PlanFormat
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import check_file
 from kkplan.use.make_plan import Request, make_plan
@@ -34,19 +34,19 @@ LOOK = OutputOptions()
 
 
 def check(file: ConfigFile) -> None:
-    check_format("text").report([check_file(file, Selection())], LOOK)
+    format_named(CheckFormat, "text").report([check_file(file, Selection())], LOOK)
 
 
 def show(file: ConfigFile) -> None:
     reading = read(file)
     cluster = reading.subject.cluster
-    cluster_format("text").show(file.name, cluster, survival(cluster, reading.effective), LOOK)
+    format_named(ClusterFormat, "text").show(file.name, cluster, survival(cluster, reading.effective), LOOK)
 
 
 def plan(file: ConfigFile) -> None:
     answers: Answers = {"address": "10.9.8.7/24", "lb": ("lb1=10.9.8.1,nic=eth0", "lb2=10.9.8.2,nic=eth0")}
     request = Request(mode_named("keepalived"), answers, "/nonexistent/kkplan-out")
-    plan_format("text").plan(make_plan(read(file), request), LOOK)
+    format_named(PlanFormat, "text").plan(make_plan(read(file), request), LOOK)
 
 
 def recognise(file: ConfigFile) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.format import OutputOptions
 from kkplan.use.check_file import CheckedFile
 
 
@@ -20,13 +20,3 @@ class CheckFormat:
 
     name: str
     report: Callable[[Sequence[CheckedFile], OutputOptions], str]
-
-
-def check_format(name: str) -> CheckFormat:
-    """The format of that name.
-
-    Raises:
-        UsageError: the name is unknown.
-    """
-    found: CheckFormat = format_named(__name__, name)
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.survival import Survival
-from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.format import OutputOptions
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,3 @@ class ClusterFormat:
 
     name: str
     show: Callable[[str, Cluster, Survival, OutputOptions], str]
-
-
-def cluster_format(name: str) -> ClusterFormat:
-    """The format of that name.
-
-    Raises:
-        UsageError: the name is unknown.
-    """
-    found: ClusterFormat = format_named(__name__, name)
-    return found

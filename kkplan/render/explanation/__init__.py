@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.plan.rule import Rule
-from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.format import OutputOptions
 
 SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
@@ -25,13 +25,3 @@ class ExplanationFormat(NamedTuple):
     name: str
     pages: Callable[[Sequence[Rule], OutputOptions], str]
     table: Callable[[Sequence[Rule], OutputOptions], str]
-
-
-def explanation_format(name: str) -> ExplanationFormat:
-    """The format of that name.
-
-    Raises:
-        UsageError: the name is unknown.
-    """
-    found: ExplanationFormat = format_named(__name__, name)
-    return found

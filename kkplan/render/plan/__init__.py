@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from kkplan.plan.plan import Plan
-from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.format import OutputOptions
 
 if TYPE_CHECKING:
     from kkplan.use.apply_plan import Applied
@@ -24,13 +24,3 @@ class PlanFormat(NamedTuple):
     name: str
     plan: Callable[[Plan, OutputOptions], str]
     applied: Callable[[Plan, Applied], str]
-
-
-def plan_format(name: str) -> PlanFormat:
-    """The format of that name.
-
-    Raises:
-        UsageError: the name is unknown.
-    """
-    found: PlanFormat = format_named(__name__, name)
-    return found

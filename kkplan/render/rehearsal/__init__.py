@@ -9,7 +9,7 @@ from datetime import datetime
 from kkplan.lab.pair import PairNetwork
 from kkplan.lab.versions import Versions
 from kkplan.rehearsal.rehearse import StepResult
-from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.format import OutputOptions
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,3 @@ class RehearsalFormat:
     rebuilt: Callable[[PairNetwork, OutputOptions], str]
     step: Callable[[StepResult, OutputOptions], str]
     summary: Callable[[Rehearsal, OutputOptions], str]
-
-
-def rehearsal_format(name: str) -> RehearsalFormat:
-    """The format of that name.
-
-    Raises:
-        UsageError: the name is unknown.
-    """
-    found: RehearsalFormat = format_named(__name__, name)
-    return found

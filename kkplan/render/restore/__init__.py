@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kkplan.disk.config_file import Replaced
 from kkplan.document.lines import changed_middle, raw_lines
 from kkplan.render.diff import unified
-from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.format import OutputOptions
 from kkplan.schema.mask import MaskedFile, MaskedFiles
 from kkplan.use.restore_config import Contents, Restoration
 
@@ -27,16 +27,6 @@ class RestoreFormat(NamedTuple):
     backups: Callable[[Restoration, OutputOptions], str]
     proposed: Callable[[Restoration, OutputOptions], str]
     restored: Callable[[Restoration, Replaced], str]
-
-
-def restore_format(name: str) -> RestoreFormat:
-    """The format of that name.
-
-    Raises:
-        UsageError: the name is unknown.
-    """
-    found: RestoreFormat = format_named(__name__, name)
-    return found
 
 
 def restore_diff(restoration: Restoration) -> Iterator[str]:

@@ -19,7 +19,6 @@ from kkplan.render.explanation import SEVERITY_WORDS
 from kkplan.render.html import Child, Markup, element, html_of
 from kkplan.render.plan.as_text import ACTION_WORDS, plan_summary, sorted_findings
 from kkplan.render.plan.diffs import config_diff
-from kkplan.render.review import ReviewFormat
 from kkplan.render.review.evidence import rehearsal_section, verification_section
 from kkplan.render.review.markdown import markdown_html
 from kkplan.render.review.parts import code_block, facts, pill, section, table
@@ -338,6 +337,3 @@ def _contents(plan: Plan) -> Markup | None:
             )
         )
     return element("section", element("h2", T("Appendix: files")), parts, class_="appendix")
-
-
-FORMAT = ReviewFormat("html", review_html)

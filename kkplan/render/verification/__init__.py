@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kkplan.cluster.site import Site
-from kkplan.render.format import OutputOptions, format_named
+from kkplan.render.format import OutputOptions
 from kkplan.verification.check import Verified
 from kkplan.verification.watch import Watch, WatchedOutage
 
@@ -29,13 +29,3 @@ class VerificationFormat:
     watching: Callable[[Site, bool, float, OutputOptions], str]
     outage: Callable[[datetime, WatchedOutage, OutputOptions], str]
     summary: Callable[[Site, Sequence[Verified], Watch | None, OutputOptions], str]
-
-
-def verification_format(name: str) -> VerificationFormat:
-    """The format of that name.
-
-    Raises:
-        UsageError: the name is unknown.
-    """
-    found: VerificationFormat = format_named(__name__, name)
-    return found
