@@ -114,7 +114,8 @@ def save_plan(plan: Plan, file: Path, reading: Reading) -> None:
     """
     from kkplan.disk.output_folder import real_folder
     from kkplan.disk.whole_file import write_whole
-    from kkplan.use.saved_plan import holds_plan, moved, plan_data
+    from kkplan.use.plan_data import moved, plan_data
+    from kkplan.use.saved_plan import holds_plan
 
     folder = os.path.realpath(file.parent)  # `..` is relative to the target of a link
 

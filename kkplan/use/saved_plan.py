@@ -1,4 +1,4 @@
-"""A saved plan: write it as JSON, read it back, refuse it when the config has changed, and make it again.
+"""A saved plan: read it, refuse it when the config has changed, and make it again.
 
 A saved plan is not trusted: what it says is compared with what kkplan would do with its answers today.
 """
@@ -8,29 +8,28 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
-from kkplan import __version__
 from kkplan.cluster.backend import Backend
 from kkplan.cluster.cluster import is_ip
-from kkplan.cluster.endpoint import EffectiveEndpoint, Route
-from kkplan.cluster.site import HostsEntry, Site, SiteMachine, site_of
+from kkplan.cluster.endpoint import Route
+from kkplan.cluster.site import HostsEntry, Site, SiteMachine
 from kkplan.disk.config_file import STDIN, ConfigFile, read_config
+from kkplan.document.lines import changed_middle
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text, current_language, named, node_names, use_language
 from kkplan.modes.mode import Mode, check_answers, mode_named
 from kkplan.modes.question import Answers
 from kkplan.plan.dialect import CONFIG
-from kkplan.plan.finding import Finding
-from kkplan.plan.plan import PLAN_VERSION, FileAction, Plan, PlannedConfig
+from kkplan.plan.plan import PLAN_VERSION, FileAction, Plan
 from kkplan.plan.shell_path import shell_path
 from kkplan.schema.mask import masked_lines
-from kkplan.shown import MASK, shown, shown_data, shown_node
+from kkplan.shown import MASK
 from kkplan.use.make_plan import DEFAULT_FOLDER, Request, make_plan
+from kkplan.use.plan_data import line_fingerprints, plan_data
 from kkplan.use.read import Reading, read
 from kkplan.use.recognise import may_be_config
 from kkplan.use.schemas import schema_problem
@@ -38,113 +37,6 @@ from kkplan.use.schemas import schema_problem
 # How a saved plan begins, even after its keys were sorted; a config in JSON may hold both words too.
 _PLAN_START = re.compile(rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"kkplan"\s*:')
 _VERSION = re.compile(rb'\s*"')  # of the kkplan that saved it
-
-
-def plan_data(plan: Plan) -> dict[str, Any]:
-    """The plan as JSON values; the form is schemas/plan.schema.json. Of the config it holds the edited values only."""
-    return {
-        "version": PLAN_VERSION,
-        "kkplan": __version__,
-        "config": _file_data(plan.config),
-        "beside": {config.role: _file_data(config) for config in plan.configs[1:]},
-        "mode": plan.mode,
-        "answers": {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in plan.answers},
-        "language": plan.language,
-        "outputDir": plan.output_dir,
-        "changes": plan.changes_anything,
-        "edits": [
-            {
-                "file": config.name,
-                "path": list(edit.path),
-                "line": edit.line,
-                "before": shown_data(edit.before),
-                "after": edit.after,
-            }
-            for config in plan.configs
-            for edit in config.edits
-        ],
-        "files": [
-            {
-                "path": file.artifact.path,
-                "mode": f"{file.artifact.mode:04o}",
-                "action": file.action.value,
-                "content": file.artifact.content,
-            }
-            for file in plan.files
-        ],
-        "findings": [_finding_data(plan, finding) for finding in plan.findings],
-        "site": _site_data(site_of(plan.cluster, plan.effective_after, plan.lb_hosts)),
-        "effective": {
-            "before": effective_data(plan.effective_before),
-            "after": effective_data(plan.effective_after),
-        },
-    }
-
-
-def moved(data: dict[str, Any], place_of: Callable[[str], str]) -> dict[str, Any]:
-    """The plan with the paths of its files as another place names them."""
-    files = {name: {**file, "path": place_of(file["path"])} for name, file in data["beside"].items()}
-    rows = {key: [{**row, "file": place_of(row["file"])} for row in data[key]] for key in ("edits", "findings")}
-    config = {**data["config"], "path": place_of(data["config"]["path"])}
-    return {**data, "config": config, "beside": files, "outputDir": place_of(data["outputDir"]), **rows}
-
-
-def _file_data(config: PlannedConfig) -> dict[str, str]:
-    fingerprints = line_fingerprints(_masked(config))
-    return {"path": config.name, "sha256": config.before.sha256, "lines": " ".join(fingerprints)}
-
-
-def _masked(config: PlannedConfig) -> list[str]:
-    """The lines of the file as they are shown."""
-    return masked_lines(config.before, config.shape_of)
-
-
-def line_fingerprints(masked: Iterable[str]) -> list[str]:
-    """A short checksum of each masked line, to find changed lines later."""
-    return [f"{crc32(line.encode()):08x}" for line in masked]
-
-
-def _finding_data(plan: Plan, finding: Finding) -> dict[str, Any]:
-    return {
-        "file": finding.file or plan.config.name,
-        "id": finding.id,
-        "severity": finding.severity.value,
-        "message": finding.message.english,
-        "advice": finding.advice.english,
-        "line": finding.line,
-        "fixed": finding.fixed,
-    }
-
-
-def _site_data(site: Site) -> dict[str, Any]:
-    return {
-        "route": site.route.value,
-        "address": shown(site.address),
-        "domain": shown(site.domain),
-        "port": site.port,
-        "controlPlanes": _machines(site.backends),
-        "lbServers": _machines(site.lb_servers),
-        "haproxyWorkers": _machines(site.haproxy_workers),
-        "hostsEntries": [
-            {"node": shown_node(entry.node), "addresses": shown_data(entry.addresses)} for entry in site.hosts_entries
-        ],
-    }
-
-
-def _machines(machines: Iterable[Backend | SiteMachine]) -> list[dict[str, str]]:
-    return [{"name": shown_node(machine.name), "address": shown(machine.address)} for machine in machines]
-
-
-def effective_data(effective: EffectiveEndpoint) -> dict[str, Any]:
-    """The endpoint that kk would use, as JSON values."""
-    return {
-        "route": effective.route.value,
-        "domain": shown(effective.domain),
-        "address": shown(effective.address),
-        "port": effective.port,
-        "survivesOneMachine": effective.survives,
-        "summary": effective.summary.english,
-    }
 
 
 class SavedPlanError(KkplanError):
@@ -196,13 +88,12 @@ class SavedPlan:
         site = self.data["site"]
         for machine in (*site["controlPlanes"], *site["lbServers"], *site["haproxyWorkers"]):
             if not is_ip(machine["address"]):
-                raise SavedPlanError(
+                raise self.refusal(
                     T(
                         "{name}'s address {address} is not an IP address. Plan again",
                         name=node_names(machine["name"]),
                         address=machine["address"],
-                    ),
-                    file=str(self.file),
+                    )
                 )
         return Site(
             route=Route(site["route"]),
@@ -215,15 +106,9 @@ class SavedPlan:
             hosts_entries=tuple(HostsEntry(entry["node"], tuple(entry["addresses"])) for entry in site["hostsEntries"]),
         )
 
-    @property
-    def mode(self) -> str:
-        """The mode's name."""
-        return str(self.data["mode"])
-
-    @property
-    def language(self) -> str:
-        """The language of its files."""
-        return str(self.data["language"])
+    def refusal(self, message: Text) -> SavedPlanError:
+        """The error that says why the plan is not used."""
+        return SavedPlanError(message, file=str(self.file))
 
 
 def looks_like_plan(data: bytes) -> bool:
@@ -261,8 +146,7 @@ def read_saved_plan(file: Path, data: bytes) -> SavedPlan:
         problem = schema_problem(content, "plan")
     except RecursionError:
         raise SavedPlanError(
-            T("nested too deeply for a kkplan plan. Save the plan again: kkplan plan … --out FILE"),
-            file=str(file),
+            T("nested too deeply for a kkplan plan. Save the plan again: kkplan plan … --out FILE"), file=str(file)
         ) from None
     except UnicodeEncodeError:
         raise SavedPlanError(
@@ -291,12 +175,11 @@ def mode_of(saved: SavedPlan) -> Mode:
         SavedPlanError: there is no such mode, or an answer is missing, wrong, or of no question: the plan was edited.
     """
     try:
-        mode = mode_named(saved.mode)
+        mode = mode_named(saved.data["mode"])
         check_answers(mode, saved.answers)
     except UsageError as error:
         raise SavedPlanError(
-            T("the plan's answers are invalid, so it was edited: {problem}. Plan again", problem=error.message),
-            file=str(saved.file),
+            T("the plan's answers are invalid, so it was edited: {problem}. Plan again", problem=error.message)
         ) from None
     return mode
 
@@ -314,24 +197,22 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
     """
     planned = Path(os.path.realpath(saved.output_dir))
     if output_dir is not None and Path(os.path.realpath(output_dir)) != planned:
-        raise SavedPlanError(
+        raise saved.refusal(
             T(
                 "the plan's files go to {planned}, not to {given}. Plan again",
                 planned=named(planned),
                 given=named(output_dir),
-            ),
-            file=str(saved.file),
+            )
         )
     is_below = planned.is_relative_to(os.path.realpath(saved.file.parent))
     if output_dir is None and saved.data["files"] and not is_below and planned != _folder_beside_config(saved):
-        raise SavedPlanError(
+        raise saved.refusal(
             T(
                 "the plan's files go to {planned}, which is outside the plan's own folder. If this is intended, add: "
                 "{option}",
                 planned=named(planned),
                 option=named(f"--output-dir {shell_path(str(planned))}"),
-            ),
-            file=str(saved.file),
+            )
         )
 
 
@@ -365,7 +246,7 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False, file: ConfigFile | 
     spoken = current_language()
     mode = mode_of(saved)
     reading = read_planned(saved, file)
-    use_language(saved.language)
+    use_language(saved.data["language"])
     try:
         plan = make_plan(reading, Request(mode, saved.answers, saved.output_dir), for_rehearsal=for_rehearsal)
     finally:
@@ -381,13 +262,12 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False, file: ConfigFile | 
 def _refuse_missing(saved: SavedPlan) -> None:
     missing = [name for name in (saved.config_name, *saved.beside.values()) if _is_missing(name)]
     for name in missing if saved.config_name != STDIN else ():
-        raise SavedPlanError(
+        raise saved.refusal(
             T(
                 "this plan is for {file}, which does not exist. A plan finds its files by their paths from the plan's "
                 "folder: move them together, or plan again",
                 file=named(name),
-            ),
-            file=str(saved.file),
+            )
         )
 
 
@@ -418,39 +298,34 @@ def refuse_stale(saved: SavedPlan, plan: Plan) -> None:
     """
     for config in plan.configs:
         then = saved.data["config"] if config.role == CONFIG else saved.data["beside"][config.role]
-        if then["sha256"] == config.before.sha256:
-            continue
-        masked = _masked(config)
-        changed, line = _what_changed(str(then["lines"]).split(), line_fingerprints(masked), masked)
-        raise SavedPlanError(
-            T("the file has changed since the plan was made: {changed}. Plan again", changed=changed),
-            file=config.name,
-            line=line,
-        )
+        if then["sha256"] != config.before.sha256:
+            masked = masked_lines(config.before, config.shape_of)
+            changed, line = _what_changed(then["lines"].split(), masked)
+            raise SavedPlanError(
+                T("the file has changed since the plan was made: {changed}. Plan again", changed=changed),
+                file=config.name,
+                line=line,
+            )
 
 
-def _what_changed(then: list[str], now: list[str], masked: list[str]) -> tuple[Text, int]:
-    if then == now:
+def _what_changed(then: list[str], masked: list[str]) -> tuple[Text, int]:
+    """What differs from the lines with these fingerprints, and at which line."""
+    difference = changed_middle(then, line_fingerprints(masked))
+    if not difference:
         return T("a masked value, such as a password"), 0
-    start = 0
-    while start < min(len(then), len(now)) and then[start] == now[start]:
-        start += 1
-    end = 0
-    while end < min(len(then), len(now)) - start and then[-1 - end] == now[-1 - end]:
-        end += 1
-    first, last = start + 1, len(now) - end
+    start, old_end, _, last = difference[0]
+    first = start + 1
     if last < first:
-        return T("{count} lines were removed before line {line}", count=len(then) - end - start, line=first), min(
-            first, len(now)
-        )
+        removed = T("{count} lines were removed before line {line}", count=old_end - start, line=first)
+        return removed, min(first, len(masked))
     shown = masked[start].strip()[:80]
     if MASK in shown:
-        return T("the first difference is in line {line}", line=first), first
-    if first == last:
-        return T("line {line} is now `{text}`", line=first, text=named(shown)), first
-    return T(
-        "lines {first} to {last} differ; the first is now `{text}`", first=first, last=last, text=named(shown)
-    ), first
+        text = T("the first difference is in line {line}", line=first)
+    elif first == last:
+        text = T("line {line} is now `{text}`", line=first, text=named(shown))
+    else:
+        text = T("lines {first} to {last} differ; the first is now `{text}`", first=first, last=last, text=named(shown))
+    return text, first
 
 
 def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequence[str] = ("edits", "files")) -> None:
@@ -471,8 +346,7 @@ def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequenc
                     key=key,
                     version=derived["kkplan"],
                     saved=saved.data["kkplan"],
-                ),
-                file=str(saved.file),
+                )
             )
 
 

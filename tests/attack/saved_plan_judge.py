@@ -15,8 +15,9 @@ from kkplan.errors import KkplanError
 from kkplan.modes.mode import mode_named
 from kkplan.plan.plan import Plan
 from kkplan.use.make_plan import Request, make_plan
+from kkplan.use.plan_data import plan_data
 from kkplan.use.read import Reading, read
-from kkplan.use.saved_plan import looks_like_plan, mode_of, plan_data, read_saved_plan, refuse_different, refuse_stale
+from kkplan.use.saved_plan import looks_like_plan, mode_of, read_saved_plan, refuse_different, refuse_stale
 from tests.attack.judge import WAYS
 from tests.conftest import SAMPLES
 

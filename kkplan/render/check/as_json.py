@@ -10,6 +10,7 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import OutputOptions
 from kkplan.use.check_file import CheckedFile
+from kkplan.use.plan_data import finding_data
 from kkplan.visible import json_text
 
 VERSION = 1
@@ -36,12 +37,7 @@ def check_json(files: Sequence[CheckedFile], options: OutputOptions) -> str:
 
 def _finding_data(file: CheckedFile, finding: Finding) -> dict[str, Any]:
     return {
-        "file": file.file_of(finding),
-        "id": finding.id,
-        "severity": finding.severity.value,
-        "message": finding.message.english,
-        "advice": finding.advice.english,
-        "line": finding.line,
+        **finding_data(finding, file.name),
         "column": finding.place.column if finding.place is not None else 0,
         "endColumn": finding.place.end_column if finding.place is not None else 0,
         "fixable": finding.fix is not None,

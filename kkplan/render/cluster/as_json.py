@@ -14,7 +14,7 @@ from kkplan.cluster.survival import Survival
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import OutputOptions
 from kkplan.shown import shown, shown_data, shown_node
-from kkplan.use.saved_plan import effective_data
+from kkplan.use.plan_data import effective_data
 from kkplan.visible import json_text
 
 VERSION = 1

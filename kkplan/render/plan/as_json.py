@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kkplan.plan.plan import Plan
 from kkplan.render.format import OutputOptions
 from kkplan.render.plan import PlanFormat
 from kkplan.use.apply_plan import Applied
-from kkplan.use.saved_plan import plan_data
+from kkplan.use.plan_data import plan_data
 from kkplan.visible import json_text
-
-
-def _dumped(data: dict[str, Any]) -> str:
-    return json_text(data)
 
 
 def plan_json(plan: Plan, options: OutputOptions) -> str:
     """The plan as a JSON document."""
-    return _dumped(plan_data(plan))
+    return json_text(plan_data(plan))
 
 
 def applied_json(plan: Plan, applied: Applied) -> str:
@@ -33,7 +27,7 @@ def applied_json(plan: Plan, applied: Applied) -> str:
         },
         "fileBackups": list(applied.file_backups),
     }
-    return _dumped({**plan_data(plan), "result": result})
+    return json_text({**plan_data(plan), "result": result})
 
 
 FORMAT = PlanFormat("json", plan_json, applied_json)

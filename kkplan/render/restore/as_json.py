@@ -10,8 +10,8 @@ from kkplan.disk.config_file import Replaced
 from kkplan.errors import KkplanError
 from kkplan.render.format import OutputOptions
 from kkplan.render.restore import RestoreFormat, restore_diff
+from kkplan.use.plan_data import effective_data
 from kkplan.use.restore_config import Restoration
-from kkplan.use.saved_plan import effective_data
 from kkplan.visible import json_text, visible
 
 RESTORE_VERSION = 1
