@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from kkplan.cli.grammar import grammar
 from tests.conftest import ROOT
+from tools.command_grammar import grammar
 
 DOCS = ROOT / "docs"
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")

@@ -6,11 +6,11 @@ To make one takes fifteen times as long as Python takes to start: too long for a
 from __future__ import annotations
 
 from kkplan.cli.completion import SCRIPTS, script_name
-from kkplan.cli.grammar import grammar
 from kkplan.locale import LANGUAGES, use_language
-from kkplan.render.format import formats
+from tools.command_grammar import grammar
+from tools.completion import bash, fish, zsh
 
-SHELLS = "kkplan.render.completion"
+SHELLS = {"bash": bash.script, "fish": fish.script, "zsh": zsh.script}
 
 
 def scripts() -> dict[str, str]:
@@ -19,7 +19,7 @@ def scripts() -> dict[str, str]:
     for language in LANGUAGES:
         use_language(language)
         typed = grammar()
-        made |= {script_name(shell, language): known.script(typed) for shell, known in formats(SHELLS).items()}
+        made |= {script_name(shell, language): script(typed) for shell, script in SHELLS.items()}
     use_language("en")
     return made
 

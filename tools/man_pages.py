@@ -8,11 +8,10 @@ from itertools import groupby
 from pathlib import Path
 
 from kkplan import __version__
-from kkplan.cli.grammar import grammar
 from kkplan.cli.help import first_sentence
 from kkplan.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from kkplan.locale import LANGUAGES, T, Text, current_language, use_language
-from kkplan.render.completion.grammar import Argument, Command, Grammar, Option
+from tools.command_grammar import Argument, Command, Grammar, Option, grammar
 
 MAN = Path(__file__).parents[1] / "docs" / "man"
 # Where man(1) looks for a language's pages.

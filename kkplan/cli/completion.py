@@ -8,7 +8,7 @@ from kkplan.cli.console import emit
 from kkplan.errors import UsageError
 from kkplan.locale import T, current_language, listed, named
 
-SCRIPTS = Path(__file__).parents[1] / "render" / "completion" / "scripts"
+SCRIPTS = Path(__file__).with_name("completion_scripts")
 
 
 def completion(shell: str, lang: str | None = None) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from kkplan.errors import UsageError
 from kkplan.locale import T, listed, named
@@ -28,14 +26,6 @@ class OutputOptions(NamedTuple):
     width: int = 0
 
 
-@cache
-def formats(package: str) -> dict[str, Any]:
-    """The package's formats by name: the FORMAT of each module that is named `as_…`."""
-    names = [name for name in part_names(import_module(package)) if name.startswith("as_")]
-    found = [import_module(f"{package}.{name}").FORMAT for name in names]
-    return {known.name: known for known in found}
-
-
 Format = TypeVar("Format")
 
 
@@ -43,14 +33,14 @@ def format_named(kind: type[Format], name: str) -> Format:
     """The format of that name.
 
     Args:
-        kind: the class of a report's formats; they are in its package.
+        kind: the class of a report's formats: each is the FORMAT of a module `as_NAME` in its package.
 
     Raises:
         UsageError: the name is unknown.
     """
-    module = f"{kind.__module__}.as_{name}"
-    if name.isidentifier() and find_spec(module) is not None:
-        found: Format = import_module(module).FORMAT
+    package = kind.__module__
+    names = [part.removeprefix("as_") for part in part_names(import_module(package)) if part.startswith("as_")]
+    if name in names:
+        found: Format = import_module(f"{package}.as_{name}").FORMAT
         return found
-    names = listed(formats(kind.__module__))
-    raise UsageError(T("unknown output format {name}. Choose one of: {names}", name=named(name), names=names))
+    raise UsageError(T("unknown output format {name}. Choose one of: {names}", name=named(name), names=listed(names)))

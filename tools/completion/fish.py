@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kkplan.render.completion import NICS, CompletionFormat
-
-if TYPE_CHECKING:
-    from kkplan.render.completion.grammar import Command, Grammar, Value
+from tools.command_grammar import Command, Grammar, Value
+from tools.completion import NICS
 
 _HEAD = rf"""# kkplan's completion for fish: kkplan completion fish | source
 function __kkplan_lb
@@ -65,6 +61,3 @@ def _value(value: Value, *, listed: bool = False, is_argument: bool = False) -> 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-FORMAT = CompletionFormat("fish", script)

@@ -3,19 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from enum import Enum
+from typing import Any, NamedTuple
 
 import typer.main
 
 from kkplan.cli.app import build_app
 from kkplan.cli.help import EXAMPLES, group_of_option, option_groups
-from kkplan.locale import LANGUAGES
 from kkplan.modes.mode import modes
 from kkplan.rehearsal.scenario import scenarios
-from kkplan.render.completion.grammar import Argument, Command, Grammar, Kind, Option, Value
-from kkplan.render.format import formats
 from kkplan.rules.catalogue import rule_modules
 from kkplan.schema.stored import schema_names
+
+
+class Kind(Enum):
+    """The kind of a value, as far as a shell can complete it."""
+
+    FREE = "free"
+    WORDS = "words"
+    FILE = "file"
+    FOLDER = "folder"
+    LB_SERVER = "lb server"  # NAME=IP[,nic=NIC]
+
+
+class Value(NamedTuple):
+    """The possible values.
+
+    Attributes:
+        words: of the kind WORDS, all that are known.
+    """
+
+    kind: Kind
+    words: tuple[str, ...] = ()
+
+
+class Option(NamedTuple):
+    """An option of a command.
+
+    Attributes:
+        flags: as they are typed, the long one first.
+        metavar: what the value looks like; "" for an option without one.
+        value: None for an option without one.
+        group: the title of its group in the help.
+    """
+
+    flags: tuple[str, ...]
+    metavar: str
+    help: str
+    value: Value | None
+    group: str
+
+
+class Argument(NamedTuple):
+    """An argument of a command; `metavar` as in the usage line."""
+
+    metavar: str
+    help: str
+    value: Value
+
+
+class Command(NamedTuple):
+    """A command, or kkplan itself with an empty name.
+
+    Attributes:
+        epilog: what its help ends with.
+        examples: command lines.
+    """
+
+    name: str
+    help: str
+    epilog: str
+    examples: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    options: tuple[Option, ...]
+
+
+class Grammar(NamedTuple):
+    """kkplan without a command, and all commands."""
+
+    top: Command
+    commands: tuple[Command, ...]
 
 
 def grammar() -> Grammar:
@@ -59,8 +126,6 @@ _WORDS: Mapping[str, Callable[[], Sequence[str]]] = {
     "ignore": lambda: list(rule_modules()),
     "name": schema_names,
     "scenario": lambda: [*(known.name for known in scenarios()), "list"],
-    "shell": lambda: list(formats("kkplan.render.completion")),
-    "lang": lambda: LANGUAGES,
 }
 _FILE_METAVARS = frozenset({"FILE", "PLANFILE", "CONFIG", "CONFIG…", "[CONFIG]", "TARGET", "[PLANFILE|DIR]", "BACKUP"})
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kkplan.render.completion import NICS, CompletionFormat, quoted
-
-if TYPE_CHECKING:
-    from kkplan.render.completion.grammar import Command, Grammar, Option, Value
+from tools.command_grammar import Command, Grammar, Option, Value
+from tools.completion import NICS, quoted
 
 _SCRIPT = r"""#compdef kkplan
 # kkplan's completion for zsh: source <(kkplan completion zsh)
@@ -81,6 +77,3 @@ def _plain(text: str) -> str:
 
 def _brief(text: str) -> str:
     return _plain(text).replace("\\:", " -")
-
-
-FORMAT = CompletionFormat("zsh", script)

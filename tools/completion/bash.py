@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from kkplan.render.completion import NICS, CompletionFormat
-
-if TYPE_CHECKING:
-    from kkplan.render.completion.grammar import Command, Grammar, Value
+from tools.command_grammar import Command, Grammar, Value
+from tools.completion import NICS
 
 # COMP_WORDS is split at `=`, so the line is read again; the replies have only the part after the last `=`, if bash splits there.
 _SCRIPT = r"""# kkplan's completion for bash: source <(kkplan completion bash)
@@ -127,6 +124,3 @@ def _reply(value: Value, *, listed: bool) -> str:
         "folder": '_kkplan_folders "$value"',
         "lb server": '_kkplan_lb "$value"',
     }.get(name, ":")
-
-
-FORMAT = CompletionFormat("bash", script)
