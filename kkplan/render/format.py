@@ -26,6 +26,11 @@ class OutputOptions(NamedTuple):
     width: int = 0
 
 
+def nothing(*_: object) -> str:
+    """A part of a report that a format does not have."""
+    return ""
+
+
 Format = TypeVar("Format")
 
 

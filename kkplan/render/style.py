@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO
 from unicodedata import east_asian_width
 
+from kkplan.locale import T
 from kkplan.plan.finding import Severity
 from kkplan.visible import visible
 
@@ -23,6 +24,7 @@ CYAN = "36"
 # What `painted` and the rehearsal's progress write.
 _OWN = re.compile(r"(\x1b\[(?:0|[12]|(?:[12];)*3[1236](?:;[12])?)m|\r\x1b\[K)")
 
+SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 SEVERITY_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.INFO: CYAN}
 
 
@@ -63,6 +65,11 @@ def cut(text: str, width: int) -> str:
     while width and width_of(text) > width:
         text = text[:-1]
     return text
+
+
+def shortened(text: str, width: int) -> str:
+    """The text in at most this many cells, with an ellipsis for what is left out."""
+    return text if width_of(text) <= width else f"{cut(text, width - 1)}…"
 
 
 # Punctuation that may not end a line, and punctuation that may not begin one.

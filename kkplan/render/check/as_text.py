@@ -9,12 +9,21 @@ from kkplan.locale import T, Text, Verbatim
 from kkplan.plan.finding import Finding, Severity
 from kkplan.render.check import CheckFormat
 from kkplan.render.format import OutputOptions
-from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, YELLOW, painted, width_of, wrapped
+from kkplan.render.style import (
+    BOLD,
+    DIM,
+    GREEN,
+    RED,
+    SEVERITY_COLOURS,
+    SEVERITY_WORDS,
+    YELLOW,
+    painted,
+    width_of,
+    wrapped,
+)
 from kkplan.schema.mask import Masker
 from kkplan.use.check_file import CheckedFile
 from kkplan.visible import on_one_line, visible
-
-_SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
 # Of a long line, such as a whole cluster in flow style, only the part around the place is shown.
 _SHOWN_WIDTH = 100
@@ -37,7 +46,7 @@ def _finding(
     file: CheckedFile, finding: Finding, maskers: Mapping[str, Masker], options: OutputOptions
 ) -> Iterator[str]:
     colour = SEVERITY_COLOURS[finding.severity]
-    label = f"{_SEVERITY_WORDS[finding.severity]} {finding.id}"
+    label = f"{SEVERITY_WORDS[finding.severity]} {finding.id}"
     painted_label = painted(label, colour, BOLD, colour=options.colour)
     place = on_one_line(_place(file, finding))
     head = f"{painted(place, BOLD, colour=options.colour)} {painted_label}"

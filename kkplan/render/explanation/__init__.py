@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from kkplan.locale import T
-from kkplan.plan.finding import Severity
 from kkplan.plan.rule import Rule
 from kkplan.render.format import OutputOptions
-
-SEVERITY_WORDS = {Severity.ERROR: T("error"), Severity.WARNING: T("warning"), Severity.INFO: T("info")}
 
 
 class ExplanationFormat(NamedTuple):

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from kkplan.locale import T
 from kkplan.plan.rule import Rule
-from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
+from kkplan.render.explanation import ExplanationFormat
 from kkplan.render.format import OutputOptions
+from kkplan.render.style import SEVERITY_WORDS
 
 
 def pages_markdown(rules: Sequence[Rule], options: OutputOptions) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from kkplan.locale import T, Verbatim
 from kkplan.plan.rule import Rule
-from kkplan.render.explanation import SEVERITY_WORDS, ExplanationFormat
+from kkplan.render.explanation import ExplanationFormat
 from kkplan.render.format import OutputOptions
-from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, padded, painted, width_of, wrapped
+from kkplan.render.style import BOLD, DIM, SEVERITY_COLOURS, SEVERITY_WORDS, padded, painted, width_of, wrapped
 
 
 def pages_text(rules: Sequence[Rule], options: OutputOptions) -> str:

@@ -12,20 +12,10 @@ from kkplan.plan.finding import Finding, Severity
 from kkplan.plan.plan import FileAction, Plan
 from kkplan.plan.shell_path import shell_path
 from kkplan.render.diff import painted_diff
-from kkplan.render.explanation import SEVERITY_WORDS
 from kkplan.render.format import OutputOptions
 from kkplan.render.plan import PlanFormat
 from kkplan.render.plan.diffs import config_diff, file_diff
-from kkplan.render.style import (
-    BOLD,
-    DIM,
-    GREEN,
-    RED,
-    SEVERITY_COLOURS,
-    YELLOW,
-    painted,
-    wrapped,
-)
+from kkplan.render.style import BOLD, DIM, GREEN, RED, SEVERITY_COLOURS, SEVERITY_WORDS, YELLOW, painted, wrapped
 from kkplan.render.topology.text_drawing import text_drawing
 from kkplan.visible import on_one_line
 
@@ -116,7 +106,8 @@ def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
     for file in plan.files:
         mark, word, colour = ACTION_WORDS[file.action]
         artifact = file.artifact
-        size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {_line_count(artifact.content)}"
+        lines = T("{count} lines", count=artifact.content.count("\n"))
+        size = "" if file.action is FileAction.REMOVE else f", {artifact.mode:04o}, {lines}"
         yield _marked(mark, f"{on_one_line(artifact.path)} ({word}{size})", options, colour)
     shown = [file for file in plan.written_files if options.full]
     for file in shown:
@@ -125,10 +116,6 @@ def _files(plan: Plan, options: OutputOptions) -> Iterator[str]:
     if plan.written_files and not shown:
         note = wrapped(f"  {T('--full shows their contents')}\n", options.width)
         yield painted(note, DIM, colour=options.colour)
-
-
-def _line_count(content: str) -> Text:
-    return T("{count} lines", count=content.count("\n"))
 
 
 def _findings(plan: Plan, options: OutputOptions) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from kkplan import __version__
 from kkplan.cluster.outage import Holding
 from kkplan.rehearsal.rehearse import Status, StepResult
-from kkplan.render.format import OutputOptions
+from kkplan.render.format import OutputOptions, nothing
 from kkplan.render.rehearsal import Rehearsal, RehearsalFormat
 from kkplan.visible import json_text
 
@@ -79,12 +79,8 @@ def _holding_data(holding: Holding) -> dict[str, Any]:
     return {"lb": holding.lb, "since": round(holding.since, 3), "until": until}
 
 
-def _nothing(*_: object) -> str:
-    return ""
-
-
 def _summary(rehearsal: Rehearsal, options: OutputOptions) -> str:
     return json_text(rehearsal_data(rehearsal))
 
 
-FORMAT = RehearsalFormat("json", _nothing, _nothing, _nothing, _summary)
+FORMAT = RehearsalFormat("json", nothing, nothing, nothing, _summary)

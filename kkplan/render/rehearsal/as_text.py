@@ -15,7 +15,7 @@ from kkplan.rehearsal.rehearse import Status, StepResult
 from kkplan.rehearsal.scenario import scenario_named
 from kkplan.render.format import OutputOptions
 from kkplan.render.rehearsal import Rehearsal, RehearsalFormat
-from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, cut, padded, painted, width_of, wrapped
+from kkplan.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, padded, painted, shortened, width_of, wrapped
 
 TIMELINE_CELLS = 64
 FEWEST_CELLS = 20
@@ -191,7 +191,7 @@ def summary_text(rehearsal: Rehearsal, options: OutputOptions) -> str:
     if _excess(rows, options.width) > 0:
         rows = [(*row[:4], row[5]) for row in rows]
     longest = _widths(rows)[0] - max(0, _excess(rows, options.width))
-    rows = [(name if width_of(name) <= longest else f"{cut(name, longest - 1)}…", *row) for name, *row in rows]
+    rows = [(shortened(name, longest), *row) for name, *row in rows]
     lines = list(_table(rows, colours, options)) if played else []
     about = [*_idle_lines(results, options), *_conditions(rehearsal, options)]
     return "\n".join(["", *lines, "", *about, "", _verdict(results, options), ""])

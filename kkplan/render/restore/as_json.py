@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kkplan import __version__
-from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.disk.config_file import Replaced
-from kkplan.errors import KkplanError
 from kkplan.render.format import OutputOptions
 from kkplan.render.restore import RestoreFormat, restore_diff
 from kkplan.use.plan_data import effective_data
-from kkplan.use.restore_config import Restoration
+from kkplan.use.restore_config import Contents, KnownBackup, Restoration
 from kkplan.visible import json_text, visible
 
 RESTORE_VERSION = 1
@@ -22,13 +20,9 @@ def _data(restoration: Restoration) -> dict[str, Any]:
         "version": RESTORE_VERSION,
         "kkplan": __version__,
         "config": restoration.file.name,
-        **_endpoint(restoration.today.effective, restoration.today.problem),
+        **_endpoint(restoration.today),
         "backups": [
-            {
-                "file": backup.path.name,
-                "made": backup.made.isoformat(),
-                **_endpoint(backup.effective, backup.problem),
-            }
+            {"file": backup.path.name, "made": backup.made.isoformat(), **_endpoint(backup)}
             for backup in restoration.backups
         ],
         "passedOver": [{"file": error.file, "reason": error.reason.english} for error in restoration.passed_over],
@@ -38,10 +32,10 @@ def _data(restoration: Restoration) -> dict[str, Any]:
     }
 
 
-def _endpoint(effective: EffectiveEndpoint | None, problem: KkplanError | None) -> dict[str, Any]:
+def _endpoint(one: Contents | KnownBackup) -> dict[str, Any]:
     return {
-        "endpoint": None if effective is None else effective_data(effective),
-        "problem": None if problem is None else problem.message.english,
+        "endpoint": None if one.effective is None else effective_data(one.effective),
+        "problem": None if one.problem is None else one.problem.message.english,
     }
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.disk.config_file import Replaced
-from kkplan.errors import KkplanError
 from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 from kkplan.render.diff import painted_diff
@@ -14,7 +12,7 @@ from kkplan.render.format import OutputOptions
 from kkplan.render.restore import RestoreFormat, restore_diff
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, painted, wrapped
 from kkplan.shown import MASK
-from kkplan.use.restore_config import KnownBackup, Restoration
+from kkplan.use.restore_config import Contents, KnownBackup, Restoration
 
 
 def backups_text(restoration: Restoration, options: OutputOptions) -> str:
@@ -46,21 +44,20 @@ def _command(restoration: Restoration) -> str:
 
 def _backups(restoration: Restoration, marked: KnownBackup | None, options: OutputOptions) -> Iterator[str]:
     yield painted(f"{T('{config} (current)', config=named(restoration.file.name))}\n", BOLD, colour=options.colour)
-    yield _endpoint(restoration.today.effective, restoration.today.problem, "  ", options)
+    yield _endpoint(restoration.today, "  ", options)
     yield painted(f"{T('Backups, newest first')}\n", BOLD, colour=options.colour)
     for backup in restoration.backups:
         mark, colour = ("*", BOLD) if backup is marked else (" ", DIM)
         line = f"{mark} {backup.made:%Y-%m-%d %H:%M:%S}  {named(backup.path.name)}\n"
         yield painted(line, colour, colour=options.colour)
-        yield _endpoint(backup.effective, backup.problem, "    ", options)
+        yield _endpoint(backup, "    ", options)
     for error in restoration.passed_over:
         text = T("not used: {file}: {reason}", file=named(error.file), reason=error.reason)
         yield wrapped(f"  {painted('!', YELLOW, colour=options.colour)} {text}\n", options.width)
 
 
-def _endpoint(
-    effective: EffectiveEndpoint | None, problem: KkplanError | None, indent: str, options: OutputOptions
-) -> str:
+def _endpoint(one: Contents | KnownBackup, indent: str, options: OutputOptions) -> str:
+    effective, problem = one.effective, one.problem
     colour = GREEN if effective is not None and effective.survives else RED
     if effective is not None:
         text = effective.summary

@@ -13,15 +13,15 @@ from kkplan import __version__
 from kkplan.cluster.endpoint import EffectiveEndpoint
 from kkplan.locale import T, Text, current_language, named
 from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.plan import FileAction, Plan, PlannedFile
+from kkplan.plan.plan import FileAction, Plan
 from kkplan.plan.shell_path import shell_path
-from kkplan.render.explanation import SEVERITY_WORDS
 from kkplan.render.html import Child, Markup, element, html_of
 from kkplan.render.plan.as_text import ACTION_WORDS, plan_summary, sorted_findings
 from kkplan.render.plan.diffs import config_diff
 from kkplan.render.review.evidence import rehearsal_section, verification_section
 from kkplan.render.review.markdown import markdown_html
 from kkplan.render.review.parts import code_block, facts, pill, section, table
+from kkplan.render.style import SEVERITY_WORDS
 from kkplan.render.topology.svg_drawing import NARROW, Drawing, svg_drawing
 from kkplan.rules.catalogue import rule_named
 from kkplan.shown import shown, shown_data
@@ -224,7 +224,7 @@ def _files(plan: Plan) -> Markup | None:
             pill(ACTION_WORDS[file.action][1], "warn" if file.action is FileAction.OVERWRITE else ""),
             f"{file.artifact.mode:04o}",
             str(file.artifact.content.count("\n")),
-            element("code", _digest(file), class_="digest"),
+            element("code", sha256(file.artifact.content.encode()).hexdigest(), class_="digest"),
         )
         for file in plan.files
     ]
@@ -235,10 +235,6 @@ def _files(plan: Plan) -> Markup | None:
         ),
         table((T("File"), T("What happens"), T("Permissions"), T("Lines"), "SHA-256"), rows),
     )
-
-
-def _digest(file: PlannedFile) -> str:
-    return sha256(file.artifact.content.encode()).hexdigest()
 
 
 def _carrying_out(review: Review) -> Markup:
@@ -265,25 +261,23 @@ def _step(step: Step) -> list[Child]:
 
 def _digests(review: Review) -> Markup:
     plan = review.plan
-    rows: list[tuple[Child, Child, Child]] = [
-        (T("Config today"), named_code(plan.config.name), plan.config.before.sha256),
-        (T("Config planned"), named_code(plan.config.name), sha256(plan.config.after).hexdigest()),
-        *((T("Read with the config"), named_code(one.name), one.before.sha256) for one in plan.configs[1:]),
-        (T("Saved plan"), named_code(review.file), review.sha256),
+    rows = [
+        (T("Config today"), plan.config.name, plan.config.before.sha256),
+        (T("Config planned"), plan.config.name, sha256(plan.config.after).hexdigest()),
+        *((T("Read with the config"), one.name, one.before.sha256) for one in plan.configs[1:]),
+        (T("Saved plan"), review.file, review.sha256),
     ]
     for title, evidence in ((T("Rehearsal"), review.rehearsal), (T("Verification"), review.verification)):
         if evidence is not None:
-            rows.append((title, named_code(evidence.name), evidence.sha256))
+            rows.append((title, evidence.name, evidence.sha256))
     return section(
         T("Digests"),
         element("p", T("kkplan apply refuses the plan if one of these files has changed."), class_="soft"),
-        table((T("What"), T("File"), "SHA-256"), [(a, b, element("code", c, class_="digest")) for a, b, c in rows]),
+        table(
+            (T("What"), T("File"), "SHA-256"),
+            [(what, element("code", file), element("code", digest, class_="digest")) for what, file, digest in rows],
+        ),
     )
-
-
-def named_code(name: str) -> Markup:
-    """A file's name as code."""
-    return element("code", name)
 
 
 def _approval() -> Markup:

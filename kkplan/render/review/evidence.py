@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kkplan.locale import T, Text, named
@@ -65,32 +65,29 @@ def rehearsal_section(evidence: Evidence) -> Markup:
         ),
         element("ul", [element("li", element("i", class_=kind), text) for kind, text in legend], class_="legend"),
         element("div", cards, class_="steps"),
-        _not_started(steps),
+        _problems(step for step in steps if step["part"] == "start"),
     )
 
 
-def _verdict(data: Mapping[str, Any], count: int) -> Iterator[Child]:
+def _verdict(data: Mapping[str, Any], count: int) -> tuple[Child, ...]:
+    def steps(status: str) -> int:
+        return sum(step["status"] == status for step in data["steps"])
+
     if not data["survived"]:
-        failed = sum(step["status"] == "failed" for step in data["steps"])
-        yield pill(T("failed"), "bad")
-        yield " "
-        yield T("The pair does not survive; steps that failed: {count}.", count=failed)
+        mark = pill(T("failed"), "bad")
+        text = T("The pair does not survive; steps that failed: {count}.", count=steps("failed"))
     elif not data["withinLimits"]:
-        over = sum(step["status"] == "over-limit" for step in data["steps"])
-        yield pill(T("over a limit"), "warn")
-        yield " "
-        yield T("The pair survives all {count} scenarios; steps over a limit: {over}.", count=count, over=over)
+        mark, over = pill(T("over a limit"), "warn"), steps("over-limit")
+        text = T("The pair survives all {count} scenarios; steps over a limit: {over}.", count=count, over=over)
     elif data["degraded"]:
-        yield pill(T("degraded"), "warn")
-        yield " "
-        yield T(
+        mark = pill(T("degraded"), "warn")
+        text = T(
             "All {count} scenarios passed; in some of them, LB servers held the VIP at once, and clients reached either.",
             count=count,
         )
     else:
-        yield pill(T("passed"), "good")
-        yield " "
-        yield T("All {count} scenarios passed.", count=count)
+        mark, text = pill(T("passed"), "good"), T("All {count} scenarios passed.", count=count)
+    return mark, " ", text
 
 
 def _scenario(name: str, steps: Sequence[Step], longest: float) -> Markup:
@@ -113,7 +110,7 @@ def _scenario(name: str, steps: Sequence[Step], longest: float) -> Markup:
                 repair=_repair(max((step["failed"] for step in repairs), default=0)),
             ),
         ),
-        [element("p", in_language(problem), class_="bad") for step in steps for problem in step["problems"]],
+        _problems(steps),
         timeline(worst, longest, in_language(worst["title"])),
         class_="step",
     )
@@ -137,10 +134,8 @@ def _repair(failed: int) -> Text:
     return T("At return: failed {failed}.", failed=failed) if failed else T("At return: none failed.")
 
 
-def _not_started(steps: Sequence[Step]) -> list[Markup]:
-    """What was wrong before the first scenario."""
-    start = [step for step in steps if step["part"] == "start"]
-    return [element("p", in_language(problem), class_="bad") for step in start for problem in step["problems"]]
+def _problems(steps: Iterable[Step]) -> list[Markup]:
+    return [element("p", in_language(problem), class_="bad") for step in steps for problem in step["problems"]]
 
 
 def verification_section(evidence: Evidence) -> Markup:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from kkplan.locale import paragraphs
 from kkplan.render.html import Child, Markup, element
+from kkplan.render.review.parts import table
 
 _HEADING = re.compile(r"(#{1,4}) (.*)")
 _ITEM = re.compile(r"(?:-|[0-9]+\.) (.*)")
@@ -46,16 +47,8 @@ def _block(block: str, level: int) -> Markup:
 
 
 def _table(lines: Sequence[str]) -> Markup:
-    head, *rows = [_cells(line) for line in lines if not re.fullmatch(r"[|\s:-]+", line)]
-    return element(
-        "div",
-        element(
-            "table",
-            element("thead", element("tr", [element("th", _inline(cell), scope="col") for cell in head])),
-            element("tbody", [element("tr", [element("td", _inline(cell)) for cell in row]) for row in rows]),
-        ),
-        class_="scroll",
-    )
+    heads, *rows = [[_inline(cell) for cell in _cells(line)] for line in lines if not re.fullmatch(r"[|\s:-]+", line)]
+    return table(heads, rows)
 
 
 def _cells(line: str) -> list[str]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from kkplan.locale import T, Text
 from kkplan.render.html import Markup, element
-from kkplan.render.style import cut, width_of
+from kkplan.render.style import shortened, width_of
 
 LEAD = 0.5  # seconds before the failure
 _WIDTH = 440
 _ROW = 20
 _BAR = 11
-_LONGEST = 16  # cells of a name
+_LONGEST = 24  # cells of a label
 
 
 def timeline(step: Mapping[str, Any], seconds: float, title: Text | str) -> Markup:
@@ -25,7 +25,7 @@ def timeline(step: Mapping[str, Any], seconds: float, title: Text | str) -> Mark
     """
     names = list(dict.fromkeys(holding["lb"] for holding in step["vip"]))
     client = str(T("requests"))
-    labels = [client, *(_short(str(T("VIP on {lb}", lb=name))) for name in names)]
+    labels = [client, *(shortened(str(T("VIP on {lb}", lb=name)), _LONGEST) for name in names)]
     left = max(map(width_of, labels)) * 6.6 + 10
     scale = (_WIDTH - left - 4) / (seconds + LEAD)
 
@@ -65,7 +65,3 @@ def _bars(kind: str, since: float, until: float, row: int, x: Any) -> Iterator[M
         yield element(
             "rect", x=start, y=row * _ROW + 4, width=round(max(1.5, end - start), 1), height=_BAR, rx=2, class_=kind
         )
-
-
-def _short(name: str) -> str:
-    return name if width_of(name) <= _LONGEST + 8 else f"{cut(name, _LONGEST + 7)}…"

@@ -12,7 +12,7 @@ from itertools import pairwise
 from kkplan.cluster.request_path import Hop, Mark, Node
 from kkplan.locale import T, Text
 from kkplan.render.html import Markup, element
-from kkplan.render.style import cut, width_of
+from kkplan.render.style import shortened, width_of
 from kkplan.render.topology import shown_nodes
 
 NARROW = 580  # what fits beside another drawing
@@ -122,7 +122,7 @@ def _lines(hop: Hop, node: Node) -> Iterator[tuple[str, str]]:
 
 
 def _short(text: str) -> str:
-    return text if width_of(text) <= _LONGEST else f"{cut(text, _LONGEST - 1)}…"
+    return shortened(text, _LONGEST)
 
 
 def _placed(rows: Sequence[Sequence[_Box]], width: float) -> list[list[_Box]]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from kkplan import __version__
 from kkplan.cluster.site import Site
-from kkplan.render.format import OutputOptions
+from kkplan.render.format import OutputOptions, nothing
 from kkplan.render.verification import VerificationFormat
 from kkplan.shown import shown, shown_data
 from kkplan.verification.check import Observation, Outcome, Verified
-from kkplan.verification.watch import Watch, WatchedOutage
+from kkplan.verification.watch import Watch
 from kkplan.visible import json_text
 
 VERIFICATION_VERSION = 1
@@ -71,20 +71,8 @@ def _time(moment: datetime) -> str:
     return moment.astimezone().isoformat(timespec="milliseconds")
 
 
-def _report(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
-    return ""
-
-
-def _watching(site: Site, asks: bool, timeout: float, options: OutputOptions) -> str:
-    return ""
-
-
-def _outage(began: datetime, outage: WatchedOutage, options: OutputOptions) -> str:
-    return ""
-
-
 def _summary(site: Site, verified: Sequence[Verified], watch: Watch | None, options: OutputOptions) -> str:
     return json_text(verification_data(site, verified, watch, datetime.now()))
 
 
-FORMAT = VerificationFormat("json", _report, _watching, _outage, _summary)
+FORMAT = VerificationFormat("json", nothing, nothing, nothing, _summary)
