@@ -7,19 +7,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kkplan.cli.console import emit, emit_bytes, is_interactive, outcome_reported, report, report_other_names
+from kkplan.cli.console import (
+    emit,
+    emit_bytes,
+    is_interactive,
+    outcome_reported,
+    report,
+    report_other_names,
+    terminal_options,
+)
 from kkplan.cli.next_steps import in_words, steps_after_apply
 from kkplan.cli.options import collect, given_answers, missing_mode
-from kkplan.cli.plan import terminal_options
 from kkplan.disk.config_file import ConfigFile, read_config
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, named
 from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
-from kkplan.render.format import format_named
+from kkplan.render.format import OutputOptions, format_named
 from kkplan.render.plan import PlanFormat
-from kkplan.render.style import wrapped
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, possible_modes
 from kkplan.use.read import Reading, read
@@ -116,11 +122,11 @@ def write(plan: Plan, reading: Reading, formatter: PlanFormat) -> None:
     file = reading.file
     with signals_held() as stop:
         applied = apply_plan(plan, reading.files, datetime.now(), stop)
-        with outcome_reported(lambda: format_named(PlanFormat, "text").applied(plan, applied), is_needed=file.is_stdin):
+        text = format_named(PlanFormat, "text")
+        with outcome_reported(lambda: text.applied(plan, applied, OutputOptions()), is_needed=file.is_stdin):
             if file.is_stdin:
                 emit_bytes(plan.config.after)
-            text = formatter.applied(plan, applied)
-            _teller(file)(wrapped(text, terminal_options().width, 2) if formatter.name == "text" else text)
+            _teller(file)(formatter.applied(plan, applied, terminal_options()))
         report_other_names(file.name, applied.other_names)
 
 

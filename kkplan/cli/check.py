@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
-from kkplan.cli.console import emit, report_note
-from kkplan.cli.plan import terminal_options
+from kkplan.cli.console import emit, report_note, terminal_options
 from kkplan.cli.progress import ProgressLine
 from kkplan.disk import DiskError
 from kkplan.disk.config_file import STDIN, read_config

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from kkplan.errors import EXIT_FAILED, EXIT_USAGE, KkplanError
 from kkplan.locale import T, named
+from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, RED, displayable, painted, wants_colour, wrapped
 from kkplan.visible import on_one_line, visible
 
@@ -165,3 +166,16 @@ def error_text(error: KkplanError) -> str:
 def is_interactive() -> bool:
     """Whether standard input and standard output are terminals."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def terminal_options(*, full: bool = False) -> OutputOptions:
+    """What standard output allows: colours and a width in a terminal, plain text in a pipe.
+
+    Args:
+        full: whether the contents of new files are wanted.
+    """
+    if not sys.stdout.isatty():
+        return OutputOptions(wants_colour(sys.stdout), full)
+    from shutil import get_terminal_size  # loads compressors too, which a pipe does not need
+
+    return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)

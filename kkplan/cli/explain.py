@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from kkplan.cli.console import emit
-from kkplan.cli.plan import terminal_options
+from kkplan.cli.console import emit, terminal_options
 from kkplan.errors import UsageError
 from kkplan.locale import T, listed, named
 from kkplan.plan.rule import Rule

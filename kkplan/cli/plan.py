@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kkplan.cli.console import emit, report_note
+from kkplan.cli.console import emit, report_note, terminal_options
 from kkplan.cli.options import collect, missing_mode
 from kkplan.disk.config_file import STDIN, ConfigFile, mode_with_digests, read_config
 from kkplan.errors import EXIT_CHANGES_PENDING, EXIT_FAILED, EXIT_OK, KkplanError
@@ -17,7 +16,6 @@ from kkplan.plan.finding import Severity
 from kkplan.plan.plan import Plan
 from kkplan.render.format import OutputOptions, format_named
 from kkplan.render.plan import PlanFormat
-from kkplan.render.style import wants_colour
 from kkplan.use.make_plan import Request, make_plan, possible_modes
 from kkplan.use.read import Reading, read
 from kkplan.visible import json_text
@@ -88,19 +86,6 @@ def _refuse_saved_plan(file: ConfigFile) -> None:
 
     if looks_like_plan(file.data):
         raise KkplanError(T("this is a saved plan. To review and apply it, run: kkplan apply PLANFILE"), file=file.name)
-
-
-def terminal_options(*, full: bool = False) -> OutputOptions:
-    """What standard output allows: colours and a width in a terminal, plain text in a pipe.
-
-    Args:
-        full: whether the contents of new files are wanted.
-    """
-    if not sys.stdout.isatty():
-        return OutputOptions(wants_colour(sys.stdout), full)
-    from shutil import get_terminal_size  # loads compressors too, which a pipe does not need
-
-    return OutputOptions(wants_colour(sys.stdout), full, terminal=True, width=get_terminal_size().columns)
 
 
 def save_plan(plan: Plan, file: Path, reading: Reading) -> None:

@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from kkplan.cli.console import emit
-from kkplan.cli.plan import terminal_options
+from kkplan.cli.console import emit, terminal_options
 from kkplan.cli.progress import ProgressLine, duration
 from kkplan.disk import disk_error
 from kkplan.disk.bundle_files import read_bundle_files

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from kkplan.cli.console import emit, is_interactive, outcome_reported, report_other_names
-from kkplan.cli.plan import terminal_options
+from kkplan.cli.console import emit, is_interactive, outcome_reported, report_other_names, terminal_options
 from kkplan.disk.config_file import STDIN, read_config, replace_configs
 from kkplan.disk.signals import signals_held
 from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, named
-from kkplan.render.format import format_named
+from kkplan.render.format import OutputOptions, format_named
 from kkplan.render.restore import RestoreFormat
-from kkplan.render.style import wrapped
 from kkplan.use.restore_config import Restoration, find_backups
 
 
@@ -57,9 +55,9 @@ def _write(restoration: Restoration, formatter: RestoreFormat) -> None:
     file = restoration.file
     with signals_held() as stop:
         (replaced,) = replace_configs([(file, restoration.wanted.data)], datetime.now(), stop)
-        with outcome_reported(lambda: format_named(RestoreFormat, "text").restored(restoration, replaced)):
-            text = formatter.restored(restoration, replaced)
-            emit(wrapped(text, terminal_options().width, 2) if formatter.name == "text" else text)
+        text = format_named(RestoreFormat, "text")
+        with outcome_reported(lambda: text.restored(restoration, replaced, OutputOptions())):
+            emit(formatter.restored(restoration, replaced, terminal_options()))
         report_other_names(file.name, replaced.other_names)
 
 

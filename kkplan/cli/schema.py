@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kkplan.cli.console import emit
-from kkplan.cli.plan import terminal_options
+from kkplan.cli.console import emit, terminal_options
 from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, Text, named
 from kkplan.nearest import nearest

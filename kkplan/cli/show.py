@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kkplan.cli.console import emit
-from kkplan.cli.plan import terminal_options
+from kkplan.cli.console import emit, terminal_options
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import read_config
 from kkplan.render.cluster import ClusterFormat

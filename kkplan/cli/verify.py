@@ -8,8 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kkplan.cli.apply import refuse_files_beside
-from kkplan.cli.console import emit, report_note
-from kkplan.cli.plan import terminal_options
+from kkplan.cli.console import emit, report_note, terminal_options
 from kkplan.cli.progress import ProgressLine, duration
 from kkplan.cli.rehearse import check_number, pair_of
 from kkplan.cluster.endpoint import Route

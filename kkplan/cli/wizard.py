@@ -10,11 +10,11 @@ from shutil import get_terminal_size
 from typing import Any, NamedTuple
 
 from kkplan.cli.apply import write
-from kkplan.cli.console import emit, error_text, is_interactive
+from kkplan.cli.console import emit, error_text, is_interactive, terminal_options
 from kkplan.cli.conversation import Conversation
 from kkplan.cli.next_steps import in_lines, in_words, steps_after_apply, steps_to_apply
 from kkplan.cli.options import collect
-from kkplan.cli.plan import NO_PLAN, save_plan, terminal_options
+from kkplan.cli.plan import NO_PLAN, save_plan
 from kkplan.cli.prompts import Back, ask_letter, ask_text, ask_yes_or_back
 from kkplan.disk.config_file import STDIN, read_config
 from kkplan.disk.whole_file import refuse_other_files, write_whole

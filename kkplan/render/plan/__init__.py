@@ -23,4 +23,4 @@ class PlanFormat(NamedTuple):
 
     name: str
     plan: Callable[[Plan, OutputOptions], str]
-    applied: Callable[[Plan, Applied], str]
+    applied: Callable[[Plan, Applied, OutputOptions], str]

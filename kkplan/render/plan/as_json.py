@@ -15,7 +15,7 @@ def plan_json(plan: Plan, options: OutputOptions) -> str:
     return json_text(plan_data(plan))
 
 
-def applied_json(plan: Plan, applied: Applied) -> str:
+def applied_json(plan: Plan, applied: Applied, options: OutputOptions) -> str:
     """The plan and its result."""
     result = {
         "applied": True,

@@ -51,7 +51,7 @@ def text_and_masked_count(plan: Plan, options: OutputOptions) -> tuple[str, int]
     return "\n".join(part for part in parts if part), sum(masked for _, masked in diffs)
 
 
-def applied_text(plan: Plan, applied: Applied) -> str:
+def applied_text(plan: Plan, applied: Applied, options: OutputOptions) -> str:
     """What was written."""
     lines: list[Text] = []
     for name, backup in applied.backups.items():
@@ -73,7 +73,7 @@ def applied_text(plan: Plan, applied: Applied) -> str:
     lines += [T("Backup: {file}", file=Path(plan.output_dir, backup)) for backup in applied.file_backups]
     if not lines:
         lines.append(T("Nothing to do: everything is up to date."))
-    return "".join(f"{line}\n" for line in lines)
+    return wrapped("".join(f"{line}\n" for line in lines), options.width, 2)
 
 
 def _endpoint(plan: Plan, options: OutputOptions) -> Iterator[str]:

@@ -26,7 +26,7 @@ class RestoreFormat(NamedTuple):
     name: str
     backups: Callable[[Restoration, OutputOptions], str]
     proposed: Callable[[Restoration, OutputOptions], str]
-    restored: Callable[[Restoration, Replaced], str]
+    restored: Callable[[Restoration, Replaced, OutputOptions], str]
 
 
 def restore_diff(restoration: Restoration) -> Iterator[str]:

@@ -54,7 +54,7 @@ def proposed_json(restoration: Restoration, options: OutputOptions) -> str:
     return json_text(_chosen(restoration))
 
 
-def restored_json(restoration: Restoration, replaced: Replaced) -> str:
+def restored_json(restoration: Restoration, replaced: Replaced, options: OutputOptions) -> str:
     """The list, the diff and the result."""
     result = {"restored": True, "backup": str(replaced.backup)}
     return json_text({**_chosen(restoration), "result": result})

@@ -26,7 +26,7 @@ def proposed_text(restoration: Restoration, options: OutputOptions) -> str:
     return listed + "\n" + "".join(_change(restoration, options))
 
 
-def restored_text(restoration: Restoration, replaced: Replaced) -> str:
+def restored_text(restoration: Restoration, replaced: Replaced, options: OutputOptions) -> str:
     """What was written, and how to undo it."""
     text = T(
         "Restored: {file}, from {chosen}. Backup: {backup}. To undo: {command}",
@@ -35,7 +35,7 @@ def restored_text(restoration: Restoration, replaced: Replaced) -> str:
         backup=named(replaced.backup),
         command=named(_command(restoration)),
     )
-    return f"{text}\n"
+    return wrapped(f"{text}\n", options.width, 2)
 
 
 def _command(restoration: Restoration) -> str:
