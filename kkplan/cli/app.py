@@ -106,7 +106,7 @@ def _needed(arguments: Sequence[str]) -> Sequence[str]:
     return arguments[:1] if arguments and arguments[0] in HELP else tuple(HELP)
 
 
-def _without_command(ctx: typer.Context, version: bool = False, lang: str | None = None) -> int | None:
+def _without_command(ctx: typer.Context, version: bool = False) -> int | None:
     if version:
         emit(f"kkplan {__version__}\n")
     elif ctx.invoked_subcommand is None and is_interactive():

@@ -43,7 +43,6 @@ def apply(
     no_input: bool = False,
     detailed_exitcode: bool = False,
     beside: Mapping[str, str] | None = None,
-    lang: str | None = None,
     **given: Any,
 ) -> int:
     """Apply a new or saved plan."""

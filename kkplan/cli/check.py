@@ -35,7 +35,6 @@ def check(
     skip_others: bool = False,
     check_form: str = "text",
     beside: Mapping[str, str] | None = None,
-    lang: str | None = None,
 ) -> int:
     """Check each config, and fix it with --fix."""
     formatter = format_named(CheckFormat, check_form)

@@ -15,7 +15,7 @@ from kkplan.rules.catalogue import catalogue
 _CLOSE = 0.75  # of difflib's ratio: one character of an id is wrong, and it exists with another
 
 
-def explain(rules: list[str] | None = None, explain_form: str = "text", lang: str | None = None) -> None:
+def explain(rules: list[str] | None = None, explain_form: str = "text") -> None:
     """The pages of these rules, or a table of all of them."""
     formatter = format_named(ExplanationFormat, explain_form)
     options = terminal_options()

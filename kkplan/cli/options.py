@@ -38,6 +38,7 @@ class Declared(NamedTuple):
     group: Text = GENERAL
 
 
+LANG = "lang"  # every command's, which main has read before
 BESIDE = "beside"  # the parameter of a command that reads a config with the files beside it
 
 PARAMETERS: Mapping[str, Declared] = {
@@ -126,20 +127,20 @@ PARAMETERS: Mapping[str, Declared] = {
     "full": Declared(("--full",), None, T("Show the contents of new files"), OUTPUT),
     "yes": Declared(("--yes", "-y"), None, T("Write without asking, even with warnings; errors still stop it")),
     "no_input": Declared(("--no-input",), None, T("Never ask; fail if an answer is missing")),
-    "lang": Declared(("--lang",), "en|zh", T("Language [default: from the locale]")),
+    LANG: Declared(("--lang",), "en|zh", T("Language [default: from the locale]")),
     "version": Declared(("--version",), None, T("Show the version and exit")),
 }
 
 
 def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """The command with a signature for typer: declared parameters, and an option for each question instead of `**given`."""
+    """The command with a signature for typer: declared parameters, an option for each question instead of `**given`, --lang."""
 
     from inspect import Parameter, Signature, signature  # typer loads it anyway; a plain command line does not need it
 
     @wraps(command)
     def called(**arguments: Any) -> int | None:
         check_values(arguments)
-        return command(**with_files_beside(arguments))
+        return command(**for_command(arguments))
 
     parameters = []
     for parameter in signature(command, eval_str=True).parameters.values():
@@ -152,6 +153,8 @@ def with_options(command: Callable[..., int | None]) -> Callable[..., int | None
             ]
         else:
             parameters.append(_declared_parameter(parameter))
+    language = Parameter(LANG, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=str | None)
+    parameters.append(_declared_parameter(language))
     del called.__wrapped__  # typer is to see the new signature, not the old one
     vars(called)["__signature__"] = Signature(parameters)
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -195,10 +198,11 @@ def _option_parameter(
     return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
 
 
-def with_files_beside(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments, with the files of a dialect's roles collected in one mapping."""
-    named_files = {role.name: arguments[role.name] for role in file_roles() if arguments.get(role.name)}
-    others = {name: value for name, value in arguments.items() if name not in {role.name for role in file_roles()}}
+def for_command(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with the files of a dialect's roles in one mapping, and without the language, which is in use already."""
+    roles = {role.name for role in file_roles()}
+    named_files = {name: arguments[name] for name in arguments if name in roles and arguments[name]}
+    others = {name: value for name, value in arguments.items() if name not in roles and name != LANG}
     return {**others, BESIDE: named_files} if named_files else others
 
 
@@ -212,7 +216,7 @@ def check_values(arguments: Mapping[str, Any]) -> None:
         flags = PARAMETERS[name].flags if name in PARAMETERS else ()
         if flags and value == "":
             raise UsageError(T("{option} is empty. Give it a value, or remove the option", option=flags[0]))
-    language = arguments.get("lang")
+    language = arguments.get(LANG)
     if language is not None and language_named(language) is None:
         names = listed(LANGUAGES)
         raise UsageError(T("unknown language {name}. Choose one of: {names}", name=named(language), names=names))

@@ -34,7 +34,6 @@ def plan(
     detailed_exitcode: bool = False,
     no_input: bool = False,
     beside: Mapping[str, str] | None = None,
-    lang: str | None = None,
     **given: Any,
 ) -> int:
     """Show the plan."""

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from kkplan.cli.commands import HELP, command_named
-from kkplan.cli.options import BESIDE, PARAMETERS, check_values, with_files_beside
+from kkplan.cli.options import BESIDE, LANG, PARAMETERS, check_values, for_command
 from kkplan.modes.mode import all_questions
 from kkplan.plan.dialect import file_roles
 
@@ -39,7 +39,7 @@ def quick_call(arguments: Sequence[str]) -> Callable[[], int | None] | None:
 
 def _call(command: Callable[..., int | None], given: dict[str, Any]) -> int | None:
     check_values(given)
-    return command(**with_files_beside(given))
+    return command(**for_command(given))
 
 
 def _parameters(command: FunctionType) -> Iterator[_Parameter]:
@@ -51,6 +51,7 @@ def _parameters(command: FunctionType) -> Iterator[_Parameter]:
             yield from (_Parameter(role.name, (f"--{role.name}",), _TEXT[1], False) for role in file_roles())
             continue
         yield _Parameter(name, PARAMETERS[name].flags, command.__annotations__[name], number < required)
+    yield _Parameter(LANG, PARAMETERS[LANG].flags, _TEXT[1], False)
     if code.co_flags & _TAKES_MORE:
         for question in all_questions():
             yield _Parameter(question.name, (question.flag,), _TEXTS[1] if question.repeated else _TEXT[1], False)

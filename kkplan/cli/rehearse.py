@@ -41,7 +41,6 @@ def rehearse(
     strict: bool = False,
     anyway: bool = False,
     output_format: str = "text",
-    lang: str | None = None,
 ) -> int:
     """Run the scenarios."""
     formatter = format_named(RehearsalFormat, output_format)

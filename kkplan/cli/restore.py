@@ -23,7 +23,6 @@ def restore(
     yes: bool = False,
     no_input: bool = False,
     beside: Mapping[str, str] | None = None,
-    lang: str | None = None,
 ) -> int:
     """Restore a backup."""
     formatter = format_named(RestoreFormat, output_format)

@@ -18,7 +18,6 @@ def review(
     rehearsal: str | None = None,
     verification: str | None = None,
     page: str | None = None,
-    lang: str | None = None,
 ) -> None:
     """Write the page."""
     from kkplan.render.review.as_html import is_review, review_html

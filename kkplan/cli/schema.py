@@ -29,7 +29,7 @@ _TITLES: Mapping[str, Text] = {
 }
 
 
-def schema(name: str | None = None, modeline: bool = False, lang: str | None = None) -> None:
+def schema(name: str | None = None, modeline: bool = False) -> None:
     """Print the schema, the comment that links a config to it, or a list of all schemas."""
     if name is None and modeline:
         raise UsageError(T("--modeline needs the name of a schema, e.g. cluster.v1alpha2"))

@@ -12,9 +12,7 @@ from kkplan.render.format import format_named
 from kkplan.use.read import read
 
 
-def show(
-    config: str, show_form: str = "text", beside: Mapping[str, str] | None = None, lang: str | None = None
-) -> None:
+def show(config: str, show_form: str = "text", beside: Mapping[str, str] | None = None) -> None:
     """Read the config and show its cluster."""
     formatter = format_named(ClusterFormat, show_form)
     reading = read(read_config(config), beside)

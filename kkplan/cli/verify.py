@@ -40,7 +40,6 @@ def verify(
     timeout: int = 2,
     output_format: str = "text",
     beside: Mapping[str, str] | None = None,
-    lang: str | None = None,
 ) -> int:
     """Run the checks, then watch if --watch is given."""
     formatter = format_named(VerificationFormat, output_format)

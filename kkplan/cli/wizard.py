@@ -59,7 +59,6 @@ def wizard(
     full: bool = False,
     no_input: bool = False,
     beside: Mapping[str, str] | None = None,
-    lang: str | None = None,
     **given: Any,
 ) -> int:
     """Ask, plan, show, ask again, write."""
@@ -100,7 +99,7 @@ def wizard(
             emit(f"{T('Nothing was written.')}\n")
     finally:
         # Also after a write error, so that the answers are not lost.
-        command = in_lines(command_line(plan, beside or {}, agreed.output_dir, lang), width)
+        command = in_lines(command_line(plan, beside or {}, agreed.output_dir), width)
         emit(f"{steps}\n{T('The same command without questions:')}\n{command}\n")
     return EXIT_OK if agreed.writes or agreed.plan_file else EXIT_FAILED
 
@@ -267,7 +266,7 @@ def no_terminal() -> KkplanError:
     )
 
 
-def command_line(plan: Plan, beside: Mapping[str, str], output_dir: str | None, lang: str | None) -> str:
+def command_line(plan: Plan, beside: Mapping[str, str], output_dir: str) -> str:
     """The command that does the same without questions.
 
     Args:
@@ -281,7 +280,7 @@ def command_line(plan: Plan, beside: Mapping[str, str], output_dir: str | None, 
             words += [flag_of(name), text]
     if output_dir:
         words += ["--output-dir", _as_value(output_dir)]
-    if lang or any(word.partition("=")[0] == "--lang" for word in sys.argv):  # which may come before the command
+    if any(word.partition("=")[0] == "--lang" for word in sys.argv):
         words += ["--lang", plan.language]
     return f"{own_command()} apply {shell_path(plan.config.name)} {shlex.join([*words, '--yes'])}"
 

@@ -514,10 +514,10 @@ def test_the_printed_command_names_the_files_beside_the_config() -> None:
     plan: Any = SimpleNamespace(
         mode="cloud-lb", answers=(("address", "10.0.0.1"),), config=SimpleNamespace(name="c.yaml"), language="en"
     )
-    assert command_line(plan, {"machines": "my hosts.yaml"}, None, None) == (
+    assert command_line(plan, {"machines": "my hosts.yaml"}, "") == (
         "kkplan apply c.yaml --mode cloud-lb --machines 'my hosts.yaml' --address 10.0.0.1 --yes"
     )
-    assert "--machines ./-x.yaml" in command_line(plan, {"machines": "-x.yaml"}, None, None)
+    assert "--machines ./-x.yaml" in command_line(plan, {"machines": "-x.yaml"}, "")
 
 
 def test_a_config_of_kubekey_4_is_found_by_its_inventory(tmp_path: Path) -> None:
