@@ -136,9 +136,8 @@ def _teller(file: ConfigFile) -> Callable[[str], None]:
 
 def needs_no_yes(plan: Plan, file: ConfigFile) -> bool:
     """Whether no confirmation is needed: nothing changes, or no file is written and there is no warning."""
-    if not plan.changes_anything and not plan.open_findings(Severity.WARNING):
-        return True
-    return file.is_stdin and not plan.written_files and not plan.open_findings(Severity.WARNING)
+    writes_nothing = not plan.changes_anything or (file.is_stdin and not plan.written_files)
+    return writes_nothing and not plan.open_findings(Severity.WARNING)
 
 
 def confirmed() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from kkplan.cli.console import error_text
 from kkplan.cli.prompts import BACK, Back, ask_select, ask_text, ask_yes_or_back
@@ -26,12 +26,13 @@ class Conversation:
 
     Attributes:
         answers: all answers so far.
+        asks_mode: whether the mode is asked for.
     """
 
     def __init__(self, reading: Reading, mode: Mode | None, given: Answers) -> None:
         self._reading = reading
         self._mode = mode
-        self._asks_mode = mode is None
+        self.asks_mode = mode is None
         self._given = frozenset(given)
         self._asked: list[str] = []  # names of the questions answered here, in order
         # Typed answers are kept, so that a step back and forth loses nothing.
@@ -62,12 +63,7 @@ class Conversation:
     @property
     def can_step_back(self) -> bool:
         """Whether anything was asked."""
-        return bool(self._asked) or self._asks_mode
-
-    @property
-    def can_choose_mode(self) -> bool:
-        """Whether the mode was asked for."""
-        return self._asks_mode
+        return bool(self._asked) or self.asks_mode
 
     def choose_mode_again(self) -> None:
         """Go back to the choice of the mode."""
@@ -75,36 +71,25 @@ class Conversation:
         self.answers = {name: answer for name, answer in self.answers.items() if name in self._given}
         self._mode = None
 
-    def beyond_answers(self, errors: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Those of the errors that no answer and no mode can fix: only an edit of the file can."""
-        possible = possible_modes(self._reading)
-        return self._left_in(possible if self._mode is None or self._asks_mode else (self._mode,), errors)
+    def unfixable(self, errors: Iterable[Finding], mode: Mode | None = None) -> tuple[Finding, ...]:
+        """Those of the errors that no answer can fix: errors outside the endpoint that are there without any answer.
 
-    def beyond_mode(self, mode: Mode, errors: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Those of the errors that no answer can fix in this mode."""
-        return self._left_in((mode,), errors)
-
-    def _left_in(self, among: Sequence[Mode], errors: Iterable[Finding]) -> tuple[Finding, ...]:
-        """The errors outside the endpoint that each of the modes has without any answer."""
+        Args:
+            mode: the mode that the plan keeps to; by default, the given one or any that can be chosen.
+        """
+        fixed_mode = mode or (None if self.asks_mode else self._mode)
+        among = possible_modes(self._reading) if fixed_mode is None else (fixed_mode,)
         endpoint = self._reading.subject.endpoint
         places = (endpoint.place, *map(endpoint.place_of, ("domain", "address", "port")))
         edited = {(place.file, place.line) for place in places}
-        everywhere = [self._messages_without_answers(mode) for mode in among]
+        everywhere = [self._errors(one, {}) for one in among]
         return tuple(
             error
             for error in errors
             if error.line
             and (error.file, error.line) not in edited
-            and all(error.message.english in messages for messages in everywhere)
+            and all(error.message.english in found for found in everywhere)
         )
-
-    def _messages_without_answers(self, mode: Mode) -> set[str]:
-        """The errors that the mode has before anything is answered."""
-        return {
-            finding.message.english
-            for finding in judge(planned_subject(self._reading, mode, {}), self._reading.dialect.name)
-            if finding.severity is Severity.ERROR
-        }
 
     def refuse_given(self) -> None:
         """Check the given mode and answers as the wizard would.
@@ -112,11 +97,13 @@ class Conversation:
         Raises:
             KkplanError: this KubeKey does not have the mode, or an answer is wrong.
         """
-        if self._mode is not None:
-            planned_subject(self._reading, self._mode, {})
-        for question in self._mode.questions if self._mode is not None else ():
-            if self._mode is not None and question.name in self._given:
-                problem = self._judgement(self._mode, question, self.answers[question.name])
+        mode = self._mode
+        if mode is None:
+            return
+        planned_subject(self._reading, mode, {})
+        for question in mode.questions:
+            if question.name in self._given:
+                problem = self._judgement(mode, question, self.answers[question.name])
                 if problem is not None:
                     raise KkplanError(T("{label}: {text}", label=question.flag, text=problem))
 
@@ -125,7 +112,7 @@ class Conversation:
         self._comes_back = True
         if self._asked:
             self.answers.pop(self._asked.pop(), None)
-        elif self._asks_mode:
+        elif self.asks_mode:
             self._mode = None
 
     def _next(self, mode: Mode) -> Question | None:
@@ -172,10 +159,10 @@ class Conversation:
                     typed[len(servers) - 1 : len(servers)] = [{**_at(typed, len(servers) - 1), **parts}]
             elif len(servers) < question.at_least:
                 servers.append({})
-            elif len(servers) == question.at_most:
-                return tuple(question.compose(server) for server in servers)
             else:
-                more = ask_yes_or_back(T("Add another LB server?"), default=len(servers) < len(typed))
+                more = len(servers) < question.at_most and ask_yes_or_back(
+                    T("Add another LB server?"), default=len(servers) < len(typed)
+                )
                 if isinstance(more, Back):
                     parts.popitem()
                 elif more:
@@ -211,19 +198,20 @@ class Conversation:
         """The first error that the answer causes; errors that do not depend on it come with the plan."""
         others = {name: given for name, given in self.answers.items() if name != question.name}
         try:
-            anyway = {finding.message.english for finding in self._errors(mode, question, others)}
-            for finding in self._errors(mode, question, {**others, question.name: answer}):
-                if finding.message.english not in anyway:
-                    return finding.message
+            anyway = self._errors(mode, others, question.judged_by)
+            found = self._errors(mode, {**others, question.name: answer}, question.judged_by)
         except KkplanError as error:
             return T("{problem}", problem=Verbatim(error_text(error)))
-        return None
+        return next((message for english, message in found.items() if english not in anyway), None)
 
-    def _errors(self, mode: Mode, question: Question, answers: Answers) -> Iterator[Finding]:
+    def _errors(self, mode: Mode, answers: Answers, rules: Iterable[str] | None = None) -> dict[str, Text]:
+        """The errors of the plan by these rules, or by all: message in English → message."""
         subject = planned_subject(self._reading, mode, answers)
-        for finding in judge(subject, self._reading.dialect.name, question.judged_by):
-            if finding.severity is Severity.ERROR:
-                yield finding
+        return {
+            finding.message.english: finding.message
+            for finding in judge(subject, self._reading.dialect.name, rules)
+            if finding.severity is Severity.ERROR
+        }
 
 
 def _forget_last_part(servers: list[dict[str, str]], question: Question) -> bool:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
 from kkplan.cli.console import emit, terminal_options
 from kkplan.cli.progress import ProgressLine, duration
@@ -58,9 +57,9 @@ def rehearse(
     walk = wanted or default_walk(network)
     refuse_too_few(network, walk)
     options = terminal_options()
-    began = datetime.now()
+    began, teller = datetime.now(), _Teller(formatter, options, walk * repeat)
     try:
-        with _Teller(formatter, options, walk * repeat) as teller:
+        with teller.line:
             results = list(rehearse_walk(network, walk, repeat, rate, teller, accepts_any_file=anyway))
     except KeyboardInterrupt:
         raise Interrupted(T("interrupted; everything that the rehearsal started was removed")) from None
@@ -137,20 +136,11 @@ class _Teller:
         self._formatter = formatter
         self._options = options
         self._walk = walk
-        self._line = ProgressLine(self._progress, after=0)
+        self.line = ProgressLine(self._progress, after=0)
         self._is_built = False
         self._scenario = 0
         self._title: Text = T("building the network")
         self._first = self._since = time.monotonic()
-
-    def __enter__(self) -> _Teller:
-        self._line.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._line.__exit__(kind, error, trace)
 
     def building(self, network: PairNetwork) -> None:
         show = self._formatter.rebuilt if self._is_built else self._formatter.network
@@ -163,13 +153,13 @@ class _Teller:
             self._first = now if self._scenario == 0 else self._first
             self._scenario, self._since = scenario, now
         self._title = title
-        self._line.redraw()
+        self.line.redraw()
 
     def ended(self, result: StepResult) -> None:
         self._emit(self._formatter.step(result, self._options))
 
     def _emit(self, text: str) -> None:
-        with self._line.hidden():
+        with self.line.hidden():
             emit(text)
 
     def _progress(self) -> Text:

@@ -80,7 +80,7 @@ def wizard(
     conversation = Conversation(reading, wanted_mode, collected)
     conversation.refuse_given()
     today = judge(reading.subject, reading.dialect.name)
-    refuse_unfixable(conversation.beyond_answers(one for one in today if one.severity is Severity.ERROR))
+    refuse_unfixable(conversation.unfixable(one for one in today if one.severity is Severity.ERROR))
     agreed = agree(reading, conversation, output_dir or "", full)
     plan, steps = agreed.plan, ""
     try:
@@ -142,11 +142,11 @@ def agree(reading: Reading, conversation: Conversation, output_dir: str, full: b
             elif folder != plan.output_dir:
                 output_dir = folder
             continue
-        refuse_unfixable(conversation.beyond_answers(errors))
+        refuse_unfixable(conversation.unfixable(errors))
         if errors == errors_before or not conversation.can_step_back:
             refuse_errors(plan)
         errors_before = errors
-        if errors and conversation.can_choose_mode and conversation.beyond_mode(mode, errors):
+        if errors and conversation.asks_mode and conversation.unfixable(errors, mode):
             _say(_OTHER_MODE)
             conversation.choose_mode_again()
         elif errors:
@@ -228,20 +228,17 @@ def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -
     """
     if config == STDIN:
         raise UsageError(T("the wizard asks on standard input, so the config must be a file"))
-    found = config or _config_here()
+    usual = [role for role in file_roles() if role.config_name and Path(role.config_name).exists()]
+    # A common name counts only beside the files of its dialect.
+    here = [role.config_name for role in usual if Path(role.file_name).exists()]
+    found = config or (DEFAULT_CONFIG if Path(DEFAULT_CONFIG).exists() else next(iter(here), None))
     if found is not None:
         return read(read_config(found), beside)
-    usual = (role.config_name for role in file_roles() if role.config_name and Path(role.config_name).is_file())
-    answer = ask_text(T("KubeKey's config"), next(usual, DEFAULT_CONFIG), lambda name: _config_problem(name, beside))
+    proposed = usual[0].config_name if usual else DEFAULT_CONFIG
+    answer = ask_text(T("KubeKey's config"), proposed, lambda name: _config_problem(name, beside))
     if isinstance(answer, Back):
         raise Interrupted(T("interrupted; nothing was written"))
     return read(read_config(answer), beside)
-
-
-def _config_here() -> str | None:
-    """The file in the current folder that has the name of a config; a common name counts only beside the files of its dialect."""
-    beside = (role.config_name for role in file_roles() if role.config_name and Path(role.file_name).exists())
-    return next((name for name in (DEFAULT_CONFIG, *beside) if Path(name).exists()), None)
 
 
 def _config_problem(name: str, beside: Mapping[str, str] | None) -> Text | None:
