@@ -57,8 +57,11 @@ def with_sums(artifacts: Sequence[Artifact], config_name: str = "") -> tuple[Art
 
 def compare(
     folder: Path, artifacts: Sequence[Artifact], names: WrittenNames, owners: frozenset[int]
-) -> tuple[PlannedFile, ...]:
+) -> tuple[tuple[PlannedFile, ...], str | None]:
     """What to do with each file so that the folder has the artifacts and no outdated files of kkplan's.
+
+    With it comes the file name of the config that kkplan's files in the folder are for, on one line: "" where the list
+    does not say, None if there are no such files, or no artifacts and a folder that cannot be read.
 
     Args:
         owners: the UIDs that the folder and the files in it may have.
@@ -67,10 +70,11 @@ def compare(
         DiskError: the folder is not one that kkplan may write to.
     """
     if not artifacts:
-        return ()
+        return (), _recorded_config(folder, owners)
     try:
         with ExitStack() as stack:
-            return BundleFolder(folder, names, owners, stack).compare(artifacts)
+            bundle = BundleFolder(folder, names, owners, stack)
+            return bundle.compare(artifacts), bundle.recorded_config
     except OSError as error:
         raise disk_error(error, folder) from None
 
@@ -80,15 +84,11 @@ def all_new(artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
     return tuple(PlannedFile(each, FileAction.CREATE) for each in artifacts)
 
 
-def config_of_bundle(folder: Path, owners: frozenset[int]) -> str | None:
-    """The file name of the config that kkplan's files in the folder are for, on one line.
-
-    "" where the list does not say; None if there are no such files, or the folder cannot be read.
-    """
+def _recorded_config(folder: Path, owners: frozenset[int]) -> str | None:
     with suppress(DiskError, OSError), ExitStack() as stack:
         bundle = BundleFolder(folder, (), owners, stack)
-        if bundle.recorded_sums() is not None:
-            return bundle.recorded_config
+        bundle.recorded_sums()
+        return bundle.recorded_config
     return None
 
 
@@ -130,13 +130,14 @@ class BundleFolder:
     Attributes:
         output: the open folder.
         backups: copies of files that were changed since kkplan wrote them, below the folder.
-        recorded_config: the file name of the config that the files are for, as the list says; "" if it does not.
+        recorded_config: the file name of the config that the files are for, as the list says; "" if it does not,
+            None if there is no list.
     """
 
     def __init__(self, folder: Path, names: WrittenNames, owners: frozenset[int], stack: ExitStack) -> None:
         self.output = OutputFolder(folder, owners, partial(is_written_name, names=names), stack)
         self.backups: list[str] = []
-        self.recorded_config = ""
+        self.recorded_config: str | None = None
         self._owners = owners
         self._names = names
         self._sums: dict[str, str] | None = None
@@ -186,7 +187,7 @@ class BundleFolder:
         if found is None:
             return False
         if path == SUMS:
-            text = _sums_text(sums, self.recorded_config)
+            text = _sums_text(sums, self.recorded_config or "")
             return all(is_written_name(each, self._names) for each in sums) and found.data == text.encode()
         return sums.get(path) == _digest(found.data) and _is_marked(found.data)
 

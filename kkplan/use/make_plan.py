@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kkplan.disk import DiskError
-from kkplan.disk.bundle_folder import all_new, compare, config_of_bundle, with_sums
+from kkplan.disk.bundle_folder import all_new, compare, with_sums
 from kkplan.disk.config_file import refuse_inside
 from kkplan.disk.output_folder import real_folder
 from kkplan.disk.owners import trusted_owners
@@ -56,18 +56,21 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
     """
     check_answers(request.mode, request.answers)
     output_dir = request.output_dir or str(reading.file.folder / DEFAULT_FOLDER)
-    artifacts = _artifacts(reading, request)
-    files, unfit, other_config = all_new(artifacts), None, ""
+    installation = _installation(reading)
+    artifacts = _artifacts(reading, request, installation)
+    files, recorded, unfit = all_new(artifacts), None, None
     if not for_rehearsal:
         try:
-            files = _compared(reading, output_dir, artifacts)
-            other_config = _other_config(reading, output_dir) if artifacts else ""
+            files, recorded = _compared(reading, output_dir, artifacts)
         except DiskError as error:
             unfit = UnfitFolder(error.file, error.reason, error.advice)
+    of_other = recorded if recorded != on_one_line(installation.config_name) else None
     subject = planned_subject(reading, request.mode, request.answers).replaced(
-        overwritten_files=_overwritten(files, output_dir),
+        overwritten_files=tuple(
+            str(Path(output_dir, file.artifact.path)) for file in files if file.action is FileAction.OVERWRITE
+        ),
         unfit_folder=unfit,
-        folder_of_other=FolderOfOther(output_dir, other_config) if other_config else None,
+        folder_of_other=FolderOfOther(output_dir, of_other) if of_other and artifacts else None,
     )
     effective_after = reading.dialect.effective(subject)
     return Plan(
@@ -82,7 +85,8 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
         effective_after=effective_after,
         advice=(
             *request.mode.advice(output_dir),
-            *_of_earlier_plan(reading, files, output_dir),
+            # Files of another config stay.
+            *(_of_earlier_plan(output_dir),) * (not files and recorded is not None and not of_other),
         ),
         cluster=subject.cluster,
         lb_hosts=subject.lb_hosts or (),
@@ -123,8 +127,8 @@ def _configs(reading: Reading, request: Request) -> Iterator[PlannedConfig]:
         yield PlannedConfig(role, document.name, document, changed.data, changed.edits, reading.dialect.shape_of)
 
 
-def _artifacts(reading: Reading, request: Request) -> tuple[Artifact, ...]:
-    subject, installation = reading.subject, _installation(reading)
+def _artifacts(reading: Reading, request: Request, installation: Installation) -> tuple[Artifact, ...]:
+    subject = reading.subject
     artifacts = request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, installation)
     return with_sums(artifacts, installation.config_name)
 
@@ -147,32 +151,19 @@ def _installation(reading: Reading) -> Installation:
     )
 
 
-def _compared(reading: Reading, output_dir: str, artifacts: tuple[Artifact, ...]) -> tuple[PlannedFile, ...]:
+def _compared(
+    reading: Reading, output_dir: str, artifacts: tuple[Artifact, ...]
+) -> tuple[tuple[PlannedFile, ...], str | None]:
     for file in reading.files.values() if artifacts else ():
         if not file.is_stdin:
             refuse_inside(file, real_folder(Path(output_dir)))
     return compare(Path(output_dir), artifacts, written_names(), trusted_owners(reading.file.owner))
 
 
-def _other_config(reading: Reading, output_dir: str) -> str:
-    """The name of the other config that the files in the output folder are for; "" if there is none."""
-    recorded = config_of_bundle(Path(output_dir), trusted_owners(reading.file.owner)) or ""
-    return recorded if recorded != on_one_line(_installation(reading).config_name) else ""
-
-
-def _of_earlier_plan(reading: Reading, files: tuple[PlannedFile, ...], output_dir: str) -> Iterator[Text]:
-    """What to do with files of another mode; those of another config stay."""
-    if files or _other_config(reading, output_dir):
-        return
-    if config_of_bundle(Path(output_dir), trusted_owners(reading.file.owner)) is not None:
-        yield T(
-            "The files in {folder} are from an earlier plan, not from this one. Move them away",
-            folder=named(output_dir),
-        )
-
-
-def _overwritten(files: tuple[PlannedFile, ...], output_dir: str) -> tuple[str, ...]:
-    return tuple(str(Path(output_dir, file.artifact.path)) for file in files if file.action is FileAction.OVERWRITE)
+def _of_earlier_plan(output_dir: str) -> Text:
+    return T(
+        "The files in {folder} are from an earlier plan, not from this one. Move them away", folder=named(output_dir)
+    )
 
 
 def _findings(reading: Reading, subject: Subject[Any, Any], *, survives: bool) -> Iterator[Finding]:
