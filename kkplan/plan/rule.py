@@ -64,21 +64,6 @@ class Subject(Generic[EndpointT, ConfigT]):
         whole_file: the file is checked by itself, with what a plan neither changes nor depends on.
     """
 
-    __slots__ = (
-        "cluster",
-        "config",
-        "endpoint",
-        "files_on_disk",
-        "folder_of_other",
-        "lb_hosts",
-        "lb_is_guide",
-        "overwritten_files",
-        "today",
-        "unfit_folder",
-        "vip",
-        "whole_file",
-    )
-
     def __init__(
         self,
         cluster: Cluster,
@@ -110,7 +95,7 @@ class Subject(Generic[EndpointT, ConfigT]):
 
     def replaced(self, **changes: Any) -> Subject[EndpointT, ConfigT]:
         """The same but for these attributes."""
-        return Subject(**{name: getattr(self, name) for name in self.__slots__} | changes)
+        return Subject(**vars(self) | changes)
 
 
 class Rule(NamedTuple):
