@@ -101,16 +101,14 @@ def help_body(command: Any, context: Any, width: int) -> str:
     parameters = command.get_params(context)
     options = [option for option in parameters if option.param_type_name == "option"]
     typed = {
-        str(T("Arguments")): [_row(one, context) for one in parameters if one.param_type_name == "argument"],
-        **{
-            title: [_row(one, context) for one in options if group_of_option(one) == title] for title in option_groups()
-        },
+        str(T("Arguments")): [one for one in parameters if one.param_type_name == "argument"],
+        **{title: [one for one in options if group_of_option(one) == title] for title in option_groups()},
     }
     examples = "\n".join(EXAMPLES["" if hasattr(command, "commands") else command.name]).split("\n")
     parts = [
         _paragraph(command.help, width),
         *_sections(_commands_by_group(getattr(command, "commands", {})), width),
-        *_sections(typed, width),
+        *_sections({title: [one.get_help_record(context) for one in group] for title, group in typed.items()}, width),
         "\n".join([_heading(T("Examples")), *(f"  {line}" for line in examples)]),
         *([_paragraph(command.epilog, width)] if command.epilog else []),
     ]
@@ -123,11 +121,6 @@ _WIDEST_TERM = 26  # what is wider has a line of its own
 def group_of_option(option: Any) -> str:
     """The title of an option's group; click's own, such as --help, are general."""
     return getattr(option, "rich_help_panel", None) or str(GENERAL)
-
-
-def _row(parameter: Any, context: Any) -> tuple[str, str]:
-    term, text = parameter.get_help_record(context)
-    return term, text
 
 
 def _commands_by_group(commands: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:

@@ -78,24 +78,21 @@ class _Known(NamedTuple):
 def _templates(language: str) -> _Known:
     """The catalogue's templates, those with most letters of their own first."""
     messages = locale.known_messages()
-    patterns = (_pattern(message) for message in messages if "{" in message)
+    patterns = [_pattern(message) for message in messages if "{" in message]
+    telling = [one for one in patterns if one.fields and one.letters >= _FEWEST_LETTERS]
     return _Known(
         frozenset(message for message in messages if message and "{" not in message),
-        tuple(
-            sorted(
-                (one for one in patterns if one.fields and one.letters >= _FEWEST_LETTERS), key=lambda one: -one.letters
-            )
-        ),
+        tuple(sorted(telling, key=lambda one: -one.letters)),
     )
 
 
 def _pattern(template: str) -> _Pattern:
-    pieces: list[tuple[str, str]] = []
+    names: list[str] = []
     literals = [""]
-    for literal, field, _, _ in Formatter().parse(template):
+    for literal, name, _, _ in Formatter().parse(template):
         literals[-1] += literal
-        if field is not None:
-            pieces.append((field, ""))
+        if name is not None:
+            names.append(name)
             literals.append("")
-    fields = tuple((field, after) for (field, _), after in zip(pieces, literals[1:], strict=True))
+    fields = tuple(zip(names, literals[1:], strict=True))
     return _Pattern(template, literals[0], fields, sum(map(str.isalpha, "".join(literals))))

@@ -88,34 +88,27 @@ def _answers_in(data: bytes, name: str) -> AnswersFile:
 def _check(document: Document, root: MappingNode) -> None:
     from jsonschema import Draft7Validator
 
-    for error in Draft7Validator(answers_schema()).iter_errors(_data(root)):
-        key = str(error.absolute_path[0]) if error.absolute_path else ""
-        entry = root.find(key) if key else None
+    schema = answers_schema()
+    known = schema["properties"]
+    for error in Draft7Validator(schema).iter_errors(_data(root)):
         if error.validator == "additionalProperties":
-            unknown = next(e for e in root.entries if name_of(e) not in answers_schema()["properties"])
-            raise AnswersError(
-                T(
-                    "unknown answer {name}. Choose one of: {names}",
-                    name=name_of(unknown),
-                    names=", ".join(answers_schema()["properties"]),
-                ),
-                file=document.name,
-                line=document.line_of(unknown.key.start),
-            )
-        raise AnswersError(
-            _wanted(key, entry),
-            file=document.name,
-            line=document.line_of(entry.key.start) if entry is not None else 0,
-        )
+            entry = next(entry for entry in root.entries if name_of(entry) not in known)
+            names = ", ".join(known)
+            text = T("unknown answer {name}. Choose one of: {names}", name=name_of(entry), names=names)
+        else:
+            entry = next(entry for entry in root.entries if name_of(entry) == error.absolute_path[0])
+            text = _wanted(entry)
+        raise AnswersError(text, file=document.name, line=document.line_of(entry.key.start))
 
 
-def _wanted(name: str, entry: Entry | None) -> Text:
-    """What the value of the key must be, if it has another type or is not a mode."""
+def _wanted(entry: Entry) -> Text:
+    """What the value must be, if it has another type or is not a mode."""
+    name = name_of(entry)
     question = next((question for question in all_questions() if question.name == name), None)
     if question is None:
-        value = entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
+        value = entry.value.value if isinstance(entry.value, Scalar) else ""
         return no_mode(value or '""')
-    if isinstance(entry, Entry) and isinstance(entry.value, SequenceNode) and question.repeated:
+    if isinstance(entry.value, SequenceNode) and question.repeated:
         problem = question.count_problem(("",) * len(entry.value.items))
         if problem is not None:
             return T("{label}: {text}", label=name, text=problem)
