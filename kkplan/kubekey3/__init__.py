@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from kkplan.cluster.endpoint import EndpointKind
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, endpoint_settings
 from kkplan.kubekey3.recognise import may_be_config, recognises
 from kkplan.plan.dialect import CONFIG, FileRole
@@ -25,6 +26,7 @@ class KubeKey3:
     name = __name__.rpartition(".")[2]
     assumes: Text | None = None
     endpoint_path = ".".join(ENDPOINT_PATH)
+    endpoint_kinds = frozenset(EndpointKind) - {EndpointKind.KUBE_VIP}
     file_roles: tuple[FileRole, ...] = ()
 
     def may_be_config(self, text: str) -> bool:

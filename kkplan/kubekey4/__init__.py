@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kkplan.cluster.endpoint import EndpointKind
 from kkplan.kubekey4.loading import BLOCK_PATH, INVENTORY, SPEC
 from kkplan.kubekey4.recognise import is_inventory_file, may_be_config, recognises
 from kkplan.locale import T, Text
@@ -29,6 +30,7 @@ class KubeKey4:
         "This plan is for kk 4.0.5 and newer; in older versions some types do not work. Check yours: kk version"
     )
     endpoint_path = ".".join((SPEC, *BLOCK_PATH))
+    endpoint_kinds = frozenset(EndpointKind)
     file_roles: tuple[FileRole, ...] = (
         FileRole(
             INVENTORY,

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 import kkplan
-from kkplan.cluster.endpoint import EffectiveEndpoint, WantedEndpoint
+from kkplan.cluster.endpoint import EffectiveEndpoint, EndpointKind, WantedEndpoint
 from kkplan.document.change import Change
 from kkplan.document.node import Node
 from kkplan.document.parse import Document
@@ -51,11 +51,13 @@ class Dialect(Protocol):
         assumes: what a plan takes for granted about kk, which the files do not tell; None for nothing.
         endpoint_path: the mapping of the config that has the endpoint's keys, with dots between its keys; its key for
             the port is `port`.
+        endpoint_kinds: those that it can write; for another one, `changes` and `planned` say in an error what to do.
     """
 
     name: str
     assumes: Text | None
     endpoint_path: str
+    endpoint_kinds: frozenset[EndpointKind]
     file_roles: tuple[FileRole, ...]
 
     def may_be_config(self, text: str) -> bool:

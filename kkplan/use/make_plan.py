@@ -14,7 +14,6 @@ from kkplan.disk.config_file import refuse_inside
 from kkplan.disk.output_folder import real_folder
 from kkplan.disk.owners import trusted_owners
 from kkplan.document.change import change_document
-from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, current_language, named
 from kkplan.modes.mode import Mode, check_answers, modes, written_names
 from kkplan.modes.question import Answers
@@ -96,15 +95,8 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
 
 def possible_modes(reading: Reading) -> tuple[Mode, ...]:
     """The modes that the config's KubeKey has."""
-    return tuple(mode for mode in modes() if _is_possible(reading, mode))
-
-
-def _is_possible(reading: Reading, mode: Mode) -> bool:
-    try:
-        planned_subject(reading, mode, {})
-    except KkplanError:
-        return False
-    return True
+    kinds = reading.dialect.endpoint_kinds
+    return tuple(mode for mode in modes() if mode.wanted(reading.subject.endpoint, {}).kind in kinds)
 
 
 def planned_subject(reading: Reading, mode: Mode, answers: Answers) -> Subject[Any, Any]:

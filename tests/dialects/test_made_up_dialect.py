@@ -132,6 +132,10 @@ def test_restore(site: Path) -> None:
 
 
 def test_what_it_cannot_do_is_said(site: Path) -> None:
+    unnamed = run(site, "plan", "station.yaml")
+    assert unnamed.stderr.startswith(
+        "kkplan: error: --mode is missing. Choose one of: cloud-lb, keepalived, kube-vip\n"
+    )
     refused = run(site, "plan", "station.yaml", "--mode", "internal-haproxy")
     assert (refused.returncode, refused.stderr) == (1, "kkplan: error: a station has no HAProxy of its own\n")
 

@@ -95,6 +95,7 @@ class KubeKey9:
     name = "kubekey9"
     assumes = None
     endpoint_path = "gate"
+    endpoint_kinds = frozenset(EndpointKind) - {EndpointKind.INTERNAL_HAPROXY}
     file_roles = (FileRole(MACHINES, "machines.yaml", T("The machines of a station")),)
 
     def may_be_config(self, text: str) -> bool:
