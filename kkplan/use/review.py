@@ -16,7 +16,7 @@ from kkplan.errors import KkplanError
 from kkplan.locale import T, Text, named
 from kkplan.plan.plan import FileAction, Plan
 from kkplan.use.read import Reading
-from kkplan.use.saved_plan import SavedPlan, read_saved_plan, refuse_config, replan
+from kkplan.use.saved_plan import SavedPlan, read_planned_config, read_saved_plan, refuse_config, replan
 from kkplan.use.schemas import schema_problem
 
 
@@ -68,7 +68,7 @@ def make_review(file: str, rehearsal: str | None = None, verification: str | Non
     data = read_config(file, or_plan=True).data
     refuse_config(data, file)
     saved = read_saved_plan(Path(file), data)
-    config = read_config(saved.config_name)
+    config = read_planned_config(saved)
     planned_for = _as_planned_for(saved, config)
     reading, plan = replan(saved, file=planned_for)
     return Review(

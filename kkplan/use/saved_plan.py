@@ -216,6 +216,24 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
         )
 
 
+def read_planned_config(saved: SavedPlan) -> ConfigFile:
+    """The config of a saved plan, as it is today.
+
+    Raises:
+        KkplanError: it cannot be read, or one of the plan's files does not exist.
+    """
+    missing = [name for name in (saved.config_name, *saved.beside.values()) if _is_missing(name)]
+    for name in missing if saved.config_name != STDIN else ():
+        raise saved.refusal(
+            T(
+                "this plan is for {file}, which does not exist. A plan finds its files by their paths from the plan's "
+                "folder: move them together, or plan again",
+                file=named(name),
+            )
+        )
+    return read_config(saved.config_name)
+
+
 def read_planned(saved: SavedPlan, file: ConfigFile | None = None) -> Reading:
     """The files of a saved plan, as they are today.
 
@@ -225,8 +243,7 @@ def read_planned(saved: SavedPlan, file: ConfigFile | None = None) -> Reading:
     Raises:
         KkplanError: one is gone or cannot be read, or there is one that the plan was made without.
     """
-    _refuse_missing(saved)
-    reading = read(file or read_config(saved.config_name), saved.beside)
+    reading = read(file or read_planned_config(saved), saved.beside)
     for role, other in reading.files.items():
         if role != CONFIG and role not in saved.beside:
             raise SavedPlanError(T("the plan was made without this file. Plan again"), file=other.name)
@@ -257,18 +274,6 @@ def replan(saved: SavedPlan, *, for_rehearsal: bool = False, file: ConfigFile | 
         refuse_stale(saved, plan)
         refuse_different(saved, plan_data(plan))
     return reading, plan
-
-
-def _refuse_missing(saved: SavedPlan) -> None:
-    missing = [name for name in (saved.config_name, *saved.beside.values()) if _is_missing(name)]
-    for name in missing if saved.config_name != STDIN else ():
-        raise saved.refusal(
-            T(
-                "this plan is for {file}, which does not exist. A plan finds its files by their paths from the plan's "
-                "folder: move them together, or plan again",
-                file=named(name),
-            )
-        )
 
 
 def _is_missing(name: str) -> bool:

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from kkplan.disk.config_file import Replaced, read_config
+from kkplan.render.format import OutputOptions
+from kkplan.render.restore.as_text import restored_text
 from kkplan.schema.stored import schema
+from kkplan.use.restore_config import find_backups
 from tests.cli.test_canary import CANARY, CONFIG
 from tests.cli.test_control_characters import raw_characters
 from tests.conftest import Kkplan
@@ -33,6 +37,14 @@ def twice(kkplan: Kkplan, config: Path) -> tuple[bytes, bytes]:
     second = config.read_bytes()
     assert kkplan("apply", config.name, *CLOUD, "--yes").returncode == 0
     return first, second
+
+
+def test_its_commands_can_be_copied(config: Path, twice: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the path of a kkplan that is in no folder of PATH, as after apply."""
+    monkeypatch.setattr("sys.argv", ["/opt/tools/kkplan"])
+    restoration = find_backups(read_config(str(config)))
+    text = restored_text(restoration, Replaced(backups(config)[0], 0), OutputOptions())
+    assert text.endswith(f"To undo: /opt/tools/kkplan restore {config}\n")
 
 
 def test_the_list_tells_when_and_which_endpoint(kkplan: Kkplan, config: Path, twice: tuple[bytes, bytes]) -> None:

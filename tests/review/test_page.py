@@ -231,6 +231,14 @@ def test_a_config_that_changed_is_refused(plan: Path, kkplan: Kkplan) -> None:
     assert not plan.with_name("r.html").exists()
 
 
+def test_a_config_that_is_gone_is_refused_as_apply_refuses_it(plan: Path, kkplan: Kkplan) -> None:
+    plan.with_name("config-sample.yaml").unlink()
+    done = kkplan("review", plan.name, "--out", "r.html")
+    assert done.returncode == 1
+    assert b"ha.plan: this plan is for config-sample.yaml, which does not exist. " in done.stderr
+    assert done.stderr == kkplan("apply", plan.name).stderr
+
+
 def test_an_applied_plan_is_reviewed_by_its_backup(plan: Path, kkplan: Kkplan) -> None:
     """After the change the ticket wants the verification, and still what was changed."""
     kkplan("review", plan.name, "--out", "before.html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.disk.config_file import Replaced
+from kkplan.invocation import own_command
 from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 from kkplan.render.diff import painted_diff
@@ -39,7 +40,7 @@ def restored_text(restoration: Restoration, replaced: Replaced, options: OutputO
 
 
 def _command(restoration: Restoration) -> str:
-    return f"kkplan restore {shell_path(restoration.file.name)}"
+    return f"{own_command()} restore {shell_path(restoration.file.name)}"
 
 
 def _backups(restoration: Restoration, marked: KnownBackup | None, options: OutputOptions) -> Iterator[str]:
