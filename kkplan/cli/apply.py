@@ -28,7 +28,7 @@ from kkplan.render.format import OutputOptions, format_named
 from kkplan.render.plan import PlanFormat
 from kkplan.use.apply_plan import apply_plan, refuse_errors
 from kkplan.use.make_plan import Request, make_plan, possible_modes
-from kkplan.use.read import Reading, read
+from kkplan.use.read import NamedFiles, Reading, read
 from kkplan.use.saved_plan import looks_like_plan, read_saved_plan, refuse_elsewhere, replan
 
 
@@ -42,7 +42,7 @@ def apply(
     yes: bool = False,
     no_input: bool = False,
     detailed_exitcode: bool = False,
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
     **given: Any,
 ) -> int:
     """Apply a new or saved plan."""
@@ -69,21 +69,13 @@ def apply(
 
 
 def refuse_options(mode: str | None, answers: str | None, given: Mapping[str, Any]) -> None:
-    """Refuse a mode or answers beside a saved plan, which has its own.
-
-    Raises:
-        UsageError: the command line has answers too.
-    """
+    """Refuse a mode or answers beside a saved plan, which has its own."""
     if mode or answers or given_answers(given):
         raise UsageError(T("a saved plan already has its mode and answers. Remove these options, or plan again"))
 
 
-def refuse_files_beside(beside: Mapping[str, str] | None) -> None:
-    """A saved plan has its files already.
-
-    Raises:
-        UsageError: one was named too.
-    """
+def refuse_files_beside(beside: NamedFiles | None) -> None:
+    """Refuse files beside a saved plan, which has its own."""
     for role in beside or {}:
         raise UsageError(
             T("a saved plan already has its files. Leave --{option} out, or plan again", option=named(role))

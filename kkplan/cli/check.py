@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
@@ -22,6 +22,7 @@ from kkplan.render.format import format_named
 from kkplan.rules.selection import Selection, rule_ids
 from kkplan.use.check_file import CheckedFile, check_file, no_path, unreadable_file
 from kkplan.use.fix_file import fix_file
+from kkplan.use.read import NamedFiles
 from kkplan.use.recognise import may_be_config
 from kkplan.use.settings_file import SiteSettings, settings_for
 
@@ -34,7 +35,7 @@ def check(
     fix: bool = False,
     skip_others: bool = False,
     check_form: str = "text",
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
 ) -> int:
     """Check each config, and fix it with --fix."""
     formatter = format_named(CheckFormat, check_form)
@@ -102,7 +103,7 @@ def _unreadable(name: str, error: KkplanError) -> _Judged:
     return _Judged(unreadable_file(name, error), strict=False)
 
 
-def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: Mapping[str, str]) -> _Judged:
+def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: NamedFiles) -> _Judged:
     try:
         file = read_config(name)
     except KkplanError as error:

@@ -92,11 +92,7 @@ class Conversation:
         )
 
     def refuse_given(self) -> None:
-        """Check the given mode and answers as the wizard would.
-
-        Raises:
-            KkplanError: this KubeKey does not have the mode, or an answer is wrong.
-        """
+        """Check the given mode and answers as the wizard would."""
         mode = self._mode
         if mode is None:
             return

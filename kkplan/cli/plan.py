@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from kkplan.plan.plan import Plan
 from kkplan.render.format import OutputOptions, format_named
 from kkplan.render.plan import PlanFormat
 from kkplan.use.make_plan import Request, make_plan, possible_modes
-from kkplan.use.read import Reading, read
+from kkplan.use.read import NamedFiles, Reading, read
 from kkplan.visible import json_text
 
 NO_PLAN = T("this file exists and is not a plan, so it was not changed. Choose another name")
@@ -33,7 +32,7 @@ def plan(
     full: bool = False,
     detailed_exitcode: bool = False,
     no_input: bool = False,
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
     **given: Any,
 ) -> int:
     """Show the plan."""

@@ -71,21 +71,13 @@ def rehearse(
 
 
 def check_number(flag: str, value: int, allowed: range) -> None:
-    """Check the range of a number.
-
-    Raises:
-        UsageError: it is not.
-    """
+    """Check the range of a number."""
     if value not in allowed:
         raise UsageError(T("{flag} takes a number from {low} to {high}", flag=flag, low=allowed[0], high=allowed[-1]))
 
 
 def pair_of(target: str) -> PairNetwork:
-    """The pair in a saved plan or a folder.
-
-    Raises:
-        KkplanError: there is none.
-    """
+    """The pair in a saved plan or a folder."""
     path = Path(target)
     neither = KkplanError(
         T("neither a saved plan nor a folder. Run this first: kkplan apply CONFIG --mode keepalived …"), file=target
@@ -113,11 +105,7 @@ def default_walk(network: PairNetwork) -> list[Scenario]:
 
 
 def refuse_too_few(network: PairNetwork, walk: Sequence[Scenario]) -> None:
-    """Check that there are enough control planes for the scenarios.
-
-    Raises:
-        UsageError: there are not.
-    """
+    """Check that there are enough control planes for the scenarios."""
     for wanted in walk:
         if len(network.backends) < wanted.needs_api_servers:
             raise UsageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from kkplan.cli.console import emit, is_interactive, outcome_reported, report_other_names, terminal_options
@@ -12,6 +11,7 @@ from kkplan.errors import EXIT_FAILED, EXIT_OK, KkplanError, UsageError
 from kkplan.locale import T, named
 from kkplan.render.format import OutputOptions, format_named
 from kkplan.render.restore import RestoreFormat
+from kkplan.use.read import NamedFiles
 from kkplan.use.restore_config import Restoration, find_backups
 
 
@@ -22,7 +22,7 @@ def restore(
     output_format: str = "text",
     yes: bool = False,
     no_input: bool = False,
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
 ) -> int:
     """Restore a backup."""
     formatter = format_named(RestoreFormat, output_format)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kkplan.cli.console import emit, terminal_options
 from kkplan.cluster.survival import survival
 from kkplan.disk.config_file import read_config
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import format_named
-from kkplan.use.read import read
+from kkplan.use.read import NamedFiles, read
 
 
-def show(config: str, show_form: str = "text", beside: Mapping[str, str] | None = None) -> None:
+def show(config: str, show_form: str = "text", beside: NamedFiles | None = None) -> None:
     """Read the config and show its cluster."""
     formatter = format_named(ClusterFormat, show_form)
     reading = read(read_config(config), beside)

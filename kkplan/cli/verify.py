@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from kkplan.nearest import nearest
 from kkplan.render.format import OutputOptions, format_named
 from kkplan.render.verification import VerificationFormat
 from kkplan.use.make_plan import planned_subject
-from kkplan.use.read import read
+from kkplan.use.read import NamedFiles, read
 from kkplan.use.saved_plan import SavedPlan, looks_like_plan, mode_of, read_planned, read_saved_plan
 from kkplan.verification.check import Check, Outcome, ProbeContext, Verified, checks_for
 from kkplan.verification.check import verify as run_checks
@@ -39,7 +39,7 @@ def verify(
     watch: int | None = None,
     timeout: int = 2,
     output_format: str = "text",
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
 ) -> int:
     """Run the checks, then watch if --watch is given."""
     formatter = format_named(VerificationFormat, output_format)
@@ -146,12 +146,8 @@ def watch_for(
     return watcher.seen()
 
 
-def site_in(target: str, beside: Mapping[str, str] | None = None) -> Site:
-    """The site of a config, a saved plan, or a folder; the latter two have the LB servers, and need no config beside them.
-
-    Raises:
-        KkplanError: it is none of them.
-    """
+def site_in(target: str, beside: NamedFiles | None = None) -> Site:
+    """The site of a config, a saved plan, or a folder; the latter two have the LB servers, and need no config beside them."""
     if target != STDIN and Path(target).is_dir():
         refuse_files_beside(beside)
         return site_of_pair(pair_of(target))

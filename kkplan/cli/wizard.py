@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, NamedTuple
@@ -36,7 +36,7 @@ from kkplan.rules.kk202_unfit_folder import RULE as UNFIT_FOLDER
 from kkplan.use.answers_file import answers_text, holds_answers
 from kkplan.use.apply_plan import refuse_errors
 from kkplan.use.make_plan import Request, make_plan
-from kkplan.use.read import Reading, read
+from kkplan.use.read import NamedFiles, Reading, read
 from kkplan.use.saved_plan import holds_plan
 
 DEFAULT_CONFIG = "config-sample.yaml"
@@ -58,7 +58,7 @@ def wizard(
     save_answers: str | None = None,
     full: bool = False,
     no_input: bool = False,
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
     **given: Any,
 ) -> int:
     """Ask, plan, show, ask again, write."""
@@ -186,11 +186,7 @@ def _plan_file_problem(name: str) -> Text | None:
 
 
 def refuse_unfixable(errors: Sequence[Finding]) -> None:
-    """Show errors that only an edit of the file fixes, with what to do.
-
-    Raises:
-        KkplanError: there is one.
-    """
+    """Show errors that only an edit of the file fixes, with what to do."""
     if not errors:
         return
     _say(T("No answer can fix this; the file has to be edited:"))
@@ -220,7 +216,7 @@ def introduction() -> Text:
     )
 
 
-def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -> Reading:
+def choose_config(config: str | None, beside: NamedFiles | None = None) -> Reading:
     """The named config, or the one with its usual name in the current folder; asks if neither exists.
 
     Raises:
@@ -241,7 +237,7 @@ def choose_config(config: str | None, beside: Mapping[str, str] | None = None) -
     return read(read_config(answer), beside)
 
 
-def _config_problem(name: str, beside: Mapping[str, str] | None) -> Text | None:
+def _config_problem(name: str, beside: NamedFiles | None) -> Text | None:
     try:
         if name == STDIN:
             return T("{value} is not a file", value=named(name))
@@ -263,12 +259,8 @@ def no_terminal() -> KkplanError:
     )
 
 
-def command_line(plan: Plan, beside: Mapping[str, str], output_dir: str) -> str:
-    """The command that does the same without questions.
-
-    Args:
-        beside: file role → the file that was named for it.
-    """
+def command_line(plan: Plan, beside: NamedFiles, output_dir: str) -> str:
+    """The command that does the same without questions."""
     words = ["--mode", plan.mode]
     for role, file in beside.items():
         words += [f"--{role}", _as_value(file)]

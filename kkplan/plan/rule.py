@@ -95,7 +95,9 @@ class Subject(Generic[EndpointT, ConfigT]):
 
     def replaced(self, **changes: Any) -> Subject[EndpointT, ConfigT]:
         """The same but for these attributes."""
-        return Subject(**vars(self) | changes)
+        other = Subject.__new__(Subject)
+        vars(other).update(vars(self), **changes)
+        return other
 
 
 class Rule(NamedTuple):

@@ -38,11 +38,7 @@ class AnswersFile(NamedTuple):
     lines: Mapping[str, int] = MappingProxyType({})
 
     def refuse_unfit(self, mode: Mode, counting: Container[str]) -> None:
-        """Check each answer that is used against the mode; the message names the line.
-
-        Raises:
-            AnswersError: one does not.
-        """
+        """Check each answer that is used against the mode; the message names the line."""
         answers = {name: answer for name, answer in self.answers.items() if name in counting}
         for name, problem in unfit_answers(mode, answers, str):
             raise AnswersError(problem, file=self.name, line=self.lines[name])

@@ -47,11 +47,7 @@ class Applied:
 
 
 def refuse_errors(plan: Plan) -> None:
-    """Refuse a plan with open errors.
-
-    Raises:
-        KkplanError: one is.
-    """
+    """Refuse a plan with open errors."""
     errors = plan.open_findings(Severity.ERROR)
     for error in errors:
         if error.id == UNFIT_FOLDER.id:

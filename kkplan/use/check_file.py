@@ -17,7 +17,7 @@ from kkplan.rules.ignore import AcceptedFindings, ignore_comments
 from kkplan.rules.kk001_unreadable import finding_of
 from kkplan.rules.selection import Selection
 from kkplan.schema.shape import ShapeOf, no_shape
-from kkplan.use.read import Reading, read
+from kkplan.use.read import NamedFiles, Reading, read
 
 # A file's name → its path as the patterns of a selection have it.
 PathOf = Callable[[str], str]
@@ -61,13 +61,9 @@ def check_file(
     file: ConfigFile,
     selection: Selection,
     path_of: PathOf = no_path,
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
 ) -> CheckedFile:
     """The findings in a file and those beside it. Reads no other files and writes nothing.
-
-    Args:
-        path_of: a file's path as the selection knows it, by the file's name.
-        beside: file role → the file that was named for it.
 
     Raises:
         UsageError: a file was named for a role that the config's KubeKey does not have.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from kkplan.plan.finding import Finding
 from kkplan.plan.fix import Fix
 from kkplan.rules.selection import Selection
 from kkplan.use.check_file import CheckedFile, PathOf, check_reading, no_path, unreadable_file
-from kkplan.use.read import Reading, read, with_data
+from kkplan.use.read import NamedFiles, Reading, read, with_data
 
 # Each round fixes what the one before has uncovered; more rounds mean a bug.
 MAX_ROUNDS = 5
@@ -25,14 +25,12 @@ def fix_file(
     selection: Selection,
     now: datetime,
     path_of: PathOf = no_path,
-    beside: Mapping[str, str] | None = None,
+    beside: NamedFiles | None = None,
     stop: Callable[[], None] = lambda: None,
 ) -> CheckedFile:
     """Fix, write the files with a backup beside each, and check them again; files without such findings are not changed.
 
     Args:
-        path_of: a file's path as the selection knows it, by the file's name.
-        beside: file role → the file that was named for it.
         stop: raises when the user has interrupted kkplan; asked before the first file is replaced, never later.
 
     Raises:

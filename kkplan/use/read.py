@@ -16,6 +16,9 @@ from kkplan.plan.dialect import CONFIG, Dialect, FileRole, dialects
 from kkplan.plan.rule import Subject
 from kkplan.plan.shell_path import shell_path
 
+# File role → the file that the user named for it.
+NamedFiles = Mapping[str, str]
+
 
 class Reading(NamedTuple):
     """A config and what it describes.
@@ -66,11 +69,8 @@ def config_arguments(dialect: Dialect, names: Mapping[str, str]) -> str:
     return shell_path(names[CONFIG]) + "".join(options)
 
 
-def read(file: ConfigFile, beside: Mapping[str, str] | None = None) -> Reading:
+def read(file: ConfigFile, beside: NamedFiles | None = None) -> Reading:
     """What a config describes.
-
-    Args:
-        beside: file role → the file that was named for it.
 
     Raises:
         KkplanError: no KubeKey would install from the file.
@@ -91,7 +91,7 @@ def dialect_of(document: Document, roles: Container[str] = ()) -> Dialect:
     return next(by_role, None) or next((one for one in known if one.recognises(document)), known[0])
 
 
-def read_parsed(file: ConfigFile, document: Document, beside: Mapping[str, str] | None = None) -> Reading:
+def read_parsed(file: ConfigFile, document: Document, beside: NamedFiles | None = None) -> Reading:
     """What a parsed config describes.
 
     Raises:

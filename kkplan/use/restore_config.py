@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from kkplan.errors import KkplanError, UsageError
 from kkplan.locale import T, named
 from kkplan.plan.shell_path import shell_path
 from kkplan.schema.shape import ShapeOf, no_shape
-from kkplan.use.read import dialect_of, read, read_parsed
+from kkplan.use.read import NamedFiles, dialect_of, read, read_parsed
 
 
 class Contents(NamedTuple):
@@ -73,12 +72,11 @@ class Restoration(NamedTuple):
         return self.today.data != self.wanted.data
 
 
-def find_backups(file: ConfigFile, to: str | None = None, beside: Mapping[str, str] | None = None) -> Restoration:
+def find_backups(file: ConfigFile, to: str | None = None, beside: NamedFiles | None = None) -> Restoration:
     """The backups of the config. Writes nothing.
 
     Args:
         to: the backup to restore, by its name or path; by default, the newest.
-        beside: file role → the file that was named for it.
 
     Raises:
         KkplanError: there is no backup, or none of that name.
@@ -103,7 +101,7 @@ def find_backups(file: ConfigFile, to: str | None = None, beside: Mapping[str, s
     return Restoration(file, _contents(file, beside), tuple(backups), tuple(passed_over), *chosen)
 
 
-def _contents(file: ConfigFile, beside: Mapping[str, str] | None) -> Contents:
+def _contents(file: ConfigFile, beside: NamedFiles | None) -> Contents:
     """What the file holds; a file that kk would refuse can be restored as well."""
     contents = Contents(file.data)
     try:
@@ -123,9 +121,7 @@ def _is_named(backup: Path, to: str) -> bool:
     return wanted.name == backup.name and (is_bare or os.path.realpath(wanted.parent) == str(backup.parent))
 
 
-def _nothing_to_restore(
-    file: ConfigFile, passed_over: list[DiskError], beside: Mapping[str, str] | None
-) -> KkplanError:
+def _nothing_to_restore(file: ConfigFile, passed_over: list[DiskError], beside: NamedFiles | None) -> KkplanError:
     if passed_over:
         return KkplanError(
             T(

@@ -123,11 +123,7 @@ def holds_plan(data: bytes) -> bool:
 
 
 def refuse_config(data: bytes, name: str) -> None:
-    """Refuse a config where a saved plan is needed.
-
-    Raises:
-        SavedPlanError: the file is a config.
-    """
+    """Refuse a config where a saved plan is needed."""
     if not looks_like_plan(data) and may_be_config(data, name):
         command = named(f"kkplan plan {shell_path(name)} … --out ha.plan")
         raise SavedPlanError(T("not a saved plan but a config. Save one: {command}", command=command), file=name)
@@ -191,9 +187,6 @@ def refuse_elsewhere(saved: SavedPlan, output_dir: str | None) -> None:
 
     Args:
         output_dir: the folder that is named on the command line.
-
-    Raises:
-        SavedPlanError: the files go elsewhere.
     """
     planned = Path(os.path.realpath(saved.output_dir))
     if output_dir is not None and Path(os.path.realpath(output_dir)) != planned:
