@@ -100,7 +100,9 @@ def carry_out(
     if not yes and not needs_no_yes(plan, file):
         if no_input or not is_interactive() or formatter.name != "text":
             raise KkplanError(T("nothing was written: no terminal to ask on. Review the plan, then pass --yes"))
-        if not confirmed():
+        from kkplan.cli.prompts import ask_yes
+
+        if not ask_yes(T("Write these changes?")):
             return False
     write(plan, reading, formatter)
     if formatter.name == "text" and plan.changes_anything:
@@ -130,10 +132,3 @@ def needs_no_yes(plan: Plan, file: ConfigFile) -> bool:
     """Whether no confirmation is needed: nothing changes, or no file is written and there is no warning."""
     writes_nothing = not plan.changes_anything or (file.is_stdin and not plan.written_files)
     return writes_nothing and not plan.open_findings(Severity.WARNING)
-
-
-def confirmed() -> bool:
-    """Ask the person at the terminal."""
-    from kkplan.cli.prompts import ask_yes
-
-    return ask_yes(T("Write these changes?"))

@@ -100,11 +100,6 @@ def _write(stream: TextIO, text: str) -> None:
     stream.flush()
 
 
-def flush() -> None:
-    """Make sure that all output is out, so that a broken pipe is noticed here."""
-    sys.stdout.flush()
-
-
 def flush_streams(code: int) -> int:
     """The exit code, once nothing is left in the buffers that the interpreter could fail to write when it ends."""
     try:

@@ -14,7 +14,6 @@ from typing import NoReturn
 from kkplan import __version__
 from kkplan.cli.console import (
     emit,
-    flush,
     flush_streams,
     open_closed_streams,
     report_if_read,
@@ -101,7 +100,7 @@ def _called(arguments: list[str]) -> int:
 
     call = quick_call(arguments) or _typer_call(arguments)
     code = call()
-    flush()
+    sys.stdout.flush()  # a broken pipe is noticed here
     return code if isinstance(code, int) else 0
 
 

@@ -43,7 +43,9 @@ def restore(
     if not yes:
         if no_input or not is_interactive() or not is_text:
             raise KkplanError(T("nothing was written: no terminal to ask on. Review the diff, then pass --yes"))
-        if not _confirmed(restoration):
+        from kkplan.cli.prompts import ask_yes
+
+        if not ask_yes(T("Restore {backup}?", backup=named(restoration.chosen.path.name))):
             emit(f"{T('Nothing was written.')}\n")
             return EXIT_FAILED
     _write(restoration, formatter)
@@ -58,9 +60,3 @@ def _write(restoration: Restoration, formatter: RestoreFormat) -> None:
         with outcome_reported(lambda: text.restored(restoration, replaced, OutputOptions())):
             emit(formatter.restored(restoration, replaced, terminal_options()))
         report_other_names(file.name, replaced.other_names)
-
-
-def _confirmed(restoration: Restoration) -> bool:
-    from kkplan.cli.prompts import ask_yes
-
-    return ask_yes(T("Restore {backup}?", backup=named(restoration.chosen.path.name)))

@@ -42,6 +42,11 @@ from kkplan.use.saved_plan import holds_plan
 DEFAULT_CONFIG = "config-sample.yaml"
 DEFAULT_PLAN = "ha.plan"
 TEXT = format_named(PlanFormat, "text")
+_INTRODUCTION = T(
+    "kkplan sets the control plane endpoint in KubeKey's config. Do this before Kubernetes and KubeSphere are "
+    "installed together: existing clusters are not changed.\n"
+    "Esc goes back a step, Ctrl-C quits; nothing is written before you confirm."
+)
 _FIX_FIRST = T(
     "Fix the errors first: change an answer here, or press Esc to go further back. "
     "Press Ctrl-C to quit and edit the file."
@@ -71,12 +76,8 @@ def wizard(
         refuse_unfit(wanted_mode, collected)
     reading = choose_config(config_file, beside)
     width = get_terminal_size().columns
-    emit(
-        wrapped(
-            f"{introduction()}\n\n{cluster_in_brief(reading.subject.cluster, reading.effective, reading.file.name)}\n",
-            width,
-        )
-    )
+    cluster = cluster_in_brief(reading.subject.cluster, reading.effective, reading.file.name)
+    emit(wrapped(f"{_INTRODUCTION}\n\n{cluster}\n", width))
     conversation = Conversation(reading, wanted_mode, collected)
     conversation.refuse_given()
     today = judge(reading.subject, reading.dialect.name)
@@ -205,15 +206,6 @@ def refuse_unfixable(errors: Sequence[Finding]) -> None:
 
 def _say(text: Text | str) -> None:
     emit(wrapped(f"{text}\n", get_terminal_size().columns))
-
-
-def introduction() -> Text:
-    """What the wizard does, and when to run it."""
-    return T(
-        "kkplan sets the control plane endpoint in KubeKey's config. Do this before Kubernetes and KubeSphere are "
-        "installed together: existing clusters are not changed.\n"
-        "Esc goes back a step, Ctrl-C quits; nothing is written before you confirm."
-    )
 
 
 def choose_config(config: str | None, beside: NamedFiles | None = None) -> Reading:

@@ -48,17 +48,14 @@ def use_language(language: str) -> None:
     """Switch to `en` or `zh`."""
     global _translations, _language
     _language = language
-    locale_name = {"zh": "zh_CN"}.get(language, "en")
-    _translations = None if locale_name == "en" else _catalogue(locale_name)
+    locale_name = "zh_CN" if language == "zh" else "en"
     os.environ["LANGUAGE"] = locale_name
+    _translations = None
+    if locale_name != "en":
+        from gettext import GNUTranslations
 
-
-def _catalogue(locale_name: str) -> GNUTranslations:
-    """The compiled catalogue."""
-    from gettext import GNUTranslations
-
-    with (LOCALE_DIR / locale_name / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
-        return GNUTranslations(file)
+        with (LOCALE_DIR / locale_name / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+            _translations = GNUTranslations(file)
 
 
 def current_language() -> str:

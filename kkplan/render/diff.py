@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple
 
 from kkplan.document.edit import Piece
 from kkplan.document.lines import LineChange, lines_of
@@ -50,40 +50,18 @@ def _line_at(starts: list[int], offset: int) -> int:
     return bisect_right(starts, offset) - 1
 
 
-class Changed(Protocol):
-    """A text before and after changes, of which only some lines are needed."""
+class Changed(NamedTuple):
+    """A text before and after changes, of which only some lines are made.
 
-    def count(self) -> int:
-        """How many lines the old text has."""
-        ...
+    Attributes:
+        line_count: how many lines the old text has.
+        old: lines of the old text, from 0 and before the second number, with their line ends.
+        new: what a change makes of its lines.
+    """
 
-    def old(self, start: int, end: int) -> list[str]:
-        """Lines of the old text, from 0, with their line ends."""
-        ...
-
-    def new(self, change: LineChange) -> list[str]:
-        """What the change makes of its lines."""
-        ...
-
-
-class ChangedLines:
-    """Both texts as lines."""
-
-    def __init__(self, old_lines: list[str], new_lines: list[str]) -> None:
-        self._old_lines = old_lines
-        self._new_lines = new_lines
-
-    def count(self) -> int:
-        """How many lines the old text has."""
-        return len(self._old_lines)
-
-    def old(self, start: int, end: int) -> list[str]:
-        """Lines of the old text."""
-        return self._old_lines[start:end]
-
-    def new(self, change: LineChange) -> list[str]:
-        """What the change makes of its lines."""
-        return self._new_lines[change.new_start : change.new_end]
+    line_count: int
+    old: Callable[[int, int], list[str]]
+    new: Callable[[LineChange], list[str]]
 
 
 def _header_name(name: str) -> str:
@@ -102,7 +80,7 @@ def unified(text: Changed, changes: list[LineChange], old_name: str, new_name: s
     yield f"+++ {_header_name(new_name)}\n"
     for group in _grouped(changes):
         first, last = group[0], group[-1]
-        old_from, old_to = max(0, first.old_start - CONTEXT), min(text.count(), last.old_end + CONTEXT)
+        old_from, old_to = max(0, first.old_start - CONTEXT), min(text.line_count, last.old_end + CONTEXT)
         new_from = first.new_start - (first.old_start - old_from)
         new_to = last.new_end + (old_to - last.old_end)
         yield f"@@ -{_range(old_from, old_to)} +{_range(new_from, new_to)} @@\n"
@@ -113,11 +91,6 @@ def unified(text: Changed, changes: list[LineChange], old_name: str, new_name: s
             yield from _marked("+", text.new(change))
             position = change.old_end
         yield from _marked(" ", text.old(position, old_to))
-
-
-def whole_file(new: list[str], name: str) -> Iterator[str]:
-    """The diff of a file that is new."""
-    return unified(ChangedLines([], new), [LineChange(0, 0, 0, len(new))], "/dev/null", name)
 
 
 def _grouped(changes: list[LineChange]) -> Iterator[list[LineChange]]:

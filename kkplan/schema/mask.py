@@ -163,10 +163,6 @@ class MaskedChange:
         self._pieces = pieces
         self.masked_count = 0
 
-    def count(self) -> int:
-        """How many lines the old text has."""
-        return self._document.line_count
-
     def old(self, start: int, end: int) -> list[str]:
         """Lines of the old text, from 0, with their line ends; a byte order mark belongs to the first."""
         return self._lines(start, end, ())
@@ -206,26 +202,6 @@ class MaskedFile:
         document = self._document
         lines = self._masker.lines(document.offset_of_line(start), document.offset_of_line(end))
         return [document.bom.decode() + line for line in lines[:1]] + lines[1:] if start == 0 else lines
-
-
-class MaskedFiles:
-    """A file and its replacement, masked line by line on demand."""
-
-    def __init__(self, before: MaskedFile, after: MaskedFile) -> None:
-        self._before = before
-        self._after = after
-
-    def count(self) -> int:
-        """How many lines the old file has."""
-        return self._before.count
-
-    def old(self, start: int, end: int) -> list[str]:
-        """Lines of the old file, from 0, with their line ends."""
-        return self._before.lines(start, end)
-
-    def new(self, change: LineChange) -> list[str]:
-        """The new lines of the change."""
-        return self._after.lines(change.new_start, change.new_end)
 
 
 def masked_lines(document: Document, shape_of: ShapeOf) -> list[str]:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from kkplan.disk.config_file import Replaced
 from kkplan.document.lines import changed_middle, raw_lines
-from kkplan.render.diff import unified
+from kkplan.render.diff import Changed, unified
 from kkplan.render.format import OutputOptions
-from kkplan.schema.mask import MaskedFile, MaskedFiles
-from kkplan.use.restore_config import Contents, Restoration
+from kkplan.schema.mask import MaskedFile
+from kkplan.use.restore_config import Restoration
 
 
 class RestoreFormat(NamedTuple):
@@ -33,8 +33,6 @@ def restore_diff(restoration: Restoration) -> Iterator[str]:
     """The lines of the diff from the config to the backup, without anything that the schema does not know."""
     today, wanted, name = restoration.today, restoration.wanted, restoration.file.name
     changes = changed_middle(raw_lines(today.data), raw_lines(wanted.data))
-    return unified(MaskedFiles(_masked(today), _masked(wanted)), changes, name, name)
-
-
-def _masked(contents: Contents) -> MaskedFile:
-    return MaskedFile(contents.data, contents.document, contents.shape_of)
+    before, after = (MaskedFile(one.data, one.document, one.shape_of) for one in (today, wanted))
+    text = Changed(before.count, before.lines, lambda change: after.lines(change.new_start, change.new_end))
+    return unified(text, changes, name, name)
