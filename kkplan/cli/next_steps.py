@@ -53,12 +53,13 @@ def in_lines(command: str, width: int) -> str:
     Args:
         width: the terminal's columns.
     """
-    lines, room = [""], width - len(_MORE)
-    for piece in _pieces(command):
-        if lines[-1] and len(f"  {lines[-1]} {piece}") > room:
+    pieces = _pieces(command)
+    lines = [next(pieces)]
+    for piece in pieces:
+        if len(f"  {lines[-1]} {piece}") > width - len(_MORE):
             lines.append(f"  {piece}")
         else:
-            lines[-1] = f"{lines[-1]} {piece}".lstrip() if len(lines) == 1 else f"{lines[-1]} {piece}"
+            lines[-1] += f" {piece}"
     return f"{_MORE}\n".join(f"  {line}" for line in lines)
 
 

@@ -97,7 +97,7 @@ def save_plan(plan: Plan, file: Path, reading: Reading) -> None:
     """
     from kkplan.disk.output_folder import real_folder
     from kkplan.disk.whole_file import write_whole
-    from kkplan.use.plan_data import moved, plan_data
+    from kkplan.use.plan_data import plan_data
     from kkplan.use.saved_plan import holds_plan
 
     folder = os.path.realpath(file.parent)  # `..` is relative to the target of a link
@@ -105,6 +105,6 @@ def save_plan(plan: Plan, file: Path, reading: Reading) -> None:
     def place_of(name: str) -> str:
         return name if name == STDIN else os.path.relpath(real_folder(Path(name)), folder)
 
-    data = moved(plan_data(plan), place_of)
+    data = plan_data(plan, place_of)
     mode = mode_with_digests(reading.files.values())
     write_whole(file, json_text(data).encode(), holds_plan, NO_PLAN, mode)

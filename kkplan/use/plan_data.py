@@ -16,21 +16,26 @@ from kkplan.schema.mask import masked_lines
 from kkplan.shown import shown, shown_data, shown_node
 
 
-def plan_data(plan: Plan) -> dict[str, Any]:
-    """The plan; the form is schemas/plan.schema.json."""
+def plan_data(plan: Plan, place_of: Callable[[str], str] = str) -> dict[str, Any]:
+    """The plan; the form is schemas/plan.schema.json.
+
+    Args:
+        place_of: the path of a file or folder as the plan is to have it, by its name.
+    """
+    findings = [finding_data(finding, plan.config.name) | {"fixed": finding.fixed} for finding in plan.findings]
     return {
         "version": PLAN_VERSION,
         "kkplan": __version__,
-        "config": _file_data(plan.config),
-        "beside": {config.role: _file_data(config) for config in plan.configs[1:]},
+        "config": _file_data(plan.config, place_of),
+        "beside": {config.role: _file_data(config, place_of) for config in plan.configs[1:]},
         "mode": plan.mode,
         "answers": {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in plan.answers},
         "language": plan.language,
-        "outputDir": plan.output_dir,
+        "outputDir": place_of(plan.output_dir),
         "changes": plan.changes_anything,
         "edits": [
             {
-                "file": config.name,
+                "file": place_of(config.name),
                 "path": list(edit.path),
                 "line": edit.line,
                 "before": shown_data(edit.before),
@@ -48,7 +53,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             }
             for file in plan.files
         ],
-        "findings": [{**finding_data(finding, plan.config.name), "fixed": finding.fixed} for finding in plan.findings],
+        "findings": [{**finding, "file": place_of(finding["file"])} for finding in findings],
         "site": _site_data(site_of(plan.cluster, plan.effective_after, plan.lb_hosts)),
         "effective": {
             "before": effective_data(plan.effective_before),
@@ -57,17 +62,9 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def moved(data: dict[str, Any], place_of: Callable[[str], str]) -> dict[str, Any]:
-    """The plan with the paths of its files as another place names them."""
-    files = {name: {**file, "path": place_of(file["path"])} for name, file in data["beside"].items()}
-    rows = {key: [{**row, "file": place_of(row["file"])} for row in data[key]] for key in ("edits", "findings")}
-    config = {**data["config"], "path": place_of(data["config"]["path"])}
-    return {**data, "config": config, "beside": files, "outputDir": place_of(data["outputDir"]), **rows}
-
-
-def _file_data(config: PlannedConfig) -> dict[str, str]:
+def _file_data(config: PlannedConfig, place_of: Callable[[str], str]) -> dict[str, str]:
     fingerprints = line_fingerprints(masked_lines(config.before, config.shape_of))
-    return {"path": config.name, "sha256": config.before.sha256, "lines": " ".join(fingerprints)}
+    return {"path": place_of(config.name), "sha256": config.before.sha256, "lines": " ".join(fingerprints)}
 
 
 def line_fingerprints(masked: Iterable[str]) -> list[str]:
