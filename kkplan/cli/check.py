@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -44,7 +44,7 @@ def check(
     asked = Selection(_ids("--select", select), _ids("--ignore", ignore))
     judge = partial(_judged, asked=asked, strict=strict, fix=fix, beside=beside or {})
     found: list[str | DiskError] = []
-    checked: list[_Judged] = []
+    checked: list[tuple[CheckedFile, bool]] = []  # each with whether warnings count as errors
 
     def progress() -> Text:
         if not checked:
@@ -53,21 +53,12 @@ def check(
 
     with ProgressLine(progress):
         found.extend(_files_in(configs, skip_others=skip_others))
-        checked.extend(judge(one) if isinstance(one, str) else _unreadable(one.file, one) for one in found)
-    emit(formatter.report([judged.file for judged in checked], terminal_options()))
-    if any(judged.fails for judged in checked):
-        return EXIT_FAILED
-    return EXIT_OK
-
-
-@dataclass(frozen=True)
-class _Judged:
-    file: CheckedFile
-    strict: bool
-
-    @property
-    def fails(self) -> bool:
-        return self.file.count(Severity.ERROR) > 0 or (self.strict and self.file.count(Severity.WARNING) > 0)
+        checked.extend(judge(one) if isinstance(one, str) else (unreadable_file(one.file, one), False) for one in found)
+    emit(formatter.report([file for file, _ in checked], terminal_options()))
+    fails = any(
+        file.count(Severity.ERROR) or (is_strict and file.count(Severity.WARNING)) for file, is_strict in checked
+    )
+    return EXIT_FAILED if fails else EXIT_OK
 
 
 def _ids(flag: str, texts: list[str] | None) -> tuple[str, ...]:
@@ -99,25 +90,21 @@ def _is_folder(path: Path) -> bool:
         return False  # reported when it is read
 
 
-def _unreadable(name: str, error: KkplanError) -> _Judged:
-    return _Judged(unreadable_file(name, error), strict=False)
-
-
-def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: NamedFiles) -> _Judged:
+def _judged(name: str, asked: Selection, *, strict: bool, fix: bool, beside: NamedFiles) -> tuple[CheckedFile, bool]:
     try:
         file = read_config(name)
     except KkplanError as error:
-        return _unreadable(name, error)
+        return unreadable_file(name, error), False
     settings = SiteSettings() if file.is_stdin else settings_for(Path(name))
     for foreign in settings.passed_over:
         _note_foreign(foreign)
     selection = _both(settings.selection, asked)
     path_of = no_path if file.is_stdin else settings.path_of
     if not fix:
-        return _Judged(check_file(file, selection, path_of, beside), strict or settings.strict)
+        return check_file(file, selection, path_of, beside), strict or settings.strict
     interrupted = Interrupted(T("interrupted; this file and the files after it were not changed"), file=name)
     with signals_held(interrupted) as stop:
-        return _Judged(fix_file(file, selection, datetime.now(), path_of, beside, stop), strict or settings.strict)
+        return fix_file(file, selection, datetime.now(), path_of, beside, stop), strict or settings.strict
 
 
 @cache

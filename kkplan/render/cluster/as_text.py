@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kkplan.cluster.cluster import Cluster
 from kkplan.cluster.endpoint import INIT_NODE, EffectiveEndpoint
 from kkplan.cluster.survival import Survival
-from kkplan.locale import T, Text, named
+from kkplan.locale import T, named
 from kkplan.render.cluster import ClusterFormat
 from kkplan.render.format import OutputOptions
 from kkplan.render.style import BOLD, DIM, GREEN, RED, YELLOW, padded, painted, width_of, wrapped
@@ -121,12 +121,11 @@ def _places(places: tuple[str, ...]) -> str:
 
 def _weak(survival: Survival, options: OutputOptions) -> Iterator[str]:
     yield painted(f"{T('Single points of failure')}\n", BOLD, colour=options.colour)
-    points: tuple[Text, ...] = survival.single_points
-    for point in points:
+    for point in survival.single_points:
         yield f"  {painted('!', YELLOW, colour=options.colour)} {point}\n"
     if not survival.road:
         yield f"  {painted('!', RED, colour=options.colour)} {T('kk would not install anything: see above')}\n"
-    elif not points:
+    elif not survival.single_points:
         yield f"  {painted(str(T('none found in the config')), GREEN, colour=options.colour)}\n"
 
 

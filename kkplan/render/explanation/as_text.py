@@ -36,7 +36,7 @@ def _indented(example: str) -> str:
 
 def table_text(rules: Sequence[Rule], options: OutputOptions) -> str:
     """Id, severity and title, a line each."""
-    width = max((width_of(str(word)) for word in SEVERITY_WORDS.values()), default=0)
+    width = max(width_of(str(word)) for word in SEVERITY_WORDS.values())
     return "".join(_row(rule, width, options) for rule in rules)
 
 

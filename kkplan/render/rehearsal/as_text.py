@@ -250,7 +250,7 @@ def _excess(rows: Sequence[tuple[str, ...]], width: int) -> int:
 
 
 def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
-    return [max(width_of(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [max(map(width_of, column)) for column in zip(*rows, strict=True)]
 
 
 def _verdict(results: Sequence[StepResult], options: OutputOptions) -> str:
