@@ -84,13 +84,11 @@ def wizard(
     refuse_unfixable(conversation.unfixable(one for one in today if one.severity is Severity.ERROR))
     agreed = agree(reading, conversation, output_dir or "", full)
     plan, steps = agreed.plan, ""
+    is_agreed = agreed.writes or bool(agreed.plan_file)
     try:
         if agreed.writes:
             to_install = steps_after_apply(plan, reading)
             write(plan, reading, TEXT)
-            if save_answers:
-                text = answers_text(plan.mode, conversation.answers)
-                write_whole(Path(save_answers), text.encode(), holds_answers, _NO_ANSWERS)
             steps = in_words(to_install, width)
         elif agreed.plan_file:
             save_plan(plan, Path(agreed.plan_file), reading)
@@ -98,11 +96,14 @@ def wizard(
             steps = in_words(steps_to_apply(plan, agreed.plan_file), width)
         else:
             emit(f"{T('Nothing was written.')}\n")
+        if save_answers and is_agreed:
+            text = answers_text(plan.mode, conversation.answers)
+            write_whole(Path(save_answers), text.encode(), holds_answers, _NO_ANSWERS)
     finally:
         # Also after a write error, so that the answers are not lost.
         command = in_lines(command_line(plan, beside or {}, agreed.output_dir), width)
         emit(f"{steps}\n{T('The same command without questions:')}\n{command}\n")
-    return EXIT_OK if agreed.writes or agreed.plan_file else EXIT_FAILED
+    return EXIT_OK if is_agreed else EXIT_FAILED
 
 
 class Agreement(NamedTuple):

@@ -323,7 +323,7 @@ def test_the_plan_is_saved_and_its_next_commands_work(
     answers: list[tuple[str, str]], config: Path, tmp_path: Path, kkplan: Kkplan
 ) -> None:
     before = config.read_bytes()
-    terminal = Terminal(tmp_path, "wizard", *PAIR)
+    terminal = Terminal(tmp_path, "wizard", *PAIR, "--save-answers", "answers.yaml")
     for question, answer in answers:
         terminal.sees(question)
         terminal.types(answer + ENTER)
@@ -340,6 +340,7 @@ def test_the_plan_is_saved_and_its_next_commands_work(
     terminal.sees("Next steps:")
     assert terminal.ends() == 0
     assert (config.read_bytes(), (tmp_path / "kkplan-out").exists()) == (before, False)
+    assert "mode: keepalived\n" in (tmp_path / "answers.yaml").read_text(encoding="utf-8")
     review, rehearse, apply = commands_in(terminal.seen)
     assert rehearse == ["kkplan", "rehearse", "my plan"]
     assert kkplan(*review[1:]).returncode == 0
