@@ -21,7 +21,7 @@ from kkplan.cli.help import (
 from kkplan.errors import UsageError
 from kkplan.locale import LANGUAGES, T, Text, language_named, listed, named
 from kkplan.modes.mode import Mode, all_questions, mode_named
-from kkplan.modes.question import Answer, Question
+from kkplan.modes.question import Answer
 from kkplan.plan.dialect import file_roles
 from kkplan.use.answers_file import AnswersFile, read_answers
 
@@ -35,7 +35,7 @@ class Declared(NamedTuple):
     flags: tuple[str, ...]
     metavar: str | None
     help: Text
-    group: Text = GENERAL
+    group: Text | str = GENERAL
 
 
 LANG = "lang"  # every command's, which main has read before
@@ -142,31 +142,37 @@ def with_options(command: Callable[..., int | None]) -> Callable[..., int | None
         check_values(arguments)
         return command(**for_command(arguments))
 
+    def optional(name: str, declared: Declared, annotation: Any = str | None) -> Parameter:
+        parameter = Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
+        return _typed(parameter, declared)
+
     parameters = []
     for parameter in signature(command, eval_str=True).parameters.values():
         if parameter.kind is Parameter.VAR_KEYWORD:
-            parameters += [_question_parameter(question) for question in all_questions()]
+            for question in all_questions():
+                group = group_of_question(question.name)
+                declared = Declared((question.flag,), question.metavar, question.help, group)
+                annotation = list[str] | None if question.repeated else str | None
+                parameters.append(optional(question.name, declared, annotation))
         elif parameter.name == BESIDE:
-            parameters += [
-                _option_parameter(role.name, f"--{role.name}", "FILE", role.help, str(CONFIG_FILES))
-                for role in file_roles()
-            ]
+            for role in file_roles():
+                declared = Declared((f"--{role.name}",), "FILE", role.help, CONFIG_FILES)
+                parameters.append(optional(role.name, declared))
+        elif parameter.name in PARAMETERS:
+            parameters.append(_typed(parameter, PARAMETERS[parameter.name]))
         else:
-            parameters.append(_declared_parameter(parameter))
-    language = Parameter(LANG, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=str | None)
-    parameters.append(_declared_parameter(language))
+            parameters.append(parameter)
+    parameters.append(optional(LANG, PARAMETERS[LANG]))
     del called.__wrapped__  # typer is to see the new signature, not the old one
     vars(called)["__signature__"] = Signature(parameters)
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return called
 
 
-def _declared_parameter(parameter: Parameter) -> Parameter:
-    if parameter.name not in PARAMETERS:
-        return parameter
+def _typed(parameter: Parameter, declared: Declared) -> Parameter:
+    """The parameter with what typer has to know of it."""
     import typer
 
-    declared = PARAMETERS[parameter.name]
     info = (
         typer.Option(
             *declared.flags,
@@ -179,23 +185,6 @@ def _declared_parameter(parameter: Parameter) -> Parameter:
         else typer.Argument(metavar=declared.metavar, help=str(declared.help), show_default=False)
     )
     return parameter.replace(annotation=Annotated[parameter.annotation, info], kind=parameter.POSITIONAL_OR_KEYWORD)
-
-
-def _question_parameter(question: Question) -> Parameter:
-    group = group_of_question(question.name)
-    return _option_parameter(question.name, question.flag, question.metavar, question.help, group, question.repeated)
-
-
-def _option_parameter(
-    name: str, flag: str, metavar: str, help_text: Text, group: str, repeated: bool = False
-) -> Parameter:
-    from inspect import Parameter
-
-    import typer
-
-    info = typer.Option(flag, metavar=metavar, help=str(help_text), show_default=False, rich_help_panel=group)
-    annotation = Annotated[list[str] | None, info] if repeated else Annotated[str | None, info]
-    return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
 
 
 def for_command(arguments: Mapping[str, Any]) -> dict[str, Any]:
