@@ -62,7 +62,7 @@ def verify(
     options = terminal_options()
     context = ProbeContext(site, timeout, read_hosts_files(hosts_file or (), site, verified))
     results = run_with_progress(context, checks_for(after_install=after_install))
-    emit(formatter.report(site, results, options))
+    emit(formatter.report(results, options))
     seen = None if watch is None else watch_for(watch, context, results, formatter, options, asks=after_install)
     emit(formatter.summary(site, results, seen, options))
     failed = any(found.outcome is Outcome.FAILED for check in results for found in check.seen)

@@ -10,8 +10,6 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from kkplan.cluster.endpoint import Route
-from kkplan.cluster.site import Site
 from kkplan.locale import T, use_language
 from kkplan.render.format import OutputOptions
 from kkplan.render.style import displayable, width_of, wrapped
@@ -97,7 +95,6 @@ def test_nor_of_a_verification(language: str) -> None:
     use_language(language)
     words = T("no control plane answers behind the load balancer, so the install would fail on the first worker")
     seen = Observation(Outcome.FAILED, "lb1 172.16.0.2:6443", words, words)
-    site = Site(Route.ADDRESS, "172.16.0.10", "lb.kubesphere.local", 6443, ())
-    text = report_text(site, [Verified(checks()[0], (seen,))], OutputOptions(width=COLUMNS))
+    text = report_text([Verified(checks()[0], (seen,))], OutputOptions(width=COLUMNS))
     assert breakable(displayable(text)) == []
     assert len(text.splitlines()) == 5

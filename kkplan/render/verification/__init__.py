@@ -25,7 +25,7 @@ class VerificationFormat:
     """
 
     name: str
-    report: Callable[[Site, Sequence[Verified], OutputOptions], str]
+    report: Callable[[Sequence[Verified], OutputOptions], str]
     watching: Callable[[Site, bool, float, OutputOptions], str]
     outage: Callable[[datetime, WatchedOutage, OutputOptions], str]
     summary: Callable[[Site, Sequence[Verified], Watch | None, OutputOptions], str]

@@ -26,7 +26,7 @@ _MARKS = {
 _HANGING = 7  # cells before the further lines of a result, below its text
 
 
-def report_text(site: Site, verified: Sequence[Verified], options: OutputOptions) -> str:
+def report_text(verified: Sequence[Verified], options: OutputOptions) -> str:
     """A line for each place, with its hint below it."""
     lines = []
     width = max((len(shown(seen.target)) for one in verified for seen in one.seen), default=0)
