@@ -174,7 +174,7 @@ def mode_of(saved: SavedPlan) -> Mode:
         mode = mode_named(saved.data["mode"])
         check_answers(mode, saved.answers)
     except UsageError as error:
-        raise SavedPlanError(
+        raise saved.refusal(
             T("the plan's answers are invalid, so it was edited: {problem}. Plan again", problem=error.message)
         ) from None
     return mode
@@ -337,7 +337,7 @@ def refuse_different(saved: SavedPlan, derived: Mapping[str, Any], keys: Sequenc
     """
     for key in keys:
         if _comparable(saved.data[key], saved.data) != _comparable(derived[key], derived):
-            raise SavedPlanError(
+            raise saved.refusal(
                 T(
                     "the plan's {key} differ from what kkplan {version} would do (saved by {saved}, or edited). Plan "
                     "again",
