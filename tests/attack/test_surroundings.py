@@ -111,7 +111,8 @@ def ran(words: tuple[str, ...], system: FailingSystem) -> int:
 def test_any_call_to_the_system_fails(command: str, site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     words = COMMANDS[command]
     package = Path(kkplan.__file__).parent
-    watched = (site, package / "render", package.parent / "schemas", package / "schemas")
+    scripts = package / "cli" / "completion_scripts"
+    watched = (site, package / "render", scripts, package.parent / "schemas", package / "schemas")
     before = state(site)
     first = FailingSystem(watched)
     expected = ran(words, first)
