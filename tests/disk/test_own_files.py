@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kkplan.disk.bundle_folder import SUMS, config_of_bundle, is_written_name
+from kkplan.disk.bundle_folder import SUMS, compare, is_written_name
 from kkplan.disk.config_file import read_config
 from kkplan.disk.owners import trusted_owners
 from kkplan.locale import LANGUAGES, use_language
@@ -115,13 +115,13 @@ def test_a_forged_list_removes_nothing(spelling: str, kkplan: Kkplan, own: Path,
 def test_a_list_that_was_cut_anywhere_is_read(own: Path) -> None:
     """As by a full disk while it was copied."""
     owners = trusted_owners(None)
-    config = config_of_bundle(own, owners)
+    _, config = compare(own, (), (), owners)
     text = (own / SUMS).read_bytes()
     head, first = text.split(b"\n")[:2]
     assert first == b"# Config: config.yaml"
     for length in range(len(text)):
         (own / SUMS).write_bytes(text[:length])
-        found = config_of_bundle(own, owners)
+        _, found = compare(own, (), (), owners)
         assert (found is None) == (length < len(head)), length
         assert found is None or (config or "").startswith(found)
 
