@@ -1,18 +1,13 @@
 """A control plane too small to survive the loss of a machine."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Cluster, Role
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, Text, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find fewer than three control planes."""
     cluster = subject.cluster
     if Role.CONTROL_PLANE in cluster.misread_roles:

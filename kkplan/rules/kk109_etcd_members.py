@@ -1,18 +1,13 @@
 """An even number of etcd members, or no member."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Role
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find an even number of members, or no member although KubeKey should install etcd."""
     cluster = subject.cluster
     if Role.ETCD in cluster.misread_roles:

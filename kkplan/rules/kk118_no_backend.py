@@ -1,18 +1,13 @@
 """A control plane without an IP address that a load balancer could forward to."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import is_ip
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find control planes whose address is not an IP address."""
     for host in subject.cluster.control_planes:
         if not is_ip(host.internal_address):

@@ -1,18 +1,13 @@
 """A single etcd member for several control planes."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Role
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find several control planes with a single etcd member."""
     cluster = subject.cluster
     members = cluster.etcd_members

@@ -1,18 +1,13 @@
 """etcd on machines that also run ordinary pods."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Role
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find etcd members that are workers but not control planes."""
     cluster = subject.cluster
     workers = set(cluster.workers_only)

@@ -1,18 +1,13 @@
 """Two hosts with the same name: kk keeps only the last."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Host
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find host names that occur twice."""
     owners: dict[str, Host] = {}
     for host in subject.cluster.hosts:

@@ -1,21 +1,16 @@
 """A host name that is not a valid name of a Kubernetes node."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.cluster.names import is_dns_name
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 from kkplan.shown import shown_node
 
 _LONGEST = 63  # characters: the kubelet uses the name as the value of a label
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find names that Kubernetes rejects; for a plan, only names that its files cannot contain either."""
     for host in subject.cluster.hosts:
         is_node_name = is_dns_name(host.name) and len(host.name) <= _LONGEST

@@ -1,23 +1,21 @@
 """A file with passwords that other users can read."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence, name_of
 from kkplan.document.place import Place
 from kkplan.document.scalar import is_null
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
 from kkplan.plan.shell_path import shell_path
+from kkplan.rules.subject import Subject
 
 _SECRET_KEYS = frozenset(("password", "privatekey", "private_key_content"))  # of hosts, and of registries
 _OTHERS = 0o044
 
 
-def check(subject: Subject[Any, Any]) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find permissions for group or others on a file that contains a secret."""
     for document, permissions in subject.files_on_disk:
         if permissions & _OTHERS and _holds_secret(document.roots):

@@ -1,17 +1,13 @@
 """kube-vip without an address that can move."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.effective import is_kube_vip_without_address
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find kube-vip without a VIP."""
     if is_kube_vip_without_address(subject.endpoint):
         yield RULE.finding(

@@ -1,21 +1,17 @@
 """A value whose type does not match KubeKey's field: most often a quoted port."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.scalar import Value
 from kkplan.document.setting import Setting
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import meant_value
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find values that KubeKey cannot unmarshal."""
     for key, written in subject.endpoint.wrong_types():
         if key == "port" and isinstance(written.value, str) and not written.value.isdigit():

@@ -1,9 +1,5 @@
 """A key that KubeKey silently ignores."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.node import Mapping, Scalar
 from kkplan.document.odd_space import odd_space
 from kkplan.document.place import Place
@@ -14,14 +10,14 @@ from kkplan.kubekey3.shape import VERSIONS, cluster_shape
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
 from kkplan.locale import T, Text, named
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 from kkplan.schema.near import places_of
 from kkplan.shown import HIDDEN, is_identifier
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find keys that KubeKey ignores."""
     for key, place in subject.endpoint.unknown_keys:
         if odd_space(key):

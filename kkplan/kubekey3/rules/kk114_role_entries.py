@@ -1,13 +1,9 @@
 """Role group entries that KubeKey expands in an unexpected way."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.roles import RoleProblem, RoleTrap
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, Verbatim, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.shown import shown_node
 
@@ -45,7 +41,7 @@ _WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
 }
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find entries that match no host, or that expand to unexpected hosts."""
     known = {host.name for host in subject.cluster.hosts}
     for problem in subject.config.role_groups.problems:

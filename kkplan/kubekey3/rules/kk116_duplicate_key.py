@@ -1,19 +1,15 @@
 """A key that occurs twice in one mapping."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.node import name_of
 from kkplan.kubekey3.endpoint import endpoint_keys
 from kkplan.kubekey3.shape import keys_at
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find duplicate keys."""
     for key, place in subject.config.duplicate_keys:
         # The rest of an unquoted password after a comma becomes a key: show only known keys.

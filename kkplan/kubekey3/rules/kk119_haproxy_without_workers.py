@@ -1,17 +1,13 @@
 """KubeKey's HAProxy in a cluster where no machine gets it."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find haproxy in a cluster where every worker is a control plane."""
     cluster = subject.cluster
     if subject.config.role_groups.stops_at("worker"):

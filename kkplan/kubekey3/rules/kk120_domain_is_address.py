@@ -1,17 +1,13 @@
 """An IP address instead of the endpoint's name."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import is_ip
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find an IP as domain."""
     endpoint = subject.endpoint
     if is_ip(endpoint.domain):

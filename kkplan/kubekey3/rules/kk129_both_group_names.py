@@ -1,16 +1,12 @@
 """Both names of the control plane role group in one file."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find hosts in `master` and in `control-plane`."""
     masters, control_planes = subject.config.hosts_in("master"), subject.config.hosts_in("control-plane")
     if masters and control_planes and set(masters) != set(control_planes):  # KK140 reports the same hosts twice

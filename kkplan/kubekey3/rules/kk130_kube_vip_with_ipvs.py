@@ -1,8 +1,5 @@
 """kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from kkplan.cluster.cluster import is_ip
@@ -11,13 +8,13 @@ from kkplan.kubekey3.config import K3S, K8E, Config
 from kkplan.kubekey3.endpoint import KUBE_VIP
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _DEFAULT_PROXY_MODE = "ipvs"  # default.go, DefaultProxyMode; k3s/tasks.go, GenerateK3sService
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find a kube-vip VIP that is not excluded from kube-proxy's cleanup."""
     endpoint, config = subject.endpoint, subject.config
     if endpoint.internal_loadbalancer != KUBE_VIP or not is_ip(endpoint.address):

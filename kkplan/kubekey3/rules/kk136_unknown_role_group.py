@@ -1,23 +1,19 @@
 """An unknown role group."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.place import Place
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.roles import ROLE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.nearest import CLOSE, nearest
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _NODES = "k8s"  # the role of every node; its hosts join like workers (kube_runtime.go, NewKubeRuntime)
 _OTHER_WORDS = {"node": "worker", "nodes": "worker", "agent": "worker", "agents": "worker", "server": "control-plane"}
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find group names that KubeKey does not use."""
     for group, place in subject.config.role_groups.places:
         if group in ROLE_GROUPS:
@@ -34,7 +30,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _without_haproxy(subject: Subject, place: Place) -> Iterator[Finding]:
+def _without_haproxy(subject: Subject, place: Place) -> Findings:
     """Hosts that are only in `k8s`. kk points them at internal HAProxy but installs none there."""
     cluster = subject.cluster
     others = {host.name for host in (*cluster.control_planes, *cluster.workers)}

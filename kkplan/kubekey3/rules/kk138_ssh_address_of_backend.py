@@ -1,21 +1,17 @@
 """KubeKey's own load balancers use a control plane's SSH address although its internal address differs."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import Cluster, Host, ip_of, same_address
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.endpoint_readers import BGP, control_planes_off_the_vip
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _ADVICE = T("Run kk inside the cluster network and set address to the internal IP, or use a load balancer")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find control planes with the same SSH address, and those that SSH reaches from outside their network."""
     cluster = subject.cluster
     endpoint = subject.endpoint
@@ -61,7 +57,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(message, _ADVICE, at=host.place)
 
 
-def _same(cluster: Cluster) -> Iterator[Finding]:
+def _same(cluster: Cluster) -> Findings:
     first: dict[str, Host] = {}
     for host in cluster.control_planes:
         owner = first.setdefault(host.address, host)

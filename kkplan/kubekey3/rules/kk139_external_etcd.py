@@ -1,19 +1,15 @@
 """An external etcd with missing connection settings."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.node import Node, Scalar, Sequence, resolve_alias
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _FILES = ("caFile", "certFile", "keyFile")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find etcd.type external without endpoints, or with only some of the three files."""
     config = subject.config
     if config.etcd_type != "external":

@@ -1,18 +1,16 @@
 """A host listed twice in a role group: kk runs each task there twice in parallel."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS, ROLE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find these hosts in each group; master and control-plane count as one group."""
     config = subject.config
     members = dict(config.role_groups.groups)

@@ -1,22 +1,18 @@
 """Control planes in different orders: kk may start the cluster on one that the endpoint does not point to."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.endpoint import Route
 from kkplan.kubekey3.effective import effective_endpoint
 from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 # Here the domain points to the first control plane until the cluster is up. A load balancer finds any that answers.
 _TO_THE_FIRST = (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE)
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find groups whose first control plane is not the first of the control plane group."""
     cluster = subject.cluster
     if len(cluster.control_planes) < 2 or subject.config.role_groups.stops_at(*CONTROL_PLANE_GROUPS):

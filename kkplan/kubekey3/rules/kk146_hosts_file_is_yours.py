@@ -1,18 +1,14 @@
 """skipConfigureOS: the site must resolve the endpoint's domain itself."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.endpoint import DEFAULT_DOMAIN, HAPROXY
 from kkplan.kubekey3.endpoint_readers import address_after_defaults
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find skipConfigureOS without externalDNS. KK102 covers an endpoint without an address."""
     config, endpoint = subject.config, subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY

@@ -1,20 +1,17 @@
 """A number with a leading zero is octal to kk."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _OCTAL = re.compile(r"[-+]?0[0-7]+\Z")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find plain numbers that start with 0."""
     config = subject.config
     waiting: list[Node] = [config.root]

@@ -1,17 +1,13 @@
 """audit.enabled, for which kk reads autoRenewCerts."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find audit.enabled where autoRenewCerts is missing or has another value."""
     config = subject.config
     if config.distribution in (K3S, K8E):  # their pipelines do not read it

@@ -1,20 +1,16 @@
 """Settings of kube-proxy that kk does not pass to K3s and K8e."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _IGNORED = ("proxyMode", "kubeProxyConfiguration", "disableKubeProxy", "masqueradeAll")
 _MODE_OF_KK = "ipvs"  # k3s/tasks.go, GenerateK3sService
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find these settings. proxyMode: ipvs is fine: K3s always gets it."""
     config = subject.config
     if config.distribution not in (K3S, K8E):

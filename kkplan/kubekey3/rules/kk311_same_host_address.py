@@ -1,22 +1,18 @@
 """Two hosts with the same address."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import Host, ip_of, is_ip
 from kkplan.document.node import Scalar, resolve_alias
 from kkplan.document.scalar import Value, meaning
 from kkplan.kubekey3.keys import lookup
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _DEFAULT_SSH_PORT = 22  # default.go, DefaultSSHPort
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find duplicate internal addresses, and duplicate SSH addresses with one port (behind a bastion ports differ)."""
     owners: dict[str, Host] = {}
     by_ssh: dict[str, Host] = {}

@@ -1,22 +1,18 @@
 """internalAddress with two addresses that kk misreads, or with none of IPv4."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import ip_of
 from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
 from kkplan.document.scalar import is_null
 from kkplan.kubekey3.keys import find, lookup
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _ADVICE = T("Write IPv4,IPv6 without spaces, e.g. 172.16.0.4,fd00::4")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find values other than one address, or `IPv4,IPv6` without a space and with `address` set."""
     config, cluster = subject.config, subject.cluster
     for host in dict.fromkeys((*cluster.control_planes, *cluster.etcd_members)):

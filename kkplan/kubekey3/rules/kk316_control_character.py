@@ -1,19 +1,17 @@
 """A name or an address that contains a control character."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from kkplan.document.place import Place
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.visible import has_control_characters
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find control characters in names of the cluster, hosts and role groups, in addresses and in the domain."""
     for what, value, locate in _texts(subject):
         if has_control_characters(value):

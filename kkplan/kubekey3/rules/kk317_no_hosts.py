@@ -1,22 +1,18 @@
 """A spec without hosts or roleGroups: the cause of other errors about roles."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.node import Mapping, Sequence, entries_with_merged, name_of, resolve_alias
 from kkplan.kubekey3.keys import fold
 from kkplan.kubekey3.shape import keys_at
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.nearest import CLOSE, nearest
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _WANTED = {"hosts": Sequence, "roleGroups": Mapping}
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find which of the two is missing, and a similar key that may be meant."""
     config = subject.config
     entries = entries_with_merged(config.spec)

@@ -1,17 +1,13 @@
 """kubePodsCIDR or kubeServiceCIDR that is not a network."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.networks import NETWORK_KEYS, invalid_parts, is_network
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find comma-separated parts that are not written as network/prefix."""
     config = subject.config
     for key in NETWORK_KEYS:

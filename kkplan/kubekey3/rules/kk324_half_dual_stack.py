@@ -1,21 +1,17 @@
 """Dual stack in some places and not in others."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import Host
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.networks import PODS, SERVICES, cluster_networks
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _BOTH = 2  # addresses of a host, networks of a key: IPv4 and IPv6
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find IPv6 only in control planes or only in pod networks, and services and workers without IPv6."""
     config, cluster = subject.config, subject.cluster
     networks = cluster_networks(config)

@@ -1,16 +1,12 @@
 """Documents at which kk stops with an error, or silently stops reading."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find documents, merge keys and values that kk cannot load, and documents that it does not read."""
     config = subject.config
     for stop in config.stops:

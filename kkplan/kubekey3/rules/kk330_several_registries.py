@@ -1,16 +1,12 @@
 """A registry group of several hosts: nodes use only the first one."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find more than one host in the role group registry."""
     hosts = subject.config.hosts_in("registry")
     if len(hosts) > 1:

@@ -1,18 +1,14 @@
 """A file of KubeKey 3 that is given to kk 4."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.loading import is_of_kubekey_3
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.plan.shell_path import shell_path
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find a Cluster in the place of a config or an inventory."""
     files = subject.config
     for part in (files.config, files.inventory_part):

@@ -1,8 +1,5 @@
 """kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -12,11 +9,11 @@ from kkplan.kubekey4.go_data import rendered, value_at
 from kkplan.kubekey4.installation import goes_through, init_candidates
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find a VIP that is not excluded from kube-proxy's cleanup."""
     files, endpoint = subject.config, subject.endpoint
     if not goes_through(files) or endpoint.type != KUBE_VIP or not is_ip(endpoint.vip):

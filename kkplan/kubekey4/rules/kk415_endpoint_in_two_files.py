@@ -1,7 +1,5 @@
 """The endpoint's block in the inventory: under the config's, or where it reaches no host."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,11 +8,11 @@ from kkplan.kubekey4.go_data import Data
 from kkplan.kubekey4.inventory import Inventory
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, Verbatim, named, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find what the inventory says of the endpoint and what becomes of it."""
     files = subject.config
     if files.load_stops or files.inventory is None:
@@ -24,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     yield from _differing(files, files.inventory)
 
 
-def _overridden(files: Files, inventory: Inventory) -> Iterator[Finding]:
+def _overridden(files: Files, inventory: Inventory) -> Findings:
     """Values of the inventory that the config's own replace."""
     own = block_of(files.spec)
     where: list[tuple[Text | Verbatim, Data, Any]] = [(named("spec.vars"), inventory.variables, inventory.place)]
@@ -58,7 +56,7 @@ def _overriding(below: Data, above: Data, path: tuple[str, ...]) -> Iterator[str
             yield ".".join((*path, key))
 
 
-def _reaching_nobody(inventory: Inventory) -> Iterator[Finding]:
+def _reaching_nobody(inventory: Inventory) -> Findings:
     for name, group in inventory.groups.items():
         if block_of(group.variables) and not group.hosts:
             yield RULE.finding(
@@ -71,7 +69,7 @@ def _reaching_nobody(inventory: Inventory) -> Iterator[Finding]:
             )
 
 
-def _differing(files: Files, inventory: Inventory) -> Iterator[Finding]:
+def _differing(files: Files, inventory: Inventory) -> Findings:
     """Hosts of which one sees another endpoint than the first."""
     cluster = [host for host in inventory.members_of("k8s_cluster") if host in inventory.hosts]
     blocks = {host: block_of(files.variables(host)) for host in cluster}

@@ -1,17 +1,13 @@
 """A group k8s_cluster that `kk add nodes` cannot add a worker to."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.inventory import CLUSTER, WORKERS, Inventory
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find a cluster that does not hold the group of its workers."""
     files = subject.config
     inventory = files.inventory

@@ -1,20 +1,16 @@
 """An endpoint name with characters that a shell on every node obeys."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.files import block_of
 from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.local_dns import SHELL
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find them in host, as any node of the files has it."""
     files = subject.config
     if files.load_stops:

@@ -1,16 +1,12 @@
 """A config without an inventory, in place of which kk uses the one that is built in."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: Subject) -> Findings:
     """Find that there is no inventory."""
     if subject.config.inventory_part is None:
         yield RULE.finding(

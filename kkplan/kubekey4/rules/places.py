@@ -1,7 +1,5 @@
 """Where findings about config and inventory are shown."""
 
-from __future__ import annotations
-
 from kkplan.document.place import Place
 from kkplan.kubekey4.files import Files
 from kkplan.kubekey4.precheck import Failure
