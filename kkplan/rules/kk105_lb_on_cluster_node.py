@@ -1,4 +1,4 @@
-"""An LB server that is a cluster node."""
+"""LB servers that are cluster nodes: an error if a cluster component uses the port there, otherwise a warning."""
 
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host
@@ -19,7 +19,6 @@ _ON_ETCD_MEMBERS = {2379: "etcd", 2380: "etcd"}
 
 
 def check(subject: Subject) -> Findings:
-    """Find LB servers among the hosts: an error if a cluster component uses the port there, otherwise a warning."""
     cluster = subject.cluster
     port = subject.endpoint.port
     for lb_host in subject.lb_hosts or ():

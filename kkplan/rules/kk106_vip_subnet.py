@@ -10,7 +10,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find LB servers outside the VIP's network."""
     vip = subject.vip
     if vip is None or not is_ip(vip.address):
         return

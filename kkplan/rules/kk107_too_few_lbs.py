@@ -7,7 +7,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find fewer than two LB servers."""
     if subject.lb_hosts is not None and len(subject.lb_hosts) < 2:
         yield RULE.finding(
             T("only {count} LB server: if it fails, so does the endpoint", count=len(subject.lb_hosts)),

@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find fewer than three control planes."""
     cluster = subject.cluster
     if Role.CONTROL_PLANE in cluster.misread_roles:
         return  # KK114 reports it: the intended number is unknown

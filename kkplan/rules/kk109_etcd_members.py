@@ -1,4 +1,4 @@
-"""An even number of etcd members, or no member."""
+"""An even number of etcd members, or no member although KubeKey should install etcd."""
 
 from kkplan.cluster.cluster import Role
 from kkplan.locale import T, named
@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find an even number of members, or no member although KubeKey should install etcd."""
     cluster = subject.cluster
     if Role.ETCD in cluster.misread_roles:
         return  # KK114 reports it: the intended number is unknown

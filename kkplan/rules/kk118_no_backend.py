@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find control planes whose address is not an IP address."""
     for host in subject.cluster.control_planes:
         if not is_ip(host.internal_address):
             yield RULE.finding(

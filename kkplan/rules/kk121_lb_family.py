@@ -9,7 +9,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find LB servers whose address is of another family than the VIP."""
     vip = subject.vip
     if vip is None:
         return

@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find names and addresses that are used twice."""
     names: set[str] = set()
     others: list[tuple[str, Text]] = [(subject.vip.address, T("the VIP"))] if subject.vip is not None else []
     for lb_host in subject.lb_hosts or ():

@@ -1,4 +1,4 @@
-"""Assumed values: the NIC of an LB server and the prefix length of the VIP."""
+"""Assumed values (the NIC of an LB server, the prefix length of the VIP), before install.sh finds a mismatch."""
 
 from kkplan.locale import T, node_names
 from kkplan.plan.finding import Findings, Severity
@@ -7,7 +7,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Report each assumption, so that it can be corrected before install.sh finds a mismatch."""
     assumed = [lb_host for lb_host in subject.lb_hosts or () if lb_host.nic_is_assumed]
     if assumed:
         yield RULE.finding(

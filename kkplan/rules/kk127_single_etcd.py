@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find several control planes with a single etcd member."""
     cluster = subject.cluster
     members = cluster.etcd_members
     if len(members) == 1 and len(cluster.control_planes) > 1 and Role.ETCD not in cluster.misread_roles:

@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find etcd members that are workers but not control planes."""
     cluster = subject.cluster
     workers = set(cluster.workers_only)
     shared = [host.name for host in cluster.etcd_members if host in workers]

@@ -1,4 +1,4 @@
-"""A file in the output folder that kkplan did not write, or that was edited later."""
+"""A file in the output folder that apply would replace although kkplan did not write it, or that was edited later."""
 
 from kkplan.locale import T, named
 from kkplan.plan.finding import Findings, Severity
@@ -7,7 +7,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find files that apply would replace although kkplan did not write them."""
     for path in subject.overwritten_files:
         yield RULE.finding(
             T(

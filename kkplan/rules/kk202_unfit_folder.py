@@ -1,4 +1,4 @@
-"""An output folder that kkplan does not write to."""
+"""An output folder in which other users could replace files, or that contains files of others."""
 
 from kkplan.locale import T, named
 from kkplan.plan.finding import Findings, Severity
@@ -7,7 +7,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find a folder in which other users could replace files, or that contains files of others."""
     unfit = subject.unfit_folder
     if unfit is not None:
         yield RULE.finding(

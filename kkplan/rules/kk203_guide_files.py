@@ -1,4 +1,4 @@
-"""LB files of KubeSphere's guide, which fail over late or never."""
+"""LB files of KubeSphere's guide, which fail over late or never: an error if they cannot serve the VIP."""
 
 from ipaddress import ip_address
 from typing import NamedTuple
@@ -58,7 +58,6 @@ FIGURES = (
 
 
 def check(subject: Subject) -> Findings:
-    """Find the choice of the guide's files: a warning, or an error if they cannot serve the VIP."""
     if not subject.lb_is_guide or subject.vip is None:
         return
     if ip_address(subject.vip.address).version == 6:

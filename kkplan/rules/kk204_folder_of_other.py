@@ -1,4 +1,4 @@
-"""An output folder that holds the files of another config."""
+"""An output folder whose files apply would replace or remove although they belong to another cluster."""
 
 from kkplan.locale import T, named
 from kkplan.plan.finding import Findings, Severity
@@ -7,7 +7,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find a folder whose files apply would replace or remove although they belong to another cluster."""
     other = subject.folder_of_other
     if other is not None:
         yield RULE.finding(

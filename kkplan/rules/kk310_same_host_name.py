@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find host names that occur twice."""
     owners: dict[str, Host] = {}
     for host in subject.cluster.hosts:
         owner = owners.setdefault(host.name, host)

@@ -1,4 +1,4 @@
-"""A host whose internal address is not an IP address."""
+"""A host whose address is a name or missing. KK118 covers control planes, KK314 hosts without a name."""
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.locale import T, named, node_names
@@ -8,7 +8,6 @@ from kkplan.rules.subject import Subject
 
 
 def check(subject: Subject) -> Findings:
-    """Find host addresses that are names or missing. KK118 covers control planes, KK314 hosts without a name."""
     control_planes = {host.name for host in subject.cluster.control_planes}
     for host in subject.cluster.hosts:
         if host.name in control_planes or not host.name:

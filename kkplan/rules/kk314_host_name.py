@@ -1,4 +1,4 @@
-"""A host name that is not a valid name of a Kubernetes node."""
+"""A host name that Kubernetes rejects; for a plan, only one that its files cannot contain either."""
 
 from kkplan.cluster.names import is_dns_name
 from kkplan.locale import T, node_names
@@ -11,7 +11,6 @@ _LONGEST = 63  # characters: the kubelet uses the name as the value of a label
 
 
 def check(subject: Subject) -> Findings:
-    """Find names that Kubernetes rejects; for a plan, only names that its files cannot contain either."""
     for host in subject.cluster.hosts:
         is_node_name = is_dns_name(host.name) and len(host.name) <= _LONGEST
         fits = is_node_name if subject.whole_file else shown_node(host.name) == host.name

@@ -1,4 +1,4 @@
-"""A file with passwords that other users can read."""
+"""A file with passwords that group or others can read."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,6 @@ _OTHERS = 0o044
 
 
 def check(subject: Subject) -> Findings:
-    """Find permissions for group or others on a file that contains a secret."""
     for document, permissions in subject.files_on_disk:
         if permissions & _OTHERS and _holds_secret(document.roots):
             yield RULE.finding(

@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy with an address: kk installs nothing."""
+"""KubeKey's HAProxy with a non-empty address: kk installs nothing."""
 
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find haproxy with a non-empty address."""
     endpoint = subject.endpoint
     if endpoint.internal_loadbalancer == HAPROXY and endpoint.address:
         yield RULE.finding(

@@ -1,4 +1,4 @@
-"""Several control planes without a load balancer."""
+"""Several control planes without a load balancer, where all nodes depend on the first one."""
 
 from kkplan.cluster.endpoint import Route
 from kkplan.kubekey3.effective import effective_endpoint, is_kube_vip_without_address
@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find several control planes where all nodes depend on the first one."""
     cluster = subject.cluster
     effective = effective_endpoint(subject)
     if (

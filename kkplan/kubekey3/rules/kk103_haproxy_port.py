@@ -11,7 +11,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find haproxy with another port."""
     endpoint = subject.endpoint
     if endpoint.internal_loadbalancer == HAPROXY and endpoint.port != DEFAULT_PORT:
         yield RULE.finding(

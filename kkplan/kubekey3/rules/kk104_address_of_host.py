@@ -1,4 +1,4 @@
-"""An endpoint address that belongs to a host of the cluster."""
+"""An endpoint address that belongs to a host, or 127.0.0.1, which kk replaces with the first control plane's."""
 
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.subject import Subject
@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find an address of a host, or 127.0.0.1, which kk replaces with the first control plane's address."""
     cluster = subject.cluster
     if subject.endpoint.internal_loadbalancer == HAPROXY:
         return  # KK101 reports it: haproxy allows no address

@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find kube-vip without a VIP."""
     if is_kube_vip_without_address(subject.endpoint):
         yield RULE.finding(
             T("kube-vip has no address: kk stops with an error, but only after it has prepared the nodes")

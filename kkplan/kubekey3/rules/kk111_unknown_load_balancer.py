@@ -13,7 +13,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a value that is neither haproxy nor kube-vip."""
     endpoint = subject.endpoint
     value = endpoint.internal_loadbalancer
     if value not in ("", HAPROXY, KUBE_VIP):

@@ -12,7 +12,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find values that KubeKey cannot unmarshal."""
     for key, written in subject.endpoint.wrong_types():
         if key == "port" and isinstance(written.value, str) and not written.value.isdigit():
             message = T("port is not a number: kk fails to unmarshal it")

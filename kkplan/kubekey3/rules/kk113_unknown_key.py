@@ -18,7 +18,6 @@ from kkplan.shown import HIDDEN, is_identifier
 
 
 def check(subject: Subject) -> Findings:
-    """Find keys that KubeKey ignores."""
     for key, place in subject.endpoint.unknown_keys:
         if odd_space(key):
             continue  # KK326 reports it

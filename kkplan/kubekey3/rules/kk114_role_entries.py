@@ -1,4 +1,4 @@
-"""Role group entries that KubeKey expands in an unexpected way."""
+"""Role group entries that match no host, or that KubeKey expands in an unexpected way."""
 
 from kkplan.kubekey3.roles import RoleProblem, RoleTrap
 from kkplan.kubekey3.subject import Subject
@@ -42,7 +42,6 @@ _WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
 
 
 def check(subject: Subject) -> Findings:
-    """Find entries that match no host, or that expand to unexpected hosts."""
     known = {host.name for host in subject.cluster.hosts}
     for problem in subject.config.role_groups.problems:
         if problem.trap is RoleTrap.UNKNOWN_HOST and not subject.cluster.hosts:

@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find externalDNS without an address."""
     effective = effective_endpoint(subject)
     if effective.route is Route.SHADOWED_DNS:
         yield RULE.finding(

@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find duplicate keys."""
     for key, place in subject.config.duplicate_keys:
         # The rest of an unquoted password after a comma becomes a key: show only known keys.
         known = key in (*keys_at("spec"), *endpoint_keys(), *keys_at("spec", "hosts"))

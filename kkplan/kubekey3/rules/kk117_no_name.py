@@ -1,4 +1,4 @@
-"""A Cluster without metadata.name."""
+"""A Cluster whose metadata.name makes kk panic."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a Cluster whose name makes kk panic."""
     stop = subject.config.name_panic
     if stop is not None:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)

@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy in a cluster where no machine gets it."""
+"""KubeKey's HAProxy in a cluster where every worker is a control plane, so that no machine gets it."""
 
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find haproxy in a cluster where every worker is a control plane."""
     cluster = subject.cluster
     if subject.config.role_groups.stops_at("worker"):
         return  # KK114 reports it: the intended workers are unknown

@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find an IP as domain."""
     endpoint = subject.endpoint
     if is_ip(endpoint.domain):
         yield RULE.finding(

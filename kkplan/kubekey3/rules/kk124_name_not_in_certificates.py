@@ -1,4 +1,4 @@
-"""A plan that removes a domain or an address from the certificates, although clients may still use it."""
+"""A plan after which the certificates no longer contain today's domain or address, which clients may still use."""
 
 from kkplan.cluster.cluster import same_address
 from kkplan.document.node import Scalar
@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find today's domain and address that the certificates of the planned endpoint no longer contain."""
     if subject.today is None:
         return
     today, planned = subject.today, subject.endpoint

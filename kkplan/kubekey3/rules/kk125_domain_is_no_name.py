@@ -1,4 +1,4 @@
-"""A domain that is not a DNS name; kk uses it in /etc/hosts, certificates, kubeconfigs and a sed script."""
+"""A domain that is no DNS name; kk uses it in /etc/hosts, certificates, kubeconfigs and sed. KK120 covers addresses."""
 
 import re
 
@@ -15,7 +15,6 @@ _SCHEME = re.compile(r"\A[a-z]+://")
 
 
 def check(subject: Subject) -> Findings:
-    """Find a domain that is not a DNS name. KK120 covers IP addresses."""
     endpoint = subject.endpoint
     domain = endpoint.domain
     if is_endpoint_domain(domain) or is_ip(domain) or edge_space(domain):

@@ -1,4 +1,4 @@
-"""A domain that is also another name in /etc/hosts, where the first line with a name wins."""
+"""A domain among the names that kk writes into /etc/hosts before it, or which begins one that kk's sed script matches."""
 
 import re
 
@@ -11,7 +11,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find the domain among the names that kk writes before it, and names that kk's sed script would match."""
     if subject.config.skips_hosts_file:
         return
     if earlier := earlier_line(subject):

@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find hosts in `master` and in `control-plane`."""
     masters, control_planes = subject.config.hosts_in("master"), subject.config.hosts_in("control-plane")
     if masters and control_planes and set(masters) != set(control_planes):  # KK140 reports the same hosts twice
         yield RULE.finding(

@@ -1,4 +1,4 @@
-"""kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
+"""kube-vip with kube-proxy in ipvs mode, whose cleanup removes kube-vip's balancing unless the VIP is excluded."""
 
 from ipaddress import ip_address, ip_network
 
@@ -15,7 +15,6 @@ _DEFAULT_PROXY_MODE = "ipvs"  # default.go, DefaultProxyMode; k3s/tasks.go, Gene
 
 
 def check(subject: Subject) -> Findings:
-    """Find a kube-vip VIP that is not excluded from kube-proxy's cleanup."""
     endpoint, config = subject.endpoint, subject.config
     if endpoint.internal_loadbalancer != KUBE_VIP or not is_ip(endpoint.address):
         return

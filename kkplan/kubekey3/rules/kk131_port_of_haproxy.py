@@ -1,4 +1,4 @@
-"""A setting in the file uses a port that KubeKey's HAProxy needs on the workers."""
+"""A port of kubelet, kube-proxy or etcd that KubeKey's HAProxy needs on the workers."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,6 @@ _SECTIONS = ("kubeletArgs", "kubeProxyArgs", "kubeletConfiguration", "kubeProxyC
 
 
 def check(subject: Subject) -> Findings:
-    """Find such ports of kubelet, kube-proxy or etcd on a worker with HAProxy."""
     cluster, config = subject.cluster, subject.config
     if subject.endpoint.internal_loadbalancer != HAPROXY or not cluster.workers_only:
         return

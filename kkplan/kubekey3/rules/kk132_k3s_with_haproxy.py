@@ -1,4 +1,4 @@
-"""K3s or K8e with KubeKey's HAProxy, which works on none of their workers."""
+"""K3s or K8e, by type or the version's suffix, with KubeKey's HAProxy, which works on none of their workers."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.endpoint import HAPROXY
@@ -18,7 +18,6 @@ _MESSAGES = {
 
 
 def check(subject: Subject) -> Findings:
-    """Find haproxy with kubernetes.type k3s or k8e, or with a version that ends in it."""
     cluster, endpoint = subject.cluster, subject.endpoint
     message = _MESSAGES.get(subject.config.distribution)
     if message is not None and endpoint.internal_loadbalancer == HAPROXY and cluster.workers_only:

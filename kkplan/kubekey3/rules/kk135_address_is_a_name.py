@@ -1,4 +1,4 @@
-"""A name instead of the endpoint's IP address."""
+"""An address of the endpoint that is not an IP address, or not one that a machine can have."""
 
 from kkplan.cluster.cluster import ip_of, is_ip
 from kkplan.cluster.names import is_endpoint_domain
@@ -12,7 +12,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find an address that is not an IP address, or not one that a machine can have."""
     endpoint = subject.endpoint
     if subject.config.skips_hosts_file or endpoint.internal_loadbalancer == HAPROXY or not endpoint.address:
         return

@@ -14,7 +14,6 @@ _OTHER_WORDS = {"node": "worker", "nodes": "worker", "agent": "worker", "agents"
 
 
 def check(subject: Subject) -> Findings:
-    """Find group names that KubeKey does not use."""
     for group, place in subject.config.role_groups.places:
         if group in ROLE_GROUPS:
             continue

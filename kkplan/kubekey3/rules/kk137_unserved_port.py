@@ -13,7 +13,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a port other than 6443 where nodes connect directly to an API server, or to kube-vip."""
     if asks_unserved_port(subject, effective_endpoint(subject).route):
         yield RULE.finding(
             T(

@@ -1,4 +1,4 @@
-"""KubeKey's own load balancers use a control plane's SSH address although its internal address differs."""
+"""KubeKey's own load balancers use the SSH address of a control plane, which may be shared or outside its network."""
 
 from kkplan.cluster.cluster import Cluster, Host, ip_of, same_address
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
@@ -12,7 +12,6 @@ _ADVICE = T("Run kk inside the cluster network and set address to the internal I
 
 
 def check(subject: Subject) -> Findings:
-    """Find control planes with the same SSH address, and those that SSH reaches from outside their network."""
     cluster = subject.cluster
     endpoint = subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY and bool(cluster.workers_only)

@@ -1,4 +1,4 @@
-"""An external etcd with missing connection settings."""
+"""An external etcd without endpoints, or with only some of the three files."""
 
 from kkplan.document.node import Node, Scalar, Sequence, resolve_alias
 from kkplan.kubekey3.subject import Subject
@@ -10,7 +10,6 @@ _FILES = ("caFile", "certFile", "keyFile")
 
 
 def check(subject: Subject) -> Findings:
-    """Find etcd.type external without endpoints, or with only some of the three files."""
     config = subject.config
     if config.etcd_type != "external":
         return

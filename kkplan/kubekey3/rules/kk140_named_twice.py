@@ -1,4 +1,4 @@
-"""A host listed twice in a role group: kk runs each task there twice in parallel."""
+"""A host listed twice in a role group (master and control-plane are one): kk runs each task there twice in parallel."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find these hosts in each group; master and control-plane count as one group."""
     config = subject.config
     members = dict(config.role_groups.groups)
     for groups in _groups(config):

@@ -13,7 +13,6 @@ _TO_THE_FIRST = (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE)
 
 
 def check(subject: Subject) -> Findings:
-    """Find groups whose first control plane is not the first of the control plane group."""
     cluster = subject.cluster
     if len(cluster.control_planes) < 2 or subject.config.role_groups.stops_at(*CONTROL_PLANE_GROUPS):
         return

@@ -1,4 +1,4 @@
-"""An endpoint address of an IP family that no host has."""
+"""An IPv6 endpoint with hosts that have only IPv4 addresses, or the reverse."""
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey3.endpoint import HAPROXY
@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find an IPv6 endpoint with hosts that have only IPv4 addresses, or the reverse."""
     endpoint = ip_of(subject.endpoint.address)
     if endpoint is None or endpoint.is_loopback or subject.endpoint.internal_loadbalancer == HAPROXY:
         return

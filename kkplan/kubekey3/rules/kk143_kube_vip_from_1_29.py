@@ -1,4 +1,4 @@
-"""kube-vip with a Kubernetes whose admin.conf has no permissions yet when kube-vip starts."""
+"""kube-vip with Kubernetes 1.29 or later, whose admin.conf has no permissions yet. K3s and K8e are fine."""
 
 from kkplan.kubekey3.endpoint_readers import kube_vip_never_starts
 from kkplan.kubekey3.subject import Subject
@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find kube-vip with Kubernetes 1.29 or later. K3s and K8e run it with a separate account."""
     if kube_vip_never_starts(subject):
         yield RULE.finding(
             T(

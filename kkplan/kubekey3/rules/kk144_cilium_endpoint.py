@@ -1,4 +1,4 @@
-"""Cilium without kube-proxy, which connects to the endpoint's address and not to its domain."""
+"""Cilium without kube-proxy, which connects to the endpoint's address: here that of a single control plane."""
 
 from kkplan.cluster.endpoint import Route
 from kkplan.kubekey3.effective import effective_endpoint
@@ -13,7 +13,6 @@ _REPORTED_ELSEWHERE = (Route.REFUSED, Route.NOTHING_INSTALLED, Route.FIRST_CONTR
 
 
 def check(subject: Subject) -> Findings:
-    """Find Cilium with the address of a single control plane."""
     target = cilium_goes_to(subject)
     if target is None or effective_endpoint(subject).route in _REPORTED_ELSEWHERE:
         return

@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find anonymous-auth=false with internal HAProxy."""
     if haproxy_is_refused(subject):
         yield RULE.finding(
             T(

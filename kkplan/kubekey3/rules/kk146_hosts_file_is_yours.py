@@ -1,4 +1,4 @@
-"""skipConfigureOS: the site must resolve the endpoint's domain itself."""
+"""skipConfigureOS without externalDNS: the site must resolve the domain itself. KK102 covers one without an address."""
 
 from kkplan.kubekey3.endpoint import DEFAULT_DOMAIN, HAPROXY
 from kkplan.kubekey3.endpoint_readers import address_after_defaults
@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find skipConfigureOS without externalDNS. KK102 covers an endpoint without an address."""
     config, endpoint = subject.config, subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY
     is_exclusive = len(subject.cluster.control_planes) == 1

@@ -1,4 +1,4 @@
-"""Settings of kube-vip that kk's manifest does not support."""
+"""Settings of kube-vip that kk's manifest does not support: BGP, an invalid mode, and an IPv6 VIP."""
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey3.endpoint import KUBE_VIP
@@ -12,7 +12,6 @@ _ARP = "ARP"
 
 
 def check(subject: Subject) -> Findings:
-    """Find BGP, an invalid mode, and an IPv6 VIP."""
     endpoint = subject.endpoint
     if endpoint.internal_loadbalancer != KUBE_VIP:
         return

@@ -1,4 +1,4 @@
-"""kube-vip together with another program that serves Services of type LoadBalancer."""
+"""kube-vip with an add-on named after another program that serves Services of type LoadBalancer."""
 
 from kkplan.document.node import Scalar
 from kkplan.kubekey3.endpoint import KUBE_VIP
@@ -12,7 +12,6 @@ _OTHERS = ("metallb", "openelb", "porter")  # porter: OpenELB's name until 0.4
 
 
 def check(subject: Subject) -> Findings:
-    """Find add-ons named after one of these programs."""
     if subject.endpoint.internal_loadbalancer != KUBE_VIP:
         return
     for item in subject.config.items_at("addons"):

@@ -9,7 +9,6 @@ from kkplan.schema.violation import Kind
 
 
 def check(subject: Subject) -> Findings:
-    """Find them with the schema."""
     yield from findings(subject.config, RULE, Kind.UNKNOWN_KEY, Kind.OUTDATED_KEY)
     later = next(findings(subject.config, RULE, Kind.LATER_KEY), None)
     if later is not None:  # KubeKey 3 still reads them, so report only the first

@@ -9,7 +9,6 @@ from kkplan.schema.violation import Kind
 
 
 def check(subject: Subject) -> Findings:
-    """Find them with the schema."""
     yield from findings(subject.config, RULE, Kind.WRONG_TYPE, Kind.EMPTY_ITEM)
 
 

@@ -1,4 +1,4 @@
-"""A version that kk cannot parse: it silently installs its default version."""
+"""A version that does not consist of three numbers: kk silently installs its default version."""
 
 from kkplan.document.node import Scalar
 from kkplan.document.scalar import is_null
@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a kubernetes.version that does not consist of three numbers."""
     config = subject.config
     node = config.node_at("kubernetes", "version")
     if isinstance(node, Scalar) and node.value and not is_null(node) and not is_readable(node.value):

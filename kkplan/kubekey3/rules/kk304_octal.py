@@ -1,4 +1,4 @@
-"""A number with a leading zero is octal to kk."""
+"""A plain number that starts with 0, which is octal to kk."""
 
 import re
 
@@ -12,7 +12,6 @@ _OCTAL = re.compile(r"[-+]?0[0-7]+\Z")
 
 
 def check(subject: Subject) -> Findings:
-    """Find plain numbers that start with 0."""
     config = subject.config
     waiting: list[Node] = [config.root]
     while waiting:

@@ -11,7 +11,6 @@ from kkplan.schema.violation import Kind
 
 
 def check(subject: Subject) -> Findings:
-    """Find them with the schema."""
     for finding in findings(subject.config, RULE, Kind.UNKNOWN_VALUE, Kind.OUT_OF_RANGE, Kind.WRONG_FORM):
         # kk 3 ignores apiVersion; other programs read it.
         yield finding._replace(severity=Severity.WARNING) if finding.place == _api_version(subject) else finding

@@ -1,4 +1,4 @@
-"""audit.enabled, for which kk reads autoRenewCerts."""
+"""audit.enabled where autoRenewCerts, which kk reads for it, is missing or has another value."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find audit.enabled where autoRenewCerts is missing or has another value."""
     config = subject.config
     if config.distribution in (K3S, K8E):  # their pipelines do not read it
         return

@@ -1,4 +1,4 @@
-"""A version that KubeKey has no binaries for."""
+"""A version of Kubernetes that kk rejects, or one of K3s or K8e that it cannot download."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find versions of Kubernetes that kk rejects, and versions of K3s and K8e that it cannot download."""
     config = subject.config
     version, kind = config.kubernetes_version, config.distribution
     known = installed_versions(kind)

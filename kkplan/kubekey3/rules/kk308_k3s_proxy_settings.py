@@ -1,4 +1,4 @@
-"""Settings of kube-proxy that kk does not pass to K3s and K8e."""
+"""Settings of kube-proxy that kk does not pass to K3s and K8e. proxyMode: ipvs is fine: they always get it."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
@@ -11,7 +11,6 @@ _MODE_OF_KK = "ipvs"  # k3s/tasks.go, GenerateK3sService
 
 
 def check(subject: Subject) -> Findings:
-    """Find these settings. proxyMode: ipvs is fine: K3s always gets it."""
     config = subject.config
     if config.distribution not in (K3S, K8E):
         return

@@ -1,4 +1,4 @@
-"""Two hosts with the same address."""
+"""Two hosts with one internal address, or with one SSH address and port (behind a bastion ports differ)."""
 
 from kkplan.cluster.cluster import Host, ip_of, is_ip
 from kkplan.document.node import Scalar, resolve_alias
@@ -13,7 +13,6 @@ _DEFAULT_SSH_PORT = 22  # default.go, DefaultSSHPort
 
 
 def check(subject: Subject) -> Findings:
-    """Find duplicate internal addresses, and duplicate SSH addresses with one port (behind a bastion ports differ)."""
     owners: dict[str, Host] = {}
     by_ssh: dict[str, Host] = {}
     ports: dict[tuple[str, Value], Host] = {}  # needed only for an address that occurs again

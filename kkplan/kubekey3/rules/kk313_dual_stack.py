@@ -1,4 +1,4 @@
-"""internalAddress with two addresses that kk misreads, or with none of IPv4."""
+"""internalAddress other than one address, or `IPv4,IPv6` without a space and with `address` set."""
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
@@ -13,7 +13,6 @@ _ADVICE = T("Write IPv4,IPv6 without spaces, e.g. 172.16.0.4,fd00::4")
 
 
 def check(subject: Subject) -> Findings:
-    """Find values other than one address, or `IPv4,IPv6` without a space and with `address` set."""
     config, cluster = subject.config, subject.cluster
     for host in dict.fromkeys((*cluster.control_planes, *cluster.etcd_members)):
         address = ip_of(host.internal_address)

@@ -1,4 +1,4 @@
-"""A host in no role group, or only in etcd where kk installs no etcd: kk gives it no role."""
+"""A host in no role group, or only in one that kk does not use. Silent where kk stops at an entry."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find hosts in no group, or only in one that kk does not use. Nothing is reported where kk stops at an entry, which may be meant for them."""
     roles = subject.config.role_groups
     if subject.config.entry_at("roleGroups") is None or roles.stops_at(*(group for group, _ in roles.groups)):
         return

@@ -1,4 +1,4 @@
-"""A name or an address that contains a control character."""
+"""A control character in a name of the cluster, a host or a role group, in an address or in the domain."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,7 +12,6 @@ from kkplan.visible import has_control_characters
 
 
 def check(subject: Subject) -> Findings:
-    """Find control characters in names of the cluster, hosts and role groups, in addresses and in the domain."""
     for what, value, locate in _texts(subject):
         if has_control_characters(value):
             yield RULE.finding(

@@ -1,4 +1,4 @@
-"""A spec without hosts or roleGroups: the cause of other errors about roles."""
+"""A spec without hosts or roleGroups, the cause of other errors about roles, and a similar key that may be meant."""
 
 from kkplan.document.node import Mapping, Sequence, entries_with_merged, name_of, resolve_alias
 from kkplan.kubekey3.keys import fold
@@ -13,7 +13,6 @@ _WANTED = {"hosts": Sequence, "roleGroups": Mapping}
 
 
 def check(subject: Subject) -> Findings:
-    """Find which of the two is missing, and a similar key that may be meant."""
     config = subject.config
     entries = entries_with_merged(config.spec)
     known = {fold(key) for key in keys_at("spec")}

@@ -1,4 +1,4 @@
-"""A ClusterConfiguration or ConfigMap without a label with a known KubeSphere version."""
+"""A ClusterConfiguration or ConfigMap whose metadata.labels.version is missing or not a KubeSphere version."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find documents of these kinds whose metadata.labels.version is missing or not a KubeSphere version."""
     for stop in subject.config.label_stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
 

@@ -1,4 +1,4 @@
-"""kubePodsCIDR or kubeServiceCIDR that is not a network."""
+"""kubePodsCIDR or kubeServiceCIDR with a comma-separated part that is not written as network/prefix."""
 
 from kkplan.kubekey3.networks import NETWORK_KEYS, invalid_parts, is_network
 from kkplan.kubekey3.subject import Subject
@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find comma-separated parts that are not written as network/prefix."""
     config = subject.config
     for key in NETWORK_KEYS:
         for part in invalid_parts(config, key):

@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find networks that overlap, and machines whose address is in one of them."""
     cluster, config = subject.cluster, subject.config
     networks = cluster_networks(config)
     for place, one in enumerate(networks):

@@ -1,4 +1,4 @@
-"""A service network that kk or Kubernetes cannot use."""
+"""A service network that kk or Kubernetes cannot use: one that is first and IPv6, too small or too large."""
 
 from ipaddress import IPv4Network, IPv6Network
 
@@ -14,7 +14,6 @@ _LIMITS = {4: (12, 28), 6: (108, 124)}
 
 
 def check(subject: Subject) -> Findings:
-    """Find a first network that is IPv6, and networks that are too small or too large."""
     config = subject.config
     if invalid_parts(config, SERVICES):
         return  # KK321 reports them

@@ -1,4 +1,4 @@
-"""Dual stack in some places and not in others."""
+"""IPv6 only in control planes or only in pod networks, and services and workers without IPv6."""
 
 from kkplan.cluster.cluster import Host
 from kkplan.kubekey3.config import K3S, K8E
@@ -12,7 +12,6 @@ _BOTH = 2  # addresses of a host, networks of a key: IPv4 and IPv6
 
 
 def check(subject: Subject) -> Findings:
-    """Find IPv6 only in control planes or only in pod networks, and services and workers without IPv6."""
     config, cluster = subject.config, subject.cluster
     networks = cluster_networks(config)
     pods, services = (sum(one.path == (key,) for one in networks) == _BOTH for key in (PODS, SERVICES))

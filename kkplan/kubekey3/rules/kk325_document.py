@@ -1,4 +1,4 @@
-"""Documents at which kk stops with an error, or silently stops reading."""
+"""Documents, merge keys and values that kk cannot load, and documents that it silently does not read."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find documents, merge keys and values that kk cannot load, and documents that it does not read."""
     config = subject.config
     for stop in config.stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)

@@ -1,4 +1,4 @@
-"""A space that is part of a name or a value: a no-break or ideographic one, or any around an address."""
+"""A space that is part of a key or a value: a no-break or ideographic one, or any around an address."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,6 @@ _PROSE = ("|", ">")  # scripts and notes may contain any character
 
 
 def check(subject: Subject) -> Findings:
-    """Find odd spaces in keys and around values, and plain ones around the addresses that kk uses as they are."""
     document = subject.config.document
     if odd_space(document.text):
         yield from _findings(document, subject.config.root)

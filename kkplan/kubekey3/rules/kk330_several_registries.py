@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find more than one host in the role group registry."""
     hosts = subject.config.hosts_in("registry")
     if len(hosts) > 1:
         yield RULE.finding(

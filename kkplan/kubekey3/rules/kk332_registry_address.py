@@ -1,4 +1,4 @@
-"""A private registry written as a URL, or with a port although kk installs the registry."""
+"""A private registry written as a URL or with a slash at the end, or with a port although kk installs it."""
 
 import re
 
@@ -13,7 +13,6 @@ _PORT_OF_KK = "443"  # bootstrap/registry/templates: ports of Harbor and of the 
 
 
 def check(subject: Subject) -> Findings:
-    """Find a scheme, a slash at the end, and a port where kk installs the registry."""
     config = subject.config
     address = config.text_at("registry", "privateRegistry")
     place = config.place_at("registry", "privateRegistry")

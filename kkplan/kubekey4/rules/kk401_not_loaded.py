@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find what has another type than kk decodes it into."""
     for stop in subject.config.load_stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
 

@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find what the files tell of it."""
     files = subject.config
     for failure in failures(files) if not files.load_stops else ():
         if failure.phase is not Phase.INSTALL:

@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find what no precheck sees."""
     files = subject.config
     for failure in failures(files) if not files.load_stops else ():
         if failure.phase is Phase.INSTALL:

@@ -24,7 +24,6 @@ _IP_ADVICE = T("Write the load balancer's IP address, without a port")
 
 
 def check(subject: Subject) -> Findings:
-    """Find them among what kk would install from."""
     files = subject.config
     if files.load_stops or any(failure.phase is Phase.DEFAULTS for failure in failures(files)):
         return

@@ -1,4 +1,4 @@
-"""A file of KubeKey 3 that is given to kk 4."""
+"""A Cluster of KubeKey 3 that is given to kk 4 as a config or an inventory."""
 
 from kkplan.kubekey4.loading import is_of_kubekey_3
 from kkplan.kubekey4.subject import Subject
@@ -9,7 +9,6 @@ from kkplan.plan.shell_path import shell_path
 
 
 def check(subject: Subject) -> Findings:
-    """Find a Cluster in the place of a config or an inventory."""
     files = subject.config
     for part in (files.config, files.inventory_part):
         if part is None or not is_of_kubekey_3(part):

@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find documents after the first one."""
     files = subject.config
     parts = [part for part in (files.config, files.inventory_part) if part is not None]
     for part in {part.document.name: part for part in parts}.values():

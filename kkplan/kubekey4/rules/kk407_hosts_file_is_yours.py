@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find it where kk installs from the files."""
     files, endpoint = subject.config, subject.endpoint
     native = files.variables("").get("native")
     if files.load_stops or not isinstance(native, dict) or writes_hosts_file(files.variables("")):

@@ -1,4 +1,4 @@
-"""Several control planes and no load balancer, which is what KubeKey 4 sets up by default."""
+"""Several control planes of which the other nodes use one only, which is what KubeKey 4 sets up by default."""
 
 from kkplan.cluster.endpoint import Route
 from kkplan.document.place import Place
@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find several control planes of which the other nodes use one only."""
     effective = effective_endpoint(subject)
     is_one_of_several = effective.route is Route.FIRST_CONTROL_PLANE and len(subject.cluster.control_planes) > 1
     if is_one_of_several and subject.config.inventory is not None:

@@ -1,4 +1,4 @@
-"""An endpoint port where nothing listens."""
+"""A port that is not the API servers' own where no load balancer outside translates it."""
 
 from kkplan.kubekey4.defaults import DEFAULT_PORT, KUBE_VIP, TYPES
 from kkplan.kubekey4.effective import unserved_port
@@ -12,7 +12,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a port that is not the API servers' own where no load balancer outside translates it."""
     endpoint, files = subject.endpoint, subject.config
     if not goes_through(files) or endpoint.type not in TYPES or not unserved_port(subject):
         return

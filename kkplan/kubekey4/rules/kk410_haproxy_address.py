@@ -1,4 +1,4 @@
-"""HAProxy on the workers listens where no request comes to."""
+"""HAProxy on the workers with a bind address that 127.0.0.1 does not lead to."""
 
 from kkplan.kubekey4.defaults import HAPROXY
 from kkplan.kubekey4.effective import LOOPBACK, REACHED_BINDS
@@ -13,7 +13,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a bind address that 127.0.0.1 does not lead to."""
     files, endpoint = subject.config, subject.endpoint
     if not goes_through(files) or endpoint.type != HAPROXY or endpoint.haproxy_bind in REACHED_BINDS:
         return

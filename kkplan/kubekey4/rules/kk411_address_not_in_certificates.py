@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find an address that kk does not put there by itself."""
     files, address = subject.config, subject.endpoint.address
     if not goes_through(files) or not is_ip(address):
         return

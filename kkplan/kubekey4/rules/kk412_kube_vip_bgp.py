@@ -10,7 +10,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find the mode."""
     files, endpoint = subject.config, subject.endpoint
     kube_vip = endpoint.block.get("kube_vip")
     if (

@@ -1,4 +1,4 @@
-"""kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
+"""kube-vip with kube-proxy in ipvs mode, whose cleanup removes kube-vip's balancing unless the VIP is excluded."""
 
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -14,7 +14,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a VIP that is not excluded from kube-proxy's cleanup."""
     files, endpoint = subject.config, subject.endpoint
     if not goes_through(files) or endpoint.type != KUBE_VIP or not is_ip(endpoint.vip):
         return

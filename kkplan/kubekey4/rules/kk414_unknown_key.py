@@ -1,4 +1,4 @@
-"""A key, or a group, that KubeKey 4 silently ignores."""
+"""A key, or a group, of either file that KubeKey 4 silently ignores."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -57,7 +57,6 @@ class _Unknown(NamedTuple):
 
 
 def check(subject: Subject) -> Findings:
-    """Find them in both files."""
     files = subject.config
     if files.load_stops:
         return

@@ -13,7 +13,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find what the inventory says of the endpoint and what becomes of it."""
     files = subject.config
     if files.load_stops or files.inventory is None:
         return

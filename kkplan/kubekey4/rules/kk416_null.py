@@ -25,7 +25,6 @@ _KEY_OF_TYPE = {kind: kind.replace("-", "_") for kind in TYPES}
 
 
 def check(subject: Subject) -> Findings:
-    """Find keys of the config without a value."""
     files = subject.config
     if not goes_through(files):
         return

@@ -1,4 +1,4 @@
-"""KubeKey's HAProxy in a cluster where no machine gets it."""
+"""KubeKey's HAProxy in a cluster where every worker is a control plane, so that no machine gets it."""
 
 from kkplan.kubekey4.defaults import HAPROXY
 from kkplan.kubekey4.installation import goes_through
@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find haproxy in a cluster where every worker is a control plane."""
     files = subject.config
     if (
         goes_through(files)

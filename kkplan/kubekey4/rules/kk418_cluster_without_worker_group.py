@@ -8,7 +8,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a cluster that does not hold the group of its workers."""
     files = subject.config
     inventory = files.inventory
     if (

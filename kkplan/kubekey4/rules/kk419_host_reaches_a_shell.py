@@ -1,4 +1,4 @@
-"""An endpoint name with characters that a shell on every node obeys."""
+"""An endpoint name, as any node has it, with characters that a shell on every node obeys."""
 
 from kkplan.kubekey4.files import block_of
 from kkplan.kubekey4.go_data import rendered
@@ -11,7 +11,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find them in host, as any node of the files has it."""
     files = subject.config
     if files.load_stops:
         return

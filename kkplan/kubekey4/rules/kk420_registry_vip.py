@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find one address with two owners."""
     files = subject.config
     registry = files.variables("").get("image_registry") if not files.load_stops else None
     vip = rendered(registry.get("ha_vip")) if isinstance(registry, dict) and registry.get("ha_vip") else ""

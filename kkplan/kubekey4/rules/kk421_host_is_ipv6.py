@@ -9,7 +9,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find it in host."""
     address = ip_of(subject.endpoint.domain)
     if goes_through(subject.config) and address is not None and address.version == 6:
         yield RULE.finding(

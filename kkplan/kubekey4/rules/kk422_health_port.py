@@ -1,4 +1,4 @@
-"""The port of HAProxy's own health check, which another program on the workers has."""
+"""The port of HAProxy's own health check, which is invalid, HAProxy's other one, or one of Kubernetes's."""
 
 from kkplan.kubekey4.defaults import HAPROXY
 from kkplan.kubekey4.endpoint import number_of
@@ -19,7 +19,6 @@ _ON_EVERY_NODE = {
 
 
 def check(subject: Subject) -> Findings:
-    """Find a port that is none, HAProxy's other one, or one of Kubernetes's."""
     files, endpoint = subject.config, subject.endpoint
     block = endpoint.block.get("haproxy")
     if not goes_through(files) or endpoint.type != HAPROXY or not isinstance(block, dict):

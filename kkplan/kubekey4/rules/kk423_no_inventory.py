@@ -7,7 +7,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find that there is no inventory."""
     if subject.config.inventory_part is None:
         yield RULE.finding(
             T("no inventory: kk would use its built-in one and install a cluster on the machine it runs on"),

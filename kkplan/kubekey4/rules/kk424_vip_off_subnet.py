@@ -1,4 +1,4 @@
-"""kube-vip's VIP outside the subnet that the nodes are probably in."""
+"""kube-vip's VIP that is probably in no network of the control planes."""
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.cluster.network import nodes_network
@@ -11,7 +11,6 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    """Find a VIP that is probably in no network of the control planes."""
     endpoint, nodes = subject.endpoint, nodes_network(subject.cluster)
     if nodes is None or endpoint.type != KUBE_VIP or not goes_through(subject.config):
         return
