@@ -2,6 +2,7 @@
 
 from kkplan.cluster.cluster import Cluster, Role
 from kkplan.locale import T, Text, named
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.rules.subject import Subject
@@ -49,16 +50,6 @@ RULE = Rule(
         "Without a control plane, kk stops."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("control-plane: [master1, master2, master3]", "control-plane: [master1, master2]"),
+    good=ROLES,
 )

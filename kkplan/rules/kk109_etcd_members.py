@@ -2,6 +2,7 @@
 
 from kkplan.cluster.cluster import Role
 from kkplan.locale import T, named
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.rules.subject import Subject
@@ -43,16 +44,6 @@ RULE = Rule(
         "Without any member kk stops, unless etcd is external or managed by kubeadm."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("etcd: [master1, master2, master3]", "etcd: [master1, master2]"),
+    good=ROLES,
 )

@@ -2,6 +2,7 @@
 
 from kkplan.cluster.cluster import Role
 from kkplan.locale import T, node_names
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.rules.subject import Subject
@@ -33,16 +34,6 @@ RULE = Rule(
         "there are. Without a backup the cluster is lost."
     ),
     source="etcd FAQ, failure tolerance; Kubernetes, Options for Highly Available Topology",
-    bad="""\
-roleGroups:
-  etcd: [master1]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("etcd: [master1, master2, master3]", "etcd: [master1]"),
+    good=ROLES,
 )

@@ -2,6 +2,7 @@
 
 from kkplan.cluster.cluster import Role
 from kkplan.locale import T
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.rules.subject import Subject
@@ -32,16 +33,6 @@ RULE = Rule(
         "On a worker, etcd shares disk and CPU with any pod scheduled there."
     ),
     source="etcd, Hardware recommendations; Kubernetes, Operating etcd clusters for Kubernetes",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, node1]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("etcd: [master1, master2, master3]", "etcd: [master1, master2, node1]"),
+    good=ROLES,
 )

@@ -2,6 +2,7 @@
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.locale import T, named, node_names
+from kkplan.plan.example import HOSTS
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.rules.subject import Subject
@@ -37,20 +38,6 @@ RULE = Rule(
         "/etc/hosts is invalid and the kubelet does not start."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: node2.example.com, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: node2.example.com, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS.replace("172.16.0.8, internalAddress: 172.16.0.8", "node2.example.com"),
+    good=HOSTS.replace("address: 172.16.0.8", "address: node2.example.com"),
 )

@@ -3,6 +3,7 @@
 from kkplan.kubekey3.roles import RoleProblem, RoleTrap
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, Verbatim, node_names
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.shown import shown_node
@@ -70,16 +71,6 @@ RULE = Rule(
         "panic. kk stops at a name that is not in hosts."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]-a"]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]"]
-""",
+    bad=ROLES.replace("node1, node2", '"node[1:2]-a"'),
+    good=ROLES.replace("node1, node2", '"node[1:2]"'),
 )

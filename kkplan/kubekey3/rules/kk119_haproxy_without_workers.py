@@ -3,6 +3,7 @@
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
@@ -45,12 +46,5 @@ roleGroups:
 controlPlaneEndpoint:
   internalLoadbalancer: haproxy
 """,
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
+    good=ROLES + "controlPlaneEndpoint:\n  internalLoadbalancer: haproxy\n",
 )

@@ -2,6 +2,7 @@
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
@@ -31,17 +32,8 @@ RULE = Rule(
         "cluster starts with the first host of master. KubeKey before 2.0 reads only master."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  master: [master1]
-  control-plane: [master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace(
+        "control-plane: [master1, master2, master3]", "master: [master1]\n  control-plane: [master2, master3]"
+    ),
+    good=ROLES,
 )

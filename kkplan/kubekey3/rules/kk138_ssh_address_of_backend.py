@@ -5,6 +5,7 @@ from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.endpoint_readers import BGP, control_planes_off_the_vip
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
+from kkplan.plan.example import HOSTS
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
@@ -82,6 +83,8 @@ def _is_from_outside(host: Host) -> bool:
     return outer.is_global and inner.is_private
 
 
+_HAPROXY = "controlPlaneEndpoint:\n  internalLoadbalancer: haproxy\n"
+
 RULE = Rule(
     "KK138",
     Severity.WARNING,
@@ -95,24 +98,6 @@ RULE = Rule(
         "asks for it."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
-    bad="""\
-hosts:
-- {name: master1, address: 139.198.1.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
+    bad=HOSTS.replace("address: 172.16.0.4", "address: 139.198.1.4") + _HAPROXY,
+    good=HOSTS + _HAPROXY,
 )

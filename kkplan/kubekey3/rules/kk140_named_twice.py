@@ -6,6 +6,7 @@ from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS, ROLE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
@@ -53,16 +54,6 @@ RULE = Rule(
         "Overlapping ranges, or a host in both master and control-plane, have the same effect."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, GroupHosts; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]", node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]"]
-""",
+    bad=ROLES.replace("node1, node2", '"node[1:2]", node2'),
+    good=ROLES.replace("node1, node2", '"node[1:2]"'),
 )

@@ -6,6 +6,7 @@ from kkplan.document.scalar import is_null
 from kkplan.kubekey3.keys import find, lookup
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
+from kkplan.plan.example import HOSTS
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
@@ -73,20 +74,6 @@ RULE = Rule(
         "that starts with IPv6 makes kk panic (KK323)."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs; cmd/kk/pkg/etcd/templates/etcd_env.go; kube-apiserver, family of the service network and the advertised address",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: "fd00::8,172.16.0.8", user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: "172.16.0.8,fd00::8", user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS.replace("internalAddress: 172.16.0.8", 'internalAddress: "fd00::8,172.16.0.8"'),
+    good=HOSTS.replace("internalAddress: 172.16.0.8", 'internalAddress: "172.16.0.8,fd00::8"'),
 )

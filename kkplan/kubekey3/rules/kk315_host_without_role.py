@@ -2,6 +2,7 @@
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
@@ -43,17 +44,7 @@ RULE = Rule(
         "its name ends up in the certificates. A host that is only in etcd gets etcd only if etcd.type is kubekey."
     ),
     source="cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("node1, node2", "node1"),
+    good=ROLES,
     for_plans=False,
 )

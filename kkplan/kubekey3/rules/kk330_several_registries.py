@@ -2,6 +2,7 @@
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
+from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
@@ -31,19 +32,7 @@ RULE = Rule(
         "fails, no other takes over."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/bootstrap/registry/module.go",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-  registry: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-  registry: [node1]
-""",
+    bad=ROLES + "  registry: [node1, node2]\n",
+    good=ROLES + "  registry: [node1]\n",
     for_plans=False,
 )
