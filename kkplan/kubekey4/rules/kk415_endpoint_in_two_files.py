@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kkplan.kubekey4.files import Files, block_of
-from kkplan.kubekey4.go_data import Data
+from kkplan.kubekey4.go_data import Data, same
 from kkplan.kubekey4.inventory import Inventory
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, Verbatim, named, node_names
@@ -35,7 +35,7 @@ def _overridden(files: Files, inventory: Inventory) -> Findings:
         if "kubernetes" in data
     ]
     for name, data, place in where:
-        keys = list(_overriding(block_of(data), own, ()))
+        keys = list(_overriding(block_of(data), own, (), set()))
         if keys:
             yield RULE.finding(
                 T("{keys} of the inventory's {where}: the config's own values win", keys=", ".join(keys), where=name),
@@ -44,14 +44,15 @@ def _overridden(files: Files, inventory: Inventory) -> Findings:
             )
 
 
-def _overriding(below: Data, above: Data, path: tuple[str, ...]) -> Iterator[str]:
-    for key, value in below.items():
-        if key not in above:
-            continue
-        other = above[key]
+def _overriding(below: Data, above: Data, path: tuple[str, ...], done: set[tuple[int, int]]) -> Iterator[str]:
+    """The keys with other values; mappings that aliases lead to again are compared once."""
+    done.add((id(below), id(above)))
+    for key in (key for key in below if key in above):
+        value, other = below[key], above[key]
         if isinstance(value, dict) and isinstance(other, dict):
-            yield from _overriding(value, other, (*path, key))
-        elif value != other:
+            if (id(value), id(other)) not in done:
+                yield from _overriding(value, other, (*path, key), done)
+        elif not same(value, other):
             yield ".".join((*path, key))
 
 
@@ -72,7 +73,7 @@ def _differing(files: Files, inventory: Inventory) -> Findings:
     """Hosts of which one sees another endpoint than the first."""
     cluster = [host for host in inventory.members_of("k8s_cluster") if host in inventory.hosts]
     blocks = {host: block_of(files.variables(host)) for host in cluster}
-    other = next((host for host in cluster if blocks[host] != blocks[cluster[0]]), None)
+    other = next((host for host in cluster if not same(blocks[host], blocks[cluster[0]])), None)
     if other is not None:
         yield RULE.finding(
             T(

@@ -10,12 +10,7 @@ from kkplan.plan.rule import Rule
 def check(subject: Subject) -> Findings:
     files = subject.config
     inventory = files.inventory
-    if (
-        files.load_stops
-        or inventory is None
-        or not inventory.members_of(CLUSTER)
-        or _holds_workers(inventory, CLUSTER, ())
-    ):
+    if files.load_stops or inventory is None or not inventory.members_of(CLUSTER) or _holds_workers(inventory):
         return
     yield RULE.finding(
         T(
@@ -28,11 +23,13 @@ def check(subject: Subject) -> Findings:
     )
 
 
-def _holds_workers(inventory: Inventory, name: str, above: tuple[str, ...]) -> bool:
-    group = inventory.groups.get(name)
-    if group is None or name in above:
-        return False
-    return any(one == WORKERS or _holds_workers(inventory, one, (*above, name)) for one in group.groups)
+def _holds_workers(inventory: Inventory) -> bool:
+    """Whether the cluster's group leads to that of the workers; each group is looked at once."""
+    found = [CLUSTER]
+    for name in found:
+        group = inventory.groups.get(name)
+        found += dict.fromkeys(one for one in group.groups if one not in found) if group is not None else ()
+    return WORKERS in found
 
 
 RULE = Rule(
