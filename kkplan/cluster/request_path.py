@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from kkplan.cluster.backend import API_SERVER_PORT
-from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.cluster import Cluster, bracketed
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.cluster.site import is_loopback
@@ -83,7 +83,7 @@ def request_path(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple
 
 def host_port(address: str, port: int) -> str:
     """`IP:PORT` as it may be shown."""
-    return f"[{shown(address)}]:{port}" if ":" in address and is_ip(address) else f"{shown(address)}:{port}"
+    return f"{bracketed(shown(address))}:{port}"
 
 
 def _hops(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...]) -> Iterator[Hop]:

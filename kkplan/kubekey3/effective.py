@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend, one_address_of
-from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words, is_ip
+from kkplan.cluster.cluster import Cluster, Host, bracketed, control_planes_in_words, workers_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.kubekey3.certificates import cert_sans
 from kkplan.kubekey3.config import K3S, K8E
@@ -135,8 +135,8 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
         T(
             "{planes}; HAProxy on {workers} forwards 127.0.0.1:6443 to {backends}",
             planes=control_planes_in_words(len(cluster.control_planes)),
-            workers=_workers_in_words(len(cluster.workers_only)),
-            backends=", ".join(f"{host.address}:6443" for host in cluster.control_planes),
+            workers=workers_in_words(len(cluster.workers_only)),
+            backends=", ".join(f"{bracketed(host.address)}:6443" for host in cluster.control_planes),
         ),
     )
 
@@ -149,7 +149,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
         "domain": endpoint.domain,
-        "address": f"[{endpoint.address}]" if ":" in endpoint.address and is_ip(endpoint.address) else endpoint.address,
+        "address": bracketed(endpoint.address),
         "port": endpoint.port,
         "first": own,
         "name": node_names(first.name),
@@ -214,10 +214,6 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.KUBE_VIP, endpoint.address, text)
     text = T("{planes} behind the load balancer at {address}:{port} ({domain})", **values)
     return _of(subject, Route.ADDRESS, endpoint.address, text)
-
-
-def _workers_in_words(count: int) -> Text:
-    return T("one worker") if count == 1 else T("{count} workers", count=count)
 
 
 _SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)

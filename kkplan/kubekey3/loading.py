@@ -31,6 +31,9 @@ from kkplan.locale import T, Text
 _SEPARATOR = re.compile(r"^---(?P<rest>[^\n]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ].*)?\Z", re.DOTALL)
+_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
+)
 _NO_NUMBER = re.compile(r"\.(?:inf|nan)", re.IGNORECASE)
 # yaml.v3 reads yes, no, on and off as strings.
 _V3_BOOLEANS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))
@@ -170,8 +173,10 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
 
 
 def _is_rfc_3339(text: str) -> bool:
+    """As Go's time.Parse reads it: Python's fromisoformat takes other forms, and other ones in each version."""
+    found = _TIME.fullmatch(text)
     try:
-        return "T" in text and datetime.fromisoformat(text.replace("Z", "+00:00")).tzinfo is not None
+        return found is not None and datetime(*map(int, found.groups())) is not None  # type: ignore[arg-type]
     except ValueError:
         return False
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
+from kkplan.cluster.network import network_of_one
 from kkplan.document.change import Change
 from kkplan.document.setting import Setting
 from kkplan.errors import KkplanError
@@ -272,4 +273,6 @@ def _kube_vip(files: Files, address: str) -> Iterator[Placed]:
     yield from _value(files, path, Setting("mode", KUBE_VIP_MODES[0]))
     modes = {rendered(value_at(variables, "kubernetes", "kube_proxy", "mode")) for variables in _all_variables(files)}
     if address and "ipvs" in modes:
-        yield from _items(files, ("kubernetes", "kube_proxy", "config", "ipvs"), "excludeCIDRs", f"{address}/32")
+        yield from _items(
+            files, ("kubernetes", "kube_proxy", "config", "ipvs"), "excludeCIDRs", network_of_one(address)
+        )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from kkplan.cluster.backend import Backend, one_address_of
-from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words, is_ip
+from kkplan.cluster.cluster import Cluster, Host, bracketed, control_planes_in_words, is_ip, workers_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.names import is_dns_name
 from kkplan.kubekey4.certificates import cert_sans
@@ -93,7 +93,7 @@ def _at_address(subject: Subject) -> EffectiveEndpoint:
     """An IP address in place of a name is never looked up."""
     endpoint, cluster = subject.endpoint, subject.cluster
     owner = cluster.host_at(endpoint.host)
-    values: dict[str, object] = {"address": endpoint.host, "port": endpoint.port}
+    values: dict[str, object] = {"address": bracketed(endpoint.host), "port": endpoint.port}
     if owner is not None:
         text = T(
             "{address}:{port}, the own address of {owner}: no load balancer", owner=node_names(owner.name), **values
@@ -116,7 +116,7 @@ def _with_local(subject: Subject) -> EffectiveEndpoint:
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
         "domain": endpoint.host,
-        "address": endpoint.local_address,
+        "address": bracketed(endpoint.local_address),
         "port": endpoint.port,
     }
     if endpoint.local_address:
@@ -175,8 +175,8 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.LOCAL_HAPROXY, LOOPBACK, text)
     text = T(
         "{planes}; HAProxy on {workers}, which forwards 127.0.0.1:{port} to {backends}",
-        workers=T("one worker") if len(nodes) == 1 else T("{count} workers", count=len(nodes)),
-        backends=", ".join(f"{one.address}:{one.port}" for one in _haproxy_servers(subject)),
+        workers=workers_in_words(len(nodes)),
+        backends=", ".join(f"{bracketed(one.address)}:{one.port}" for one in _haproxy_servers(subject)),
         **values,
     )
     return _of(subject, Route.LOCAL_HAPROXY, LOOPBACK, text)

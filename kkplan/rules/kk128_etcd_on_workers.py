@@ -1,7 +1,7 @@
 """etcd on machines that also run ordinary pods."""
 
 from kkplan.cluster.cluster import Role
-from kkplan.locale import T
+from kkplan.locale import T, node_names
 from kkplan.plan.example import ROLES
 from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
@@ -16,7 +16,7 @@ def check(subject: Subject) -> Findings:
         yield RULE.finding(
             T(
                 "etcd runs on {names} together with ordinary pods: a full or busy disk slows down the cluster",
-                names=", ".join(shared[:5]),
+                names=node_names(*shared[:5]),
             ),
             T("Run etcd on the control planes or on dedicated machines"),
             at=cluster.place_of(Role.ETCD),

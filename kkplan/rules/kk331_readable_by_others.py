@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kkplan.document.node import Mapping, Node, Scalar, Sequence, name_of
+from kkplan.document.node import Mapping, Node, Scalar, Sequence, name_of, resolve_alias
 from kkplan.document.place import Place
 from kkplan.document.scalar import is_null
 from kkplan.locale import T, named
@@ -39,8 +39,9 @@ def _holds_secret(roots: Iterable[Node | None]) -> bool:
             waiting += node.items
         elif isinstance(node, Mapping):
             for entry in node.entries:
-                if isinstance(entry.value, Scalar):
-                    is_given = bool(entry.value.value) and not is_null(entry.value)
+                value = resolve_alias(entry.value)
+                if isinstance(value, Scalar):
+                    is_given = bool(value.value) and not is_null(value)
                     if is_given and name_of(entry).casefold() in _SECRET_KEYS:
                         return True
                 else:

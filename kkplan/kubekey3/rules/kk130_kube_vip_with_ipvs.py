@@ -1,8 +1,7 @@
 """kube-vip with kube-proxy in ipvs mode, whose cleanup removes kube-vip's balancing unless the VIP is excluded."""
 
-from ipaddress import ip_address, ip_network
-
 from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.network import is_in_any, network_of_one
 from kkplan.document.node import Scalar
 from kkplan.kubekey3.config import K3S, K8E, Config
 from kkplan.kubekey3.endpoint import KUBE_VIP
@@ -34,7 +33,7 @@ def check(subject: Subject) -> Findings:
 
 
 def _advice(config: Config, vip: str, *, by_flags: bool) -> Text:
-    network = f"{vip}/{128 if ':' in vip else 32}"
+    network = network_of_one(vip)
     if by_flags:
         return T(
             "Add ipvs-exclude-cidrs={network} to kubernetes.kubeProxyArgs. With {kind}, kk reads neither "
@@ -56,7 +55,7 @@ def _is_cleaned(config: Config, vip: str) -> bool:
     return (
         mode == "ipvs"
         and config.value_at("kubernetes", "disableKubeProxy") is not True
-        and not _is_excluded(networks, vip)
+        and not is_in_any(vip, networks)
     )
 
 
@@ -68,17 +67,7 @@ def _is_cleaned_by_flags(config: Config, vip: str) -> bool:
         if separator:
             flags[name.lstrip("-")] = value
     mode = flags.get("proxy-mode", _DEFAULT_PROXY_MODE)
-    return mode == "ipvs" and not _is_excluded(flags.get("ipvs-exclude-cidrs", "").split(","), vip)
-
-
-def _is_excluded(networks: list[str], vip: str) -> bool:
-    for network in networks:
-        try:
-            if ip_address(vip) in ip_network(network.strip(), strict=False):
-                return True
-        except ValueError:
-            continue
-    return False
+    return mode == "ipvs" and not is_in_any(vip, flags.get("ipvs-exclude-cidrs", "").split(","))
 
 
 RULE = Rule(

@@ -1,9 +1,8 @@
 """Two hosts with one internal address, or with one SSH address and port (behind a bastion ports differ)."""
 
 from kkplan.cluster.cluster import Host, ip_of, is_ip
-from kkplan.document.node import Scalar, resolve_alias
-from kkplan.document.scalar import Value, meaning
-from kkplan.kubekey3.keys import lookup
+from kkplan.document.scalar import Value
+from kkplan.kubekey3.keys import child, value_of
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.plan.example import HOSTS
@@ -55,9 +54,7 @@ def check(subject: Subject) -> Findings:
 
 
 def _ssh_port(host: Host) -> Value:
-    entry = lookup(host.source.mapping, "port")
-    value = resolve_alias(entry.value) if entry is not None else None
-    return (meaning(value) if isinstance(value, Scalar) else None) or _DEFAULT_SSH_PORT
+    return value_of(child(host.source.mapping, "port")) or _DEFAULT_SSH_PORT
 
 
 def _one_spelling(address: str) -> str:

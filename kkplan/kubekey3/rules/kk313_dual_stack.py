@@ -1,9 +1,8 @@
 """internalAddress other than one address, or `IPv4,IPv6` without a space and with `address` set."""
 
 from kkplan.cluster.cluster import ip_of
-from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
-from kkplan.document.scalar import is_null
-from kkplan.kubekey3.keys import find, lookup
+from kkplan.kubekey3.hosts import WrittenHost
+from kkplan.kubekey3.keys import lookup
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.plan.example import HOSTS
@@ -26,38 +25,32 @@ def check(subject: Subject) -> Findings:
                 _ADVICE,
                 at=host.place,
             )
-    for item in (host.source.mapping for host in config.hosts if "," in host.source.internal):
-        entry = find(item, "internalAddress")
-        value = resolve_alias(entry.value) if entry is not None else None
-        if not isinstance(value, Scalar) or entry is None:
+    for host in config.hosts:
+        written: WrittenHost = host.source
+        entry = lookup(written.mapping, "internalAddress")
+        if "," not in written.internal or entry is None:
             continue
-        parts = value.value.split(",")
+        parts = written.internal.split(",")
         versions = [address.version for part in parts if (address := ip_of(part.strip()))]
         if versions != [4, 6] or len(parts) != 2 or any(part != part.strip() for part in parts):
             yield RULE.finding(
                 T(
                     "internalAddress {text}: kk takes the part before the comma as the IPv4 address and the part after "
                     "it as the IPv6 address",
-                    text=value.value,
+                    text=written.internal,
                 ),
                 _ADVICE,
                 at=config.document.place_of(entry),
             )
-        elif not _has_address(item):
+        elif not written.address:
             yield RULE.finding(
                 T(
                     "internalAddress has two parts and address is missing: kk connects over SSH to {text} as if it were one host",
-                    text=value.value,
+                    text=written.internal,
                 ),
                 T("Set address too, e.g. {first}", first=parts[0]),
                 at=config.document.place_of(entry),
             )
-
-
-def _has_address(host: Node) -> bool:
-    entry = lookup(host, "address") if isinstance(host, Mapping) else None
-    value = resolve_alias(entry.value) if entry is not None else None
-    return isinstance(value, Scalar) and not is_null(value) and value.value != ""
 
 
 RULE = Rule(
