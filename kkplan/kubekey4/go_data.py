@@ -81,19 +81,6 @@ def rendered(value: Any) -> str:
     return str(value)
 
 
-def at(data: Any, *path: str) -> Any:
-    """The value at the path; None where it is not there.
-
-    Raises:
-        LookupError: there is null, or no map, where a map is needed; `args[0]` is the dotted path to it.
-    """
-    for number, key in enumerate(path):
-        if not isinstance(data, dict):
-            raise LookupError(".".join(path[:number]))
-        data = data.get(key)
-    return data
-
-
 def value_at(data: Any, *path: str) -> Any:
     """The value at the path; None where it is not there, whatever is there instead."""
     for key in path:

@@ -16,7 +16,7 @@ from kkplan.kubekey4.files import INIT_NODE, Files, block_of
 from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, WORKERS, Inventory
 from kkplan.kubekey4.loading import BLOCK_PATH
-from kkplan.kubekey4.precheck import IP_ADDRESS, Failure, Phase, null_failure, once_for_each, precheck_failures
+from kkplan.kubekey4.precheck import IP_ADDRESS, Failure, Phase, null_failure, precheck_failures
 from kkplan.locale import T, named, node_names
 
 _SHORTEST_PREFIX = 16  # no NIC of a machine has a wider network
@@ -37,7 +37,8 @@ def goes_through(files: Files) -> bool:
 
 def _failures(files: Files) -> Iterator[Failure]:
     yield from precheck_failures(files)
-    yield from once_for_each(files, _tasks)
+    for host, variables in files.variables_in_cluster():
+        yield from _tasks(host, variables)
     if files.inventory is not None:
         yield from _tasks_with_nodes(files, files.inventory)
 
@@ -57,7 +58,7 @@ def init_candidates(files: Files) -> tuple[str, ...]:
     return planes[:-1] or planes
 
 
-def _tasks(files: Files, host: str, variables: Data) -> Iterator[Failure]:
+def _tasks(host: str, variables: Data) -> Iterator[Failure]:
     block = block_of(variables)
     kind = block.get("type")
     if kind == LOCAL and block.get("local") is None:

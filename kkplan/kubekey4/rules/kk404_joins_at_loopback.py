@@ -33,9 +33,7 @@ def check(subject: Subject) -> Findings:
 
 def _unknown_types(files: Files) -> Findings:
     members = set(files.inventory.members_of(CLUSTER)) if files.inventory is not None else set()
-    differing = {host: found for host, found in files.differing_hosts().items() if host in members}
-    common = {} if members and members == differing.keys() else {"": files.variables("")}
-    for host, variables in {**common, **differing}.items():
+    for host, variables in files.variables_in_cluster():
         kind = block_of(variables).get("type")
         if kind in TYPES or not (kind is None or isinstance(kind, str)) or not block_of(variables):
             continue

@@ -14,7 +14,7 @@ def check(subject: Subject) -> Findings:
     files = subject.config
     if files.load_stops:
         return
-    for variables in (files.variables(""), *files.differing_hosts().values()):
+    for variables in files.all_variables():
         if SHELL.isdisjoint(rendered(block_of(variables).get("host"))):
             continue
         yield RULE.finding(
