@@ -31,23 +31,24 @@ REACHED_BINDS = frozenset((LOOPBACK, "0.0.0.0", "*", "::1", "::", "localhost")) 
 def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
     """The endpoint that `kk create cluster` would set up."""
     files = subject.config
-    refusal = next((stop.message for stop in files.load_stops), None)
-    if refusal is not None:
-        return _of(subject, Route.REFUSED, "", refusal)
-    found = list(failures(files))
-    early = next((failure for failure in found if failure.phase is not Phase.INSTALL), None)
-    if early is not None:
-        return _of(subject, Route.REFUSED, "", early.message)
-    late = next(iter(found), None)
-    if late is not None:
-        return _of(subject, Route.UNREACHABLE, "", late.message)
+    if files.load_stops:
+        return _of(subject, Route.REFUSED, "", files.load_stops[0].message)
+    found = failures(files)
+    early = [failure for failure in found if failure.phase is not Phase.INSTALL]
+    if found:
+        return _of(subject, Route.REFUSED if early else Route.UNREACHABLE, "", (early or found)[0].message)
     return _installed(subject)
 
 
 def _installed(subject: Subject) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
-    if files_without_inventory(subject):
-        return _of(subject, _route_by_type(endpoint), endpoint.address, _unknown_roles(endpoint))
+    if subject.config.inventory is None:
+        text = T(
+            "type {type}; without an inventory it is unknown where {domain} leads on which node",
+            type=rendered(endpoint.type),
+            domain=endpoint.host,
+        )
+        return _of(subject, _route_by_type(endpoint), endpoint.address, text)
     if is_ip(endpoint.host):
         return _at_address(subject)
     named = next((host for host in cluster.hosts if host.name == endpoint.host), None)
@@ -66,11 +67,6 @@ def _installed(subject: Subject) -> EffectiveEndpoint:
     return _BY_TYPE.get(str(endpoint.type), _with_unknown_type)(subject)
 
 
-def files_without_inventory(subject: Subject) -> bool:
-    """Whether the roles of the hosts are unknown."""
-    return subject.config.inventory is None
-
-
 def _is_name(text: str) -> bool:
     return is_dns_name(text.lower().removesuffix(".").replace("_", "-"))
 
@@ -79,14 +75,6 @@ def _route_by_type(endpoint: ControlPlaneEndpoint) -> Route:
     if endpoint.type == LOCAL:
         return Route.ADDRESS if endpoint.local_address else Route.FIRST_CONTROL_PLANE
     return {HAPROXY: Route.LOCAL_HAPROXY, KUBE_VIP: Route.KUBE_VIP}.get(str(endpoint.type), Route.UNREACHABLE)
-
-
-def _unknown_roles(endpoint: ControlPlaneEndpoint) -> Text:
-    return T(
-        "type {type}; without an inventory it is unknown where {domain} leads on which node",
-        type=rendered(endpoint.type),
-        domain=endpoint.host,
-    )
 
 
 def _at_address(subject: Subject) -> EffectiveEndpoint:
@@ -231,7 +219,7 @@ def unserved_port(subject: Subject) -> bool:
 def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint, cluster, files = subject.endpoint, subject.cluster, subject.config
     loads = not files.load_stops
-    is_known = loads and not files_without_inventory(subject)
+    is_known = loads and files.inventory is not None
     is_served = route is not Route.UNREACHABLE and not unserved_port(subject)
     served_by = tuple(_served_by(subject, route, address)) if is_known else ()
     survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served and is_known
@@ -307,7 +295,7 @@ def _names(hosts: tuple[Host, ...]) -> object:
 def _notes(subject: Subject, route: Route) -> Iterator[Text]:
     """What the files do not tell, and may take the endpoint away."""
     yield T("This describes kk 4.0.5 and newer; older versions differ. Check yours: kk version")
-    if files_without_inventory(subject):
+    if subject.config.inventory is None:
         yield T(
             "no inventory: hosts, roles and where the endpoint leads on each node are unknown. Pass it: --inventory FILE"
         )

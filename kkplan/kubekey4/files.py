@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
-from kkplan.document.node import Entry, Mapping, Node, lookup, resolve_alias
+from kkplan.document.node import Entry, Mapping, Node
 from kkplan.document.place import Place
 from kkplan.kubekey4.defaults import DEFAULT_PORT, DEFAULT_VERSION, DEFAULTS
 from kkplan.kubekey4.go_data import Data, combined, data_of, rendered, value_at
 from kkplan.kubekey4.inventory import CLUSTER, Inventory, read_inventory
-from kkplan.kubekey4.loading import BLOCK_PATH, Part, Stop, stops_in_config, stops_in_inventory
+from kkplan.kubekey4.loading import BLOCK_PATH, Part, Stop, entry_of, stops_in_config, stops_in_inventory, value_of
 
 INIT_NODE = "init_kubernetes_node"
 _ROLE_VARIABLES = frozenset((*DEFAULTS, INIT_NODE))
@@ -172,8 +172,8 @@ class Files(_Located):
         node: Node | None = self.config.node("spec") if self.config else None
         entry: Entry | None = None
         for key in path:
-            entry = lookup(node, key) if isinstance(node, Mapping) else None
-            node = resolve_alias(entry.value) if entry is not None else None
+            entry = entry_of(node, key)
+            node = value_of(entry)
         return entry
 
     def place_at(self, *path: str) -> Place:
