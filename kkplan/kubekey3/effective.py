@@ -46,13 +46,11 @@ def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
 
 
 def _effective_endpoint(subject: Subject) -> EffectiveEndpoint:
-    endpoint = subject.endpoint
     refusal = next(_refusals(subject), None)
     if refusal is not None:
         return _of(subject, Route.REFUSED, "", refusal)
-    if endpoint.internal_loadbalancer == HAPROXY:
-        return _with_haproxy(subject)
-    return _without_haproxy(subject)
+    by_haproxy = subject.endpoint.internal_loadbalancer == HAPROXY
+    return _with_haproxy(subject) if by_haproxy else _without_haproxy(subject)
 
 
 def _refusals(subject: Subject) -> Iterator[Text]:

@@ -1,6 +1,7 @@
 """A host listed twice in a role group (master and control-plane are one): kk runs each task there twice in parallel."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS, ROLE_GROUPS
@@ -15,7 +16,8 @@ def check(subject: Subject) -> Findings:
     config = subject.config
     members = dict(config.role_groups.groups)
     for groups in _groups(config):
-        twice = _twice([name for group in groups for name in members.get(group, ())])
+        counts = Counter(name for group in groups for name in members.get(group, ()))
+        twice = [name for name, count in counts.items() if count > 1][:5]
         if twice:
             yield RULE.finding(
                 T(
@@ -33,14 +35,6 @@ def _groups(config: Config) -> Iterator[tuple[str, ...]]:
     control_planes = tuple(group for group in CONTROL_PLANE_GROUPS if group in there)
     yield from ([control_planes] if control_planes else [])
     yield from ((group,) for group in there if group not in CONTROL_PLANE_GROUPS)
-
-
-def _twice(names: Sequence[str]) -> tuple[str, ...]:
-    if len(set(names)) == len(names):
-        return ()
-    seen: set[str] = set()
-    found = dict.fromkeys(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-    return tuple(found)[:5]
 
 
 RULE = Rule(

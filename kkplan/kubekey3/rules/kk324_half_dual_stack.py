@@ -37,12 +37,11 @@ def check(subject: Subject) -> Findings:
         )
         return
     if pods is not services:
+        one, other = (PODS, SERVICES) if pods else (SERVICES, PODS)
         yield RULE.finding(
-            T("{one} has an IPv6 network, but {other} has none", one=PODS, other=SERVICES)
-            if pods
-            else T("{one} has an IPv6 network, but {other} has none", one=SERVICES, other=PODS),
+            T("{one} has an IPv6 network, but {other} has none", one=one, other=other),
             T("Set both to IPv4,IPv6, or both to IPv4"),
-            at=config.place_at("network", PODS if pods else SERVICES),
+            at=config.place_at("network", one),
             severity=Severity.WARNING,
         )
     without = [host.name for host in (*cluster.control_planes, *cluster.workers) if pods and not _has_both(host)]
