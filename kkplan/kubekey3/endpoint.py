@@ -47,13 +47,11 @@ class WrittenValue(NamedTuple):
 
     Attributes:
         place: the key with its value.
-        spelling: the key as the file spells it.
         is_scalar: False for a list or a mapping, whose value is None.
     """
 
     value: Value
     place: Place
-    spelling: str
     is_scalar: bool = True
 
 
@@ -132,7 +130,7 @@ class ControlPlaneEndpoint(NamedTuple):
             if setting.value is None:
                 values.pop(setting.key, None)
             else:
-                values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key), setting.key)
+                values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key))
         return self._replace(values=values)
 
 
@@ -151,8 +149,7 @@ def read_endpoint(document: Document, mappings: Sequence[MappingNode], place: Pl
             value = resolve_alias(found.value) if found is not None else None
             says_nothing = isinstance(value, Scalar) and is_null(value)
             if found is not None and value is not None and not (key in values and says_nothing):
-                place_of_key = document.place_of(found)
-                values[key] = WrittenValue(value_of(value), place_of_key, name_of(found), isinstance(value, Scalar))
+                values[key] = WrittenValue(value_of(value), document.place_of(found), isinstance(value, Scalar))
         mode = child(child(mapping, "kubevip"), "mode")
         kubevip_mode = mode.value if isinstance(mode, Scalar) and not is_null(mode) else kubevip_mode
     known = {fold(key) for key in endpoint_keys()} | {"<<"}

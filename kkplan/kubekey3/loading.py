@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
+from math import isfinite
 from typing import NamedTuple
 
 from kkplan.document.node import (
@@ -151,11 +152,8 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
     """Errors at which kk stops in the Cluster document. The schema covers values of a wrong type (KK112, KK302)."""
     if _NO_NUMBER.search(document.text, root.start, root.end):
         for scalar in scalars_in(root):
-            if (
-                not scalar.style
-                and isinstance(value := meaning(scalar), float)
-                and (value != value or abs(value) == float("inf"))
-            ):
+            value = meaning(scalar)
+            if not scalar.style and isinstance(value, float) and not isfinite(value):
                 yield Stop(
                     T("a number that JSON does not have (.inf, .nan): kk stops with an error"),
                     T("Write a number, or put the value in quotes"),

@@ -131,9 +131,8 @@ def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
     if found is None:
         return (), (RoleTrap.UNREADABLE_RANGE,)
     prefix = entry.split(found.group(), 1)[0]
-    digits = [
-        number.lstrip("0") or "0" for number in found.groups()
-    ]  # Python refuses to convert thousands of zeros to a number
+    # Python refuses to convert thousands of zeros to a number.
+    digits = [number.lstrip("0") or "0" for number in found.groups()]
     if any(len(number) > MAX_DIGITS for number in digits):
         return (), (RoleTrap.RANGE_TOO_LONG,)
     first, last = map(int, digits)

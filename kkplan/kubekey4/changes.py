@@ -69,6 +69,9 @@ _KEYS = {
 }
 
 
+_CREATE = named("kk create config --with-kubernetes v1.34.3 -o config.yaml")
+
+
 class Placed(NamedTuple):
     """A setting and the mapping below spec that it is in."""
 
@@ -90,10 +93,7 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
     config = subject.config.config
     if config is None:
         raise KkplanError(
-            T(
-                "there is no config to edit: kk uses its defaults. Create one: {command}",
-                command=_CREATE,
-            ),
+            T("there is no config to edit: kk uses its defaults. Create one: {command}", command=_CREATE),
             file=subject.config.part.document.name,
         )
     if is_inventory(config):
@@ -107,13 +107,10 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
             file=config.document.name,
         )
     _refuse_spelling(subject.config)
-    placed = settings(subject, wanted)
+    placed = tuple(_settings(subject, wanted))
     if any(setting.is_empty_list for _, setting in placed):
         _refuse_list(subject.config, "native", "localDNS")
     return tuple(Change(config.number, (SPEC, *path), (setting,), keys_at) for path, setting in placed)
-
-
-_CREATE = named("kk create config --with-kubernetes v1.34.3 -o config.yaml")
 
 
 def _refuse_spelling(files: Files) -> None:
@@ -144,7 +141,7 @@ def _refuse_list(files: Files, *path: str) -> None:
 def planned_spec(subject: Subject, wanted: WantedEndpoint) -> Data:
     """The config's spec once the settings are made."""
     spec: Data = subject.config.written
-    for path, setting in settings(subject, wanted):
+    for path, setting in _settings(subject, wanted):
         spec = _with(spec, path, setting)
     return spec
 
@@ -167,12 +164,8 @@ def _with(data: Any, path: tuple[str, ...], setting: Setting) -> Data:
     return own
 
 
-def settings(subject: Subject, wanted: WantedEndpoint) -> tuple[Placed, ...]:
-    """What the keys below spec are to be; none for those that are so by default."""
-    return tuple(_settings(subject, wanted))
-
-
 def _settings(subject: Subject, wanted: WantedEndpoint) -> Iterator[Placed]:
+    """What the keys below spec are to be; none for those that are so by default."""
     files, today = subject.config, subject.endpoint
     port, kind = _port(today, wanted), _TYPES[wanted.kind]
     yield from _value(files, BLOCK_PATH, Setting("host", _host(wanted)))

@@ -36,9 +36,8 @@ def check(subject: Subject) -> Findings:
 def _advice(key: str, guess: str) -> Text:
     if guess:
         return T("Did you mean {guess}?", guess=guess)
-    elsewhere = [
-        place for place in places_of(key, cluster_shape(VERSIONS[-1])) if place.count(".") < 2
-    ]  # one or two levels up
+    # One or two levels up.
+    elsewhere = [place for place in places_of(key, cluster_shape(VERSIONS[-1])) if place.count(".") < 2]
     if elsewhere:
         return T("It belongs in {places}. Check the indentation", places=named(", ".join(elsewhere)))
     return T("Known keys: {keys}", keys=", ".join(endpoint_keys()))
