@@ -18,7 +18,6 @@ from kkplan.cluster.site import is_loopback
 from kkplan.locale import T, Text
 from kkplan.shown import shown, shown_node
 
-_NO_PATH = (Route.REFUSED, Route.NOTHING_INSTALLED)
 _ONE_API_SERVER = (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE)
 
 
@@ -77,7 +76,7 @@ def request_path(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple
     Args:
         lb_hosts: the servers of the load balancer, where they are known.
     """
-    hops = () if effective.route in _NO_PATH else tuple(_hops(cluster, effective, lb_hosts))
+    hops = tuple(_hops(cluster, effective, lb_hosts)) if effective.route.installs else ()
     return hops if all(hop.nodes for hop in hops) else ()
 
 

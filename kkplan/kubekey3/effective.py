@@ -214,19 +214,15 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     return _of(subject, Route.ADDRESS, endpoint.address, text)
 
 
-_SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
-
-
 def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
-    installs = route not in (Route.REFUSED, Route.NOTHING_INSTALLED)
-    by_haproxy = installs and endpoint.internal_loadbalancer == HAPROXY
+    by_haproxy = route.installs and endpoint.internal_loadbalancer == HAPROXY
     is_served = route is not Route.UNREACHABLE and not asks_unserved_port(subject, route)
     if route is Route.KUBE_VIP and kube_vip_fault(subject) is not None:
         is_served = False
     served_by = tuple(_served_by(subject, route, address))
     shadow = tuple(_shadow(subject)) if route in (Route.ADDRESS, Route.KUBE_VIP) else ()
-    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served
+    survives = route.is_balanced and len(cluster.control_planes) > 1 and is_served
     return EffectiveEndpoint(
         route=route,
         domain=endpoint.domain,
@@ -240,16 +236,16 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         resolved_by_site=subject.config.skips_hosts_file,
         served_by=served_by,
         list_cert_sans=lambda: (
-            cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if installs else ()
+            cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if route.installs else ()
         ),
         haproxy_hosts=tuple(host.name for host in cluster.workers_only) if by_haproxy else (),
         haproxy_bind="127.0.0.1:6443" if by_haproxy and cluster.workers_only else "",  # templates/haproxyConfig.go
         haproxy_servers=tuple(map(_ssh_backend, cluster.control_planes)) if by_haproxy else (),
         kube_vip_hosts=tuple(host.name for host in cluster.control_planes) if route is Route.KUBE_VIP else (),
         kube_vip_address=address if route is Route.KUBE_VIP else "",
-        first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
+        first_control_planes=tuple(_first_control_planes(cluster)) if route.installs else (),
         weak_points=(*shadow, *(weak_points(subject) if survives else ())),
-        notes=tuple(notes(subject)) if installs else (),
+        notes=tuple(notes(subject)) if route.installs else (),
     )
 
 
@@ -286,7 +282,7 @@ def _load_balancer(subject: Subject, route: Route, address: str) -> str:
 def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend]:
     cluster = subject.cluster
     served: tuple[Host, ...] = cluster.control_planes
-    if route not in _SURVIVING:
+    if not route.is_balanced:
         owner = cluster.host_at(address)
         served = (owner,) if owner is not None else cluster.control_planes[:1]
     for host in served:

@@ -196,7 +196,6 @@ def _with_unknown_type(subject: Subject) -> EffectiveEndpoint:
 
 
 _BY_TYPE = {LOCAL: _with_local, HAPROXY: _with_haproxy, KUBE_VIP: _with_kube_vip}
-_SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
 
 
 def unserved_port(subject: Subject) -> bool:
@@ -222,7 +221,7 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
     is_known = loads and files.inventory is not None
     is_served = route is not Route.UNREACHABLE and not unserved_port(subject)
     served_by = tuple(_served_by(subject, route, address)) if is_known else ()
-    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served and is_known
+    survives = route.is_balanced and len(cluster.control_planes) > 1 and is_served and is_known
     if survives and route is Route.LOCAL_HAPROXY and not haproxy_nodes(files):
         survives = not cluster.workers_only
     if not is_served and route not in (Route.UNREACHABLE, Route.REFUSED):
@@ -260,7 +259,7 @@ def _load_balancer(subject: Subject, route: Route, address: str) -> str:
 def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend]:
     cluster = subject.cluster
     served: tuple[Host, ...] = cluster.control_planes
-    if route not in _SURVIVING:
+    if not route.is_balanced:
         owner = cluster.host_at(address)
         served = (owner,) if owner is not None else _hosts_named(cluster, init_candidates(subject.config))
     for host in served:
