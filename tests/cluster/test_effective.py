@@ -9,7 +9,7 @@ import pytest
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.document.parse import parse
 from kkplan.kubekey4.effective import effective_endpoint as effective_of_4
-from kkplan.kubekey4.read import INVENTORY
+from kkplan.kubekey4.loading import INVENTORY
 from kkplan.kubekey4.read import read as read_4
 from kkplan.plan.dialect import CONFIG
 from tests.rules import kubekey4
