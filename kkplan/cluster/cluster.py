@@ -147,6 +147,16 @@ class Cluster(_Read):
         return tuple(host for host in self.hosts if address and same_address(address, host.address))
 
 
+def bracketed(address: str) -> str:
+    """The address as it comes before a port: IPv6 in brackets."""
+    return f"[{address}]" if ":" in address and is_ip(address) else address
+
+
+def workers_in_words(count: int) -> Text:
+    """The number of workers, within a clause."""
+    return T("one worker") if count == 1 else T("{count} workers", count=count)
+
+
 def control_planes_in_words(count: int) -> Text:
     """The number of control planes, as the start of a clause."""
     return T("one control plane") if count == 1 else T("{count} control planes", count=count)

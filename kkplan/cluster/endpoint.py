@@ -73,6 +73,16 @@ class Route(str, Enum):
     FIRST_CONTROL_PLANE = "first-control-plane"
     SINGLE = "single"
 
+    @property
+    def installs(self) -> bool:
+        """Whether kk installs a cluster."""
+        return self not in (Route.REFUSED, Route.NOTHING_INSTALLED)
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether it leads to every API server."""
+        return self in (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
+
 
 # In place of an address: that of the node that initialises the cluster, where chance decides which one it is.
 INIT_NODE = "init-node"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from itertools import islice
 from typing import NamedTuple
@@ -58,6 +58,22 @@ def free_address(cluster: Cluster, *others: str) -> str:
     taken = {ip_of(address) for address in (*others, *(own for host in cluster.hosts for own in host.addresses))}
     free = (address for address in _candidates(nodes.network) if address not in taken)
     return next((f"{address}/{nodes.network.prefixlen}" for address in free), "")
+
+
+def is_in_any(address: str, networks: Iterable[str]) -> bool:
+    """Whether one of the networks contains the IP address; texts that are no network are skipped."""
+    for network in networks:
+        try:
+            if ip_of(address) in ip_network(network.strip(), strict=False):
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def network_of_one(address: str) -> str:
+    """The network that consists of this address."""
+    return f"{address}/{128 if ':' in address else 32}"
 
 
 def _candidates(network: Network) -> Iterator[Address]:

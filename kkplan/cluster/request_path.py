@@ -11,14 +11,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from kkplan.cluster.backend import API_SERVER_PORT
-from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.cluster import Cluster, bracketed
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.load_balancer import LbHost
 from kkplan.cluster.site import is_loopback
 from kkplan.locale import T, Text
 from kkplan.shown import shown, shown_node
 
-_NO_PATH = (Route.REFUSED, Route.NOTHING_INSTALLED)
 _ONE_API_SERVER = (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE)
 
 
@@ -77,13 +76,13 @@ def request_path(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple
     Args:
         lb_hosts: the servers of the load balancer, where they are known.
     """
-    hops = () if effective.route in _NO_PATH else tuple(_hops(cluster, effective, lb_hosts))
+    hops = tuple(_hops(cluster, effective, lb_hosts)) if effective.route.installs else ()
     return hops if all(hop.nodes for hop in hops) else ()
 
 
 def host_port(address: str, port: int) -> str:
     """`IP:PORT` as it may be shown."""
-    return f"[{shown(address)}]:{port}" if ":" in address and is_ip(address) else f"{shown(address)}:{port}"
+    return f"{bracketed(shown(address))}:{port}"
 
 
 def _hops(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...]) -> Iterator[Hop]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import NamedTuple
 
 from kkplan.cluster.backend import Backend
-from kkplan.cluster.cluster import Cluster, is_ip
+from kkplan.cluster.cluster import Cluster, ip_of, is_ip
 from kkplan.cluster.endpoint import INIT_NODE, EffectiveEndpoint, Route
 from kkplan.cluster.load_balancer import LbHost
 
@@ -63,10 +62,8 @@ class Site(NamedTuple):
 
 def is_loopback(address: str) -> bool:
     """Whether the address is a loopback address, so that each machine reaches only itself."""
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    ip = ip_of(address)
+    return ip is not None and ip.is_loopback
 
 
 def site_of(cluster: Cluster, effective: EffectiveEndpoint, lb_hosts: tuple[LbHost, ...] = ()) -> Site:

@@ -20,7 +20,7 @@ from kkplan.document.setting import Setting
 from kkplan.errors import KkplanError
 from kkplan.kubekey3.endpoint import ENDPOINT_PATH, ControlPlaneEndpoint, endpoint_keys, read_endpoint
 from kkplan.kubekey3.hosts import read_hosts
-from kkplan.kubekey3.keys import find, fold, items_of, lookup, spellings, value_of
+from kkplan.kubekey3.keys import child, find, fold, items_of, lookup, spellings, value_of
 from kkplan.kubekey3.loading import Loaded, Stop, label_stops, loaded, name_panic, stops_in_cluster, stops_in_documents
 from kkplan.kubekey3.misplaced import misplaced_spec
 from kkplan.kubekey3.roles import RoleGroups, read_role_groups
@@ -108,10 +108,7 @@ class Config(_Located):
     @property
     def name(self) -> str:
         """metadata.name; "" if it is missing or not a string."""
-        metadata = lookup(self.root, "metadata")
-        node = resolve_alias(metadata.value) if metadata is not None else None
-        named = lookup(node, "name") if isinstance(node, Mapping) else None
-        value = value_of(resolve_alias(named.value)) if named is not None else None
+        value = value_of(child(child(self.root, "metadata"), "name"))
         return value if isinstance(value, str) else ""
 
     @property

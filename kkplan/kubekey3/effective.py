@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkplan.cluster.backend import API_SERVER_PORT, Backend, one_address_of
-from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words, is_ip
+from kkplan.cluster.cluster import Cluster, Host, bracketed, control_planes_in_words, workers_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.kubekey3.certificates import cert_sans
 from kkplan.kubekey3.config import K3S, K8E
@@ -46,13 +46,11 @@ def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
 
 
 def _effective_endpoint(subject: Subject) -> EffectiveEndpoint:
-    endpoint = subject.endpoint
     refusal = next(_refusals(subject), None)
     if refusal is not None:
         return _of(subject, Route.REFUSED, "", refusal)
-    if endpoint.internal_loadbalancer == HAPROXY:
-        return _with_haproxy(subject)
-    return _without_haproxy(subject)
+    by_haproxy = subject.endpoint.internal_loadbalancer == HAPROXY
+    return _with_haproxy(subject) if by_haproxy else _without_haproxy(subject)
 
 
 def _refusals(subject: Subject) -> Iterator[Text]:
@@ -135,8 +133,8 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
         T(
             "{planes}; HAProxy on {workers} forwards 127.0.0.1:6443 to {backends}",
             planes=control_planes_in_words(len(cluster.control_planes)),
-            workers=_workers_in_words(len(cluster.workers_only)),
-            backends=", ".join(f"{host.address}:6443" for host in cluster.control_planes),
+            workers=workers_in_words(len(cluster.workers_only)),
+            backends=", ".join(f"{bracketed(host.address)}:6443" for host in cluster.control_planes),
         ),
     )
 
@@ -149,7 +147,7 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
         "domain": endpoint.domain,
-        "address": f"[{endpoint.address}]" if ":" in endpoint.address and is_ip(endpoint.address) else endpoint.address,
+        "address": bracketed(endpoint.address),
         "port": endpoint.port,
         "first": own,
         "name": node_names(first.name),
@@ -216,23 +214,15 @@ def _without_haproxy(subject: Subject) -> EffectiveEndpoint:
     return _of(subject, Route.ADDRESS, endpoint.address, text)
 
 
-def _workers_in_words(count: int) -> Text:
-    return T("one worker") if count == 1 else T("{count} workers", count=count)
-
-
-_SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
-
-
 def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
-    installs = route not in (Route.REFUSED, Route.NOTHING_INSTALLED)
-    by_haproxy = installs and endpoint.internal_loadbalancer == HAPROXY
+    by_haproxy = route.installs and endpoint.internal_loadbalancer == HAPROXY
     is_served = route is not Route.UNREACHABLE and not asks_unserved_port(subject, route)
     if route is Route.KUBE_VIP and kube_vip_fault(subject) is not None:
         is_served = False
     served_by = tuple(_served_by(subject, route, address))
     shadow = tuple(_shadow(subject)) if route in (Route.ADDRESS, Route.KUBE_VIP) else ()
-    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served
+    survives = route.is_balanced and len(cluster.control_planes) > 1 and is_served
     return EffectiveEndpoint(
         route=route,
         domain=endpoint.domain,
@@ -246,16 +236,16 @@ def _of(subject: Subject, route: Route, address: str, summary: Text) -> Effectiv
         resolved_by_site=subject.config.skips_hosts_file,
         served_by=served_by,
         list_cert_sans=lambda: (
-            cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if installs else ()
+            cert_sans(subject.config, endpoint.domain, address_after_defaults(subject)) if route.installs else ()
         ),
         haproxy_hosts=tuple(host.name for host in cluster.workers_only) if by_haproxy else (),
         haproxy_bind="127.0.0.1:6443" if by_haproxy and cluster.workers_only else "",  # templates/haproxyConfig.go
         haproxy_servers=tuple(map(_ssh_backend, cluster.control_planes)) if by_haproxy else (),
         kube_vip_hosts=tuple(host.name for host in cluster.control_planes) if route is Route.KUBE_VIP else (),
         kube_vip_address=address if route is Route.KUBE_VIP else "",
-        first_control_planes=tuple(_first_control_planes(cluster)) if installs else (),
+        first_control_planes=tuple(_first_control_planes(cluster)) if route.installs else (),
         weak_points=(*shadow, *(weak_points(subject) if survives else ())),
-        notes=tuple(notes(subject)) if installs else (),
+        notes=tuple(notes(subject)) if route.installs else (),
     )
 
 
@@ -292,7 +282,7 @@ def _load_balancer(subject: Subject, route: Route, address: str) -> str:
 def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend]:
     cluster = subject.cluster
     served: tuple[Host, ...] = cluster.control_planes
-    if route not in _SURVIVING:
+    if not route.is_balanced:
         owner = cluster.host_at(address)
         served = (owner,) if owner is not None else cluster.control_planes[:1]
     for host in served:

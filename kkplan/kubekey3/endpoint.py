@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
 from kkplan.document.node import Mapping as MappingNode
-from kkplan.document.node import Node, Scalar, name_of, resolve_alias
+from kkplan.document.node import Scalar, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import Value, is_null
@@ -47,13 +47,11 @@ class WrittenValue(NamedTuple):
 
     Attributes:
         place: the key with its value.
-        spelling: the key as the file spells it.
         is_scalar: False for a list or a mapping, whose value is None.
     """
 
     value: Value
     place: Place
-    spelling: str
     is_scalar: bool = True
 
 
@@ -132,7 +130,7 @@ class ControlPlaneEndpoint(NamedTuple):
             if setting.value is None:
                 values.pop(setting.key, None)
             else:
-                values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key), setting.key)
+                values[setting.key] = WrittenValue(setting.value, self.place_of(setting.key))
         return self._replace(values=values)
 
 
@@ -149,9 +147,9 @@ def read_endpoint(document: Document, mappings: Sequence[MappingNode], place: Pl
         for key in wanted_types():
             found = lookup(mapping, key)
             value = resolve_alias(found.value) if found is not None else None
-            if found is not None and value is not None and not (key in values and _says_nothing(value)):
-                place_of_key = document.place_of(found)
-                values[key] = WrittenValue(value_of(value), place_of_key, name_of(found), isinstance(value, Scalar))
+            says_nothing = isinstance(value, Scalar) and is_null(value)
+            if found is not None and value is not None and not (key in values and says_nothing):
+                values[key] = WrittenValue(value_of(value), document.place_of(found), isinstance(value, Scalar))
         mode = child(child(mapping, "kubevip"), "mode")
         kubevip_mode = mode.value if isinstance(mode, Scalar) and not is_null(mode) else kubevip_mode
     known = {fold(key) for key in endpoint_keys()} | {"<<"}
@@ -162,10 +160,6 @@ def read_endpoint(document: Document, mappings: Sequence[MappingNode], place: Pl
         if fold(name_of(other)) not in known
     )
     return ControlPlaneEndpoint(values, place, unknown, kubevip_mode, any(mapping.flow for mapping in mappings))
-
-
-def _says_nothing(value: Node) -> bool:
-    return isinstance(value, Scalar) and is_null(value)
 
 
 def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tuple[Setting, ...]:
@@ -191,7 +185,9 @@ def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tu
             Setting("port", DEFAULT_PORT),
         )
     by_dns = wanted.kind is EndpointKind.DNS_NAME
-    external_dns = () if not by_dns and "externalDNS" not in today.values else (_external_dns(by_dns),)
+    external_dns = [Setting("externalDNS", True)] if by_dns else []
+    if not by_dns and "externalDNS" in today.values:  # true or an invalid value becomes false
+        external_dns = [Setting("externalDNS", False, accepts=(None,))]
     return (
         Setting("internalLoadbalancer", None, accepts=("",)),
         Setting("domain", wanted.domain),
@@ -199,8 +195,3 @@ def endpoint_settings(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> tu
         Setting("address", wanted.address, accepts=(None,) if by_dns else (), quoted=True),
         Setting("port", wanted.port),
     )
-
-
-def _external_dns(by_dns: bool) -> Setting:
-    """The wanted externalDNS: true for a DNS name. For an address, true or an invalid value becomes false."""
-    return Setting("externalDNS", True) if by_dns else Setting("externalDNS", False, accepts=(None,))

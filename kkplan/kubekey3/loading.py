@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
+from math import isfinite
 from typing import NamedTuple
 
 from kkplan.document.node import (
@@ -31,6 +32,9 @@ from kkplan.locale import T, Text
 _SEPARATOR = re.compile(r"^---(?P<rest>[^\n]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ].*)?\Z", re.DOTALL)
+_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
+)
 _NO_NUMBER = re.compile(r"\.(?:inf|nan)", re.IGNORECASE)
 # yaml.v3 reads yes, no, on and off as strings.
 _V3_BOOLEANS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))
@@ -148,11 +152,8 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
     """Errors at which kk stops in the Cluster document. The schema covers values of a wrong type (KK112, KK302)."""
     if _NO_NUMBER.search(document.text, root.start, root.end):
         for scalar in scalars_in(root):
-            if (
-                not scalar.style
-                and isinstance(value := meaning(scalar), float)
-                and (value != value or abs(value) == float("inf"))
-            ):
+            value = meaning(scalar)
+            if not scalar.style and isinstance(value, float) and not isfinite(value):
                 yield Stop(
                     T("a number that JSON does not have (.inf, .nan): kk stops with an error"),
                     T("Write a number, or put the value in quotes"),
@@ -170,8 +171,10 @@ def stops_in_cluster(document: Document, root: Mapping) -> Iterator[Stop]:
 
 
 def _is_rfc_3339(text: str) -> bool:
+    """As Go's time.Parse reads it: Python's fromisoformat takes other forms, and other ones in each version."""
+    found = _TIME.fullmatch(text)
     try:
-        return "T" in text and datetime.fromisoformat(text.replace("Z", "+00:00")).tzinfo is not None
+        return found is not None and datetime(*map(int, found.groups())) is not None  # type: ignore[arg-type]
     except ValueError:
         return False
 

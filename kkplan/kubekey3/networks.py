@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
@@ -33,11 +32,6 @@ class ClusterNetwork(NamedTuple):
         return self.path[-1]
 
 
-def cluster_networks(config: Config) -> tuple[ClusterNetwork, ...]:
-    """Networks of pods and services, and Kube-OVN's join network, IPv4 and IPv6. Invalid networks are skipped."""
-    return tuple(_networks(config))
-
-
 def invalid_parts(config: Config, key: str) -> list[str]:
     """The comma-separated parts under spec.network that are not written as network/prefix."""
     return [part for part in config.text_at("network", key).split(",") if part and not is_network(part)]
@@ -51,13 +45,16 @@ def is_network(text: str) -> bool:
         return False
 
 
-def _networks(config: Config) -> Iterator[ClusterNetwork]:
+def cluster_networks(config: Config) -> tuple[ClusterNetwork, ...]:
+    """Networks of pods and services, and Kube-OVN's join network, IPv4 and IPv6. Invalid networks are skipped."""
+    found = []
     defaults: dict[tuple[str, ...], str] = {(key,): default for key, default in NETWORK_KEYS.items()}
     if config.text_at("network", "plugin") == _KUBEOVN:
         defaults[_JOIN] = _DEFAULT_JOIN
     for path, default in defaults.items():
         for part in (config.text_at("network", *path) or default).split(",", _MOST)[:_MOST]:
             try:
-                yield ClusterNetwork(path, ip_network(part.strip(), strict=False))
+                found.append(ClusterNetwork(path, ip_network(part.strip(), strict=False)))
             except ValueError:
                 continue
+    return tuple(found)

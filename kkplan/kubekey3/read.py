@@ -13,18 +13,13 @@ def read(document: Document) -> Subject:
     """The Cluster in the file.
 
     Raises:
-        KkplanError: no Cluster that kk would install, or a limit is exceeded.
+        KkplanError: no Cluster that kk would install, or more hosts, or names in role groups, than any cluster has.
     """
     config = locate(document)
-    return Subject(read_cluster(config), config.endpoint, config)
+    return Subject(_cluster(config), config.endpoint, config)
 
 
-def read_cluster(config: Config) -> Cluster:
-    """The machines of the cluster.
-
-    Raises:
-        DocumentError: more hosts, or more names in role groups, than any cluster has.
-    """
+def _cluster(config: Config) -> Cluster:
     etcd_groups = () if config.etcd_type == "external" else _ETCD_GROUPS.get(config.etcd_type, ("etcd",))
     groups = {Role.CONTROL_PLANE: CONTROL_PLANE_GROUPS, Role.WORKER: ("worker",), Role.ETCD: etcd_groups}
     return Cluster(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kkplan.document.node import Entry, Mapping, Node, Scalar, merged_entries, resolve_alias
+from kkplan.document.node import Mapping, Node, Scalar, merged_entries, resolve_alias
 from kkplan.document.parse import Document
 
 # YAML 1.2, 5.7 and 7.3.1: escapes that can be read as a letter, and an escaped line break.
@@ -56,19 +56,16 @@ def _is_cluster(root: Mapping) -> bool:
 
 def _values(mapping: Mapping, name: str) -> Iterator[Node]:
     """The values of the key in any case, including those from merge keys."""
-    for entry in _all_entries(mapping):
+    for entry in (*mapping.entries, *merged_entries(mapping)):
         key = resolve_alias(entry.key)
         if isinstance(key, Scalar) and (key.value.casefold() == name or _hides_letters(key.tag)):
             yield resolve_alias(entry.value)
 
 
-def _all_entries(mapping: Mapping) -> Iterator[Entry]:
-    yield from mapping.entries
-    yield from merged_entries(mapping)
-
-
 def _texts(mapping: Mapping, name: str) -> Iterator[str | None]:
     """The key's value in lower case; None if it cannot be read."""
     for value in _values(mapping, name):
-        readable = isinstance(value, Scalar) and not _hides_letters(value.tag)
-        yield value.value.strip().casefold() if readable and isinstance(value, Scalar) else None
+        if isinstance(value, Scalar) and not _hides_letters(value.tag):
+            yield value.value.strip().casefold()
+        else:
+            yield None

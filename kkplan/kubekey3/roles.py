@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kkplan.document import DocumentError
-from kkplan.document.node import Entry, Mapping, Scalar, entries_with_merged, name_of, resolve_alias
+from kkplan.document.node import Mapping, Scalar, entries_with_merged, name_of, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.document.scalar import is_null
@@ -119,12 +119,8 @@ def read_role_groups(document: Document, mappings: Sequence[Mapping], known: Con
                     problems.append(RoleProblem(trap, group, written, document.place_of(item), concerned))
                 names += (name for name in expanded if name in known)
         groups.append((group, tuple(names)))
-    return RoleGroups(tuple(groups), tuple(_places(document, entries)), tuple(problems))
-
-
-def _places(document: Document, entries: tuple[Entry, ...]) -> Iterator[tuple[str, Place]]:
-    for entry in entries:
-        yield name_of(entry), document.place_of(entry.key)
+    places = tuple((name_of(entry), document.place_of(entry.key)) for entry in entries)
+    return RoleGroups(tuple(groups), places, tuple(problems))
 
 
 def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
@@ -135,9 +131,8 @@ def expand(entry: str) -> tuple[tuple[str, ...], tuple[RoleTrap, ...]]:
     if found is None:
         return (), (RoleTrap.UNREADABLE_RANGE,)
     prefix = entry.split(found.group(), 1)[0]
-    digits = [
-        number.lstrip("0") or "0" for number in found.groups()
-    ]  # Python refuses to convert thousands of zeros to a number
+    # Python refuses to convert thousands of zeros to a number.
+    digits = [number.lstrip("0") or "0" for number in found.groups()]
     if any(len(number) > MAX_DIGITS for number in digits):
         return (), (RoleTrap.RANGE_TOO_LONG,)
     first, last = map(int, digits)

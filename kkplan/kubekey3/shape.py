@@ -26,10 +26,15 @@ _WRITTEN_BY_KK = frozenset(
 
 def version_of(root: Mapping) -> str:
     """The version in apiVersion; v1alpha2 if there is none, because kk 3 reads every Cluster as v1alpha2."""
-    entry = find(root, "apiVersion")
-    value = resolve_alias(entry.value) if entry is not None else None
-    named = value.value if isinstance(value, Scalar) else ""
+    named = _own_text(root, "apiVersion")
     return next((version for version in VERSIONS if named == f"{API_GROUP}/{version}"), VERSIONS[-1])
+
+
+def _own_text(root: Mapping, key: str) -> str:
+    """The value of the mapping's own key as written; "" for a list or a mapping, or if there is no such key."""
+    entry = find(root, key)
+    value = resolve_alias(entry.value) if entry is not None else None
+    return value.value if isinstance(value, Scalar) else ""
 
 
 @cache
@@ -66,8 +71,5 @@ def schema_of(root: Mapping, version: str = "") -> Schema:
 def shape_of_document(root: Node) -> Shape | None:
     """The shape of a Cluster; None for any other document, which has no schema."""
     root = resolve_alias(root)
-    kind = find(root, "kind") if isinstance(root, Mapping) else None
-    value = resolve_alias(kind.value) if kind is not None else None
-    if not isinstance(root, Mapping) or not isinstance(value, Scalar) or value.value != "Cluster":
-        return None
-    return cluster_shape(version_of(root))
+    is_cluster = isinstance(root, Mapping) and _own_text(root, "kind") == "Cluster"
+    return cluster_shape(version_of(root)) if isinstance(root, Mapping) and is_cluster else None

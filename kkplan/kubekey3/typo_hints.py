@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from itertools import takewhile
 
 from kkplan.document.node import Entry, Mapping, Node, Scalar, merged_entries, name_of, resolve_alias
 from kkplan.document.scalar import meaning
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP, endpoint_keys, wanted_types
+from kkplan.kubekey3.keys import value_of
 from kkplan.nearest import nearest
 
 _BY_FOLDED_NAME = {"haproxy": HAPROXY, "kubevip": KUBE_VIP}
@@ -55,29 +55,19 @@ def fits(key: str, node: Node) -> bool:
 
 
 def entries_meant_as(config: Config, key: str) -> tuple[Entry, ...]:
-    """The entries of controlPlaneEndpoint with this key or a similar one."""
-    return tuple(entry for entry in _entries(config) if near_key(name_of(entry)) == key)
+    """The entries of controlPlaneEndpoint, merged ones included, with this key or a similar one."""
+    block = config.node_at("controlPlaneEndpoint")
+    entries = (*block.entries, *merged_entries(block)) if isinstance(block, Mapping) else ()
+    return tuple(entry for entry in entries if near_key(name_of(entry)) == key)
 
 
 def mixes_load_balancer_and_address(config: Config) -> bool:
     """Whether both are set, in any spelling, and it is not kube-vip: only one of them can be intended."""
     names, addresses = (
-        [meaning(value) for entry in entries_meant_as(config, key) if isinstance(value := _value(entry), Scalar)]
+        [value_of(resolve_alias(entry.value)) for entry in entries_meant_as(config, key)]
         for key in ("internalLoadbalancer", "address")
     )
     return any(name and meant_load_balancer(str(name)) != KUBE_VIP for name in names) and any(addresses)
-
-
-def _entries(config: Config) -> Iterator[Entry]:
-    """The entries of the block, including those from a merge key."""
-    block = config.node_at("controlPlaneEndpoint")
-    if isinstance(block, Mapping):
-        yield from block.entries
-        yield from merged_entries(block)
-
-
-def _value(entry: Entry) -> Node:
-    return resolve_alias(entry.value)
 
 
 def _folded(text: str) -> str:

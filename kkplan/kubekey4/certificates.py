@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, ip_network
+from ipaddress import ip_network
 from typing import Any
 
 from kkplan.kubekey4.files import Files, block_of
@@ -41,5 +41,4 @@ def _first_address(cidr: Any) -> str:
         return written.partition("-")[0]
     if network.prefixlen == network.max_prefixlen:
         return str(network.network_address)
-    first = network.network_address + 1
-    return str(first) if isinstance(network, IPv4Network) or network.prefixlen < 128 else ""
+    return str(network.network_address + 1)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import EndpointKind, WantedEndpoint
+from kkplan.cluster.network import network_of_one
 from kkplan.document.change import Change
 from kkplan.document.setting import Setting
 from kkplan.errors import KkplanError
@@ -68,6 +69,9 @@ _KEYS = {
 }
 
 
+_CREATE = named("kk create config --with-kubernetes v1.34.3 -o config.yaml")
+
+
 class Placed(NamedTuple):
     """A setting and the mapping below spec that it is in."""
 
@@ -89,10 +93,7 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
     config = subject.config.config
     if config is None:
         raise KkplanError(
-            T(
-                "there is no config to edit: kk uses its defaults. Create one: {command}",
-                command=_CREATE,
-            ),
+            T("there is no config to edit: kk uses its defaults. Create one: {command}", command=_CREATE),
             file=subject.config.part.document.name,
         )
     if is_inventory(config):
@@ -106,13 +107,10 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
             file=config.document.name,
         )
     _refuse_spelling(subject.config)
-    placed = settings(subject, wanted)
+    placed = tuple(_settings(subject, wanted))
     if any(setting.is_empty_list for _, setting in placed):
         _refuse_list(subject.config, "native", "localDNS")
     return tuple(Change(config.number, (SPEC, *path), (setting,), keys_at) for path, setting in placed)
-
-
-_CREATE = named("kk create config --with-kubernetes v1.34.3 -o config.yaml")
 
 
 def _refuse_spelling(files: Files) -> None:
@@ -143,7 +141,7 @@ def _refuse_list(files: Files, *path: str) -> None:
 def planned_spec(subject: Subject, wanted: WantedEndpoint) -> Data:
     """The config's spec once the settings are made."""
     spec: Data = subject.config.written
-    for path, setting in settings(subject, wanted):
+    for path, setting in _settings(subject, wanted):
         spec = _with(spec, path, setting)
     return spec
 
@@ -166,17 +164,11 @@ def _with(data: Any, path: tuple[str, ...], setting: Setting) -> Data:
     return own
 
 
-def settings(subject: Subject, wanted: WantedEndpoint) -> tuple[Placed, ...]:
-    """What the keys below spec are to be; none for those that are so by default."""
-    return tuple(_settings(subject, wanted))
-
-
 def _settings(subject: Subject, wanted: WantedEndpoint) -> Iterator[Placed]:
+    """What the keys below spec are to be; none for those that are so by default."""
     files, today = subject.config, subject.endpoint
     port, kind = _port(today, wanted), _TYPES[wanted.kind]
-    # An IP address in place of a name is never looked up: whatever /etc/hosts says would not count.
-    host = DEFAULT_HOST if is_ip(wanted.domain) else wanted.domain
-    yield from _value(files, BLOCK_PATH, Setting("host", host))
+    yield from _value(files, BLOCK_PATH, Setting("host", _host(wanted)))
     yield from _value(files, BLOCK_PATH, Setting("port", port, accepts=(str(port),)))
     yield from _value(files, BLOCK_PATH, Setting("type", kind))
     if wanted.kind is EndpointKind.ADDRESS:
@@ -193,14 +185,14 @@ def _settings(subject: Subject, wanted: WantedEndpoint) -> Iterator[Placed]:
         yield from _value(files, (*BLOCK_PATH, "haproxy"), Setting("address", "127.0.0.1"))
     if wanted.address:
         yield from _items(files, ("kubernetes", "apiserver"), "certSANs", wanted.address)
-    if wanted.kind is EndpointKind.DNS_NAME and any(map(writes_hosts_file, _all_variables(files))):
+    if wanted.kind is EndpointKind.DNS_NAME and any(map(writes_hosts_file, files.all_variables())):
         yield Placed(("native",), Setting("localDNS", "[]", is_empty_list=True))
 
 
 def endpoint_description(subject: Subject, wanted: WantedEndpoint) -> dict[str, str | None]:
     """The keys below control_plane_endpoint that decide on the endpoint → their values as YAML."""
     settings = [
-        Setting("host", DEFAULT_HOST if is_ip(wanted.domain) else wanted.domain),
+        Setting("host", _host(wanted)),
         Setting("port", _port(subject.endpoint, wanted)),
         Setting("type", _TYPES[wanted.kind]),
     ]
@@ -209,6 +201,11 @@ def endpoint_description(subject: Subject, wanted: WantedEndpoint) -> dict[str, 
     if wanted.kind is EndpointKind.KUBE_VIP:
         settings.append(Setting("kube_vip.address", wanted.address))
     return {setting.key: setting.written() for setting in settings}
+
+
+def _host(wanted: WantedEndpoint) -> str:
+    """An IP address in place of a name is never looked up: whatever /etc/hosts says would not count."""
+    return DEFAULT_HOST if is_ip(wanted.domain) else wanted.domain
 
 
 def _port(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> int:
@@ -221,7 +218,7 @@ def _port(today: ControlPlaneEndpoint, wanted: WantedEndpoint) -> int:
 def _value(files: Files, path: tuple[str, ...], setting: Setting) -> Iterator[Placed]:
     """The setting, unless every host already has the value without it."""
     if files.entry_at(*path, setting.key) is not None or not all(
-        _has(variables, path, setting) for variables in _all_variables(files)
+        _has(variables, path, setting) for variables in files.all_variables()
     ):
         yield Placed(path, setting)
 
@@ -229,11 +226,6 @@ def _value(files: Files, path: tuple[str, ...], setting: Setting) -> Iterator[Pl
 def _has(variables: Data, path: tuple[str, ...], setting: Setting) -> bool:
     value = value_at(variables, *path, setting.key)
     return setting.is_met_by(value if not isinstance(value, (list, dict)) else None)
-
-
-def _all_variables(files: Files) -> Iterator[Data]:
-    yield files.variables("")
-    yield from files.differing_hosts().values()
 
 
 def _all_given_elsewhere(files: Files) -> Iterator[Data]:
@@ -247,7 +239,7 @@ def _all_given_elsewhere(files: Files) -> Iterator[Data]:
 def _items(files: Files, path: tuple[str, ...], key: str, value: str) -> Iterator[Placed]:
     """The value as an item, after those that the inventory gives where the config gives none."""
     if files.entry_at(*path, key) is None:
-        known = next((found for one in _all_variables(files) if (found := value_at(one, *path, key))), ())
+        known = next((found for one in files.all_variables() if (found := value_at(one, *path, key))), ())
         for item in known if isinstance(known, list) else ():
             if rendered(item) != value:
                 yield Placed(path, Setting(key, rendered(item), is_item=True))
@@ -270,6 +262,8 @@ def _kube_vip(files: Files, address: str) -> Iterator[Placed]:
     path = (*BLOCK_PATH, "kube_vip")
     yield from _value(files, path, Setting("address", address))
     yield from _value(files, path, Setting("mode", KUBE_VIP_MODES[0]))
-    modes = {rendered(value_at(variables, "kubernetes", "kube_proxy", "mode")) for variables in _all_variables(files)}
+    modes = {rendered(value_at(variables, "kubernetes", "kube_proxy", "mode")) for variables in files.all_variables()}
     if address and "ipvs" in modes:
-        yield from _items(files, ("kubernetes", "kube_proxy", "config", "ipvs"), "excludeCIDRs", f"{address}/32")
+        yield from _items(
+            files, ("kubernetes", "kube_proxy", "config", "ipvs"), "excludeCIDRs", network_of_one(address)
+        )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from kkplan.cluster.backend import Backend, one_address_of
-from kkplan.cluster.cluster import Cluster, Host, control_planes_in_words, is_ip
+from kkplan.cluster.cluster import Cluster, Host, bracketed, control_planes_in_words, is_ip, workers_in_words
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
 from kkplan.cluster.names import is_dns_name
 from kkplan.kubekey4.certificates import cert_sans
@@ -31,23 +31,24 @@ REACHED_BINDS = frozenset((LOOPBACK, "0.0.0.0", "*", "::1", "::", "localhost")) 
 def effective_endpoint(subject: Subject) -> EffectiveEndpoint:
     """The endpoint that `kk create cluster` would set up."""
     files = subject.config
-    refusal = next((stop.message for stop in files.load_stops), None)
-    if refusal is not None:
-        return _of(subject, Route.REFUSED, "", refusal)
-    found = list(failures(files))
-    early = next((failure for failure in found if failure.phase is not Phase.INSTALL), None)
-    if early is not None:
-        return _of(subject, Route.REFUSED, "", early.message)
-    late = next(iter(found), None)
-    if late is not None:
-        return _of(subject, Route.UNREACHABLE, "", late.message)
+    if files.load_stops:
+        return _of(subject, Route.REFUSED, "", files.load_stops[0].message)
+    found = failures(files)
+    early = [failure for failure in found if failure.phase is not Phase.INSTALL]
+    if found:
+        return _of(subject, Route.REFUSED if early else Route.UNREACHABLE, "", (early or found)[0].message)
     return _installed(subject)
 
 
 def _installed(subject: Subject) -> EffectiveEndpoint:
     endpoint, cluster = subject.endpoint, subject.cluster
-    if files_without_inventory(subject):
-        return _of(subject, _route_by_type(endpoint), endpoint.address, _unknown_roles(endpoint))
+    if subject.config.inventory is None:
+        text = T(
+            "type {type}; without an inventory it is unknown where {domain} leads on which node",
+            type=rendered(endpoint.type),
+            domain=endpoint.host,
+        )
+        return _of(subject, _route_by_type(endpoint), endpoint.address, text)
     if is_ip(endpoint.host):
         return _at_address(subject)
     named = next((host for host in cluster.hosts if host.name == endpoint.host), None)
@@ -66,11 +67,6 @@ def _installed(subject: Subject) -> EffectiveEndpoint:
     return _BY_TYPE.get(str(endpoint.type), _with_unknown_type)(subject)
 
 
-def files_without_inventory(subject: Subject) -> bool:
-    """Whether the roles of the hosts are unknown."""
-    return subject.config.inventory is None
-
-
 def _is_name(text: str) -> bool:
     return is_dns_name(text.lower().removesuffix(".").replace("_", "-"))
 
@@ -81,19 +77,11 @@ def _route_by_type(endpoint: ControlPlaneEndpoint) -> Route:
     return {HAPROXY: Route.LOCAL_HAPROXY, KUBE_VIP: Route.KUBE_VIP}.get(str(endpoint.type), Route.UNREACHABLE)
 
 
-def _unknown_roles(endpoint: ControlPlaneEndpoint) -> Text:
-    return T(
-        "type {type}; without an inventory it is unknown where {domain} leads on which node",
-        type=rendered(endpoint.type),
-        domain=endpoint.host,
-    )
-
-
 def _at_address(subject: Subject) -> EffectiveEndpoint:
     """An IP address in place of a name is never looked up."""
     endpoint, cluster = subject.endpoint, subject.cluster
     owner = cluster.host_at(endpoint.host)
-    values: dict[str, object] = {"address": endpoint.host, "port": endpoint.port}
+    values: dict[str, object] = {"address": bracketed(endpoint.host), "port": endpoint.port}
     if owner is not None:
         text = T(
             "{address}:{port}, the own address of {owner}: no load balancer", owner=node_names(owner.name), **values
@@ -116,7 +104,7 @@ def _with_local(subject: Subject) -> EffectiveEndpoint:
     values: dict[str, object] = {
         "planes": control_planes_in_words(count),
         "domain": endpoint.host,
-        "address": endpoint.local_address,
+        "address": bracketed(endpoint.local_address),
         "port": endpoint.port,
     }
     if endpoint.local_address:
@@ -175,8 +163,8 @@ def _with_haproxy(subject: Subject) -> EffectiveEndpoint:
         return _of(subject, Route.LOCAL_HAPROXY, LOOPBACK, text)
     text = T(
         "{planes}; HAProxy on {workers}, which forwards 127.0.0.1:{port} to {backends}",
-        workers=T("one worker") if len(nodes) == 1 else T("{count} workers", count=len(nodes)),
-        backends=", ".join(f"{one.address}:{one.port}" for one in _haproxy_servers(subject)),
+        workers=workers_in_words(len(nodes)),
+        backends=", ".join(f"{bracketed(one.address)}:{one.port}" for one in _haproxy_servers(subject)),
         **values,
     )
     return _of(subject, Route.LOCAL_HAPROXY, LOOPBACK, text)
@@ -208,7 +196,6 @@ def _with_unknown_type(subject: Subject) -> EffectiveEndpoint:
 
 
 _BY_TYPE = {LOCAL: _with_local, HAPROXY: _with_haproxy, KUBE_VIP: _with_kube_vip}
-_SURVIVING = (Route.LOCAL_HAPROXY, Route.KUBE_VIP, Route.ADDRESS)
 
 
 def unserved_port(subject: Subject) -> bool:
@@ -231,10 +218,10 @@ def unserved_port(subject: Subject) -> bool:
 def _of(subject: Subject, route: Route, address: str, summary: Text) -> EffectiveEndpoint:
     endpoint, cluster, files = subject.endpoint, subject.cluster, subject.config
     loads = not files.load_stops
-    is_known = loads and not files_without_inventory(subject)
+    is_known = loads and files.inventory is not None
     is_served = route is not Route.UNREACHABLE and not unserved_port(subject)
     served_by = tuple(_served_by(subject, route, address)) if is_known else ()
-    survives = route in _SURVIVING and len(cluster.control_planes) > 1 and is_served and is_known
+    survives = route.is_balanced and len(cluster.control_planes) > 1 and is_served and is_known
     if survives and route is Route.LOCAL_HAPROXY and not haproxy_nodes(files):
         survives = not cluster.workers_only
     if not is_served and route not in (Route.UNREACHABLE, Route.REFUSED):
@@ -272,7 +259,7 @@ def _load_balancer(subject: Subject, route: Route, address: str) -> str:
 def _served_by(subject: Subject, route: Route, address: str) -> Iterator[Backend]:
     cluster = subject.cluster
     served: tuple[Host, ...] = cluster.control_planes
-    if route not in _SURVIVING:
+    if not route.is_balanced:
         owner = cluster.host_at(address)
         served = (owner,) if owner is not None else _hosts_named(cluster, init_candidates(subject.config))
     for host in served:
@@ -307,7 +294,7 @@ def _names(hosts: tuple[Host, ...]) -> object:
 def _notes(subject: Subject, route: Route) -> Iterator[Text]:
     """What the files do not tell, and may take the endpoint away."""
     yield T("This describes kk 4.0.5 and newer; older versions differ. Check yours: kk version")
-    if files_without_inventory(subject):
+    if subject.config.inventory is None:
         yield T(
             "no inventory: hosts, roles and where the endpoint leads on each node are unknown. Pass it: --inventory FILE"
         )

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
-from kkplan.document.node import Entry, Mapping, Node, lookup, resolve_alias
+from kkplan.document.node import Entry, Mapping, Node
 from kkplan.document.place import Place
 from kkplan.kubekey4.defaults import DEFAULT_PORT, DEFAULT_VERSION, DEFAULTS
-from kkplan.kubekey4.go_data import Data, at, combined, data_of, rendered, value_at
-from kkplan.kubekey4.inventory import Inventory, read_inventory
-from kkplan.kubekey4.loading import BLOCK_PATH, Part, Stop, stops_in_config, stops_in_inventory
+from kkplan.kubekey4.go_data import Data, combined, data_of, rendered, value_at
+from kkplan.kubekey4.inventory import CLUSTER, Inventory, read_inventory
+from kkplan.kubekey4.loading import BLOCK_PATH, Part, Stop, entry_of, stops_in_config, stops_in_inventory, value_of
 
 INIT_NODE = "init_kubernetes_node"
 _ROLE_VARIABLES = frozenset((*DEFAULTS, INIT_NODE))
@@ -116,8 +116,8 @@ class Files(_Located):
     def _with_defaults(self, own: list[Data]) -> Data:
         given = self._given(own)
         variables: Data = combined(dict(DEFAULTS), given)
-        block = _block(variables)
-        if block is not None and "port" not in block:
+        block = value_at(variables, *BLOCK_PATH)
+        if isinstance(block, dict) and "port" not in block:
             port = value_at(variables, "kubernetes", "apiserver", "port")
             added = {BLOCK_PATH[0]: {BLOCK_PATH[1]: {"port": _parsed(DEFAULT_PORT if port is None else port)}}}
             variables = combined(variables, added)
@@ -127,6 +127,19 @@ class Files(_Located):
         """The hosts with role variables of their own → their variables."""
         names = self.inventory.hosts if self.inventory is not None else ()
         return {name: found for name in names if (found := self.variables(name)) is not self._common}
+
+    def all_variables(self) -> Iterator[Data]:
+        """Those that most hosts have, and those of each host with role variables of its own."""
+        yield self._common
+        yield from self.differing_hosts().values()
+
+    def variables_in_cluster(self) -> Iterator[tuple[str, Data]]:
+        """The variables that most hosts of the cluster have, if any, by ""; then those of its hosts that have their own."""
+        differing = self.differing_hosts()
+        members = set(self.inventory.members_of(CLUSTER)) if self.inventory is not None else set()
+        if not members or members - differing.keys():
+            yield "", self._common
+        yield from ((host, variables) for host, variables in differing.items() if host in members)
 
     def own_value(self, host: str, key: str) -> Any:
         """A value of a host, as its internal_ipv4: the config's for all hosts, else the host's, its groups', spec.vars'."""
@@ -148,19 +161,19 @@ class Files(_Located):
         return {address: name for name in names for address in self.internal_addresses(name)}
 
     @cached_property
-    def hosts_without_text(self) -> tuple[str, ...]:
-        """The hosts with an internal address that is a number or the like."""
+    def host_without_text(self) -> str:
+        """A host with an internal address that is a number or the like; "" if there is none."""
         names = self.inventory.hosts if self.inventory is not None else ()
         values = ((name, self.own_value(name, key)) for name in names for key in ("internal_ipv4", "internal_ipv6"))
-        return tuple(name for name, value in values if value is not None and not isinstance(value, str))
+        return next((name for name, value in values if value is not None and not isinstance(value, str)), "")
 
     def entry_at(self, *path: str) -> Entry | None:
         """The key with its value at the path below the config's spec, spelled exactly so; None where it is not there."""
         node: Node | None = self.config.node("spec") if self.config else None
         entry: Entry | None = None
         for key in path:
-            entry = lookup(node, key) if isinstance(node, Mapping) else None
-            node = resolve_alias(entry.value) if entry is not None else None
+            entry = entry_of(node, key)
+            node = value_of(entry)
         return entry
 
     def place_at(self, *path: str) -> Place:
@@ -174,16 +187,8 @@ class Files(_Located):
 
 def block_of(variables: Data) -> Data:
     """The endpoint's block; empty where it is null."""
-    try:
-        block = at(variables, *BLOCK_PATH)
-    except LookupError:
-        return {}
-    return block if isinstance(block, dict) else {}
-
-
-def _block(variables: Data) -> Data | None:
     block = value_at(variables, *BLOCK_PATH)
-    return block if isinstance(block, dict) else None
+    return block if isinstance(block, dict) else {}
 
 
 def _parsed(value: Any) -> Any:

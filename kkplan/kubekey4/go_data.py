@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kkplan.document import DocumentError
+from kkplan.document.build import MAX_DEPTH
 from kkplan.document.node import Mapping, Node, Scalar, Sequence, entries_with_merged, resolve_alias
 from kkplan.document.scalar import meaning
 from kkplan.locale import T
@@ -24,7 +25,7 @@ def data_of(document: Document, node: Node | None) -> Any:
     """The node's value: a dict, a list, a text, a number, a truth value or None. What is aliased is there once.
 
     Raises:
-        DocumentError: an alias leads back to what it is in.
+        DocumentError: an alias leads back to what it is in, or aliases nest deeper than any config.
     """
     return _Reader(document).read(node)
 
@@ -39,9 +40,11 @@ class _Reader:
         node = resolve_alias(node) if node is not None else None
         if node is None or isinstance(node, Scalar):
             return meaning(node) if node is not None else None
-        if node.start in self._open:
+        if node.start in self._open or len(self._open) >= MAX_DEPTH:
             raise DocumentError(
-                T("an alias (*…) leads back to the value that it is in. Write the value out"),
+                T("an alias (*…) leads back to the value that it is in. Write the value out")
+                if node.start in self._open
+                else T("nested more than {depth} levels deep: not a config. Is this the right file?", depth=MAX_DEPTH),
                 file=self._document.name,
                 line=self._document.line_of(node.start),
             )
@@ -78,35 +81,6 @@ def rendered(value: Any) -> str:
     return str(value)
 
 
-def is_empty(value: Any) -> bool:
-    """Whether sprig's `empty` is true: nothing, or the zero value of its type."""
-    return not value
-
-
-def equals_text(value: Any, text: str) -> bool:
-    """Whether `eq` finds the value the same as the text.
-
-    Raises:
-        TypeError: it is neither text nor nothing, at which a template ends with an error.
-    """
-    if value is not None and not isinstance(value, str):
-        raise TypeError(rendered(value))
-    return bool(value == text)
-
-
-def at(data: Any, *path: str) -> Any:
-    """The value at the path; None where it is not there.
-
-    Raises:
-        LookupError: there is null, or no map, where a map is needed; `args[0]` is the dotted path to it.
-    """
-    for number, key in enumerate(path):
-        if not isinstance(data, dict):
-            raise LookupError(".".join(path[:number]))
-        data = data.get(key)
-    return data
-
-
 def value_at(data: Any, *path: str) -> Any:
     """The value at the path; None where it is not there, whatever is there instead."""
     for key in path:
@@ -132,3 +106,16 @@ class _Combination:
         if pair not in self._done:
             self._done[pair] = {**below, **{key: self.of(below.get(key), value) for key, value in above.items()}}
         return self._done[pair]
+
+
+def same(one: Any, other: Any, done: set[tuple[int, int]] | None = None) -> bool:
+    """Whether two values are equal. A pair is compared once, however often aliases lead to it."""
+    done = set() if done is None else done
+    if one is other or (id(one), id(other)) in done:
+        return True
+    done.add((id(one), id(other)))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key], done) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(same(*pair, done) for pair in zip(one, other, strict=True))
+    return bool(one == other)

@@ -8,7 +8,7 @@ kubernetes/pre-kubernetes, init-kubernetes, join-kubernetes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from ipaddress import IPv4Address, ip_network
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey4.defaults import HAPROXY, KUBE_VIP, KUBE_VIP_MODES, LOCAL
@@ -16,7 +16,7 @@ from kkplan.kubekey4.files import INIT_NODE, Files, block_of
 from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, WORKERS, Inventory
 from kkplan.kubekey4.loading import BLOCK_PATH
-from kkplan.kubekey4.precheck import IP_ADDRESS, Failure, Phase, null_failure, once_for_each, precheck_failures
+from kkplan.kubekey4.precheck import IP_ADDRESS, Failure, Phase, null_failure, precheck_failures
 from kkplan.locale import T, named, node_names
 
 _SHORTEST_PREFIX = 16  # no NIC of a machine has a wider network
@@ -37,7 +37,8 @@ def goes_through(files: Files) -> bool:
 
 def _failures(files: Files) -> Iterator[Failure]:
     yield from precheck_failures(files)
-    yield from once_for_each(files, _tasks)
+    for host, variables in files.variables_in_cluster():
+        yield from _tasks(host, variables)
     if files.inventory is not None:
         yield from _tasks_with_nodes(files, files.inventory)
 
@@ -57,7 +58,7 @@ def init_candidates(files: Files) -> tuple[str, ...]:
     return planes[:-1] or planes
 
 
-def _tasks(files: Files, host: str, variables: Data) -> Iterator[Failure]:
+def _tasks(host: str, variables: Data) -> Iterator[Failure]:
     block = block_of(variables)
     kind = block.get("type")
     if kind == LOCAL and block.get("local") is None:
@@ -178,23 +179,16 @@ def _vip_of(files: Files, host: str) -> str:
 def _is_on_network(files: Files, host: str) -> bool:
     """Whether a NIC of the host can have the VIP's network; the prefix is not in the files, so a wide one is taken."""
     vip, own = ip_of(_vip_of(files, host)), _ipv4_of(files, host)
-    return (
-        vip is not None
-        and vip.version == 4
-        and own is not None
-        and _common_bits(int(vip), int(own)) >= _SHORTEST_PREFIX
-    )
+    if vip is None or vip.version != 4 or own is None:
+        return False
+    return own in ip_network(f"{vip}/{_SHORTEST_PREFIX}", strict=False)
 
 
-def _ipv4_of(files: Files, host: str) -> Any:
+def _ipv4_of(files: Files, host: str) -> IPv4Address | None:
     """The IPv4 address whose network kk looks for the VIP in: the internal one, or where SSH goes if that is none."""
     reached = value_at(files.own_value(host, "connector"), "host")
     for value in (files.own_value(host, "internal_ipv4"), None if files.internal_addresses(host)[1:] else reached):
         address = ip_of(rendered(value).partition("/")[0])
         if address is not None:
-            return address if address.version == 4 else None
+            return address if isinstance(address, IPv4Address) else None
     return None
-
-
-def _common_bits(one: int, other: int) -> int:
-    return 32 - (one ^ other).bit_length()

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from kkplan.document import DocumentError
 from kkplan.document.node import Mapping as MappingNode
-from kkplan.document.node import Node, entries_with_merged, lookup, resolve_alias
+from kkplan.document.node import Node, entries_with_merged, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.kubekey4.go_data import Data, data_of, key_text, rendered
+from kkplan.kubekey4.loading import child
 from kkplan.locale import T
 
 CONTROL_PLANES, WORKERS, ETCD, CLUSTER = "kube_control_plane", "kube_worker", "etcd", "k8s_cluster"
@@ -131,11 +132,10 @@ def _entries(node: Node | None) -> Iterator[tuple[str, Node, Node]]:
 
 
 def _group(document: Document, node: Node) -> Group:
-    own = node if isinstance(node, MappingNode) else None
     return Group(
-        _names(document, _child(own, "groups")),
-        _names(document, _child(own, "hosts")),
-        _variables(document, _child(own, "vars")),
+        _names(document, _child(node, "groups")),
+        _names(document, _child(node, "hosts")),
+        _variables(document, _child(node, "vars")),
     )
 
 
@@ -152,5 +152,4 @@ def _variables(document: Document, node: Node | None) -> Data:
 
 def _child(node: Node | None, key: str) -> Node | None:
     """The value of a key that Go's encoding/json reads, in any case."""
-    entry = lookup(node, key, str.casefold) if isinstance(node, MappingNode) else None
-    return resolve_alias(entry.value) if entry is not None else None
+    return child(node, key, str.casefold)

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from kkplan.document.node import (
     Entry,
+    Fold,
     Mapping,
     Node,
     Scalar,
     Sequence,
     entries_with_merged,
     lookup,
-    name_of,
     resolve_alias,
 )
 from kkplan.document.parse import Document
@@ -31,8 +31,23 @@ BLOCK_PATH = ("kubernetes", "control_plane_endpoint")
 INVENTORY = "inventory"
 
 CONFIG_KIND, INVENTORY_KIND, CLUSTER_KIND = "Config", "Inventory", "Cluster"
-_KUBEKEY_3_KEYS = ("controlPlaneEndpoint", "roleGroups")  # a Cluster with a wrong kind
+_KUBEKEY_3_KEYS = ("controlPlaneEndpoint", "roleGroups")
 API_GROUP = "kubekey"
+
+
+def entry_of(node: Node | None, key: str, fold: Fold = str) -> Entry | None:
+    """The entry of the key in a mapping, with those from merge keys; None for another node."""
+    return lookup(node, key, fold) if isinstance(node, Mapping) else None
+
+
+def value_of(entry: Entry | None) -> Node | None:
+    """The entry's value, with aliases resolved."""
+    return resolve_alias(entry.value) if entry is not None else None
+
+
+def child(node: Node | None, key: str, fold: Fold = str) -> Node | None:
+    """The value of the key; None if it is missing."""
+    return value_of(entry_of(node, key, fold))
 
 
 class Part(NamedTuple):
@@ -49,13 +64,12 @@ class Part(NamedTuple):
 
     def entry(self, key: str) -> Entry | None:
         """The entry of one of the keys that Go decodes, in any case."""
-        return lookup(self.root, key, str.casefold) if self.root is not None else None
+        return entry_of(self.root, key, str.casefold)
 
     def node(self, key: str) -> Node | None:
         """The value of such a key; None where it is missing or null."""
-        entry = self.entry(key)
-        value = resolve_alias(entry.value) if entry is not None else None
-        return None if isinstance(value, Scalar) and is_null(value) else value
+        value = value_of(self.entry(key))
+        return None if value is None or _is_null(value) else value
 
     def text(self, key: str) -> str:
         """The text of such a key; "" for none."""
@@ -112,12 +126,9 @@ def is_config(part: Part) -> bool:
     """Whether the document can be a config of KubeKey 4: it says so, or it says nothing and has KubeKey 4's block."""
     kind = part.text("kind")
     spec = part.node("spec")
-    kubernetes = lookup(spec, "kubernetes") if isinstance(spec, Mapping) else None
-    block = resolve_alias(kubernetes.value) if kubernetes is not None else None
-    has_block = isinstance(block, Mapping) and lookup(block, "control_plane_endpoint") is not None
+    has_block = entry_of(child(spec, "kubernetes"), "control_plane_endpoint") is not None
     if kind == CONFIG_KIND:
-        of_kubekey_3 = isinstance(spec, Mapping) and any(lookup(spec, key) is not None for key in _KUBEKEY_3_KEYS)
-        return (is_of_kubekey(part) and not of_kubekey_3) or has_block
+        return (is_of_kubekey(part) and not _has_keys_of_kubekey_3(spec)) or has_block
     return has_block and kind in ("", CLUSTER_KIND)
 
 
@@ -130,22 +141,21 @@ def is_inventory(part: Part) -> bool:
 
 def is_of_kubekey_3(part: Part) -> bool:
     """Whether the document is a Cluster of KubeKey 3, which kk 4 loads all the same."""
-    spec = part.node("spec")
-    keys = {name_of(entry) for entry in spec.entries} if isinstance(spec, Mapping) else set()
-    return part.text("kind") == CLUSTER_KIND and (
-        "v1alpha" in part.text("apiVersion") or not keys.isdisjoint(("controlPlaneEndpoint", "roleGroups"))
-    )
+    is_cluster = part.text("kind") == CLUSTER_KIND
+    return is_cluster and ("v1alpha" in part.text("apiVersion") or _has_keys_of_kubekey_3(part.node("spec")))
+
+
+def _has_keys_of_kubekey_3(spec: Node | None) -> bool:
+    return any(entry_of(spec, key) is not None for key in _KUBEKEY_3_KEYS)
 
 
 def stops_in_config(part: Part) -> Iterator[Stop]:
     """What ends kk when it loads the config."""
     yield from _stops_at_top(part)
     spec = part.entry("spec")
-    value = resolve_alias(spec.value) if spec is not None else None
-    if value is not None and not isinstance(value, Mapping) and not _is_null(value):
-        yield Stop(T("spec is not a mapping: kk stops with an error"), T("Give it keys and values"), part, spec)
-    kubernetes = lookup(value, "kubernetes") if isinstance(value, Mapping) else None
-    if kubernetes is not None and not isinstance(resolve_alias(kubernetes.value), Mapping):
+    yield from _no_mapping(part, spec, "spec")
+    kubernetes = entry_of(value_of(spec), "kubernetes")
+    if kubernetes is not None and not isinstance(value_of(kubernetes), Mapping):
         yield Stop(
             T("spec.kubernetes is not a mapping: kk stops with an error"),
             T("Give it keys and values, or delete the line"),
@@ -161,14 +171,14 @@ def stops_in_inventory(part: Part) -> Iterator[Stop]:
         yield from _no_mapping(part, part.entry(key), key)
     spec = part.node("spec")
     for key in ("hosts", "groups"):
-        yield from _no_mapping(part, _entry(spec, key), f"spec.{key}")
-    groups = _value(_entry(spec, "groups"))
+        yield from _no_mapping(part, entry_of(spec, key, str.casefold), f"spec.{key}")
+    groups = child(spec, "groups", str.casefold)
     for group in entries_with_merged(groups) if isinstance(groups, Mapping) else ():
         name = f"spec.groups.{group.key.value}" if isinstance(group.key, Scalar) else "spec.groups"
         yield from _no_mapping(part, group, name)
         for key in ("groups", "hosts"):
-            names = _entry(_value(group), key)
-            value = _value(names)
+            names = entry_of(value_of(group), key, str.casefold)
+            value = value_of(names)
             if value is None or _is_null(value):
                 continue
             if not isinstance(value, Sequence) or any(
@@ -200,19 +210,11 @@ def _stops_at_top(part: Part, *, scalars_become_text: bool = False) -> Iterator[
 
 
 def _no_mapping(part: Part, entry: Entry | None, name: str) -> Iterator[Stop]:
-    value = _value(entry)
+    value = value_of(entry)
     if value is not None and not isinstance(value, Mapping) and not _is_null(value):
         yield Stop(
             T("{key} is not a mapping: kk stops with an error", key=name), T("Give it keys and values"), part, entry
         )
-
-
-def _entry(node: Node | None, key: str) -> Entry | None:
-    return lookup(node, key, str.casefold) if isinstance(node, Mapping) else None
-
-
-def _value(entry: Entry | None) -> Node | None:
-    return resolve_alias(entry.value) if entry is not None else None
 
 
 def _is_null(node: Node) -> bool:

@@ -6,13 +6,13 @@ Source: KubeKey v4.0.6 (run, tests/kubekey4), builtin/core/roles: defaults, prec
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple
 
 from kkplan.kubekey4.defaults import DEFAULTS, KUBE_VIP, KUBERNETES_VERSIONS, TYPES
-from kkplan.kubekey4.files import Files
-from kkplan.kubekey4.go_data import Data, at, rendered, value_at
+from kkplan.kubekey4.files import Files, block_of
+from kkplan.kubekey4.go_data import Data, rendered, value_at
 from kkplan.kubekey4.inventory import CLUSTER, CONTROL_PLANES, ETCD, LOCALHOST, Inventory
 from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.locale import T, Text, node_names
@@ -58,20 +58,10 @@ def precheck_failures(files: Files) -> Iterator[Failure]:
     if inventory is not None:
         yield from _groups(inventory)
         yield from _hosts(files, inventory)
-    yield from once_for_each(files, _endpoint)
-    yield from once_for_each(files, _other_roles)
-
-
-def once_for_each(files: Files, look: Callable[[Files, str, Data], Iterator[Failure]]) -> Iterator[Failure]:
-    """For the variables that most hosts have, and for the hosts of the cluster with variables of their own."""
-    inventory = files.inventory
-    differing = files.differing_hosts()
-    members = set(inventory.members_of(CLUSTER)) if inventory is not None else set()
-    if not members or members - differing.keys():
-        yield from look(files, "", files.variables(""))
-    for host, variables in differing.items():
-        if host in members:
-            yield from look(files, host, variables)
+    for host, variables in files.variables_in_cluster():
+        yield from _endpoint(files, host, variables)
+    for host, variables in files.variables_in_cluster():
+        yield from _other_roles(host, variables)
 
 
 def null_failure(phase: Phase, key: str, host: str) -> Failure:
@@ -177,12 +167,10 @@ def _hosts(files: Files, inventory: Inventory) -> Iterator[Failure]:
 
 
 def _endpoint(files: Files, host: str, variables: Data) -> Iterator[Failure]:
-    try:
-        kind = at(variables, *BLOCK_PATH, "type")
-    except LookupError as error:
-        if value_at(variables, *str(error.args[0]).split(".")) is None:  # else it is of a wrong type: see above
-            yield null_failure(Phase.PRECHECK, str(error.args[0]), host)
-        return
+    kubernetes = variables.get(BLOCK_PATH[0])
+    if kubernetes is None or (isinstance(kubernetes, dict) and kubernetes.get(BLOCK_PATH[1]) is None):
+        yield null_failure(Phase.PRECHECK, ".".join(BLOCK_PATH[: 1 if kubernetes is None else 2]), host)
+    kind = block_of(variables).get("type")
     if isinstance(kind, (bool, int, float, list, dict)):
         yield Failure(
             Phase.PRECHECK,
@@ -197,12 +185,12 @@ def _endpoint(files: Files, host: str, variables: Data) -> Iterator[Failure]:
 
 def _vip(files: Files, host: str, variables: Data) -> Iterator[Failure]:
     path = (*BLOCK_PATH, "kube_vip", "address")
-    try:
-        vip = at(variables, *path)
-    except LookupError as error:
-        if value_at(variables, *str(error.args[0]).split(".")) is None:  # else it is of a wrong type: see above
-            yield null_failure(Phase.PRECHECK, str(error.args[0]), host)
-        return
+    kube_vip = block_of(variables).get("kube_vip")
+    if kube_vip is None:
+        yield null_failure(Phase.PRECHECK, ".".join(path[:-1]), host)
+    if not isinstance(kube_vip, dict):
+        return  # of a wrong type: see above
+    vip = kube_vip.get("address")
     advice = T("Write a free IPv4 address of the control planes' network")
     if not vip:
         yield Failure(Phase.PRECHECK, T("kube-vip without kube_vip.address: kk's precheck stops"), advice, path, host)
@@ -211,7 +199,8 @@ def _vip(files: Files, host: str, variables: Data) -> Iterator[Failure]:
             Phase.PRECHECK, T("kube_vip.address is not an IP address: kk's precheck stops"), advice, path, host
         )
     else:
-        for name in files.hosts_without_text[:1]:
+        name = files.host_without_text
+        if name:
             yield Failure(
                 Phase.PRECHECK,
                 T("an internal address of host {host} is not text: kk's precheck stops", host=node_names(name)),
@@ -231,7 +220,7 @@ def _vip(files: Files, host: str, variables: Data) -> Iterator[Failure]:
             )
 
 
-def _other_roles(files: Files, host: str, variables: Data) -> Iterator[Failure]:
+def _other_roles(host: str, variables: Data) -> Iterator[Failure]:
     for key in ("native", "etcd", "cri", "cni"):
         if value_at(variables, key) is None:
             yield null_failure(Phase.INSTALL if key == "etcd" else Phase.PRECHECK, key, host)

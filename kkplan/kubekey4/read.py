@@ -25,10 +25,12 @@ def read(documents: Mapping[str, Document]) -> Subject:
     Raises:
         DocumentError: an alias leads back to itself, or the groups hold more than any cluster has.
     """
-    return subject_of(locate(documents))
+    files = _located(documents)
+    endpoint = read_endpoint(files)
+    return Subject(_cluster(files, endpoint.api_server_port or API_SERVER_PORT), endpoint, files)
 
 
-def locate(documents: Mapping[str, Document]) -> Files:
+def _located(documents: Mapping[str, Document]) -> Files:
     """The documents that kk reads: the first of each file; of one file with both, each by its kind."""
     document = documents.get(CONFIG)
     if INVENTORY in documents:
@@ -46,12 +48,6 @@ def _config_of(document: Document, parts: list[Part]) -> Part | None:
     if not parts:
         return part_at(document, 0)
     return next((part for part in parts if not is_inventory(part)), None)
-
-
-def subject_of(files: Files) -> Subject:
-    """What is judged."""
-    endpoint = read_endpoint(files)
-    return Subject(_cluster(files, endpoint.api_server_port or API_SERVER_PORT), endpoint, files)
 
 
 def _cluster(files: Files, api_server_port: int) -> Cluster:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from kkplan.document.node import Mapping, Node, Scalar, lookup, resolve_alias
-from kkplan.kubekey4.loading import CONFIG_KIND, INVENTORY_KIND
+from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
+from kkplan.kubekey4.loading import CONFIG_KIND, INVENTORY_KIND, child
 from kkplan.schema.shape import Shape, compiled
 from kkplan.schema.stored import schema
 
@@ -39,6 +39,5 @@ def shape_of_document(root: Node) -> Shape | None:
     top = resolve_alias(root)
     if not isinstance(top, Mapping):
         return None
-    entry = lookup(top, "kind")
-    kind = resolve_alias(entry.value) if entry is not None else None
+    kind = child(top, "kind")
     return shape_of_kind(INVENTORY_KIND if isinstance(kind, Scalar) and kind.value == INVENTORY_KIND else CONFIG_KIND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -47,3 +48,7 @@ class Finding(NamedTuple):
     def file(self) -> str:
         """The file, as the user named it; "" where it is about no place."""
         return self.place.file if self.place is not None else ""
+
+
+# What a rule yields.
+Findings = Iterator[Finding]

@@ -61,26 +61,20 @@ def ignore_comments(document: Document) -> tuple[IgnoreComment, ...]:
         (scalar.start, scalar.end) for root in document.roots if root is not None for scalar in scalars_in(root)
     )
     comments: list[IgnoreComment] = []
-    following = len(
-        document.text
-    )  # start of the next content below; known, because the loop starts at the last comment
-    below = following
+    # Where the next content below starts; known, because the loop begins at the last comment.
+    following = below = len(document.text)
     for match, before in zip(reversed(found), [*reversed(found[:-1]), None], strict=True):
         place = bisect_right(values, (match.start(), len(document.text)))
         if place and match.start() < values[place - 1][1]:
             continue
         following = _next_content(document, match.start(), below, following)
         below = match.start()
-        first = before is None or before.end() <= document.line_start(
-            match.start()
-        )  # a second comment on a line has text before it
-        comments.append(_comment(document, match, following if first and _is_first_in_line(document, match) else 0))
+        # A second comment on a line has text before it.
+        line = document.line_start(match.start())
+        first = before is None or before.end() <= line
+        is_alone = first and not document.text[line : match.start()].strip()
+        comments.append(_comment(document, match, following if is_alone else 0))
     return tuple(reversed(comments))
-
-
-def _is_first_in_line(document: Document, match: re.Match[str]) -> bool:
-    """Whether the line has only spaces before the match."""
-    return not document.text[document.line_start(match.start()) : match.start()].strip()
 
 
 def _comment(document: Document, match: re.Match[str], following: int) -> IgnoreComment:

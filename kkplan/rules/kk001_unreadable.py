@@ -1,7 +1,5 @@
 """A file that cannot be checked: the finding is made from the read error (use/check_file.py)."""
 
-from __future__ import annotations
-
 from kkplan.document.place import Place
 from kkplan.errors import KkplanError
 from kkplan.locale import T, Text

@@ -1,16 +1,11 @@
-"""An LB server that is a cluster node."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
+"""LB servers that are cluster nodes: an error if a cluster component uses the port there, otherwise a warning."""
 
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.cluster.cluster import Cluster, Host
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, Text, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 # Kubernetes, "Ports and Protocols". The etcd ports are also KubeKey's defaults.
 _NODE_PORTS = range(30000, 32768)
@@ -23,8 +18,7 @@ _ON_CONTROL_PLANES = {
 _ON_ETCD_MEMBERS = {2379: "etcd", 2380: "etcd"}
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find LB servers among the hosts: an error if a cluster component uses the port there, otherwise a warning."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     port = subject.endpoint.port
     for lb_host in subject.lb_hosts or ():

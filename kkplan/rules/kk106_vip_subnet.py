@@ -1,20 +1,15 @@
 """A VIP outside the subnet of the servers that hold it."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
-from typing import Any
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find LB servers outside the VIP's network."""
+def check(subject: Subject) -> Findings:
     vip = subject.vip
     if vip is None or not is_ip(vip.address):
         return

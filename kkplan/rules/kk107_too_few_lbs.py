@@ -1,18 +1,12 @@
 """One LB server is a single point of failure."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find fewer than two LB servers."""
+def check(subject: Subject) -> Findings:
     if subject.lb_hosts is not None and len(subject.lb_hosts) < 2:
         yield RULE.finding(
             T("only {count} LB server: if it fails, so does the endpoint", count=len(subject.lb_hosts)),

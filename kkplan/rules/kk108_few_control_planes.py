@@ -1,19 +1,14 @@
 """A control plane too small to survive the loss of a machine."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Cluster, Role
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, Text, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find fewer than three control planes."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     if Role.CONTROL_PLANE in cluster.misread_roles:
         return  # KK114 reports it: the intended number is unknown
@@ -55,16 +50,6 @@ RULE = Rule(
         "Without a control plane, kk stops."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("control-plane: [master1, master2, master3]", "control-plane: [master1, master2]"),
+    good=ROLES,
 )

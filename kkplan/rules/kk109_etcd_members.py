@@ -1,19 +1,14 @@
-"""An even number of etcd members, or no member."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
+"""An even number of etcd members, or no member although KubeKey should install etcd."""
 
 from kkplan.cluster.cluster import Role
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find an even number of members, or no member although KubeKey should install etcd."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     if Role.ETCD in cluster.misread_roles:
         return  # KK114 reports it: the intended number is unknown
@@ -49,16 +44,6 @@ RULE = Rule(
         "Without any member kk stops, unless etcd is external or managed by kubeadm."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts; etcd FAQ, failure tolerance",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("etcd: [master1, master2, master3]", "etcd: [master1, master2]"),
+    good=ROLES,
 )

@@ -1,19 +1,14 @@
 """A control plane without an IP address that a load balancer could forward to."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import is_ip
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.example import HOSTS
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find control planes whose address is not an IP address."""
+def check(subject: Subject) -> Findings:
     for host in subject.cluster.control_planes:
         if not is_ip(host.internal_address):
             yield RULE.finding(
@@ -37,20 +32,6 @@ RULE = Rule(
         "certificates, /etc/hosts and the list of etcd members. A name does not work there."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts",
-    bad="""\
-hosts:
-- {name: master1, address: master1.example.com, internalAddress: master1.example.com, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS.replace("172.16.0.4", "master1.example.com"),
+    good=HOSTS,
 )

@@ -1,19 +1,14 @@
 """LB servers without an address of the VIP's family."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import Any
 
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find LB servers whose address is of another family than the VIP."""
+def check(subject: Subject) -> Findings:
     vip = subject.vip
     if vip is None:
         return

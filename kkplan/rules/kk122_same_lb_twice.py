@@ -1,19 +1,13 @@
 """LB servers must differ from each other and from the VIP."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import same_address
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, Text, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find names and addresses that are used twice."""
+def check(subject: Subject) -> Findings:
     names: set[str] = set()
     others: list[tuple[str, Text]] = [(subject.vip.address, T("the VIP"))] if subject.vip is not None else []
     for lb_host in subject.lb_hosts or ():

@@ -1,18 +1,12 @@
-"""Assumed values: the NIC of an LB server and the prefix length of the VIP."""
+"""Assumed values (the NIC of an LB server, the prefix length of the VIP), before install.sh finds a mismatch."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Report each assumption, so that it can be corrected before install.sh finds a mismatch."""
+def check(subject: Subject) -> Findings:
     assumed = [lb_host for lb_host in subject.lb_hosts or () if lb_host.nic_is_assumed]
     if assumed:
         yield RULE.finding(

@@ -1,19 +1,14 @@
 """A single etcd member for several control planes."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Role
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find several control planes with a single etcd member."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     members = cluster.etcd_members
     if len(members) == 1 and len(cluster.control_planes) > 1 and Role.ETCD not in cluster.misread_roles:
@@ -39,16 +34,6 @@ RULE = Rule(
         "there are. Without a backup the cluster is lost."
     ),
     source="etcd FAQ, failure tolerance; Kubernetes, Options for Highly Available Topology",
-    bad="""\
-roleGroups:
-  etcd: [master1]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("etcd: [master1, master2, master3]", "etcd: [master1]"),
+    good=ROLES,
 )

@@ -1,19 +1,14 @@
 """etcd on machines that also run ordinary pods."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Role
-from kkplan.cluster.endpoint import Endpoint
-from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.locale import T, node_names
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find etcd members that are workers but not control planes."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     workers = set(cluster.workers_only)
     shared = [host.name for host in cluster.etcd_members if host in workers]
@@ -21,7 +16,7 @@ def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
         yield RULE.finding(
             T(
                 "etcd runs on {names} together with ordinary pods: a full or busy disk slows down the cluster",
-                names=", ".join(shared[:5]),
+                names=node_names(*shared[:5]),
             ),
             T("Run etcd on the control planes or on dedicated machines"),
             at=cluster.place_of(Role.ETCD),
@@ -38,16 +33,6 @@ RULE = Rule(
         "On a worker, etcd shares disk and CPU with any pod scheduled there."
     ),
     source="etcd, Hardware recommendations; Kubernetes, Operating etcd clusters for Kubernetes",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, node1]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("etcd: [master1, master2, master3]", "etcd: [master1, master2, node1]"),
+    good=ROLES,
 )

@@ -1,18 +1,12 @@
-"""A file in the output folder that kkplan did not write, or that was edited later."""
+"""A file in the output folder that apply would replace although kkplan did not write it, or that was edited later."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find files that apply would replace although kkplan did not write them."""
+def check(subject: Subject) -> Findings:
     for path in subject.overwritten_files:
         yield RULE.finding(
             T(

@@ -1,18 +1,12 @@
-"""An output folder that kkplan does not write to."""
+"""An output folder in which other users could replace files, or that contains files of others."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find a folder in which other users could replace files, or that contains files of others."""
+def check(subject: Subject) -> Findings:
     unfit = subject.unfit_folder
     if unfit is not None:
         yield RULE.finding(

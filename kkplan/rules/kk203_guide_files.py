@@ -1,15 +1,12 @@
-"""LB files of KubeSphere's guide, which fail over late or never."""
+"""LB files of KubeSphere's guide, which fail over late or never: an error if they cannot serve the VIP."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
 class Figure(NamedTuple):
@@ -60,8 +57,7 @@ FIGURES = (
 )
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find the choice of the guide's files: a warning, or an error if they cannot serve the VIP."""
+def check(subject: Subject) -> Findings:
     if not subject.lb_is_guide or subject.vip is None:
         return
     if ip_address(subject.vip.address).version == 6:

@@ -1,18 +1,12 @@
-"""An output folder that holds the files of another config."""
+"""An output folder whose files apply would replace or remove although they belong to another cluster."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find a folder whose files apply would replace or remove although they belong to another cluster."""
+def check(subject: Subject) -> Findings:
     other = subject.folder_of_other
     if other is not None:
         yield RULE.finding(

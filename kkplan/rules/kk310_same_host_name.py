@@ -1,19 +1,14 @@
 """Two hosts with the same name: kk keeps only the last."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 from kkplan.cluster.cluster import Host
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.example import HOSTS
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find host names that occur twice."""
+def check(subject: Subject) -> Findings:
     owners: dict[str, Host] = {}
     for host in subject.cluster.hosts:
         owner = owners.setdefault(host.name, host)
@@ -39,21 +34,7 @@ RULE = Rule(
         "other machine is never installed, although it is in the file and in the certificates."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.9, internalAddress: 172.16.0.9, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS
+    + "- {name: node2, address: 172.16.0.9, internalAddress: 172.16.0.9, user: root, privateKeyPath: ~/.ssh/id_rsa}\n",
+    good=HOSTS,
 )

@@ -1,19 +1,14 @@
-"""A host whose internal address is not an IP address."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
+"""A host whose address is a name or missing. KK118 covers control planes, KK314 hosts without a name."""
 
 from kkplan.cluster.cluster import is_ip
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.locale import T, named, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.example import HOSTS
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find host addresses that are names or missing. KK118 covers control planes, KK314 hosts without a name."""
+def check(subject: Subject) -> Findings:
     control_planes = {host.name for host in subject.cluster.control_planes}
     for host in subject.cluster.hosts:
         if host.name in control_planes or not host.name:
@@ -43,20 +38,6 @@ RULE = Rule(
         "/etc/hosts is invalid and the kubelet does not start."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: node2.example.com, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: node2.example.com, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS.replace("172.16.0.8, internalAddress: 172.16.0.8", "node2.example.com"),
+    good=HOSTS.replace("address: 172.16.0.8", "address: node2.example.com"),
 )

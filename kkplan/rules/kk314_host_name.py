@@ -1,22 +1,17 @@
-"""A host name that is not a valid name of a Kubernetes node."""
+"""A host name that Kubernetes rejects; for a plan, only one that its files cannot contain either."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
-from kkplan.cluster.endpoint import Endpoint
 from kkplan.cluster.names import is_dns_name
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.example import HOSTS, ROLES
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
+from kkplan.rules.subject import Subject
 from kkplan.shown import shown_node
 
 _LONGEST = 63  # characters: the kubelet uses the name as the value of a label
 
 
-def check(subject: Subject[Endpoint, Any]) -> Iterator[Finding]:
-    """Find names that Kubernetes rejects; for a plan, only names that its files cannot contain either."""
+def check(subject: Subject) -> Findings:
     for host in subject.cluster.hosts:
         is_node_name = is_dns_name(host.name) and len(host.name) <= _LONGEST
         fits = is_node_name if subject.whole_file else shown_node(host.name) == host.name
@@ -40,28 +35,6 @@ RULE = Rule(
         "kubernetes.io/hostname, which may have at most 63 characters."
     ),
     source="Kubernetes, Object Names and IDs, DNS Subdomain Names (RFC 1123); cmd/kk/pkg/bootstrap/os/tasks.go, NodeConfigureOS",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: Node_2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, Node_2]
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node-2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node-2]
-""",
+    bad=(HOSTS + ROLES).replace("node2", "Node_2"),
+    good=(HOSTS + ROLES).replace("node2", "node-2"),
 )

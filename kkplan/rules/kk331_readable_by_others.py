@@ -1,24 +1,21 @@
-"""A file with passwords that other users can read."""
+"""A file with passwords that group or others can read."""
 
-from __future__ import annotations
+from collections.abc import Iterable
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from kkplan.document.node import Mapping, Node, Scalar, Sequence, name_of
+from kkplan.document.node import Mapping, Node, Scalar, Sequence, name_of, resolve_alias
 from kkplan.document.place import Place
 from kkplan.document.scalar import is_null
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
-from kkplan.plan.rule import Rule, Subject
+from kkplan.plan.finding import Findings, Severity
+from kkplan.plan.rule import Rule
 from kkplan.plan.shell_path import shell_path
+from kkplan.rules.subject import Subject
 
 _SECRET_KEYS = frozenset(("password", "privatekey", "private_key_content"))  # of hosts, and of registries
 _OTHERS = 0o044
 
 
-def check(subject: Subject[Any, Any]) -> Iterator[Finding]:
-    """Find permissions for group or others on a file that contains a secret."""
+def check(subject: Subject) -> Findings:
     for document, permissions in subject.files_on_disk:
         if permissions & _OTHERS and _holds_secret(document.roots):
             yield RULE.finding(
@@ -42,8 +39,9 @@ def _holds_secret(roots: Iterable[Node | None]) -> bool:
             waiting += node.items
         elif isinstance(node, Mapping):
             for entry in node.entries:
-                if isinstance(entry.value, Scalar):
-                    is_given = bool(entry.value.value) and not is_null(entry.value)
+                value = resolve_alias(entry.value)
+                if isinstance(value, Scalar):
+                    is_given = bool(value.value) and not is_null(value)
                     if is_given and name_of(entry).casefold() in _SECRET_KEYS:
                         return True
                 else:

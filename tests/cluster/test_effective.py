@@ -7,8 +7,15 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from kkplan.cluster.endpoint import EffectiveEndpoint, Route
+from kkplan.document.parse import parse
+from kkplan.kubekey4.effective import effective_endpoint as effective_of_4
+from kkplan.kubekey4.loading import INVENTORY
+from kkplan.kubekey4.read import read as read_4
+from kkplan.plan.dialect import CONFIG
+from tests.rules import kubekey4
 from tests.rules.conftest import ENDPOINT, MASTERS, NODES, ROLES, config_text, host, reading_of
 
+INVENTORY_IPV6 = kubekey4.INVENTORY_TEXT.replace("internal_ipv4: 10.0.0.", "internal_ipv4: fd00::")
 EMPTY = 'domain: lb.kubesphere.local\naddress: ""\nport: 6443'
 ONE = {**ROLES, "control-plane": ("master1",)}
 NONE = {**ROLES, "control-plane": ()}
@@ -224,3 +231,20 @@ def test_summary(name: str, words: str) -> None:
     """One sentence that says what happens."""
     _, endpoint, roles, _, _ = ROUTES[name]
     assert words in effective(endpoint, roles=roles).summary.english
+
+
+def test_an_ipv6_address_before_a_port_has_brackets() -> None:
+    """KubeKey 3's HAProxy forwards to the addresses of SSH; KubeKey 4's to internal ones, and its local.address may be IPv6."""
+    hosts = tuple(f'- {{name: master{n}, address: "fd00::{n}", internalAddress: 172.16.0.{n + 3}}}' for n in (1, 2, 3))
+    text = config_text("internalLoadbalancer: haproxy", hosts=(*hosts, *NODES))
+    assert "[fd00::1]:6443, [fd00::2]:6443" in reading_of(text).effective.summary.english
+    for block, expected in (
+        ("type: haproxy\n", "[fd00::11]:6443"),
+        ('type: local\nlocal: {address: "fd00::100"}\n', "[fd00::100]:6443"),
+        ('host: "fd00::100"\n', "[fd00::100]:6443"),
+    ):
+        files = {
+            CONFIG: parse(kubekey4.in_block(block).encode(), "config.yaml"),
+            INVENTORY: parse(INVENTORY_IPV6.encode(), "inventory.yaml"),
+        }
+        assert expected in effective_of_4(read_4(files)).summary.english

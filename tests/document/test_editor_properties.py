@@ -17,7 +17,7 @@ from kkplan.document.parse import parse, scanner_with_tabs
 from kkplan.errors import KkplanError
 from kkplan.kubekey3.config import locate
 from kkplan.kubekey3.endpoint import endpoint_settings
-from kkplan.kubekey3.read import read_cluster
+from kkplan.kubekey3.read import read
 from kkplan.modes.mode import mode_named
 
 COMMENTS = st.sampled_from(["", " # VIP", '   # 虚拟 IP: "x"', "  ", "\t"])
@@ -122,7 +122,7 @@ def _same_but_for_the_block(before: str, after: str) -> None:
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(KkplanError):
-        read_cluster(locate(parse(data, "c.yaml")))
+        read(parse(data, "c.yaml"))
 
 
 @pytest.mark.parametrize("text", ["[" * 10_000, "a: " + "{a: " * 5_000])

@@ -47,3 +47,11 @@ def test_ipv6_alone_where_etcd_or_an_api_server_runs(group: str, count: int) -> 
     hosts = (*MASTERS, *NODES, host("node3", "172.16.0.9", "fd00::9"))
     text = config_text(hosts=hosts, roles={**ROLES, group: (*ROLES[group], "node3")})
     assert [finding.line for finding in found("KK313", text)] == [line_with(text, "name: node3")] * count
+
+
+def test_an_address_from_a_merge_key() -> None:
+    """kk reads it like the host's own."""
+    line = '- {<<: {internalAddress: "fd00::9,172.16.0.9"}, name: node3, address: 172.16.0.9, user: root}'
+    text = config_text(hosts=(*MASTERS, *NODES, line))
+    (finding,) = found("KK313", text)
+    assert finding.line == line_with(text, "name: node3")

@@ -34,9 +34,21 @@ def test_a_number_that_json_does_not_have(more: str) -> None:
     assert finding.line == line_with(text, more.strip())
 
 
-@pytest.mark.parametrize("time", ["now", "2024-01-01", '""'])
+NO_TIMES = (
+    "now", "2024-01-01", '""', "2024-01-01T00:00Z", "20240101T000000Z", "2024-W01-1T00:00:00Z", "2024-01-01t00:00:00Z",
+    "2024-13-01T00:00:00Z", "2024-01-01T00:00:00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("time", NO_TIMES)
 def test_a_creation_that_is_no_time(time: str) -> None:
     assert len(found("KK325", config_text(metadata=f"{{name: s, creationTimestamp: {time}}}"))) == 1
+
+
+@pytest.mark.parametrize("time", ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.5Z", "2024-01-01T00:00:00+08:00"])
+def test_a_creation_that_is_one(time: str) -> None:
+    """Whatever the version of Python takes."""
+    assert found("KK325", config_text(metadata=f"{{name: s, creationTimestamp: {time}}}")) == []
 
 
 def test_a_plan_tells_it_too() -> None:

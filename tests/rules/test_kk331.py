@@ -68,3 +68,10 @@ def test_the_inventory(key: str, named: str, mode: int, kkplan: Kkplan, tmp_path
     (tmp_path / "config.yaml").write_text(CONFIG_TEXT + REGISTRY)
     (finding,) = json.loads(kkplan("check", named, "--format", "json").stdout)["files"][0]["findings"]
     assert (finding["id"], finding["file"]) == ("KK331", "config.yaml")
+
+
+def test_a_password_by_alias() -> None:
+    """It is in the file all the same."""
+    text = "x: &secret example\n" + config_text().replace("Qcloud@1", "*secret")
+    assert len(found("KK331", text, permissions=0o644)) == 1
+    assert found("KK331", text.replace("password", "privateKeyPath"), permissions=0o644) == []

@@ -36,3 +36,9 @@ def test_a_plan_adds_it(kkplan: Kkplan, tmp_path: Path) -> None:
     (tmp_path / "inventory.yaml").write_text(INVENTORY_TEXT)
     done = kkplan("plan", "config.yaml", "--mode", "kube-vip", "--address", "10.0.0.100", "--format", "json")
     assert [one["id"] for one in json.loads(done.stdout)["findings"] if not one["fixed"]] == []
+
+
+def test_without_an_inventory_an_ipv6_vip_is_named_as_a_network() -> None:
+    text = in_block('type: kube-vip\nkube_vip: {address: "fd00:0:0:0:0:0:0:9"}\n')
+    (finding,) = (finding for finding in findings(text, None) if finding.id == "KK413")
+    assert "fd00:0:0:0:0:0:0:9/128" in finding.advice.english

@@ -1,18 +1,13 @@
-"""KubeKey's HAProxy with an address: kk installs nothing."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""KubeKey's HAProxy with a non-empty address: kk installs nothing."""
 
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find haproxy with a non-empty address."""
+def check(subject: Subject) -> Findings:
     endpoint = subject.endpoint
     if endpoint.internal_loadbalancer == HAPROXY and endpoint.address:
         yield RULE.finding(

@@ -1,19 +1,14 @@
-"""Several control planes without a load balancer."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Several control planes without a load balancer, where all nodes depend on the first one."""
 
 from kkplan.cluster.endpoint import Route
 from kkplan.kubekey3.effective import effective_endpoint, is_kube_vip_without_address
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find several control planes where all nodes depend on the first one."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     effective = effective_endpoint(subject)
     if (

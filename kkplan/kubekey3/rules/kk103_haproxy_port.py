@@ -1,21 +1,16 @@
 """KubeKey's HAProxy with a port that it does not listen on."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.setting import Setting
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import DEFAULT_PORT, HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find haproxy with another port."""
+def check(subject: Subject) -> Findings:
     endpoint = subject.endpoint
     if endpoint.internal_loadbalancer == HAPROXY and endpoint.port != DEFAULT_PORT:
         yield RULE.finding(

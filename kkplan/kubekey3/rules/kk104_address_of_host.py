@@ -1,18 +1,13 @@
-"""An endpoint address that belongs to a host of the cluster."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""An endpoint address that belongs to a host, or 127.0.0.1, which kk replaces with the first control plane's."""
 
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find an address of a host, or 127.0.0.1, which kk replaces with the first control plane's address."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     if subject.endpoint.internal_loadbalancer == HAPROXY:
         return  # KK101 reports it: haproxy allows no address

@@ -1,18 +1,13 @@
 """kube-vip without an address that can move."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.effective import is_kube_vip_without_address
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find kube-vip without a VIP."""
+def check(subject: Subject) -> Findings:
     if is_kube_vip_without_address(subject.endpoint):
         yield RULE.finding(
             T("kube-vip has no address: kk stops with an error, but only after it has prepared the nodes")

@@ -1,9 +1,5 @@
 """A value of internalLoadbalancer that kk treats as empty."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.setting import Setting
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
@@ -11,13 +7,12 @@ from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import half_width, meant_load_balancer, mixes_load_balancer_and_address
 from kkplan.locale import T
 from kkplan.nearest import nearest
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a value that is neither haproxy nor kube-vip."""
+def check(subject: Subject) -> Findings:
     endpoint = subject.endpoint
     value = endpoint.internal_loadbalancer
     if value not in ("", HAPROXY, KUBE_VIP):

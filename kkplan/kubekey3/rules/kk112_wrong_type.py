@@ -1,35 +1,28 @@
 """A value whose type does not match KubeKey's field: most often a quoted port."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.scalar import Value
 from kkplan.document.setting import Setting
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import meant_value
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find values that KubeKey cannot unmarshal."""
+def check(subject: Subject) -> Findings:
     for key, written in subject.endpoint.wrong_types():
-        if key == "port" and isinstance(written.value, str) and not written.value.isdigit():
-            message = T("port is not a number: kk fails to unmarshal it")
-            advice = T("Write a number from {least} to {most}", least=1, most=65535)
-        elif key == "externalDNS":
-            message = T("wrong type of {key}: kk fails to unmarshal it", key=key)
+        message = T("wrong type of {key}: kk fails to unmarshal it", key=key)
+        advice = T("Put strings in quotes; port must be a number")
+        if key == "externalDNS":
             advice = T("Write true or false, without quotes")
-        elif key == "port" and isinstance(written.value, str):
+        elif key == "port" and isinstance(written.value, str) and written.value.isdigit():
             message = T("port is a string (in quotes): kk fails to unmarshal it")
             advice = T("Write the number without quotes")
-        else:
-            message = T("wrong type of {key}: kk fails to unmarshal it", key=key)
-            advice = T("Put strings in quotes; port must be a number")
+        elif key == "port" and isinstance(written.value, str):
+            message = T("port is not a number: kk fails to unmarshal it")
+            advice = T("Write a number from {least} to {most}", least=1, most=65535)
         yield RULE.finding(message, advice, at=written.place, fix=_fix(subject.config, key, written.value))
 
 

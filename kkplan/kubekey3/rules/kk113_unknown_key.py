@@ -1,9 +1,5 @@
 """A key that KubeKey silently ignores."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.node import Mapping, Scalar
 from kkplan.document.odd_space import odd_space
 from kkplan.document.place import Place
@@ -14,15 +10,14 @@ from kkplan.kubekey3.shape import VERSIONS, cluster_shape
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import entries_meant_as, fits, meant_key, mixes_load_balancer_and_address, near_key
 from kkplan.locale import T, Text, named
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 from kkplan.schema.near import places_of
 from kkplan.shown import HIDDEN, is_identifier
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find keys that KubeKey ignores."""
+def check(subject: Subject) -> Findings:
     for key, place in subject.endpoint.unknown_keys:
         if odd_space(key):
             continue  # KK326 reports it
@@ -41,9 +36,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _advice(key: str, guess: str) -> Text:
     if guess:
         return T("Did you mean {guess}?", guess=guess)
-    elsewhere = [
-        place for place in places_of(key, cluster_shape(VERSIONS[-1])) if place.count(".") < 2
-    ]  # one or two levels up
+    # One or two levels up.
+    elsewhere = [place for place in places_of(key, cluster_shape(VERSIONS[-1])) if place.count(".") < 2]
     if elsewhere:
         return T("It belongs in {places}. Check the indentation", places=named(", ".join(elsewhere)))
     return T("Known keys: {keys}", keys=", ".join(endpoint_keys()))

@@ -1,13 +1,10 @@
-"""Role group entries that KubeKey expands in an unexpected way."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Role group entries that match no host, or that KubeKey expands in an unexpected way."""
 
 from kkplan.kubekey3.roles import RoleProblem, RoleTrap
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, Verbatim, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.shown import shown_node
 
@@ -45,8 +42,7 @@ _WORDS: dict[RoleTrap, tuple[Severity, Text, Text]] = {
 }
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find entries that match no host, or that expand to unexpected hosts."""
+def check(subject: Subject) -> Findings:
     known = {host.name for host in subject.cluster.hosts}
     for problem in subject.config.role_groups.problems:
         if problem.trap is RoleTrap.UNKNOWN_HOST and not subject.cluster.hosts:
@@ -75,16 +71,6 @@ RULE = Rule(
         "panic. kk stops at a name that is not in hosts."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, getHostsRange",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]-a"]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]"]
-""",
+    bad=ROLES.replace("node1, node2", '"node[1:2]-a"'),
+    good=ROLES.replace("node1, node2", '"node[1:2]"'),
 )

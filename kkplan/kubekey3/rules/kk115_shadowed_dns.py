@@ -1,19 +1,14 @@
 """externalDNS without an address: /etc/hosts overrides the DNS name."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.endpoint import Route
 from kkplan.kubekey3.effective import effective_endpoint
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find externalDNS without an address."""
+def check(subject: Subject) -> Findings:
     effective = effective_endpoint(subject)
     if effective.route is Route.SHADOWED_DNS:
         yield RULE.finding(

@@ -1,24 +1,20 @@
 """A key that occurs twice in one mapping."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.node import name_of
 from kkplan.kubekey3.endpoint import endpoint_keys
 from kkplan.kubekey3.shape import keys_at
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
+from kkplan.shown import HIDDEN
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find duplicate keys."""
+def check(subject: Subject) -> Findings:
     for key, place in subject.config.duplicate_keys:
         # The rest of an unquoted password after a comma becomes a key: show only known keys.
         known = key in (*keys_at("spec"), *endpoint_keys(), *keys_at("spec", "hosts"))
-        shown = key if known else "…"
+        shown = key if known else HIDDEN
         yield RULE.finding(
             T("duplicate key {key} in one mapping: kk stops with an error", key=shown),
             T("Delete one. If a comma in an unquoted value of a {{…}} mapping makes the second key, quote the value"),

@@ -1,17 +1,12 @@
-"""A Cluster without metadata.name."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A Cluster whose metadata.name makes kk panic."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a Cluster whose name makes kk panic."""
+def check(subject: Subject) -> Findings:
     stop = subject.config.name_panic
     if stop is not None:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)

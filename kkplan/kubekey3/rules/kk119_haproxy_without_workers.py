@@ -1,18 +1,14 @@
-"""KubeKey's HAProxy in a cluster where no machine gets it."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""KubeKey's HAProxy in a cluster where every worker is a control plane, so that no machine gets it."""
 
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find haproxy in a cluster where every worker is a control plane."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     if subject.config.role_groups.stops_at("worker"):
         return  # KK114 reports it: the intended workers are unknown
@@ -50,12 +46,5 @@ roleGroups:
 controlPlaneEndpoint:
   internalLoadbalancer: haproxy
 """,
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
+    good=ROLES + "controlPlaneEndpoint:\n  internalLoadbalancer: haproxy\n",
 )

@@ -1,18 +1,13 @@
 """An IP address instead of the endpoint's name."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import is_ip
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find an IP as domain."""
+def check(subject: Subject) -> Findings:
     endpoint = subject.endpoint
     if is_ip(endpoint.domain):
         yield RULE.finding(

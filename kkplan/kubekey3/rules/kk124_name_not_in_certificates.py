@@ -1,20 +1,15 @@
-"""A plan that removes a domain or an address from the certificates, although clients may still use it."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A plan after which the certificates no longer contain today's domain or address, which clients may still use."""
 
 from kkplan.cluster.cluster import same_address
 from kkplan.document.node import Scalar
 from kkplan.kubekey3.endpoint import DEFAULT_DOMAIN
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find today's domain and address that the certificates of the planned endpoint no longer contain."""
+def check(subject: Subject) -> Findings:
     if subject.today is None:
         return
     today, planned = subject.today, subject.endpoint

@@ -1,9 +1,6 @@
-"""A domain that is not a DNS name; kk uses it in /etc/hosts, certificates, kubeconfigs and a sed script."""
-
-from __future__ import annotations
+"""A domain that is no DNS name; kk uses it in /etc/hosts, certificates, kubeconfigs and sed. KK120 covers addresses."""
 
 import re
-from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.names import is_endpoint_domain
@@ -11,14 +8,13 @@ from kkplan.document.odd_space import edge_space
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import half_width
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _SCHEME = re.compile(r"\A[a-z]+://")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a domain that is not a DNS name. KK120 covers IP addresses."""
+def check(subject: Subject) -> Findings:
     endpoint = subject.endpoint
     domain = endpoint.domain
     if is_endpoint_domain(domain) or is_ip(domain) or edge_space(domain):

@@ -1,20 +1,16 @@
-"""A domain that is also another name in /etc/hosts, where the first line with a name wins."""
-
-from __future__ import annotations
+"""A domain among the names that kk writes into /etc/hosts before it, or which begins one that kk's sed script matches."""
 
 import re
-from collections.abc import Iterator
 
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.endpoint_readers import earlier_line, earlier_names
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find the domain among the names that kk writes before it, and names that kk's sed script would match."""
+def check(subject: Subject) -> Findings:
     if subject.config.skips_hosts_file:
         return
     if earlier := earlier_line(subject):

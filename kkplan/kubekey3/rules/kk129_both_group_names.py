@@ -1,17 +1,13 @@
 """Both names of the control plane role group in one file."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find hosts in `master` and in `control-plane`."""
+def check(subject: Subject) -> Findings:
     masters, control_planes = subject.config.hosts_in("master"), subject.config.hosts_in("control-plane")
     if masters and control_planes and set(masters) != set(control_planes):  # KK140 reports the same hosts twice
         yield RULE.finding(
@@ -36,17 +32,8 @@ RULE = Rule(
         "cluster starts with the first host of master. KubeKey before 2.0 reads only master."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  master: [master1]
-  control-plane: [master2, master3]
-  worker: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace(
+        "control-plane: [master1, master2, master3]", "master: [master1]\n  control-plane: [master2, master3]"
+    ),
+    good=ROLES,
 )

@@ -1,24 +1,19 @@
-"""kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
+"""kube-vip with kube-proxy in ipvs mode, whose cleanup removes kube-vip's balancing unless the VIP is excluded."""
 
 from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.network import is_in_any, network_of_one
 from kkplan.document.node import Scalar
 from kkplan.kubekey3.config import K3S, K8E, Config
 from kkplan.kubekey3.endpoint import KUBE_VIP
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _DEFAULT_PROXY_MODE = "ipvs"  # default.go, DefaultProxyMode; k3s/tasks.go, GenerateK3sService
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a kube-vip VIP that is not excluded from kube-proxy's cleanup."""
+def check(subject: Subject) -> Findings:
     endpoint, config = subject.endpoint, subject.config
     if endpoint.internal_loadbalancer != KUBE_VIP or not is_ip(endpoint.address):
         return
@@ -38,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _advice(config: Config, vip: str, *, by_flags: bool) -> Text:
-    network = f"{vip}/{128 if ':' in vip else 32}"
+    network = network_of_one(vip)
     if by_flags:
         return T(
             "Add ipvs-exclude-cidrs={network} to kubernetes.kubeProxyArgs. With {kind}, kk reads neither "
@@ -60,7 +55,7 @@ def _is_cleaned(config: Config, vip: str) -> bool:
     return (
         mode == "ipvs"
         and config.value_at("kubernetes", "disableKubeProxy") is not True
-        and not _is_excluded(networks, vip)
+        and not is_in_any(vip, networks)
     )
 
 
@@ -72,17 +67,7 @@ def _is_cleaned_by_flags(config: Config, vip: str) -> bool:
         if separator:
             flags[name.lstrip("-")] = value
     mode = flags.get("proxy-mode", _DEFAULT_PROXY_MODE)
-    return mode == "ipvs" and not _is_excluded(flags.get("ipvs-exclude-cidrs", "").split(","), vip)
-
-
-def _is_excluded(networks: list[str], vip: str) -> bool:
-    for network in networks:
-        try:
-            if ip_address(vip) in ip_network(network.strip(), strict=False):
-                return True
-        except ValueError:
-            continue
-    return False
+    return mode == "ipvs" and not is_in_any(vip, flags.get("ipvs-exclude-cidrs", "").split(","))
 
 
 RULE = Rule(

@@ -1,6 +1,4 @@
-"""A setting in the file uses a port that KubeKey's HAProxy needs on the workers."""
-
-from __future__ import annotations
+"""A port of kubelet, kube-proxy or etcd that KubeKey's HAProxy needs on the workers."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text, Verbatim
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Finding, Findings, Severity
 from kkplan.plan.rule import Rule
 
 PORTS = (6443, 8081)  # haproxyConfig.go: kube_api_frontend and healthz
@@ -22,8 +20,7 @@ _FLAG = re.compile(r"-{0,2}(?P<name>[\w-]+)=(?P<value>.*)\Z")
 _SECTIONS = ("kubeletArgs", "kubeProxyArgs", "kubeletConfiguration", "kubeProxyConfiguration")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find such ports of kubelet, kube-proxy or etcd on a worker with HAProxy."""
+def check(subject: Subject) -> Findings:
     cluster, config = subject.cluster, subject.config
     if subject.endpoint.internal_loadbalancer != HAPROXY or not cluster.workers_only:
         return
@@ -36,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield _finding(Verbatim(f"etcd.{key}"), value, config.place_at("etcd", key))
 
 
-def _findings(config: Config, section: str, node: Node | None) -> Iterator[Finding]:
+def _findings(config: Config, section: str, node: Node | None) -> Findings:
     for name, value in _settings(node):
         port = value.value.rpartition(":")[2]
         if _PORT_WORD.search(name) and port in map(str, PORTS):

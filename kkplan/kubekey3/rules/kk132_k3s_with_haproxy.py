@@ -1,14 +1,10 @@
-"""K3s or K8e with KubeKey's HAProxy, which works on none of their workers."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""K3s or K8e, by type or the version's suffix, with KubeKey's HAProxy, which works on none of their workers."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _MESSAGES = {
@@ -21,8 +17,7 @@ _MESSAGES = {
 }
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find haproxy with kubernetes.type k3s or k8e, or with a version that ends in it."""
+def check(subject: Subject) -> Findings:
     cluster, endpoint = subject.cluster, subject.endpoint
     message = _MESSAGES.get(subject.config.distribution)
     if message is not None and endpoint.internal_loadbalancer == HAPROXY and cluster.workers_only:

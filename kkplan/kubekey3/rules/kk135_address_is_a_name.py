@@ -1,8 +1,4 @@
-"""A name instead of the endpoint's IP address."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""An address of the endpoint that is not an IP address, or not one that a machine can have."""
 
 from kkplan.cluster.cluster import ip_of, is_ip
 from kkplan.cluster.names import is_endpoint_domain
@@ -11,12 +7,11 @@ from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.typo_hints import half_width
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find an address that is not an IP address, or not one that a machine can have."""
+def check(subject: Subject) -> Findings:
     endpoint = subject.endpoint
     if subject.config.skips_hosts_file or endpoint.internal_loadbalancer == HAPROXY or not endpoint.address:
         return

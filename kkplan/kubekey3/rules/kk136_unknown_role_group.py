@@ -1,24 +1,20 @@
 """An unknown role group."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.place import Place
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.roles import ROLE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.nearest import CLOSE, nearest
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _NODES = "k8s"  # the role of every node; its hosts join like workers (kube_runtime.go, NewKubeRuntime)
 _OTHER_WORDS = {"node": "worker", "nodes": "worker", "agent": "worker", "agents": "worker", "server": "control-plane"}
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find group names that KubeKey does not use."""
+def check(subject: Subject) -> Findings:
     for group, place in subject.config.role_groups.places:
         if group in ROLE_GROUPS:
             continue
@@ -34,7 +30,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _without_haproxy(subject: Subject, place: Place) -> Iterator[Finding]:
+def _without_haproxy(subject: Subject, place: Place) -> Findings:
     """Hosts that are only in `k8s`. kk points them at internal HAProxy but installs none there."""
     cluster = subject.cluster
     others = {host.name for host in (*cluster.control_planes, *cluster.workers)}
@@ -64,17 +60,6 @@ RULE = Rule(
         "group k8s is an exception: its hosts get the role of a node and join."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GroupHosts, and Master, ControlPlane, Worker, ETCD, Registry; cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1]
-  workers: [node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("node1, node2]", "node1]\n  workers: [node2]"),
+    good=ROLES,
 )

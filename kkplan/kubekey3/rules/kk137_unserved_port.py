@@ -1,9 +1,5 @@
 """An endpoint port where nothing listens: without a load balancer, or with kube-vip, it must be 6443."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.backend import API_SERVER_PORT
 from kkplan.document.setting import Setting
 from kkplan.kubekey3.config import Config
@@ -11,13 +7,12 @@ from kkplan.kubekey3.effective import asks_unserved_port, effective_endpoint
 from kkplan.kubekey3.endpoint import KUBE_VIP
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a port other than 6443 where nodes connect directly to an API server, or to kube-vip."""
+def check(subject: Subject) -> Findings:
     if asks_unserved_port(subject, effective_endpoint(subject).route):
         yield RULE.finding(
             T(

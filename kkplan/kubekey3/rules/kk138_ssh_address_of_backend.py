@@ -1,22 +1,18 @@
-"""KubeKey's own load balancers use a control plane's SSH address although its internal address differs."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""KubeKey's own load balancers use the SSH address of a control plane, which may be shared or outside its network."""
 
 from kkplan.cluster.cluster import Cluster, Host, ip_of, same_address
 from kkplan.kubekey3.endpoint import HAPROXY, KUBE_VIP
 from kkplan.kubekey3.endpoint_readers import BGP, control_planes_off_the_vip
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import HOSTS
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _ADVICE = T("Run kk inside the cluster network and set address to the internal IP, or use a load balancer")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find control planes with the same SSH address, and those that SSH reaches from outside their network."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     endpoint = subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY and bool(cluster.workers_only)
@@ -61,7 +57,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield RULE.finding(message, _ADVICE, at=host.place)
 
 
-def _same(cluster: Cluster) -> Iterator[Finding]:
+def _same(cluster: Cluster) -> Findings:
     first: dict[str, Host] = {}
     for host in cluster.control_planes:
         owner = first.setdefault(host.address, host)
@@ -87,6 +83,8 @@ def _is_from_outside(host: Host) -> bool:
     return outer.is_global and inner.is_private
 
 
+_HAPROXY = "controlPlaneEndpoint:\n  internalLoadbalancer: haproxy\n"
+
 RULE = Rule(
     "KK138",
     Severity.WARNING,
@@ -100,24 +98,6 @@ RULE = Rule(
         "asks for it."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/loadbalancer/templates/haproxyConfig.go, MasterNodeStr; cmd/kk/pkg/loadbalancer/tasks.go, GetInterfaceName",
-    bad="""\
-hosts:
-- {name: master1, address: 139.198.1.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
+    bad=HOSTS.replace("address: 172.16.0.4", "address: 139.198.1.4") + _HAPROXY,
+    good=HOSTS + _HAPROXY,
 )

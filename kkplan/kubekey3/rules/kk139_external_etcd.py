@@ -1,20 +1,15 @@
-"""An external etcd with missing connection settings."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""An external etcd without endpoints, or with only some of the three files."""
 
 from kkplan.document.node import Node, Scalar, Sequence, resolve_alias
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _FILES = ("caFile", "certFile", "keyFile")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find etcd.type external without endpoints, or with only some of the three files."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     if config.etcd_type != "external":
         return

@@ -1,23 +1,23 @@
-"""A host listed twice in a role group: kk runs each task there twice in parallel."""
+"""A host listed twice in a role group (master and control-plane are one): kk runs each task there twice in parallel."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 
 from kkplan.kubekey3.config import Config
 from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS, ROLE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find these hosts in each group; master and control-plane count as one group."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     members = dict(config.role_groups.groups)
     for groups in _groups(config):
-        twice = _twice([name for group in groups for name in members.get(group, ())])
+        counts = Counter(name for group in groups for name in members.get(group, ()))
+        twice = [name for name, count in counts.items() if count > 1][:5]
         if twice:
             yield RULE.finding(
                 T(
@@ -37,14 +37,6 @@ def _groups(config: Config) -> Iterator[tuple[str, ...]]:
     yield from ((group,) for group in there if group not in CONTROL_PLANE_GROUPS)
 
 
-def _twice(names: Sequence[str]) -> tuple[str, ...]:
-    if len(set(names)) == len(names):
-        return ()
-    seen: set[str] = set()
-    found = dict.fromkeys(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-    return tuple(found)[:5]
-
-
 RULE = Rule(
     "KK140",
     Severity.ERROR,
@@ -56,16 +48,6 @@ RULE = Rule(
         "Overlapping ranges, or a host in both master and control-plane, have the same effect."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, ParseRolesList, GroupHosts; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]", node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: ["node[1:2]"]
-""",
+    bad=ROLES.replace("node1, node2", '"node[1:2]", node2'),
+    good=ROLES.replace("node1, node2", '"node[1:2]"'),
 )

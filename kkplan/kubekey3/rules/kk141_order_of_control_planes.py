@@ -1,23 +1,19 @@
 """Control planes in different orders: kk may start the cluster on one that the endpoint does not point to."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.endpoint import Route
 from kkplan.kubekey3.effective import effective_endpoint
 from kkplan.kubekey3.roles import CONTROL_PLANE_GROUPS
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 # Here the domain points to the first control plane until the cluster is up. A load balancer finds any that answers.
 _TO_THE_FIRST = (Route.LOCAL_HAPROXY, Route.FIRST_CONTROL_PLANE)
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find groups whose first control plane is not the first of the control plane group."""
+def check(subject: Subject) -> Findings:
     cluster = subject.cluster
     if len(cluster.control_planes) < 2 or subject.config.role_groups.stops_at(*CONTROL_PLANE_GROUPS):
         return
@@ -45,6 +41,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             )
 
 
+_HAPROXY = "controlPlaneEndpoint:\n  internalLoadbalancer: haproxy\n"
+
 RULE = Rule(
     "KK141",
     Severity.WARNING,
@@ -57,20 +55,6 @@ RULE = Rule(
         "server on another. The install fails on some runs and works on others."
     ),
     source="run: KubeKey v3.1.12; cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime; cmd/kk/pkg/core/connector/runtime.go, AppendRoleMap; cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultLBCfg",
-    bad="""\
-roleGroups:
-  etcd: [master3, master2, master1]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-controlPlaneEndpoint:
-  internalLoadbalancer: haproxy
-""",
+    bad=ROLES.replace("etcd: [master1, master2, master3]", "etcd: [master3, master2, master1]") + _HAPROXY,
+    good=ROLES + _HAPROXY,
 )

@@ -1,19 +1,14 @@
-"""An endpoint address of an IP family that no host has."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""An IPv6 endpoint with hosts that have only IPv4 addresses, or the reverse."""
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey3.endpoint import HAPROXY
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find an IPv6 endpoint with hosts that have only IPv4 addresses, or the reverse."""
+def check(subject: Subject) -> Findings:
     endpoint = ip_of(subject.endpoint.address)
     if endpoint is None or endpoint.is_loopback or subject.endpoint.internal_loadbalancer == HAPROXY:
         return

@@ -1,18 +1,13 @@
-"""kube-vip with a Kubernetes whose admin.conf has no permissions yet when kube-vip starts."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""kube-vip with Kubernetes 1.29 or later, whose admin.conf has no permissions yet. K3s and K8e are fine."""
 
 from kkplan.kubekey3.endpoint_readers import kube_vip_never_starts
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find kube-vip with Kubernetes 1.29 or later. K3s and K8e run it with a separate account."""
+def check(subject: Subject) -> Findings:
     if kube_vip_never_starts(subject):
         yield RULE.finding(
             T(

@@ -1,23 +1,18 @@
-"""Cilium without kube-proxy, which connects to the endpoint's address and not to its domain."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Cilium without kube-proxy, which connects to the endpoint's address: here that of a single control plane."""
 
 from kkplan.cluster.endpoint import Route
 from kkplan.kubekey3.effective import effective_endpoint
 from kkplan.kubekey3.endpoint_readers import cilium_goes_to
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 # There, every node depends on one machine, or kk installs nothing: KK101, KK102 and KK104.
 _REPORTED_ELSEWHERE = (Route.REFUSED, Route.NOTHING_INSTALLED, Route.FIRST_CONTROL_PLANE, Route.SINGLE)
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find Cilium with the address of a single control plane."""
+def check(subject: Subject) -> Findings:
     target = cilium_goes_to(subject)
     if target is None or effective_endpoint(subject).route in _REPORTED_ELSEWHERE:
         return

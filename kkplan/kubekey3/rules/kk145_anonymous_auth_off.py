@@ -1,18 +1,13 @@
 """KubeKey's HAProxy, which checks API servers without credentials, with anonymous-auth off."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.endpoint_readers import haproxy_is_refused
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find anonymous-auth=false with internal HAProxy."""
+def check(subject: Subject) -> Findings:
     if haproxy_is_refused(subject):
         yield RULE.finding(
             T(

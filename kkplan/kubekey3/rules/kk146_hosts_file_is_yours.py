@@ -1,19 +1,14 @@
-"""skipConfigureOS: the site must resolve the endpoint's domain itself."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""skipConfigureOS without externalDNS: the site must resolve the domain itself. KK102 covers one without an address."""
 
 from kkplan.kubekey3.endpoint import DEFAULT_DOMAIN, HAPROXY
 from kkplan.kubekey3.endpoint_readers import address_after_defaults
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find skipConfigureOS without externalDNS. KK102 covers an endpoint without an address."""
+def check(subject: Subject) -> Findings:
     config, endpoint = subject.config, subject.endpoint
     by_haproxy = endpoint.internal_loadbalancer == HAPROXY
     is_exclusive = len(subject.cluster.control_planes) == 1

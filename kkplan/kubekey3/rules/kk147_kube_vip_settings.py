@@ -1,22 +1,17 @@
-"""Settings of kube-vip that kk's manifest does not support."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Settings of kube-vip that kk's manifest does not support: BGP, an invalid mode, and an IPv6 VIP."""
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey3.endpoint import KUBE_VIP
 from kkplan.kubekey3.endpoint_readers import BGP
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _ARP = "ARP"
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find BGP, an invalid mode, and an IPv6 VIP."""
+def check(subject: Subject) -> Findings:
     endpoint = subject.endpoint
     if endpoint.internal_loadbalancer != KUBE_VIP:
         return

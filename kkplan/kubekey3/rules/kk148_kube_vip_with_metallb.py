@@ -1,22 +1,17 @@
-"""kube-vip together with another program that serves Services of type LoadBalancer."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""kube-vip with an add-on named after another program that serves Services of type LoadBalancer."""
 
 from kkplan.document.node import Scalar
 from kkplan.kubekey3.endpoint import KUBE_VIP
 from kkplan.kubekey3.keys import child
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _OTHERS = ("metallb", "openelb", "porter")  # porter: OpenELB's name until 0.4
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find add-ons named after one of these programs."""
+def check(subject: Subject) -> Findings:
     if subject.endpoint.internal_loadbalancer != KUBE_VIP:
         return
     for item in subject.config.items_at("addons"):

@@ -1,19 +1,14 @@
 """Values of the wrong type anywhere in the Cluster."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.rules.violations import findings
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.schema.violation import Kind
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find them with the schema."""
+def check(subject: Subject) -> Findings:
     yield from findings(subject.config, RULE, Kind.WRONG_TYPE, Kind.EMPTY_ITEM)
 
 

@@ -1,20 +1,15 @@
-"""A version that kk cannot parse: it silently installs its default version."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A version that does not consist of three numbers: kk silently installs its default version."""
 
 from kkplan.document.node import Scalar
 from kkplan.document.scalar import is_null
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.versions import is_readable
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a kubernetes.version that does not consist of three numbers."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     node = config.node_at("kubernetes", "version")
     if isinstance(node, Scalar) and node.value and not is_null(node) and not is_readable(node.value):

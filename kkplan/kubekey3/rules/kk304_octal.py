@@ -1,21 +1,18 @@
-"""A number with a leading zero is octal to kk."""
-
-from __future__ import annotations
+"""A plain number that starts with 0, which is octal to kk."""
 
 import re
-from collections.abc import Iterator
 
 from kkplan.document.node import Mapping, Node, Scalar, Sequence
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import HOSTS
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _OCTAL = re.compile(r"[-+]?0[0-7]+\Z")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find plain numbers that start with 0."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     waiting: list[Node] = [config.root]
     while waiting:
@@ -43,21 +40,7 @@ RULE = Rule(
         "at all."
     ),
     source="sigs.k8s.io/yaml with gopkg.in/yaml.v2, resolve.go; YAML 1.1, int",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, port: 022, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, port: 22, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS.replace("172.16.0.8, user", "172.16.0.8, port: 022, user"),
+    good=HOSTS.replace("172.16.0.8, user", "172.16.0.8, port: 22, user"),
     for_plans=False,
 )

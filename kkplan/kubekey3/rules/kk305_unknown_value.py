@@ -1,21 +1,16 @@
 """Values that KubeKey accepts but treats as another value or as empty."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.document.place import Place
 from kkplan.kubekey3.keys import find
 from kkplan.kubekey3.rules.violations import findings
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.schema.violation import Kind
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find them with the schema."""
+def check(subject: Subject) -> Findings:
     for finding in findings(subject.config, RULE, Kind.UNKNOWN_VALUE, Kind.OUT_OF_RANGE, Kind.WRONG_FORM):
         # kk 3 ignores apiVersion; other programs read it.
         yield finding._replace(severity=Severity.WARNING) if finding.place == _api_version(subject) else finding

@@ -1,18 +1,13 @@
-"""audit.enabled, for which kk reads autoRenewCerts."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""audit.enabled where autoRenewCerts, which kk reads for it, is missing or has another value."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find audit.enabled where autoRenewCerts is missing or has another value."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     if config.distribution in (K3S, K8E):  # their pipelines do not read it
         return

@@ -1,19 +1,14 @@
-"""A version that KubeKey has no binaries for."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A version of Kubernetes that kk rejects, or one of K3s or K8e that it cannot download."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
 from kkplan.kubekey3.versions import KUBEKEY, installed_versions
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find versions of Kubernetes that kk rejects, and versions of K3s and K8e that it cannot download."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     version, kind = config.kubernetes_version, config.distribution
     known = installed_versions(kind)

@@ -1,21 +1,16 @@
-"""Settings of kube-proxy that kk does not pass to K3s and K8e."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Settings of kube-proxy that kk does not pass to K3s and K8e. proxyMode: ipvs is fine: they always get it."""
 
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _IGNORED = ("proxyMode", "kubeProxyConfiguration", "disableKubeProxy", "masqueradeAll")
 _MODE_OF_KK = "ipvs"  # k3s/tasks.go, GenerateK3sService
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find these settings. proxyMode: ipvs is fine: K3s always gets it."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     if config.distribution not in (K3S, K8E):
         return

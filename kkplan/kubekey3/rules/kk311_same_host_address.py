@@ -1,23 +1,18 @@
-"""Two hosts with the same address."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Two hosts with one internal address, or with one SSH address and port (behind a bastion ports differ)."""
 
 from kkplan.cluster.cluster import Host, ip_of, is_ip
-from kkplan.document.node import Scalar, resolve_alias
-from kkplan.document.scalar import Value, meaning
-from kkplan.kubekey3.keys import lookup
+from kkplan.document.scalar import Value
+from kkplan.kubekey3.keys import child, value_of
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import HOSTS
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _DEFAULT_SSH_PORT = 22  # default.go, DefaultSSHPort
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find duplicate internal addresses, and duplicate SSH addresses with one port (behind a bastion ports differ)."""
+def check(subject: Subject) -> Findings:
     owners: dict[str, Host] = {}
     by_ssh: dict[str, Host] = {}
     ports: dict[tuple[str, Value], Host] = {}  # needed only for an address that occurs again
@@ -59,9 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _ssh_port(host: Host) -> Value:
-    entry = lookup(host.source.mapping, "port")
-    value = resolve_alias(entry.value) if entry is not None else None
-    return (meaning(value) if isinstance(value, Scalar) else None) or _DEFAULT_SSH_PORT
+    return value_of(child(host.source.mapping, "port")) or _DEFAULT_SSH_PORT
 
 
 def _one_spelling(address: str) -> str:
@@ -80,20 +73,6 @@ RULE = Rule(
         "never installed."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/etcd, GenerateConfig",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: 172.16.0.8, user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS.replace("172.16.0.8", "172.16.0.7"),
+    good=HOSTS,
 )

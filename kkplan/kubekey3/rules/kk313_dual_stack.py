@@ -1,23 +1,18 @@
-"""internalAddress with two addresses that kk misreads, or with none of IPv4."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""internalAddress other than one address, or `IPv4,IPv6` without a space and with `address` set."""
 
 from kkplan.cluster.cluster import ip_of
-from kkplan.document.node import Mapping, Node, Scalar, resolve_alias
-from kkplan.document.scalar import is_null
-from kkplan.kubekey3.keys import find, lookup
+from kkplan.kubekey3.hosts import WrittenHost
+from kkplan.kubekey3.keys import lookup
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import HOSTS
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _ADVICE = T("Write IPv4,IPv6 without spaces, e.g. 172.16.0.4,fd00::4")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find values other than one address, or `IPv4,IPv6` without a space and with `address` set."""
+def check(subject: Subject) -> Findings:
     config, cluster = subject.config, subject.cluster
     for host in dict.fromkeys((*cluster.control_planes, *cluster.etcd_members)):
         address = ip_of(host.internal_address)
@@ -30,38 +25,32 @@ def check(subject: Subject) -> Iterator[Finding]:
                 _ADVICE,
                 at=host.place,
             )
-    for item in (host.source.mapping for host in config.hosts if "," in host.source.internal):
-        entry = find(item, "internalAddress")
-        value = resolve_alias(entry.value) if entry is not None else None
-        if not isinstance(value, Scalar) or entry is None:
+    for host in config.hosts:
+        written: WrittenHost = host.source
+        entry = lookup(written.mapping, "internalAddress")
+        if "," not in written.internal or entry is None:
             continue
-        parts = value.value.split(",")
+        parts = written.internal.split(",")
         versions = [address.version for part in parts if (address := ip_of(part.strip()))]
         if versions != [4, 6] or len(parts) != 2 or any(part != part.strip() for part in parts):
             yield RULE.finding(
                 T(
                     "internalAddress {text}: kk takes the part before the comma as the IPv4 address and the part after "
                     "it as the IPv6 address",
-                    text=value.value,
+                    text=written.internal,
                 ),
                 _ADVICE,
                 at=config.document.place_of(entry),
             )
-        elif not _has_address(item):
+        elif not written.address:
             yield RULE.finding(
                 T(
                     "internalAddress has two parts and address is missing: kk connects over SSH to {text} as if it were one host",
-                    text=value.value,
+                    text=written.internal,
                 ),
                 T("Set address too, e.g. {first}", first=parts[0]),
                 at=config.document.place_of(entry),
             )
-
-
-def _has_address(host: Node) -> bool:
-    entry = lookup(host, "address") if isinstance(host, Mapping) else None
-    value = resolve_alias(entry.value) if entry is not None else None
-    return isinstance(value, Scalar) and not is_null(value) and value.value != ""
 
 
 RULE = Rule(
@@ -78,20 +67,6 @@ RULE = Rule(
         "that starts with IPv6 makes kk panic (KK323)."
     ),
     source="cmd/kk/apis/kubekey/v1alpha2/default.go, SetDefaultHostsCfg; cmd/kk/pkg/core/connector/host.go, GetInternalIPv4Address, GetInternalIPv6Address; cmd/kk/apis/kubekey/v1alpha2/cluster_types.go, GenerateCertSANs; cmd/kk/pkg/etcd/templates/etcd_env.go; kube-apiserver, family of the service network and the advertised address",
-    bad="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: "fd00::8,172.16.0.8", user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
-    good="""\
-hosts:
-- {name: master1, address: 172.16.0.4, internalAddress: 172.16.0.4, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master2, address: 172.16.0.5, internalAddress: 172.16.0.5, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: master3, address: 172.16.0.6, internalAddress: 172.16.0.6, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node1, address: 172.16.0.7, internalAddress: 172.16.0.7, user: root, privateKeyPath: ~/.ssh/id_rsa}
-- {name: node2, address: 172.16.0.8, internalAddress: "172.16.0.8,fd00::8", user: root, privateKeyPath: ~/.ssh/id_rsa}
-""",
+    bad=HOSTS.replace("internalAddress: 172.16.0.8", 'internalAddress: "fd00::8,172.16.0.8"'),
+    good=HOSTS.replace("internalAddress: 172.16.0.8", 'internalAddress: "172.16.0.8,fd00::8"'),
 )

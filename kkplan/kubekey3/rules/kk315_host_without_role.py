@@ -1,17 +1,13 @@
-"""A host in no role group, or only in etcd where kk installs no etcd: kk gives it no role."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A host in no role group, or only in one that kk does not use. Silent where kk stops at an entry."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find hosts in no group, or only in one that kk does not use. Nothing is reported where kk stops at an entry, which may be meant for them."""
+def check(subject: Subject) -> Findings:
     roles = subject.config.role_groups
     if subject.config.entry_at("roleGroups") is None or roles.stops_at(*(group for group, _ in roles.groups)):
         return
@@ -48,17 +44,7 @@ RULE = Rule(
         "its name ends up in the certificates. A host that is only in etcd gets etcd only if etcd.type is kubekey."
     ),
     source="cmd/kk/pkg/common/kube_runtime.go, NewKubeRuntime",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-""",
+    bad=ROLES.replace("node1, node2", "node1"),
+    good=ROLES,
     for_plans=False,
 )

@@ -1,6 +1,4 @@
-"""A name or an address that contains a control character."""
-
-from __future__ import annotations
+"""A control character in a name of the cluster, a host or a role group, in an address or in the domain."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -8,13 +6,12 @@ from functools import partial
 from kkplan.document.place import Place
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.visible import has_control_characters
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find control characters in names of the cluster, hosts and role groups, in addresses and in the domain."""
+def check(subject: Subject) -> Findings:
     for what, value, locate in _texts(subject):
         if has_control_characters(value):
             yield RULE.finding(

@@ -1,8 +1,4 @@
-"""A spec without hosts or roleGroups: the cause of other errors about roles."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A spec without hosts or roleGroups, the cause of other errors about roles, and a similar key that may be meant."""
 
 from kkplan.document.node import Mapping, Sequence, entries_with_merged, name_of, resolve_alias
 from kkplan.kubekey3.keys import fold
@@ -10,14 +6,13 @@ from kkplan.kubekey3.shape import keys_at
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
 from kkplan.nearest import CLOSE, nearest
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _WANTED = {"hosts": Sequence, "roleGroups": Mapping}
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find which of the two is missing, and a similar key that may be meant."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     entries = entries_with_merged(config.spec)
     known = {fold(key) for key in keys_at("spec")}

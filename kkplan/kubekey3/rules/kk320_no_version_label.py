@@ -1,17 +1,12 @@
-"""A ClusterConfiguration or ConfigMap without a label with a known KubeSphere version."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A ClusterConfiguration or ConfigMap whose metadata.labels.version is missing or not a KubeSphere version."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find documents of these kinds whose metadata.labels.version is missing or not a KubeSphere version."""
+def check(subject: Subject) -> Findings:
     for stop in subject.config.label_stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
 

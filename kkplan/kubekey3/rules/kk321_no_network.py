@@ -1,18 +1,13 @@
-"""kubePodsCIDR or kubeServiceCIDR that is not a network."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""kubePodsCIDR or kubeServiceCIDR with a comma-separated part that is not written as network/prefix."""
 
 from kkplan.kubekey3.networks import NETWORK_KEYS, invalid_parts, is_network
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, Text
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find comma-separated parts that are not written as network/prefix."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     for key in NETWORK_KEYS:
         for part in invalid_parts(config, key):

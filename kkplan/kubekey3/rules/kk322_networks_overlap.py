@@ -1,19 +1,14 @@
 """Cluster networks that overlap each other, the machines or the VIP."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey3.networks import cluster_networks
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find networks that overlap, and machines whose address is in one of them."""
+def check(subject: Subject) -> Findings:
     cluster, config = subject.cluster, subject.config
     networks = cluster_networks(config)
     for place, one in enumerate(networks):

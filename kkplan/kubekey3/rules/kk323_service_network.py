@@ -1,23 +1,19 @@
-"""A service network that kk or Kubernetes cannot use."""
+"""A service network that kk or Kubernetes cannot use: one that is first and IPv6, too small or too large."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 
 from kkplan.kubekey3.certificates import NEEDED_SERVICE_ADDRESSES, service_addresses
 from kkplan.kubekey3.networks import SERVICES, cluster_networks, invalid_parts
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 # Longest and shortest prefix, by IP version: kubeadm requires ten addresses and accepts at most 20 bits of them.
 _LIMITS = {4: (12, 28), 6: (108, 124)}
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a first network that is IPv6, and networks that are too small or too large."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     if invalid_parts(config, SERVICES):
         return  # KK321 reports them

@@ -1,22 +1,17 @@
-"""Dual stack in some places and not in others."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""IPv6 only in control planes or only in pod networks, and services and workers without IPv6."""
 
 from kkplan.cluster.cluster import Host
 from kkplan.kubekey3.config import K3S, K8E
 from kkplan.kubekey3.networks import PODS, SERVICES, cluster_networks
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _BOTH = 2  # addresses of a host, networks of a key: IPv4 and IPv6
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find IPv6 only in control planes or only in pod networks, and services and workers without IPv6."""
+def check(subject: Subject) -> Findings:
     config, cluster = subject.config, subject.cluster
     networks = cluster_networks(config)
     pods, services = (sum(one.path == (key,) for one in networks) == _BOTH for key in (PODS, SERVICES))
@@ -42,12 +37,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
         return
     if pods is not services:
+        one, other = (PODS, SERVICES) if pods else (SERVICES, PODS)
         yield RULE.finding(
-            T("{one} has an IPv6 network, but {other} has none", one=PODS, other=SERVICES)
-            if pods
-            else T("{one} has an IPv6 network, but {other} has none", one=SERVICES, other=PODS),
+            T("{one} has an IPv6 network, but {other} has none", one=one, other=other),
             T("Set both to IPv4,IPv6, or both to IPv4"),
-            at=config.place_at("network", PODS if pods else SERVICES),
+            at=config.place_at("network", one),
             severity=Severity.WARNING,
         )
     without = [host.name for host in (*cluster.control_planes, *cluster.workers) if pods and not _has_both(host)]

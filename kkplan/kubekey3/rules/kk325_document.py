@@ -1,17 +1,12 @@
-"""Documents at which kk stops with an error, or silently stops reading."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Documents, merge keys and values that kk cannot load, and documents that it silently does not read."""
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find documents, merge keys and values that kk cannot load, and documents that it does not read."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     for stop in config.stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)

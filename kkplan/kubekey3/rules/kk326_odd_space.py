@@ -1,6 +1,4 @@
-"""A space that is part of a name or a value: a no-break or ideographic one, or any around an address."""
-
-from __future__ import annotations
+"""A space that is part of a key or a value: a no-break or ideographic one, or any around an address."""
 
 from collections.abc import Iterator
 
@@ -11,15 +9,14 @@ from kkplan.document.place import Place
 from kkplan.kubekey3.hosts import WrittenHost
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _ADVICE = T("Type the space again, or remove it")
 _PROSE = ("|", ">")  # scripts and notes may contain any character
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find odd spaces in keys and around values, and plain ones around the addresses that kk uses as they are."""
+def check(subject: Subject) -> Findings:
     document = subject.config.document
     if odd_space(document.text):
         yield from _findings(document, subject.config.root)
@@ -49,7 +46,7 @@ def _of_host(written: WrittenHost) -> Iterator[tuple[str, str]]:
         yield "internalAddress", written.internal
 
 
-def _findings(document: Document, root: Node) -> Iterator[Finding]:
+def _findings(document: Document, root: Node) -> Findings:
     waiting: list[Node] = [root]
     while waiting:
         node = waiting.pop()

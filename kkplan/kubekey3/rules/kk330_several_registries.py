@@ -1,17 +1,13 @@
 """A registry group of several hosts: nodes use only the first one."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.example import ROLES
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find more than one host in the role group registry."""
+def check(subject: Subject) -> Findings:
     hosts = subject.config.hosts_in("registry")
     if len(hosts) > 1:
         yield RULE.finding(
@@ -36,19 +32,7 @@ RULE = Rule(
         "fails, no other takes over."
     ),
     source="cmd/kk/pkg/bootstrap/os/templates/init_script.go, GenerateHosts; cmd/kk/pkg/bootstrap/registry/module.go",
-    bad="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-  registry: [node1, node2]
-""",
-    good="""\
-roleGroups:
-  etcd: [master1, master2, master3]
-  control-plane: [master1, master2, master3]
-  worker: [node1, node2]
-  registry: [node1]
-""",
+    bad=ROLES + "  registry: [node1, node2]\n",
+    good=ROLES + "  registry: [node1]\n",
     for_plans=False,
 )

@@ -1,13 +1,10 @@
-"""A private registry written as a URL, or with a port although kk installs the registry."""
-
-from __future__ import annotations
+"""A private registry written as a URL or with a slash at the end, or with a port although kk installs it."""
 
 import re
-from collections.abc import Iterator
 
 from kkplan.kubekey3.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -15,8 +12,7 @@ _PORT = re.compile(r":([0-9]+)\Z")
 _PORT_OF_KK = "443"  # bootstrap/registry/templates: ports of Harbor and of the registry
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a scheme, a slash at the end, and a port where kk installs the registry."""
+def check(subject: Subject) -> Findings:
     config = subject.config
     address = config.text_at("registry", "privateRegistry")
     place = config.place_at("registry", "privateRegistry")

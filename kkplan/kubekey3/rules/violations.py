@@ -4,15 +4,12 @@ Some violations are left to more specific rules: keys of controlPlaneEndpoint to
 to KK303, names to KK117 and KK314, required keys to KK114, KK117 and KK118.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from kkplan.document.odd_space import odd_space
 from kkplan.document.place import Place
 from kkplan.kubekey3.config import Config
-from kkplan.plan.finding import Finding
+from kkplan.plan.finding import Findings
 from kkplan.plan.rule import Rule
 from kkplan.schema.violation import Kind, Violation
 
@@ -25,7 +22,7 @@ _COVERED_ELSEWHERE = (
 )
 
 
-def findings(config: Config, rule: Rule, *kinds: Kind) -> Iterator[Finding]:
+def findings(config: Config, rule: Rule, *kinds: Kind) -> Findings:
     """The rule's findings: the violations of these kinds, without those that another rule reports."""
     for violation in config.violations:
         if violation.kind in kinds and not _is_covered_elsewhere(violation) and not _has_odd_space(config, violation):

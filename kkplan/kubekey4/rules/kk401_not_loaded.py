@@ -1,17 +1,12 @@
 """A config or inventory that kk 4 refuses when it loads it."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find what has another type than kk decodes it into."""
+def check(subject: Subject) -> Findings:
     for stop in subject.config.load_stops:
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
 

@@ -1,24 +1,15 @@
 """What ends kk 4 before it has changed a machine: while it loads its defaults, or in its precheck."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from kkplan.kubekey4.installation import failures
 from kkplan.kubekey4.precheck import Phase
-from kkplan.kubekey4.rules.places import place_of
+from kkplan.kubekey4.rules.places import failure_findings
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find what the files tell of it."""
-    files = subject.config
-    for failure in failures(files) if not files.load_stops else ():
-        if failure.phase is not Phase.INSTALL:
-            yield RULE.finding(failure.message, failure.advice, at=place_of(files, failure))
+def check(subject: Subject) -> Findings:
+    yield from failure_findings(subject.config, RULE, Phase.DEFAULTS, Phase.PRECHECK)
 
 
 RULE = Rule(

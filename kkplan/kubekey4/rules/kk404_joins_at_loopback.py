@@ -1,9 +1,6 @@
 """An endpoint at which no node can join: a type that kk 4 does not know, or a host that leads nowhere."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from kkplan.cluster.cluster import is_ip
 from kkplan.cluster.endpoint import INIT_NODE
@@ -19,15 +16,14 @@ from kkplan.kubekey4.rules.places import place_of
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, node_names
 from kkplan.nearest import CLOSE, nearest
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _IP_ADVICE = T("Write the load balancer's IP address, without a port")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find them among what kk would install from."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     if files.load_stops or any(failure.phase is Phase.DEFAULTS for failure in failures(files)):
         return
@@ -35,11 +31,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     yield from _without_address(subject)
 
 
-def _unknown_types(files: Files) -> Iterator[Finding]:
+def _unknown_types(files: Files) -> Findings:
     members = set(files.inventory.members_of(CLUSTER)) if files.inventory is not None else set()
-    differing = {host: found for host, found in files.differing_hosts().items() if host in members}
-    common = {} if members and members == differing.keys() else {"": files.variables("")}
-    for host, variables in {**common, **differing}.items():
+    for host, variables in files.variables_in_cluster():
         kind = block_of(variables).get("type")
         if kind in TYPES or not (kind is None or isinstance(kind, str)) or not block_of(variables):
             continue
@@ -54,7 +48,7 @@ def _unknown_types(files: Files) -> Iterator[Finding]:
         yield RULE.finding(message, advice, at=place_of(files, failure), severity=severity)
 
 
-def _without_address(subject: Subject) -> Iterator[Finding]:
+def _without_address(subject: Subject) -> Findings:
     """The name comes to stand in a node's /etc/hosts in no form in which it can be looked up."""
     files, endpoint = subject.config, subject.endpoint
     if is_ip(endpoint.domain) or not endpoint.block:

@@ -1,19 +1,14 @@
-"""A file of KubeKey 3 that is given to kk 4."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A Cluster of KubeKey 3 that is given to kk 4 as a config or an inventory."""
 
 from kkplan.kubekey4.loading import is_of_kubekey_3
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.plan.shell_path import shell_path
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a Cluster in the place of a config or an inventory."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     for part in (files.config, files.inventory_part):
         if part is None or not is_of_kubekey_3(part):

@@ -1,17 +1,12 @@
 """Config and inventory in one file, or more documents than kk 4 reads."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find documents after the first one."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     parts = [part for part in (files.config, files.inventory_part) if part is not None]
     for part in {part.document.name: part for part in parts}.values():

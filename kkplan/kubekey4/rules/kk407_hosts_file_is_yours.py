@@ -1,19 +1,14 @@
 """native.localDNS without /etc/hosts: kk writes neither the endpoint nor the nodes' names there."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import is_ip
 from kkplan.kubekey4.local_dns import writes_hosts_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find it where kk installs from the files."""
+def check(subject: Subject) -> Findings:
     files, endpoint = subject.config, subject.endpoint
     native = files.variables("").get("native")
     if files.load_stops or not isinstance(native, dict) or writes_hosts_file(files.variables("")):

@@ -1,20 +1,15 @@
-"""Several control planes and no load balancer, which is what KubeKey 4 sets up by default."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""Several control planes of which the other nodes use one only, which is what KubeKey 4 sets up by default."""
 
 from kkplan.cluster.endpoint import Route
 from kkplan.document.place import Place
 from kkplan.kubekey4.effective import effective_endpoint
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find several control planes of which the other nodes use one only."""
+def check(subject: Subject) -> Findings:
     effective = effective_endpoint(subject)
     is_one_of_several = effective.route is Route.FIRST_CONTROL_PLANE and len(subject.cluster.control_planes) > 1
     if is_one_of_several and subject.config.inventory is not None:

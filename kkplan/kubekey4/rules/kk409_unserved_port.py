@@ -1,8 +1,4 @@
-"""An endpoint port where nothing listens."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A port that is not the API servers' own where no load balancer outside translates it."""
 
 from kkplan.kubekey4.defaults import DEFAULT_PORT, KUBE_VIP, TYPES
 from kkplan.kubekey4.effective import unserved_port
@@ -11,12 +7,11 @@ from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a port that is not the API servers' own where no load balancer outside translates it."""
+def check(subject: Subject) -> Findings:
     endpoint, files = subject.endpoint, subject.config
     if not goes_through(files) or endpoint.type not in TYPES or not unserved_port(subject):
         return

@@ -1,8 +1,4 @@
-"""HAProxy on the workers listens where no request comes to."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""HAProxy on the workers with a bind address that 127.0.0.1 does not lead to."""
 
 from kkplan.kubekey4.defaults import HAPROXY
 from kkplan.kubekey4.effective import LOOPBACK, REACHED_BINDS
@@ -12,12 +8,11 @@ from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.local_dns import writes_hosts_file
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a bind address that 127.0.0.1 does not lead to."""
+def check(subject: Subject) -> Findings:
     files, endpoint = subject.config, subject.endpoint
     if not goes_through(files) or endpoint.type != HAPROXY or endpoint.haproxy_bind in REACHED_BINDS:
         return

@@ -1,20 +1,15 @@
 """The address of the load balancer, or kube-vip's VIP, is not in the API servers' certificates."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import is_ip, same_address
 from kkplan.kubekey4.certificates import cert_sans
 from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find an address that kk does not put there by itself."""
+def check(subject: Subject) -> Findings:
     files, address = subject.config, subject.endpoint.address
     if not goes_through(files) or not is_ip(address):
         return

@@ -1,20 +1,15 @@
 """kube-vip in BGP mode, with peers that no router is among."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.defaults import KUBE_VIP
 from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find the mode."""
+def check(subject: Subject) -> Findings:
     files, endpoint = subject.config, subject.endpoint
     kube_vip = endpoint.block.get("kube_vip")
     if (

@@ -1,31 +1,25 @@
-"""kube-vip with kube-proxy in ipvs mode, which removes kube-vip's balancing."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
-from typing import Any
+"""kube-vip with kube-proxy in ipvs mode, whose cleanup removes kube-vip's balancing unless the VIP is excluded."""
 
 from kkplan.cluster.cluster import is_ip
+from kkplan.cluster.network import is_in_any, network_of_one
 from kkplan.kubekey4.defaults import KUBE_VIP
 from kkplan.kubekey4.go_data import rendered, value_at
 from kkplan.kubekey4.installation import goes_through, init_candidates
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a VIP that is not excluded from kube-proxy's cleanup."""
+def check(subject: Subject) -> Findings:
     files, endpoint = subject.config, subject.endpoint
     if not goes_through(files) or endpoint.type != KUBE_VIP or not is_ip(endpoint.vip):
         return
     candidates = init_candidates(files)
     proxy = value_at(files.variables(candidates[0] if candidates else ""), "kubernetes", "kube_proxy")
-    if value_at(proxy, "mode") == "ipvs" and not _is_excluded(
-        value_at(proxy, "config", "ipvs", "excludeCIDRs"), endpoint.vip
-    ):
+    written = value_at(proxy, "config", "ipvs", "excludeCIDRs")
+    networks = map(rendered, written if isinstance(written, list) else ())
+    if value_at(proxy, "mode") == "ipvs" and not is_in_any(endpoint.vip, networks):
         yield RULE.finding(
             T(
                 "kube-proxy in ipvs mode removes kube-vip's IPVS entry for {vip}: the VIP stays, but a single API "
@@ -34,20 +28,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             ),
             T(
                 "Add {network} to kubernetes.kube_proxy.config.ipvs.excludeCIDRs, or set kube_proxy.mode: iptables",
-                network=f"{endpoint.vip}/32",
+                network=network_of_one(endpoint.vip),
             ),
             at=endpoint.place_of("address"),
         )
-
-
-def _is_excluded(networks: Any, vip: str) -> bool:
-    for network in networks if isinstance(networks, list) else ():
-        try:
-            if ip_address(vip) in ip_network(rendered(network).strip(), strict=False):
-                return True
-        except ValueError:
-            continue
-    return False
 
 
 RULE = Rule(

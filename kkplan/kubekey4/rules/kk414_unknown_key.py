@@ -1,6 +1,4 @@
-"""A key, or a group, that KubeKey 4 silently ignores."""
-
-from __future__ import annotations
+"""A key, or a group, of either file that KubeKey 4 silently ignores."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,7 +9,7 @@ from kkplan.kubekey4.loading import BLOCK_PATH, CONFIG_KIND, INVENTORY_KIND, Par
 from kkplan.kubekey4.shape import shape_of_kind
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, named
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.schema.near import near_key
 from kkplan.schema.shape import Shape
@@ -58,8 +56,7 @@ class _Unknown(NamedTuple):
     flow: bool
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find them in both files."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     if files.load_stops:
         return
@@ -72,7 +69,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield from _finding(files, part, unknown)
 
 
-def _finding(files: Files, part: Part, unknown: _Unknown) -> Iterator[Finding]:
+def _finding(files: Files, part: Part, unknown: _Unknown) -> Findings:
     is_group = unknown.path == ("groups",) and part is files.inventory_part
     if is_group and files.inventory is not None:
         if any(unknown.name in group.groups for group in files.inventory.groups.values()):

@@ -1,21 +1,18 @@
 """The endpoint's block in the inventory: under the config's, or where it reaches no host."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
 from kkplan.kubekey4.files import Files, block_of
-from kkplan.kubekey4.go_data import Data
+from kkplan.kubekey4.go_data import Data, same
 from kkplan.kubekey4.inventory import Inventory
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, Verbatim, named, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find what the inventory says of the endpoint and what becomes of it."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     if files.load_stops or files.inventory is None:
         return
@@ -24,7 +21,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     yield from _differing(files, files.inventory)
 
 
-def _overridden(files: Files, inventory: Inventory) -> Iterator[Finding]:
+def _overridden(files: Files, inventory: Inventory) -> Findings:
     """Values of the inventory that the config's own replace."""
     own = block_of(files.spec)
     where: list[tuple[Text | Verbatim, Data, Any]] = [(named("spec.vars"), inventory.variables, inventory.place)]
@@ -38,7 +35,7 @@ def _overridden(files: Files, inventory: Inventory) -> Iterator[Finding]:
         if "kubernetes" in data
     ]
     for name, data, place in where:
-        keys = list(_overriding(block_of(data), own, ()))
+        keys = list(_overriding(block_of(data), own, (), set()))
         if keys:
             yield RULE.finding(
                 T("{keys} of the inventory's {where}: the config's own values win", keys=", ".join(keys), where=name),
@@ -47,18 +44,19 @@ def _overridden(files: Files, inventory: Inventory) -> Iterator[Finding]:
             )
 
 
-def _overriding(below: Data, above: Data, path: tuple[str, ...]) -> Iterator[str]:
-    for key, value in below.items():
-        if key not in above:
-            continue
-        other = above[key]
+def _overriding(below: Data, above: Data, path: tuple[str, ...], done: set[tuple[int, int]]) -> Iterator[str]:
+    """The keys with other values; mappings that aliases lead to again are compared once."""
+    done.add((id(below), id(above)))
+    for key in (key for key in below if key in above):
+        value, other = below[key], above[key]
         if isinstance(value, dict) and isinstance(other, dict):
-            yield from _overriding(value, other, (*path, key))
-        elif value != other:
+            if (id(value), id(other)) not in done:
+                yield from _overriding(value, other, (*path, key), done)
+        elif not same(value, other):
             yield ".".join((*path, key))
 
 
-def _reaching_nobody(inventory: Inventory) -> Iterator[Finding]:
+def _reaching_nobody(inventory: Inventory) -> Findings:
     for name, group in inventory.groups.items():
         if block_of(group.variables) and not group.hosts:
             yield RULE.finding(
@@ -71,11 +69,11 @@ def _reaching_nobody(inventory: Inventory) -> Iterator[Finding]:
             )
 
 
-def _differing(files: Files, inventory: Inventory) -> Iterator[Finding]:
+def _differing(files: Files, inventory: Inventory) -> Findings:
     """Hosts of which one sees another endpoint than the first."""
     cluster = [host for host in inventory.members_of("k8s_cluster") if host in inventory.hosts]
     blocks = {host: block_of(files.variables(host)) for host in cluster}
-    other = next((host for host in cluster if blocks[host] != blocks[cluster[0]]), None)
+    other = next((host for host in cluster if not same(blocks[host], blocks[cluster[0]])), None)
     if other is not None:
         yield RULE.finding(
             T(

@@ -1,7 +1,5 @@
 """A null that deletes a default of KubeKey's, where nothing else reports it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +9,7 @@ from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 # KK404, KK407, KK409 and KK410 report these.
@@ -26,8 +24,7 @@ _REPORTED = frozenset(
 _KEY_OF_TYPE = {kind: kind.replace("-", "_") for kind in TYPES}
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find keys of the config without a value."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     if not goes_through(files):
         return

@@ -1,19 +1,14 @@
-"""KubeKey's HAProxy in a cluster where no machine gets it."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""KubeKey's HAProxy in a cluster where every worker is a control plane, so that no machine gets it."""
 
 from kkplan.kubekey4.defaults import HAPROXY
 from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find haproxy in a cluster where every worker is a control plane."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     if (
         goes_through(files)

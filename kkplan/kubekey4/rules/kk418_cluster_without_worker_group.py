@@ -1,26 +1,16 @@
 """A group k8s_cluster that `kk add nodes` cannot add a worker to."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.inventory import CLUSTER, WORKERS, Inventory
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a cluster that does not hold the group of its workers."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     inventory = files.inventory
-    if (
-        files.load_stops
-        or inventory is None
-        or not inventory.members_of(CLUSTER)
-        or _holds_workers(inventory, CLUSTER, ())
-    ):
+    if files.load_stops or inventory is None or not inventory.members_of(CLUSTER) or _holds_workers(inventory):
         return
     yield RULE.finding(
         T(
@@ -33,11 +23,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     )
 
 
-def _holds_workers(inventory: Inventory, name: str, above: tuple[str, ...]) -> bool:
-    group = inventory.groups.get(name)
-    if group is None or name in above:
-        return False
-    return any(one == WORKERS or _holds_workers(inventory, one, (*above, name)) for one in group.groups)
+def _holds_workers(inventory: Inventory) -> bool:
+    """Whether the cluster's group leads to that of the workers; each group is looked at once."""
+    found = [CLUSTER]
+    for name in found:
+        group = inventory.groups.get(name)
+        found += dict.fromkeys(one for one in group.groups if one not in found) if group is not None else ()
+    return WORKERS in found
 
 
 RULE = Rule(

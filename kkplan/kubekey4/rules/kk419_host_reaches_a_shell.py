@@ -1,8 +1,4 @@
-"""An endpoint name with characters that a shell on every node obeys."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""An endpoint name, as any node has it, with characters that a shell on every node obeys."""
 
 from kkplan.kubekey4.files import block_of
 from kkplan.kubekey4.go_data import rendered
@@ -10,16 +6,15 @@ from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.local_dns import SHELL
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find them in host, as any node of the files has it."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     if files.load_stops:
         return
-    for variables in (files.variables(""), *files.differing_hosts().values()):
+    for variables in files.all_variables():
         if SHELL.isdisjoint(rendered(block_of(variables).get("host"))):
             continue
         yield RULE.finding(

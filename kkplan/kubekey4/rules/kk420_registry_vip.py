@@ -1,19 +1,14 @@
 """The image registry's VIP is an address that the endpoint or a host has."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import is_ip, same_address
 from kkplan.kubekey4.go_data import rendered
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, Text, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find one address with two owners."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     registry = files.variables("").get("image_registry") if not files.load_stops else None
     vip = rendered(registry.get("ha_vip")) if isinstance(registry, dict) and registry.get("ha_vip") else ""

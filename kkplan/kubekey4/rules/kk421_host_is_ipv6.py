@@ -1,19 +1,14 @@
 """An IPv6 address in place of the endpoint's name."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.cluster.cluster import ip_of
 from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find it in host."""
+def check(subject: Subject) -> Findings:
     address = ip_of(subject.endpoint.domain)
     if goes_through(subject.config) and address is not None and address.version == 6:
         yield RULE.finding(

@@ -1,8 +1,4 @@
-"""The port of HAProxy's own health check, which another program on the workers has."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""The port of HAProxy's own health check, which is invalid, HAProxy's other one, or one of Kubernetes's."""
 
 from kkplan.kubekey4.defaults import HAPROXY
 from kkplan.kubekey4.endpoint import number_of
@@ -11,7 +7,7 @@ from kkplan.kubekey4.installation import goes_through, haproxy_nodes
 from kkplan.kubekey4.loading import BLOCK_PATH
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 _ON_EVERY_NODE = {
@@ -22,8 +18,7 @@ _ON_EVERY_NODE = {
 }
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a port that is none, HAProxy's other one, or one of Kubernetes's."""
+def check(subject: Subject) -> Findings:
     files, endpoint = subject.config, subject.endpoint
     block = endpoint.block.get("haproxy")
     if not goes_through(files) or endpoint.type != HAPROXY or not isinstance(block, dict):

@@ -1,17 +1,12 @@
 """A config without an inventory, in place of which kk uses the one that is built in."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find that there is no inventory."""
+def check(subject: Subject) -> Findings:
     if subject.config.inventory_part is None:
         yield RULE.finding(
             T("no inventory: kk would use its built-in one and install a cluster on the machine it runs on"),

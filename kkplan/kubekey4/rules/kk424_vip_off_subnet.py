@@ -1,8 +1,4 @@
-"""kube-vip's VIP outside the subnet that the nodes are probably in."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""kube-vip's VIP that is probably in no network of the control planes."""
 
 from kkplan.cluster.cluster import ip_of
 from kkplan.cluster.network import nodes_network
@@ -10,12 +6,11 @@ from kkplan.kubekey4.defaults import KUBE_VIP
 from kkplan.kubekey4.installation import goes_through
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find a VIP that is probably in no network of the control planes."""
+def check(subject: Subject) -> Findings:
     endpoint, nodes = subject.endpoint, nodes_network(subject.cluster)
     if nodes is None or endpoint.type != KUBE_VIP or not goes_through(subject.config):
         return

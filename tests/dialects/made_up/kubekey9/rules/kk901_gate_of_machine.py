@@ -1,18 +1,13 @@
 """A gate at the address of a machine."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from kkplan.kubekey9 import Subject  # type: ignore[import-untyped] # its folder is added to kkplan's when it is tried
 
 from kkplan.locale import T, node_names
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find it."""
+def check(subject: Subject) -> Findings:
     owner = subject.cluster.host_at(subject.endpoint.address)
     if owner is not None:
         yield RULE.finding(

@@ -1,21 +1,16 @@
-"""A gate in the file of the machines, at another port than the station's."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A gate in the file of the machines, at another port than the station's; a plan writes the port in both."""
 
 from kkplan.kubekey9 import MACHINES, Subject, change_gate  # type: ignore[import-untyped] # as in KK901
 
 from kkplan.document.node import Mapping, Scalar
 from kkplan.document.setting import Setting
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.fix import Fix
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find it; a plan writes the port in both."""
+def check(subject: Subject) -> Findings:
     if subject.today is not None:
         return
     for role, document in subject.config.gates:

@@ -1,21 +1,16 @@
-"""A key that a station does not know."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""A key that a station does not know, in exact case."""
 
 from kkplan.kubekey9 import DIALECT, Subject  # type: ignore[import-untyped] # as in KK901
 
 from kkplan.document.place import Place
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 from kkplan.schema.shape import Schema
 from kkplan.schema.walk import schema_violations
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find them, in exact case."""
+def check(subject: Subject) -> Findings:
     document, root = subject.config.document, subject.config.root
     for one in schema_violations(document, root, Schema("station", DIALECT.shape_of(root))):
         place = Place(one.line, one.column, one.column + one.end - one.start, document.name)
