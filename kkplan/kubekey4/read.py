@@ -52,7 +52,7 @@ def _config_of(document: Document, parts: list[Part]) -> Part | None:
 
 def _cluster(files: Files, api_server_port: int) -> Cluster:
     inventory = files.inventory
-    if inventory is None:
+    if inventory is None or files.has_other_inventory:
         return Cluster("", files.part.place, (), misread_roles=frozenset(Role))
     hosts = {host.name: host for host in _hosts(files, inventory)}
     roles = {role: _of_group(hosts, inventory.members_of(group)) for role, group in _GROUPS.items()}
