@@ -50,7 +50,7 @@ def verify(
         raise UsageError(T("--hosts-file needs --after-install: kk writes /etc/hosts during the install"))
     site = site_in(verified, beside)
     if not site.backends:
-        raise KkplanError(T("no host is a control plane, so there is nothing to verify"), file=verified)
+        raise KkplanError(T("no control plane has an IP address, so there is nothing to verify"), file=verified)
     if site.port not in PORTS:
         raise KkplanError(
             T("invalid endpoint port {port}. A port is a number from 1 to 65535", port=site.port), file=verified

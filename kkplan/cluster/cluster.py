@@ -97,7 +97,7 @@ class Cluster(_Read):
         groups: role group → names of its hosts, in the order of the file.
         wants_etcd_members: whether etcd runs on the hosts of its own role, neither on the control planes nor externally.
         role_places: role → where its hosts are listed.
-        misread_roles: roles where kk stops at an entry, so that the intended hosts are unknown.
+        misread_roles: roles where kk stops at an entry or their key is misspelled, so that the intended hosts are unknown.
         role_keys: role → the key under which its hosts are listed, as its KubeKey spells it.
         address_key: the key of a host's address in the cluster network.
     """

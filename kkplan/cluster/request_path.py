@@ -119,7 +119,7 @@ def _api_servers(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[Nod
     is_single = effective.route in _ONE_API_SERVER or len(cluster.control_planes) == 1
     mark = Mark.SINGLE if is_single else Mark.NONE
     for one in effective.served_by:
-        yield Node(shown_node(one.name), host_port(one.address, one.port), mark)
+        yield Node(shown_node(one.name), host_port(one.address, one.port) if one.address else "", mark)
     served = {one.name for one in effective.served_by}
     for host in cluster.control_planes:
         if host.name not in served:

@@ -61,10 +61,7 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
             names=node_names(*effective.first_control_planes),
         )
     elif effective.route in (Route.FIRST_CONTROL_PLANE, Route.SHADOWED_DNS, Route.SINGLE):
-        address = effective.address or effective.load_balancer
-        owner = cluster.host_at(address)
-        name = node_names(owner.name) if owner is not None else address
-        yield T("{name} ({address}): every node reaches an API server only there", name=name, address=address)
+        yield _only_api_server(cluster, effective.address or effective.load_balancer)
     elif effective.route is Route.ADDRESS and (owner := cluster.host_at(effective.load_balancer)) is not None:
         yield T(
             "{name} ({address}): the load balancer runs only there",
@@ -89,3 +86,12 @@ def _single_points(cluster: Cluster, effective: EffectiveEndpoint) -> Iterator[T
         yield T("{name}: the only etcd member, which holds all data of the cluster", name=node_names(members[0].name))
     elif len(members) == 2:
         yield T("{names}: etcd on two members needs both", names=node_names(*(host.name for host in members)))
+
+
+def _only_api_server(cluster: Cluster, address: str) -> Text:
+    if not address:  # of the machine that kk runs on
+        names = node_names(*(host.name for host in cluster.control_planes))
+        return T("{name}: every node reaches an API server only there", name=names)
+    owner = cluster.host_at(address)
+    name = node_names(owner.name) if owner is not None else address
+    return T("{name} ({address}): every node reaches an API server only there", name=name, address=address)

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from kkplan.cluster.cluster import is_ip
 from kkplan.disk import DiskError, OutcomeError, disk_error
 from kkplan.disk.backups import write_backup
 from kkplan.disk.output_folder import OutputFolder, changed_meanwhile, folders_made
@@ -22,7 +23,6 @@ from kkplan.disk.temporary import remove_file, remove_leftovers, write_temporary
 from kkplan.locale import T, named
 from kkplan.plan.artifact import MARK, Artifact
 from kkplan.plan.plan import FileAction, PlannedFile
-from kkplan.visible import on_one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +31,7 @@ SUMS = "SHA256SUMS"
 KEEPS_EMPTY = ".gitkeep"  # git keeps a folder only with a file in it
 SUMS_MARK = "# The files that kkplan wrote here"  # sha256sum skips it; other lists have no such line
 _CONFIG_MARK = "# Config: "  # a line with the name of the config that the files are for
+_CONTROL_PLANES_MARK = "# Control planes: "  # a line with their addresses, which the files have anyway
 
 _MARKED_LINES = 10
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -43,25 +44,47 @@ WrittenNames = Sequence[str]
 """Paths below the output folder that some mode writes; `*` for the name of a folder."""
 
 
-def with_sums(artifacts: Sequence[Artifact], config_name: str = "") -> tuple[Artifact, ...]:
+class BundleOwner(NamedTuple):
+    """The cluster that kkplan's files in a folder are for, as their list has it.
+
+    Attributes:
+        config_name: the config's file name, on one line; "" if it is not known.
+        control_planes: their IP addresses. Configs of several sites often have the same name.
+    """
+
+    config_name: str = ""
+    control_planes: tuple[str, ...] = ()
+
+    def is_other(self, owner: BundleOwner) -> bool:
+        """Whether the other one is surely another cluster: by the name, or because no control plane is the same."""
+        if self.config_name and owner.config_name and self.config_name != owner.config_name:
+            return True
+        known = bool(self.control_planes) and bool(owner.control_planes)
+        return known and set(self.control_planes).isdisjoint(owner.control_planes)
+
+
+_UNKNOWN_OWNER = BundleOwner()
+
+
+def with_sums(artifacts: Sequence[Artifact], owner: BundleOwner = _UNKNOWN_OWNER) -> tuple[Artifact, ...]:
     """The artifacts and the list of their checksums, in the format of sha256sum(1).
 
     Args:
-        config_name: the file name of the config that they are for; "" to leave it out.
+        owner: what they are for, for the list.
     """
     if not artifacts:
         return ()
     sums = {each.path: _digest(each.content.encode()) for each in artifacts}
-    return (*artifacts, Artifact(SUMS, _sums_text(sums, on_one_line(config_name))))
+    return (*artifacts, Artifact(SUMS, _sums_text(sums, owner)))
 
 
 def compare(
     folder: Path, artifacts: Sequence[Artifact], names: WrittenNames, owners: frozenset[int]
-) -> tuple[tuple[PlannedFile, ...], str | None]:
+) -> tuple[tuple[PlannedFile, ...], BundleOwner | None]:
     """What to do with each file so that the folder has the artifacts and no outdated files of kkplan's.
 
-    With it comes the file name of the config that kkplan's files in the folder are for, on one line: "" where the list
-    does not say, None if there are no such files, or no artifacts and a folder that cannot be read.
+    With it comes what kkplan's files in the folder are for; None if there are no such files, or no artifacts and a
+    folder that cannot be read.
 
     Args:
         owners: the UIDs that the folder and the files in it may have.
@@ -70,11 +93,11 @@ def compare(
         DiskError: the folder is not one that kkplan may write to.
     """
     if not artifacts:
-        return (), _recorded_config(folder, owners)
+        return (), _recorded_owner(folder, owners)
     try:
         with ExitStack() as stack:
             bundle = BundleFolder(folder, names, owners, stack)
-            return bundle.compare(artifacts), bundle.recorded_config
+            return bundle.compare(artifacts), bundle.recorded_owner
     except OSError as error:
         raise disk_error(error, folder) from None
 
@@ -84,11 +107,11 @@ def all_new(artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
     return tuple(PlannedFile(each, FileAction.CREATE) for each in artifacts)
 
 
-def _recorded_config(folder: Path, owners: frozenset[int]) -> str | None:
+def _recorded_owner(folder: Path, owners: frozenset[int]) -> BundleOwner | None:
     with suppress(DiskError, OSError), ExitStack() as stack:
         bundle = BundleFolder(folder, (), owners, stack)
         bundle.recorded_sums()
-        return bundle.recorded_config
+        return bundle.recorded_owner
     return None
 
 
@@ -113,8 +136,12 @@ def _is_marked(data: bytes) -> bool:
     return MARK.encode() in b"\n".join(data.split(b"\n", _MARKED_LINES)[:_MARKED_LINES])
 
 
-def _sums_text(sums: Mapping[str, str], config_name: str) -> str:
-    head = [f"{SUMS_MARK}\n", *[f"{_CONFIG_MARK}{config_name}\n"] * bool(config_name)]
+def _sums_text(sums: Mapping[str, str], owner: BundleOwner) -> str:
+    head = [f"{SUMS_MARK}\n"]
+    if owner.config_name:
+        head.append(f"{_CONFIG_MARK}{owner.config_name}\n")
+    if owner.control_planes:
+        head.append(f"{_CONTROL_PLANES_MARK}{' '.join(owner.control_planes)}\n")
     return "".join([*head, *(f"{sums[path]}  {path}\n" for path in sorted(sums))])
 
 
@@ -130,14 +157,13 @@ class BundleFolder:
     Attributes:
         output: the open folder.
         backups: copies of files that were changed since kkplan wrote them, below the folder.
-        recorded_config: the file name of the config that the files are for, as the list says; "" if it does not,
-            None if there is no list.
+        recorded_owner: what the files are for, as the list says; None if there is no list.
     """
 
     def __init__(self, folder: Path, names: WrittenNames, owners: frozenset[int], stack: ExitStack) -> None:
         self.output = OutputFolder(folder, owners, partial(is_written_name, names=names), stack)
         self.backups: list[str] = []
-        self.recorded_config: str | None = None
+        self.recorded_owner: BundleOwner | None = None
         self._owners = owners
         self._names = names
         self._sums: dict[str, str] | None = None
@@ -151,8 +177,11 @@ class BundleFolder:
         mark, *lines = found.data.decode("utf-8", "replace").split("\n") if found is not None else [""]
         if mark != SUMS_MARK:
             return None
-        named_configs = (line.removeprefix(_CONFIG_MARK) for line in lines[:1] if line.startswith(_CONFIG_MARK))
-        self.recorded_config = next(named_configs, "")
+        values = [
+            next((line.removeprefix(head) for line in lines[:2] if line.startswith(head)), "")
+            for head in (_CONFIG_MARK, _CONTROL_PLANES_MARK)
+        ]
+        self.recorded_owner = BundleOwner(values[0], tuple(word for word in values[1].split() if is_ip(word)))
         return {match[2]: match[1] for line in lines if (match := _SUM_LINE.fullmatch(line))}
 
     def compare(self, artifacts: Sequence[Artifact]) -> tuple[PlannedFile, ...]:
@@ -187,7 +216,7 @@ class BundleFolder:
         if found is None:
             return False
         if path == SUMS:
-            text = _sums_text(sums, self.recorded_config or "")
+            text = _sums_text(sums, self.recorded_owner or _UNKNOWN_OWNER)
             return all(is_written_name(each, self._names) for each in sums) and found.data == text.encode()
         return sums.get(path) == _digest(found.data) and _is_marked(found.data)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from kkplan.disk import DiskError, disk_error, sync_folder
 from kkplan.disk.regular_file import NotRegularError, read_regular
 from kkplan.disk.temporary import remove_file, write_temporary
-from kkplan.locale import Text
+from kkplan.locale import T, Text, named
+from kkplan.plan.shell_path import shell_path
 
 _LONGEST = 1 << 20  # bytes; enough to recognise a file
 
@@ -19,13 +20,18 @@ def refuse_other_files(path: Path, is_own: Callable[[bytes], bool], message: Tex
     """Check that the file may be overwritten: it does not exist, or begins like one of kkplan's own.
 
     Raises:
-        DiskError: it is something else, or cannot be read.
+        DiskError: it is something else, cannot be read, or its folder does not exist.
     """
     try:
         if is_own(read_regular(path, _LONGEST).data):
             return
     except FileNotFoundError:
-        return
+        if path.parent.is_dir():
+            return
+        advice = T(
+            "Create the folder, then run this again: mkdir -p {folder}", folder=named(shell_path(str(path.parent)))
+        )
+        raise DiskError(T("its folder does not exist"), advice=advice, file=str(path)) from None
     except NotRegularError:
         pass
     except OSError as error:

@@ -41,8 +41,9 @@ def _cluster(config: Config) -> Cluster:
 
 
 def _is_misread(config: Config, groups: tuple[str, ...]) -> bool:
-    """Without roleGroups, the key is most often misspelled: KK317 reports it."""
-    return config.entry_at("roleGroups") is None or config.role_groups.stops_at(*groups)
+    """Without roleGroups, the key is most often misspelled: KK317 reports it. KK136 reports a misspelled group."""
+    roles = config.role_groups
+    return config.entry_at("roleGroups") is None or roles.stops_at(*groups) or roles.is_misspelled(*groups)
 
 
 _ETCD_GROUPS = {"kubeadm": CONTROL_PLANE_GROUPS}

@@ -15,11 +15,14 @@ from kkplan.document.place import Place
 from kkplan.document.scalar import is_null
 from kkplan.kubekey3.keys import items_of
 from kkplan.locale import T
+from kkplan.nearest import CLOSE, nearest
 
 # KubeKey reads both names and merges them, master's hosts first (cluster_types.go, GroupHosts).
 CONTROL_PLANE_GROUPS = ("master", "control-plane")
 # Groups that kk looks up by name (cluster_types.go: ETCD, Master, ControlPlane, Worker, Registry).
 ROLE_GROUPS = ("etcd", *CONTROL_PLANE_GROUPS, "worker", "registry")
+NODES = "k8s"  # the role of every node; its hosts join like workers (kube_runtime.go, NewKubeRuntime)
+_OTHER_WORDS = {"node": "worker", "nodes": "worker", "agent": "worker", "agents": "worker", "server": "control-plane"}
 
 _RANGE = re.compile(r"\[([0-9]+):([0-9]+)\]")
 MAX_RANGE = 100_000
@@ -81,9 +84,23 @@ class RoleGroups(_Read):
         places = dict(self.places)
         return next((places[group] for group in groups if group in places), None)
 
+    def unknown(self) -> dict[str, Place]:
+        """The groups that kk does not look up → their keys in the file."""
+        return {group: place for group, place in self.places if group not in (*ROLE_GROUPS, NODES)}
+
+    def is_misspelled(self, *groups: str) -> bool:
+        """Whether none of these groups has hosts, and another one was probably meant to be one of them."""
+        return not self.names_in(*groups) and any(meant_group(group) in groups for group in self.unknown())
+
     def stops_at(self, *groups: str) -> bool:
         """Whether kk stops at an entry of these groups, so that they lack the intended hosts."""
         return any(problem.group in groups and problem.trap.stops_kk for problem in self.problems)
+
+
+def meant_group(name: str) -> str | None:
+    """The role group that someone probably meant who wrote this one, which kk does not know; None if it is not clear."""
+    folded = name.casefold().replace("_", "-")
+    return _OTHER_WORDS.get(folded) or nearest(folded, ROLE_GROUPS, CLOSE)
 
 
 def read_role_groups(document: Document, mappings: Sequence[Mapping], known: Container[str]) -> RoleGroups:

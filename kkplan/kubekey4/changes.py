@@ -105,6 +105,7 @@ def changes(subject: Subject, wanted: WantedEndpoint) -> tuple[Change, ...]:
         raise KkplanError(
             T("the first document is empty, and kk reads only that. Delete the dashes at the top"),
             file=config.document.name,
+            line=config.place.line,
         )
     _refuse_spelling(subject.config)
     placed = tuple(_settings(subject, wanted))

@@ -123,7 +123,11 @@ def _with_local(subject: Subject) -> EffectiveEndpoint:
     first = candidates[0] if candidates else None
     address = first.internal_address if first is not None and len(candidates) == 1 else ""
     if count == 1:
-        text = T("one control plane: {first} ({name}), port {port}", first=address, name=_names(candidates), **values)
+        text = (
+            T("one control plane: {first} ({name}), port {port}", first=address, name=_names(candidates), **values)
+            if address
+            else T("one control plane: {name}, port {port}", name=_names(candidates), **values)
+        )
         return _of(subject, Route.SINGLE, address, text)
     if len(candidates) == 1:
         text = T(

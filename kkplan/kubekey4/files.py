@@ -15,7 +15,16 @@ from kkplan.document.place import Place
 from kkplan.kubekey4.defaults import DEFAULT_PORT, DEFAULT_VERSION, DEFAULTS
 from kkplan.kubekey4.go_data import Data, combined, data_of, rendered, value_at
 from kkplan.kubekey4.inventory import CLUSTER, Inventory, read_inventory
-from kkplan.kubekey4.loading import BLOCK_PATH, Part, Stop, entry_of, stops_in_config, stops_in_inventory, value_of
+from kkplan.kubekey4.loading import (
+    BLOCK_PATH,
+    Part,
+    Stop,
+    entry_of,
+    is_of_kubekey_3,
+    stops_in_config,
+    stops_in_inventory,
+    value_of,
+)
 
 INIT_NODE = "init_kubernetes_node"
 _ROLE_VARIABLES = frozenset((*DEFAULTS, INIT_NODE))
@@ -44,6 +53,11 @@ class Files(_Located):
         part = self.config or self.inventory_part
         assert part is not None  # noqa: S101 - one of them was read
         return part
+
+    @cached_property
+    def has_other_inventory(self) -> bool:
+        """Whether KubeKey 3's config is in the inventory's place: KK405 reports it, in place of all that follows."""
+        return self.inventory_part is not None and is_of_kubekey_3(self.inventory_part)
 
     @cached_property
     def load_stops(self) -> tuple[Stop, ...]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from kkplan.document import DocumentError
 from kkplan.document.node import Mapping as MappingNode
-from kkplan.document.node import Node, entries_with_merged, resolve_alias
+from kkplan.document.node import Node, Scalar, Sequence, entries_with_merged, resolve_alias
 from kkplan.document.parse import Document
 from kkplan.document.place import Place
 from kkplan.kubekey4.go_data import Data, data_of, key_text, rendered
@@ -40,6 +40,7 @@ class _Read(NamedTuple):
     group_places: Mapping[str, Node]
     variables: Data
     place: Place
+    is_localhost_implied: bool
 
 
 class Inventory(_Read):
@@ -52,6 +53,8 @@ class Inventory(_Read):
         group_places: a group's name → its key.
         variables: those of all hosts.
         place: where it starts.
+        is_localhost_implied: a group names localhost, which spec.hosts does not have. kk adds it, as the machine that
+            it runs on; its place is where the group names it.
     """
 
     @cached_property
@@ -115,15 +118,30 @@ def read_inventory(document: Document, root: MappingNode | None, place: Place) -
     """The inventory in a YAML document; its types are right (loading.py)."""
     spec = _child(root, "spec")
     hosts, groups = _child(spec, "hosts"), _child(spec, "groups")
+    of_hosts = {name: _variables(document, node) for name, _, node in _entries(hosts)}
+    places = {name: key for name, key, _ in _entries(hosts)}
+    named = None if LOCALHOST in of_hosts else next(_names_of_localhost(groups), None)
+    if named is not None:
+        of_hosts[LOCALHOST], places[LOCALHOST] = {}, named
     return Inventory(
         document,
-        {name: _variables(document, node) for name, _, node in _entries(hosts)},
-        {name: key for name, key, _ in _entries(hosts)},
+        of_hosts,
+        places,
         {name: _group(document, node) for name, _, node in _entries(groups)},
         {name: key for name, key, _ in _entries(groups)},
         _variables(document, _child(spec, "vars")),
         place,
+        named is not None,
     )
+
+
+def _names_of_localhost(groups: Node | None) -> Iterator[Node]:
+    for _, _, group in _entries(groups):
+        hosts = _child(group, "hosts")
+        for item in hosts.items if isinstance(hosts, Sequence) else ():
+            name = resolve_alias(item)
+            if isinstance(name, Scalar) and name.value == LOCALHOST:
+                yield name
 
 
 def _entries(node: Node | None) -> Iterator[tuple[str, Node, Node]]:

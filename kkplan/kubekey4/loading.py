@@ -78,10 +78,12 @@ class Part(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where the document starts."""
+        """Where the document starts; of an empty first one, its dashes."""
         if self.root is not None and self.root.entries:
             return self.document.place_of(self.root.entries[0].key)
-        return Place(1, 1, 2, self.document.name)
+        lines = enumerate(self.document.text.split("\n"), 1)
+        dashes = next((number for number, line in lines if line.startswith("---")), 1) if not self.number else 1
+        return Place(dashes, 1, 2, self.document.name)
 
 
 class Stop(NamedTuple):

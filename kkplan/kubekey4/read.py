@@ -11,7 +11,7 @@ from kkplan.document.parse import Document
 from kkplan.kubekey4.endpoint import read_endpoint
 from kkplan.kubekey4.files import Files
 from kkplan.kubekey4.go_data import rendered, value_at
-from kkplan.kubekey4.inventory import CONTROL_PLANES, ETCD, WORKERS, Inventory
+from kkplan.kubekey4.inventory import CONTROL_PLANES, ETCD, LOCALHOST, WORKERS, Inventory
 from kkplan.kubekey4.loading import INVENTORY, Part, is_inventory, part_at, parts_of
 from kkplan.kubekey4.subject import Subject
 from kkplan.plan.dialect import CONFIG
@@ -52,7 +52,7 @@ def _config_of(document: Document, parts: list[Part]) -> Part | None:
 
 def _cluster(files: Files, api_server_port: int) -> Cluster:
     inventory = files.inventory
-    if inventory is None:
+    if inventory is None or files.has_other_inventory:
         return Cluster("", files.part.place, (), misread_roles=frozenset(Role))
     hosts = {host.name: host for host in _hosts(files, inventory)}
     roles = {role: _of_group(hosts, inventory.members_of(group)) for role, group in _GROUPS.items()}
@@ -77,10 +77,13 @@ def _cluster(files: Files, api_server_port: int) -> Cluster:
 
 
 def _hosts(files: Files, inventory: Inventory) -> Iterator[Host]:
+    in_roles = {name for group in _GROUPS.values() for name in inventory.members_of(group)}
     for name, data in inventory.hosts.items():
         address, user = (value_at(data, "connector", key) for key in ("host", "user"))
         internal = files.internal_addresses(name)
-        written = rendered(address) if address else ""
+        if name == LOCALHOST and not internal and name not in in_roles:
+            continue  # the machine that kk runs on, and no host of the cluster
+        written = rendered(address) if address else LOCALHOST if name == LOCALHOST else ""
         locate, login = partial(inventory.place_of, name), rendered(user) if user else ROOT
         yield Host(name, written or next(iter(internal), ""), internal, locate, user=login)
 

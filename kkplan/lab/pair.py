@@ -395,7 +395,13 @@ def _server(words: Sequence[str], path: str) -> Backend:
     try:
         return Backend(words[1], str(_address(host.strip("[]"), path)), _port(port))
     except ValueError:
-        raise PairError(T("{value} is not an IP address with a port", value=_quoted(words[2])), file=path) from None
+        problem = T(
+            "server {name}: {value} is not an IP address with a port. A rehearsal resolves no names: write the API "
+            "server's address, in a copy of the files if need be",
+            name=node_names(words[1]),
+            value=_quoted(words[2]),
+        )
+        raise PairError(problem, file=path) from None
 
 
 def _port(text: str) -> int:

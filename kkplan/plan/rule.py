@@ -35,10 +35,12 @@ class FolderOfOther(NamedTuple):
     Attributes:
         path: the folder.
         config_name: the file name of the other config.
+        control_planes: the addresses of its control planes, where its name is the same; else ().
     """
 
     path: str
     config_name: str
+    control_planes: tuple[str, ...] = ()
 
 
 EndpointT = TypeVar("EndpointT", bound=Endpoint)

@@ -9,10 +9,17 @@ from kkplan.rules.subject import Subject
 def check(subject: Subject) -> Findings:
     other = subject.folder_of_other
     if other is not None:
-        yield RULE.finding(
-            T("{folder} holds the files of {config}", folder=named(other.path), config=named(other.config_name)),
-            T("Choose another folder with --output-dir"),
+        values = {"folder": named(other.path), "config": named(other.config_name)}
+        text = (
+            T(
+                "{folder} holds the files of another {config}, with the control planes {addresses}",
+                addresses=", ".join(other.control_planes),
+                **values,
+            )
+            if other.control_planes
+            else T("{folder} holds the files of {config}", **values)
         )
+        yield RULE.finding(text, T("Choose another folder with --output-dir"))
 
 
 RULE = Rule(
@@ -22,7 +29,7 @@ RULE = Rule(
     check,
     why=T(
         "The plan replaces or removes the files of another cluster, from which its load balancer is set up. SHA256SUMS "
-        "in the folder names the config that the files are for. If you renamed the config, apply the plan: the finding "
+        "in the folder names the config that the files are for, and the addresses of its control planes: configs of two sites often have the same name. If you renamed the config or replaced all control planes, apply the plan: the finding "
         "then goes away."
     ),
     source="kkplan/disk/bundle_folder.py",

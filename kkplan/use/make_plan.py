@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kkplan.disk import DiskError
-from kkplan.disk.bundle_folder import all_new, compare, with_sums
+from kkplan.disk.bundle_folder import BundleOwner, all_new, compare, with_sums
 from kkplan.disk.config_file import refuse_inside
 from kkplan.disk.output_folder import real_folder
 from kkplan.disk.owners import trusted_owners
@@ -56,20 +56,21 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
     check_answers(request.mode, request.answers)
     output_dir = request.output_dir or str(reading.file.folder / DEFAULT_FOLDER)
     installation = _installation(reading)
-    artifacts = _artifacts(reading, request, installation)
+    owner = _owner(reading, installation)
+    artifacts = with_sums(_artifacts(reading, request, installation), owner)
     files, recorded, unfit = all_new(artifacts), None, None
     if not for_rehearsal:
         try:
             files, recorded = _compared(reading, output_dir, artifacts)
         except DiskError as error:
             unfit = UnfitFolder(error.file, error.reason, error.advice)
-    of_other = recorded if recorded != on_one_line(installation.config_name) else None
+    other = recorded if recorded is not None and recorded.is_other(owner) else None
     subject = planned_subject(reading, request.mode, request.answers).replaced(
         overwritten_files=tuple(
             str(Path(output_dir, file.artifact.path)) for file in files if file.action is FileAction.OVERWRITE
         ),
         unfit_folder=unfit,
-        folder_of_other=FolderOfOther(output_dir, of_other) if of_other and artifacts else None,
+        folder_of_other=_folder_of_other(output_dir, other, owner) if other is not None and artifacts else None,
     )
     effective_after = reading.dialect.effective(subject)
     return Plan(
@@ -85,7 +86,7 @@ def make_plan(reading: Reading, request: Request, *, for_rehearsal: bool = False
         advice=(
             *request.mode.advice(output_dir),
             # Files of another config stay.
-            *(_of_earlier_plan(output_dir),) * (not files and recorded is not None and not of_other),
+            *(_of_earlier_plan(output_dir),) * (not files and recorded is not None and other is None),
         ),
         cluster=subject.cluster,
         lb_hosts=subject.lb_hosts or (),
@@ -121,8 +122,17 @@ def _configs(reading: Reading, request: Request) -> Iterator[PlannedConfig]:
 
 def _artifacts(reading: Reading, request: Request, installation: Installation) -> tuple[Artifact, ...]:
     subject = reading.subject
-    artifacts = request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, installation)
-    return with_sums(artifacts, installation.config_name)
+    return request.mode.artifacts(subject.cluster, subject.endpoint, request.answers, installation)
+
+
+def _owner(reading: Reading, installation: Installation) -> BundleOwner:
+    addresses = tuple(backend.address for backend in reading.subject.cluster.backends)
+    return BundleOwner(on_one_line(installation.config_name), addresses)
+
+
+def _folder_of_other(output_dir: str, other: BundleOwner, own: BundleOwner) -> FolderOfOther:
+    name = other.config_name or own.config_name
+    return FolderOfOther(output_dir, name, other.control_planes if name == own.config_name else ())
 
 
 def _installation(reading: Reading) -> Installation:
@@ -145,7 +155,7 @@ def _installation(reading: Reading) -> Installation:
 
 def _compared(
     reading: Reading, output_dir: str, artifacts: tuple[Artifact, ...]
-) -> tuple[tuple[PlannedFile, ...], str | None]:
+) -> tuple[tuple[PlannedFile, ...], BundleOwner | None]:
     for file in reading.files.values() if artifacts else ():
         if not file.is_stdin:
             refuse_inside(file, real_folder(Path(output_dir)))

@@ -64,7 +64,8 @@ def accepted() -> list[Answer]:
 def test_what_kk_refuses_is_an_error() -> None:
     names = [answer["name"] for answer in answers() if answer["kk"] != "accepts"]
     assert len(names) > 10
-    assert [name for name in names if not errors(name) & {"KK001", "KK401"}] == []
+    # KubeKey 3's config in the inventory's place is called that, and not by what is wrong in it.
+    assert [name for name in names if not errors(name) & {"KK001", "KK401", "KK405" * ("asinventory" in name)}] == []
     refused = [answer["name"] for answer in accepted() if errors(answer["name"]) & {"KK001", "KK401"}]
     assert refused == []
 

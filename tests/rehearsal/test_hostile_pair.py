@@ -111,6 +111,13 @@ def test_zones_are_refused(place: tuple[str, str, str], zone: str) -> None:
     ("path", "old", "new", "message"),
     [
         ("lb1/haproxy.cfg", "172.16.0.21:6443", "172.16.0.21:70000", "is not an IP address with a port"),
+        (
+            "lb1/haproxy.cfg",
+            "172.16.0.21:6443",
+            "api1.site:6443",
+            "server master1: api1.site:6443 is not an IP address",
+        ),
+        ("lb1/haproxy.cfg", "172.16.0.21:6443", "api1.site:6443", "write the API server's address"),
         ("lb1/haproxy.cfg", "172.16.0.21:6443", f"172.16.0.21:{'6' * 5000}", "is not an IP address with a port"),
         ("lb1/haproxy.cfg", "bind *:6443", f"bind *:{'6' * 5000}", "no bind with a port"),
         ("lb1/keepalived.conf", "172.16.0.10/32", f"172.16.0.10/{'2' * 5000}", "is not an IP address"),

@@ -29,7 +29,7 @@ def test_none_is_an_error(entries: tuple[str, ...]) -> None:
 
 def test_none_is_at_the_role_groups() -> None:
     """Where the missing one belongs."""
-    text = config_text(roles={"etcd": ("master1",), "control_plane": ("master1",)})
+    text = config_text(roles={"etcd": ("master1",), "gpu": ("master1",)})
     assert found("KK108", text)[0].line == line_with(text, "roleGroups:")
 
 

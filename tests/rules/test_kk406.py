@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kkplan.plan.finding import Severity
+from tests.conftest import Kkplan
 from tests.rules.kubekey4 import CONFIG_TEXT, INVENTORY_TEXT, findings
 
 
@@ -17,6 +20,15 @@ def test_both_in_one_file() -> None:
 
 def test_an_empty_first_document() -> None:
     assert severities(f"---\n---\n{CONFIG_TEXT}") == [Severity.ERROR]
+
+
+def test_the_plan_names_the_line_of_the_dashes(kkplan: Kkplan, tmp_path: Path) -> None:
+    """After comments too."""
+    (tmp_path / "inventory.yaml").write_text(INVENTORY_TEXT, encoding="utf-8")
+    for head, line in (("---\n", 1), ("# one\n\n# two\n--- # three\n", 4), ("\ufeff---\n", 1)):
+        (tmp_path / "config.yaml").write_text(f"{head}---\n{CONFIG_TEXT}", encoding="utf-8")
+        refused = kkplan("plan", "config.yaml", "--mode", "internal-haproxy")
+        assert refused.stderr.decode().startswith(f"kkplan: error: config.yaml:{line}: the first document is empty")
 
 
 def test_a_second_document_is_ignored() -> None:

@@ -27,11 +27,13 @@ from tests.rehearsal.conftest import HAND_MADE, needs_lab
 BOUND = 15
 
 
+PAIR = ["--mode", "keepalived", "--address", "172.16.0.10/24", "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3"]
+
+
 @pytest.fixture
 def saved(kkplan: Kkplan, config: Path, tmp_path: Path) -> Path:
     """A saved plan, and the files of its LB servers in kkplan-out."""
-    way = ["--mode", "keepalived", "--address", "172.16.0.10/24", "--lb", "lb1=172.16.0.2", "--lb", "lb2=172.16.0.3"]
-    assert kkplan("plan", config.name, *way, "--out", "ha.plan").returncode == 0
+    assert kkplan("plan", config.name, *PAIR, "--out", "ha.plan").returncode == 0
     return tmp_path / "ha.plan"
 
 
@@ -290,6 +292,37 @@ def test_a_folder_of_lb_files_is_enough(saved: Path, kkplan: Kkplan, tmp_path: P
     assert [what.partition(" until")[0] for what in whats(after, "certificates")][3:4] == [
         "endpoint: the certificate is valid for 172.16.0.10"
     ]
+
+
+@needs_lab
+def test_the_guides_pair(kkplan: Kkplan, config: Path, tmp_path: Path) -> None:
+    """`--lb-files guide` names the API servers otherwise, and has no health port; by the plan and by its folder."""
+    plan, folder = tmp_path / "ha.plan", tmp_path / "kkplan-out"
+    assert kkplan("plan", config.name, *PAIR, "--lb-files", "guide", "--out", plan.name).returncode == 0
+    assert kkplan("apply", plan.name, "--yes").returncode == 0
+    assert not (folder / "lb1" / "check-haproxy.sh").exists()
+    # The guide's health check runs every 10 s, so an API server counts as up from the start.
+    all_ok = {"api-servers": ["ok"] * 3, "endpoint-tls": ["ok"] * 3, "certificates": ["ok"] * 5}
+    with site(plan, "lb.kubesphere.local") as lab:
+        start_pair(lab)
+        for target, names in (
+            (plan, "master1, master2, master3"),
+            (folder, "kube-apiserver-1, kube-apiserver-2, kube-apiserver-3"),
+        ):
+            code, data = verify(lab, target, "--after-install")
+            assert (code, outcomes(data)) == (0, all_ok)
+            assert whats(data, "api-servers") == [f"{name}: /readyz answers 200" for name in names.split(", ")]
+            assert outcomes(verify(lab, target)[1])["lb-servers"] == ["ok"] * 2
+        # HAProxy ends on the holder; the other server takes the VIP.
+        (holder,) = lab.holders()
+        lab.lbs[holder].stop_haproxy()
+        assert wait_until(lambda: lab.holders() not in ((), (holder,)), BOUND)
+        seen = ["failed" if name == holder else "ok" for name in ("lb1", "lb2")]
+        for target in (plan, folder):
+            code, data = verify(lab, target, "--after-install")
+            assert (code, outcomes(data)) == (1, {**all_ok, "endpoint-tls": ["ok", *seen]})
+            data = verify(lab, target)[1]
+            assert (outcomes(data)["lb-servers"], outcomes(data)["endpoint-port"]) == (seen, ["ok"])
 
 
 def test_a_folder_without_a_pair(kkplan: Kkplan, tmp_path: Path) -> None:

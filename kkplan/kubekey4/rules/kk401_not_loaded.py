@@ -7,7 +7,10 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    for stop in subject.config.load_stops:
+    files = subject.config
+    for stop in files.load_stops:
+        if files.has_other_inventory and stop.part is files.inventory_part:
+            continue
         yield RULE.finding(stop.message, stop.advice, at=stop.place)
 
 

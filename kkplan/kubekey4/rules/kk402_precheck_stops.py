@@ -9,7 +9,8 @@ from kkplan.plan.rule import Rule
 
 
 def check(subject: Subject) -> Findings:
-    yield from failure_findings(subject.config, RULE, Phase.DEFAULTS, Phase.PRECHECK)
+    if not subject.config.has_other_inventory:
+        yield from failure_findings(subject.config, RULE, Phase.DEFAULTS, Phase.PRECHECK)
 
 
 RULE = Rule(

@@ -1,6 +1,7 @@
 """A Cluster of KubeKey 3 that is given to kk 4 as a config or an inventory."""
 
-from kkplan.kubekey4.loading import is_of_kubekey_3
+from kkplan.document.place import Place
+from kkplan.kubekey4.loading import Part, is_of_kubekey_3
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T, named
 from kkplan.plan.finding import Findings, Severity
@@ -10,18 +11,27 @@ from kkplan.plan.shell_path import shell_path
 
 def check(subject: Subject) -> Findings:
     files = subject.config
-    for part in (files.config, files.inventory_part):
-        if part is None or not is_of_kubekey_3(part):
-            continue
-        entry = part.entry("kind")
+    part = files.config
+    if part is not None and is_of_kubekey_3(part):
         yield RULE.finding(
             T("kind Cluster is KubeKey 3's: kk 4 accepts the file and ignores what it says"),
             T(
                 "With kk 3: kk create cluster -f {file}. With kk 4: kk create cluster -c config.yaml -i inventory.yaml",
                 file=named(shell_path(part.document.name)),
             ),
-            at=part.document.place_of(entry) if entry is not None else part.place,
+            at=_place(part),
         )
+    if files.has_other_inventory and files.inventory_part is not None:
+        yield RULE.finding(
+            T("this is a config of KubeKey 3, not an inventory of KubeKey 4: kk stops with an error"),
+            T("Name the inventory with --inventory. If there is none yet: kk create inventory -o ."),
+            at=_place(files.inventory_part),
+        )
+
+
+def _place(part: Part) -> Place:
+    entry = part.entry("kind")
+    return part.document.place_of(entry) if entry is not None else part.place
 
 
 RULE = Rule(

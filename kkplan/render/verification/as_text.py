@@ -20,7 +20,7 @@ _MARKS = {
     Outcome.OK: ("ok", GREEN),
     Outcome.WARNING: ("warn", YELLOW),
     Outcome.FAILED: ("FAIL", RED),
-    Outcome.SKIPPED: ("-", DIM),
+    Outcome.SKIPPED: ("skip", DIM),
 }
 
 _HANGING = 7  # cells before the further lines of a result, below its text
@@ -104,11 +104,12 @@ def summary_text(site: Site, verified: Sequence[Verified], watch: Watch | None, 
             )
             lines.append(str(times))
     if seen:
-        text = T(
-            "{ok} ok, {warned} warnings, {failed} errors.",
-            ok=seen.count(Outcome.OK),
-            warned=warned,
-            failed=failed,
+        counts: dict[str, object] = {"ok": seen.count(Outcome.OK), "warned": warned, "failed": failed}
+        skipped = seen.count(Outcome.SKIPPED)
+        text = (
+            T("{ok} ok, {warned} warnings, {failed} errors, {skipped} skipped.", skipped=skipped, **counts)
+            if skipped
+            else T("{ok} ok, {warned} warnings, {failed} errors.", **counts)
         )
         colour = RED if failed else YELLOW if warned else GREEN
         lines.append(painted(str(text), BOLD, colour, colour=options.colour))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kkplan.modes.keepalived.install_script import values
 from kkplan.modes.keepalived.template import template
-from tests.modes.install_parts.conftest import PartShell
+from tests.modes.install_parts.conftest import PAIR, PartShell
 
 BUNDLE = 'bundle="$here/lb1"\n'
 CONF = """vrrp_instance VI_1 {
@@ -64,7 +65,8 @@ def test_version(shell: PartShell, version: str, older: bool) -> None:
 def test_files_stay_for_a_new_or_unknown_version(shell: PartShell, first_line: str) -> None:
     shell.write("lb1/keepalived.conf", CONF)
     shell.stand_in("keepalived", does=f"echo '{first_line}' >&2; exit 1")
-    assert shell.says("files", BUNDLE + 'fit_keepalived\nsay "$bundle [$fitted]"') == f"{shell.root}/lb1 []\n"
+    script = BUNDLE + 'fit_keepalived\nsay "$bundle [$fitted] $takeover"'
+    assert shell.says("files", script) == f"{shell.root}/lb1 [] {values(PAIR)['takeover']}\n"
 
 
 def test_files_are_fitted_in_a_copy(shell: PartShell) -> None:
@@ -73,8 +75,9 @@ def test_files_are_fitted_in_a_copy(shell: PartShell) -> None:
     drop_in = template("kkplan-restart.conf")
     shell.write("lb1/kkplan-restart.conf", drop_in)
     shell.stand_in("keepalived", does="echo 'Keepalived v2.0.20 (01/22,2020)' >&2")
-    ran = shell.run("files", BUNDLE + 'fit_keepalived\nsay "$bundle"\nsay "$fitted"\nls "$bundle"')
-    bundle, fitted, *names = ran.out.split()
+    ran = shell.run("files", BUNDLE + 'fit_keepalived\nsay "$bundle"\nsay "$fitted $takeover"\nls "$bundle"')
+    bundle, fitted, takeover, *names = ran.out.split()
+    assert int(takeover) == int(str(values(PAIR)["takeover"])) + 3
     assert (bundle, names) == (fitted, sorted(PLACES))
     assert bundle.startswith(f"{shell.root}/tmp/")
     assert [line.split(":")[0] for line in ran.err.splitlines()] == ["warning"] * 2

@@ -39,7 +39,8 @@ check_files() {
 
 # Removes settings that an older Keepalived does not know. down_timer_adverts exists since 2.2.3; without it there is
 # one advert a second instead of many, so that lost packets rarely move the VIP, but the others take over after 3 s
-# instead of 1 s. systemd must wait for that, too: a new Keepalived removes a killed one's VIP from the NIC.
+# instead of 1 s. systemd must wait for that, too: a new Keepalived removes a killed one's VIP from the NIC. And
+# check_holder_stays must: a new Keepalived that receives no adverts takes the VIP up to 3 s later.
 # min_ttl, max_ttl and unicast_ttl exist since 2.1.0.
 # The guide's file has none of them.
 fit_keepalived() {
@@ -51,6 +52,7 @@ fit_keepalived() {
     sed -e 's/^\( *\)advert_int .*/\1advert_int 1/' -e '/^ *down_timer_adverts /d' \
         "$bundle/keepalived.conf" >"$fitted/keepalived.conf"
     sed -i 's/^RestartSec=1$/RestartSec=4/' "$fitted/kkplan-restart.conf"
+    takeover=$((takeover + 3))
     warn "Keepalived $version is older than 2.2.3: with one advert a second, the VIP moves after 3 s, not after 1 s." \
         "All LB servers should have the same version"
     if is_older_than 20100; then
