@@ -1,18 +1,13 @@
-"""Roles that the machine which runs kk has, as in the inventory that `kk create inventory` writes."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
+"""localhost in the groups without an address, as in the inventory that `kk create inventory` writes."""
 
 from kkplan.kubekey4.inventory import CONTROL_PLANES, ETCD, LOCALHOST, WORKERS
 from kkplan.kubekey4.subject import Subject
 from kkplan.locale import T
-from kkplan.plan.finding import Finding, Severity
+from kkplan.plan.finding import Findings, Severity
 from kkplan.plan.rule import Rule
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    """Find localhost in the groups, of whose address the inventory says nothing."""
+def check(subject: Subject) -> Findings:
     files = subject.config
     inventory = files.inventory
     if files.load_stops or inventory is None or LOCALHOST not in inventory.hosts:
