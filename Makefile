@@ -11,12 +11,13 @@ WORKERS ?= $(shell expr 3 \* $$(nproc))
 # Where the environment sets this, each of the tests' many starts would compile the modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all test-machines fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples pictures offline pins ranges man completions bench bench-failover bench-machines fuzz clean
+.PHONY: demo test rewritten test-all test-machines fuzz-smoke lint setup setup-test packages packages-all catalogue pythons rules schemas samples pictures offline pins ranges man completions bench bench-failover bench-machines fuzz clean
 
 demo: setup ## install, and plan and apply a Keepalived pair on a copy of a sample
 	@sh tools/demo.sh $(BIN)/kkplan
 
-test: packages setup-test $(ANSIBLE)/.installed lint ## install what the tests need, and pass those that tell whether kkplan works
+test: packages setup-test $(ANSIBLE)/.installed ## install what the tests need, and pass those that tell whether kkplan works
+	@$(MAKE) --no-print-directory --jobs=2 lint rewritten
 	$(BIN)/pytest -n $(WORKERS) -m "not thorough"
 
 test-all: packages-all setup-test $(ANSIBLE)/.installed ## the longer tests: every system call, long rehearsals, a pair that boots, offline builds, other Pythons, oldest versions, fuzzing
@@ -26,6 +27,10 @@ test-all: packages-all setup-test $(ANSIBLE)/.installed ## the longer tests: eve
 
 test-machines: packages setup-test $(ANSIBLE)/.installed ## two LB servers that boot, on Debian 11, 12 and 13: installs, failures, power-on (as root)
 	$(BIN)/pytest -n 0 -rs tests/machines
+
+# pytest rewrites each test's assertions, and keeps that. Once here, or each of the many workers does it.
+rewritten: setup-test
+	@$(BIN)/pytest --collect-only --quiet -n 0 > /dev/null
 
 lint: setup-test
 	$(BIN)/ruff check .

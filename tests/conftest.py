@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kkplan.locale import use_language
 from kkplan.plan.installation import Installation
+from tests.starts import Starts, fits
 
 # nohup, a shell's background jobs and some CI systems start programs with these ignored, and a child inherits that.
 for ignored, action in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
@@ -35,6 +36,8 @@ INSTALLATION = Installation(
 
 Kkplan = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
+_ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONWARNINGS": "error"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of a test marked `sampled(N)`, `make test` runs every N-th set of values, `make test-all` the others."""
@@ -55,20 +58,24 @@ def english() -> None:
     use_language("en")
 
 
+@pytest.fixture(scope="session")
+def starts() -> Iterator[Starts]:
+    """Starts kkplan many times."""
+    forking = Starts(_ENVIRONMENT)
+    yield forking
+    forking.end()
+
+
 @pytest.fixture
-def kkplan(tmp_path: Path) -> Kkplan:
+def kkplan(tmp_path: Path, starts: Starts) -> Kkplan:
     """Run kkplan in an empty folder, in English, not at a terminal."""
 
     def run(
         *arguments: str, stdin: bytes = b"", cwd: Path = tmp_path, **environ: str
     ) -> subprocess.CompletedProcess[bytes]:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
-            "LANG": "C.UTF-8",
-            "PYTHONWARNINGS": "error",
-            **environ,
-        }
+        environment = {**_ENVIRONMENT, "HOME": str(tmp_path), **environ}
+        if not environ and fits(arguments):
+            return starts.run(arguments, stdin, cwd, environment)
         return subprocess.run(
             [sys.executable, "-m", "kkplan", *arguments],
             input=stdin,

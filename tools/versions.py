@@ -42,7 +42,7 @@ def run_tests(name: str, program: str, constraints: Sequence[str] = ()) -> int:
         mark.write_text(digest, encoding="ascii")
     ignored = [f"--ignore={path}" for path in LEFT_OUT.read_text(encoding="ascii").split()]
     command = [str(venv / "bin" / "pytest"), "-n", os.environ.get("WORKERS", "auto"), "-m", "not thorough", *ignored]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "KKPLAN_TESTS": "start"}, check=False).returncode
 
 
 def other_pythons() -> int:

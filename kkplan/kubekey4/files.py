@@ -56,8 +56,9 @@ class Files(_Located):
 
     @cached_property
     def has_other_inventory(self) -> bool:
-        """Whether KubeKey 3's config is in the inventory's place: KK405 reports it, in place of all that follows."""
-        return self.inventory_part is not None and is_of_kubekey_3(self.inventory_part)
+        """Whether a config of KubeKey 3 that ends kk is in the inventory's place: KK405 reports it, in place of all that follows."""
+        part = self.inventory_part
+        return part is not None and is_of_kubekey_3(part) and any(stops_in_inventory(part))
 
     @cached_property
     def load_stops(self) -> tuple[Stop, ...]:

@@ -141,7 +141,7 @@ def test_a_link_is_refused_and_not_read(path: str, written: Write, tmp_path: Pat
         (changed("lb2/haproxy.cfg", "bind *:6443", "bind *:443"), "different VIPs or ports"),
         (
             changed("lb1/haproxy.cfg", "172.16.0.21", "master1.example"),
-            "lb1/haproxy.cfg: master1.example:6443 is not an IP",
+            "lb1/haproxy.cfg: server master1: master1.example:6443 is not an IP",
         ),
         (changed("lb1/keepalived.conf", "172.16.0.10/32", "172.16.0.10/99"), "is not an IP address"),
         (changed("lb2/haproxy.cfg", "172.16.0.22:6443", "172.16.0.29:6443"), "list different API servers"),
