@@ -129,15 +129,16 @@ def test_holder_stays(shell: PartShell, restarted: str, before: str, own: str, r
         (("lb2",), "the VIP 172.16.0.10 is on this server (lb2)"),
         (("", "", "lb1"), "the VIP 172.16.0.10 is on lb1; this server (lb2) is a backup"),
         (("", "02:00:00:00:00:99", "", "", "", "lb2"), "the VIP 172.16.0.10 is on this server (lb2)"),
-        (("", "", "", "", "", "", "lb2"), ""),
-        (("02:00:00:00:00:99",) * 6, ""),
+        ((*[""] * 7, "lb2"), "the VIP 172.16.0.10 is on this server (lb2)"),
+        ((*[""] * 8, "lb2"), ""),
+        (("02:00:00:00:00:99",) * 8, ""),
     ],
 )
 def test_report_of_the_holder(shell: PartShell, holders: tuple[str, ...], said: str) -> None:
-    """It may take a moment, and a stranger's MAC address meanwhile is no LB server."""
+    """It may take as long as a takeover, and a stranger's MAC address meanwhile is no LB server."""
     shell.write("holders", "".join(f"{holder}\n" for holder in holders))
     holder = "holder() { sed -n 1p holders; sed -i 1d holders; }"
-    script = f"{OTHERS}{holder}\nreport_holder"
+    script = f"{OTHERS}takeover=4\n{holder}\nreport_holder"
     if said:
         assert shell.says("services", script) == f"{said}\n"
     else:

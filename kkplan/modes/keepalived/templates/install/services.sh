@@ -56,7 +56,8 @@ check_holder_stays() {
 
 report_holder() {
     check_holder_stays
-    for _ in 1 2 3 4 5 6; do
+    tries=$((takeover * 2))
+    while [ "$tries" -gt 0 ]; do
         found=$(holder)
         if [ "$found" = "$name" ]; then
             say "the VIP $vip is on this server ($name)"
@@ -67,6 +68,7 @@ report_holder() {
             return
         fi
         sleep 0.5
+        tries=$((tries - 1))
     done
     fail "no LB server holds the VIP $vip; see journalctl -u keepalived"
 }
