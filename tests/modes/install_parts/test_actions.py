@@ -110,14 +110,28 @@ def test_the_end_without_the_lock_leaves_the_other_run_alone(shell: PartShell) -
     assert shell.calls() == []
 
 
-@pytest.mark.parametrize("touched", ["yes", "no"])
-def test_services_are_restarted_only_if_they_were_touched(shell: PartShell, touched: str) -> None:
+@pytest.mark.parametrize(
+    ("touched", "now", "restored"),
+    [
+        ("yes", "haproxy", True),
+        ("no", "haproxy", False),
+        # Packages start services, and the run was interrupted before it touched them.
+        ("no", "haproxy keepalived", True),
+        ("no", "", True),
+    ],
+)
+def test_services_are_restored_only_if_something_changed_them(
+    shell: PartShell, touched: str, now: str, restored: bool
+) -> None:
     installed(shell, "unfinished")
+    shell.stand_in("systemctl", does=f'case $1 in is-*) case " {now} " in *" $3 "*) ;; *) exit 3 ;; esac ;; esac')
     ran = shell.run("backup actions", f"locked=yes services_touched={touched}\ntrap finish EXIT\nexit 1")
     assert (ran.status, ran.err.count("error: ")) == (1, 1)
     assert "the previous files were restored" in ran.err
     assert text(shell.root / HAPROXY_CFG) == OLD
-    assert bool(shell.calls()) is (touched == "yes")
+    calls = [call for call in shell.calls() if not call.startswith("systemctl is-")]
+    assert bool(calls) is restored
+    assert not restored or "systemctl disable --now keepalived" in calls
     assert not backups(shell).exists()
 
 

@@ -70,7 +70,9 @@ finish() {
     [ "$locked" = no ] || rm -rf "$backups/new"
     if [ "$locked" = yes ] && [ "$action" = install ] && [ -d "$unfinished" ]; then
         if restore_files "$unfinished"; then
-            [ "$services_touched" = no ] || restore_services "$(cat "$unfinished/services")"
+            before=$(cat "$unfinished/services")
+            # New packages start services too.
+            if [ "$services_touched" = yes ] || [ "$(note_services)" != "$before" ]; then restore_services "$before"; fi
             rm -rf "$unfinished"
             printf 'error: the installation failed; the previous files were restored\n' >&2
         else
