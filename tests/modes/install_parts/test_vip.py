@@ -132,6 +132,13 @@ def test_vip_of_another_lb_server_does_not_need_keepalived_here(shell: PartShell
     assert shell.says("vip", script) == "lb2\n"
 
 
+def test_a_stranger_may_be_an_lb_server_of_an_earlier_plan(shell: PartShell) -> None:
+    shell.stand_in("ping")
+    error = shell.fails("vip", f"{NETWORK}\nvip_has={STRANGER} lb2_has={OTHER}\ncheck_vip")
+    assert f"another machine already has the VIP 172.16.0.10 (MAC address {STRANGER})" in error
+    assert "of an earlier plan, run there: systemctl disable --now keepalived" in error
+
+
 def test_nothing_to_ask_with(shell: PartShell) -> None:
     ran = shell.run("vip", f'{NETWORK}\nvip_has={STRANGER}\ncheck_vip\nsay "[$holder_before]"')
     assert ran == (0, "[]\n", "warning: cannot check who has the VIP 172.16.0.10: neither bash nor ping is installed\n")

@@ -4,6 +4,7 @@
 # also finds the other files there: 2.3 reads its package's keepalived.config-opts. Exit status 125: the namespace
 # could not be set up.
 keepalived_accepts() {
+    unshare --mount true || return 125
     # shellcheck disable=SC2016 # the inner shell expands it
     (cd "$bundle" && unshare --mount sh -c '
         bundle=$(pwd) && mount --make-rprivate / && cd "$1" && mount -t tmpfs -o mode=0755 tmpfs "$1" &&

@@ -54,8 +54,8 @@ check_vip() {
     fi
     holder_before=$(holder)
     [ -z "$holder_before" ] || is_lb_host "$holder_before" ||
-        fail "another machine already has the VIP $vip (MAC address $holder_before):" \
-            "choose a free address and plan again"
+        fail "another machine already has the VIP $vip (MAC address $holder_before): choose a free address and plan" \
+            "again. If it is an LB server of an earlier plan, run there: systemctl disable --now keepalived"
     # Keepalived does not release an address that it has not set.
     [ "$holder_before" != "$name" ] || systemctl is-active --quiet keepalived ||
         fail "this server has the VIP $vip, but Keepalived is not running: remove the address from the network" \
