@@ -114,6 +114,8 @@ def test_root_for_the_lb_servers_and_another_user_on_the_nodes(kkplan: Kkplan, t
     text, _ = applied(kkplan, tmp_path, kubekey3(("ubuntu", "ubuntu")), "--ssh-user", "root")
     assert "ssh root@172.16.0.2 sh kkplan-lb/install.sh\n" in text
     assert "\nsudo systemctl restart kubelet\n" in text
+    # Installers leave files there that only root reads, and -s hides that.
+    assert "\nsudo grep -rs manage_etc_hosts " in text
     assert "\nsystemctl restart keepalived\n" in text
 
 

@@ -257,8 +257,8 @@ check_vip() {
     fi
     holder_before=$(holder)
     [ -z "$holder_before" ] || is_lb_host "$holder_before" ||
-        fail "another machine already has the VIP $vip (MAC address $holder_before):" \
-            "choose a free address and plan again"
+        fail "another machine already has the VIP $vip (MAC address $holder_before): choose a free address and plan" \
+            "again. If it is an LB server of an earlier plan, run there: systemctl disable --now keepalived"
     # Keepalived does not release an address that it has not set.
     [ "$holder_before" != "$name" ] || systemctl is-active --quiet keepalived ||
         fail "this server has the VIP $vip, but Keepalived is not running: remove the address from the network" \
@@ -338,6 +338,7 @@ install_packages() {
 # also finds the other files there: 2.3 reads its package's keepalived.config-opts. Exit status 125: the namespace
 # could not be set up.
 keepalived_accepts() {
+    unshare --mount true || return 125
     # shellcheck disable=SC2016 # the inner shell expands it
     (cd "$bundle" && unshare --mount sh -c '
         bundle=$(pwd) && mount --make-rprivate / && cd "$1" && mount -t tmpfs -o mode=0755 tmpfs "$1" &&
@@ -666,7 +667,8 @@ check_holder_stays() {
 
 report_holder() {
     check_holder_stays
-    for _ in 1 2 3 4 5 6; do
+    tries=$((takeover * 2))
+    while [ "$tries" -gt 0 ]; do
         found=$(holder)
         if [ "$found" = "$name" ]; then
             say "the VIP $vip is on this server ($name)"
@@ -677,6 +679,7 @@ report_holder() {
             return
         fi
         sleep 0.5
+        tries=$((tries - 1))
     done
     fail "no LB server holds the VIP $vip; see journalctl -u keepalived"
 }
@@ -753,7 +756,9 @@ finish() {
     [ "$locked" = no ] || rm -rf "$backups/new"
     if [ "$locked" = yes ] && [ "$action" = install ] && [ -d "$unfinished" ]; then
         if restore_files "$unfinished"; then
-            [ "$services_touched" = no ] || restore_services "$(cat "$unfinished/services")"
+            before=$(cat "$unfinished/services")
+            # New packages start services too.
+            if [ "$services_touched" = yes ] || [ "$(note_services)" != "$before" ]; then restore_services "$before"; fi
             rm -rf "$unfinished"
             printf 'error: the installation failed; the previous files were restored\n' >&2
         else
