@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,3 +89,22 @@ def test_a_figure_over_its_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(machines, "kept", kept)
     assert len(list(machines.over_limits())) == len(told)
+
+
+def test_an_unknown_part_is_refused_before_anything_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran = []
+    monkeypatch.setattr(machines, "run", lambda *arguments: ran.append(arguments))
+    monkeypatch.setattr(machines, "root_fs", lambda release: release)
+    monkeypatch.setattr(machines, "PAGE", tmp_path / "machines.md")
+    with pytest.raises(SystemExit) as ended:
+        machines.main(["bookworm-power", "bookwrm"])
+    assert (ended.value.code, ran, list(tmp_path.iterdir())) == (2, [], [])
+    machines.main(["bookworm-power"])
+    assert ran == [("bookworm", "power", 3)]
+
+
+def test_a_part_that_was_not_run_has_no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = machines.kept
+    monkeypatch.setattr(machines, "kept", lambda release, name: {"steps": []} if name == "holder" else kept(release, name))
+    (row,) = re.findall(r".*\| 0 failed \|.*", machines.page())
+    assert row.endswith("| 0 failed | – | – | – |")

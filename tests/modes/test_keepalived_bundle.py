@@ -292,6 +292,13 @@ def test_runbook_runs_the_installer_whatever_its_mode() -> None:
     assert re.findall(r"^(?:.* )?(?<!sh )\S*/install\.sh", text.replace("`", " "), re.MULTILINE) == []
 
 
+def test_runbook_says_where_ansible_puts_the_files() -> None:
+    """Not where the section before it has them, so that its --uninstall would not be found there."""
+    files = contents(settings())
+    (folder,) = re.findall(r"kkplan_folder: (\S+)", files["ansible/inventory.yaml"])
+    assert f"Ansible copies the files to `{folder}` on each server" in files["README.md"]
+
+
 def test_the_chinese_runbook_has_no_english_sentence() -> None:
     before = current_language()
     use_language("zh")
