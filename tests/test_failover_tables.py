@@ -105,6 +105,8 @@ def test_an_unknown_part_is_refused_before_anything_runs(monkeypatch: pytest.Mon
 
 def test_a_part_that_was_not_run_has_no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = machines.kept
-    monkeypatch.setattr(machines, "kept", lambda release, name: {"steps": []} if name == "holder" else kept(release, name))
+    monkeypatch.setattr(
+        machines, "kept", lambda release, name: {"steps": []} if name == "holder" else kept(release, name)
+    )
     (row,) = re.findall(r".*\| 0 failed \|.*", machines.page())
     assert row.endswith("| 0 failed | – | – | – |")
