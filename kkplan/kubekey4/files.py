@@ -19,6 +19,7 @@ from kkplan.kubekey4.loading import (
     BLOCK_PATH,
     Part,
     Stop,
+    child,
     entry_of,
     is_of_kubekey_3,
     stops_in_config,
@@ -56,9 +57,14 @@ class Files(_Located):
 
     @cached_property
     def has_other_inventory(self) -> bool:
-        """Whether a config of KubeKey 3 that ends kk is in the inventory's place: KK405 reports it, in place of all that follows."""
+        """Whether KubeKey 3's config is in the inventory's place: KK405 reports it, in place of all that follows.
+
+        A mapping of hosts is KubeKey 4's, whatever the kind: KubeKey 3 has a list.
+        """
         part = self.inventory_part
-        return part is not None and is_of_kubekey_3(part) and any(stops_in_inventory(part))
+        if part is None or not is_of_kubekey_3(part):
+            return False
+        return not isinstance(child(part.node("spec"), "hosts", str.casefold), Mapping)
 
     @cached_property
     def load_stops(self) -> tuple[Stop, ...]:
