@@ -59,7 +59,7 @@ PAIRS = {
     "tab in the inventory": Pair(inventory=inventory("    cp2", "\tcp2"), error="inventory.yaml:8"),
     "BOM": Pair("\ufeff" + CONFIG_TEXT, "\ufeff" + INVENTORY),
     "several documents": Pair(CONFIG_TEXT + "---\nkind: ConfigMap\n", INVENTORY + "---\nkind: Inventory\n"),
-    "empty first document": Pair("---\n---\n" + CONFIG_TEXT, error="config.yaml"),
+    "empty first document": Pair("---\n---\n" + CONFIG_TEXT, error="config.yaml:1"),
     "empty first document of the inventory": Pair(inventory="---\n---\n" + INVENTORY, error="inventory.yaml:1"),
     "flow style": Pair("{kind: Config, spec: {kubernetes: {control_plane_endpoint: {type: haproxy,},},},}\n"),
     "Chinese comments": Pair(
