@@ -27,8 +27,8 @@ def check(subject: Subject) -> Findings:
             )
     for host in config.hosts:
         written: WrittenHost = host.source
-        entry = lookup(written.mapping, "internalAddress")
-        if "," not in written.internal or entry is None:
+        entry = lookup(written.mapping, "internalAddress") if "," in written.internal else None
+        if entry is None:
             continue
         parts = written.internal.split(",")
         versions = [address.version for part in parts if (address := ip_of(part.strip()))]
